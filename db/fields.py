@@ -1,0 +1,135 @@
+"""What a declaration is made of: `Field` and `Entity`; and how a row is judged against one.
+
+A declaration is data. The one exception is `Entity.check`, a named function for rules across fields.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from db.kinds import Cell, Date, Invalid, Kind, Ref, Text, Value, is_blank
+
+Row = dict[str, Value]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one field of a row. `severity` is ``error`` (the row is refused) or ``warning``."""
+
+    field: str
+    reason: str
+    severity: str = "error"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a record: its English name, its Chinese label (also the workbook heading), and its kind.
+
+    `width` is in characters of a list column; `masked` values are hidden unless asked for; `listed` False keeps a
+    field out of the list; `default` is taken where the cell is blank.
+    """
+
+    name: str
+    label: str
+    kind: Kind = Text()  # noqa: RUF009 (kinds are immutable)
+    width: int = 12
+    required: bool = False
+    masked: bool = False
+    listed: bool = True
+    default: Value = None
+    help: str = ""
+
+    @property
+    def columns(self) -> tuple[tuple[str, str | None], ...]:
+        """The workbook columns: (heading, field of the record referred to, or None for a value of our own)."""
+        return self.kind.columns if isinstance(self.kind, Ref) else ((self.label, None),)
+
+    def show(self, value: Value, titles: Mapping[int, str] | None = None, masked: bool = True) -> str:
+        """Return the text a person sees; `titles` gives the titles of the record a `Ref` points to."""
+        if value is None:
+            return ""
+        if isinstance(self.kind, Ref):
+            return (titles or {}).get(int(value), f"#{value}")
+        return self.kind.mask(value) if masked and self.masked else self.kind.show(value)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A record, declared once.
+
+    `name` is the table; `label` the workbook sheet and the page; `title` the field a person knows a row by;
+    `key` the fields by which an imported row finds the one already there (data contract, section 2);
+    `spans` pairs of dates of which the second may not come before the first;
+    `check` completes a row with what follows from it, and returns problems that concern several fields.
+    """
+
+    name: str
+    label: str
+    fields: tuple[Field, ...]
+    title: str
+    key: tuple[str, ...]
+    order_by: str = "id"
+    spans: tuple[tuple[str, str], ...] = ()
+    check: Callable[[Row], list[Problem]] | None = None
+    sheet: bool = True  # False: the office's own settings, not a workbook sheet
+    by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {f.name: f for f in self.fields})
+
+    def __getitem__(self, name: str) -> Field:
+        return self.by_name[name]
+
+    @cached_property
+    def refs(self) -> tuple[Field, ...]:
+        """The fields that point to other records."""
+        return tuple(f for f in self.fields if isinstance(f.kind, Ref))
+
+    @cached_property
+    def columns(self) -> tuple[tuple[str, Field, str | None], ...]:
+        """Every workbook column in order: (heading, field, field of the record referred to)."""
+        return tuple((heading, f, target) for f in self.fields for heading, target in f.columns)
+
+    def judge(self, row: Row, today: dt.date) -> list[Problem]:
+        """Complete `row` in place and return every problem that concerns it alone, errors and warnings.
+
+        `row` maps every field to its stored value or None. References are taken as they are.
+        """
+        problems = []
+        for f in self.fields:
+            value = row.get(f.name)
+            if value is None and f.default is not None:
+                value = row[f.name] = f.default
+            if value is None and f.required:
+                problems.append(Problem(f.name, f"“{f.label}”必须填写"))
+            elif doubt := f.kind.doubt(value, today):
+                problems.append(Problem(f.name, doubt, "warning"))
+        for start, end in self.spans:
+            first, last = row.get(start), row.get(end)
+            if first is not None and last is not None and str(last) < str(first):
+                problems.append(Problem(end, f"“{self[end].label}”早于“{self[start].label}”，请核对这两个日期"))
+        if self.check is not None and not any(p.severity == "error" for p in problems):
+            problems.extend(self.check(row))
+        return problems
+
+    def parse(self, cells: Mapping[str, Cell], today: dt.date) -> tuple[Row, list[Problem]]:
+        """Read a form's cells (by field name) into a whole row and all its problems at once."""
+        row: Row = dict.fromkeys(self.by_name)
+        problems = []
+        for f in self.fields:
+            cell = cells.get(f.name)
+            if is_blank(cell):
+                continue
+            try:
+                row[f.name] = f.kind.parse(cell)
+            except Invalid as error:
+                problems.append(Problem(f.name, str(error)))
+        bad = {p.field for p in problems}
+        problems += [p for p in self.judge(row, today) if p.field not in bad]
+        return row, problems
+
+
+def is_date(f: Field) -> bool:
+    """Tell whether a field holds a day."""
+    return isinstance(f.kind, Date)

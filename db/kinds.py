@@ -1,0 +1,427 @@
+"""Kinds of value: how each is stored, read from what people type or Excel holds, and shown again.
+
+A value has three forms: the cell (what a workbook or a form gives: text, number, date or nothing), the stored
+value (text or integer, as SQLite's STRICT tables take it), and the text a person sees.
+`parse` goes from cell to stored, `show` from stored to text, `to_cell` from stored to a workbook's cell.
+Kinds know nothing of screens, workbooks or tables.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | Decimal | None
+Value = str | int | None
+
+_INVISIBLE = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"}
+
+
+class Invalid(ValueError):
+    """A cell that cannot be taken; the text says why and what to type instead, without quoting the cell."""
+
+
+def clean(text: str) -> str:
+    """Return `text` without control and invisible characters, with outer white space (also U+3000) removed."""
+    kept = (c for c in text if c in "\n\t" or (unicodedata.category(c) != "Cc" and c not in _INVISIBLE))
+    return "".join(kept).strip()
+
+
+def plain(text: str) -> str:
+    """Return `text` with full-width forms made half-width (NFKC) and all white space removed."""
+    return "".join(unicodedata.normalize("NFKC", clean(text)).split())
+
+
+def is_blank(cell: Cell) -> bool:
+    """Tell whether a cell holds nothing: None, or text of white space alone."""
+    return cell is None or (isinstance(cell, str) and not clean(cell))
+
+
+def number_text(cell: int | float | Decimal) -> str:
+    """Return a number as Excel shows it: 15 significant digits, no exponent, no trailing zeros."""
+    exact = Decimal(format(cell, ".15g")) if isinstance(cell, float) else Decimal(cell)
+    text = format(exact, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def cell_text(cell: Cell) -> str:
+    """Return any cell as the text a person would read in it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ", "seconds")
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    if isinstance(cell, int | float | Decimal):
+        return number_text(cell)
+    return cell
+
+
+class Kind:
+    """A kind of value; the plain kind is text of one line."""
+
+    sql = "TEXT"
+    numeric = False
+    hint = ""  # what a person may type, for templates and forms
+
+    def parse(self, cell: Cell) -> Value:
+        """Return the stored value of a cell that is not blank; raise `Invalid` with the reason."""
+        return clean(cell_text(cell))
+
+    def show(self, value: Value) -> str:
+        """Return the text a person sees; empty for None."""
+        return "" if value is None else str(value)
+
+    def to_cell(self, value: Value) -> Cell:
+        """Return what a workbook's cell holds; by default the text that is shown."""
+        return None if value is None else self.show(value)
+
+    def mask(self, value: Value) -> str:
+        """Return the text shown where the whole value must not be seen."""
+        text = self.show(value)
+        return "*" * len(text)
+
+    def doubt(self, value: Value, today: dt.date) -> str | None:
+        """Return a warning about a readable value that looks wrong, or None."""
+        return None
+
+
+class Text(Kind):
+    """Text; at most `longest` characters (32,767 is the most an Excel cell holds)."""
+
+    def __init__(self, longest: int = 2000) -> None:
+        self.longest = longest
+
+    def parse(self, cell: Cell) -> Value:
+        """Return the text; raise `Invalid` where it is too long."""
+        text = clean(cell_text(cell))
+        if len(text) > self.longest:
+            raise Invalid(f"文字过长（{len(text)} 字），最多 {self.longest} 字，请缩短后再试")
+        return text
+
+
+class LongText(Text):
+    """Text of several lines."""
+
+    def __init__(self) -> None:
+        super().__init__(30000)
+
+
+class IdNumber(Kind):
+    """A document number, normalised: half-width, upper case, no spaces (GB 11643 is checked with its type)."""
+
+    hint = "按文本填写，勿让 Excel 变成数字"
+
+    def parse(self, cell: Cell) -> Value:
+        """Return the normalised number; raise `Invalid` for numbers that Excel has ruined, and for masked ones."""
+        ruined = "号码被 Excel 存成了数字，后几位已丢失；请把该列设为“文本”格式，照证件重新填写"
+        if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
+            if abs(cell) >= 10**14:
+                raise Invalid(ruined)
+            return number_text(cell)
+        text = plain(cell_text(cell)).upper().lstrip("'‘’`")
+        if re.fullmatch(r"\d(\.\d+)?E\+?\d+", text):
+            raise Invalid(ruined)
+        if "*" in text:
+            raise Invalid("这是脱敏后的号码，不能导入；请填写完整号码（可用不脱敏方式重新导出）")
+        if not text or len(text) > 40:
+            raise Invalid("证件号码长度不对，请照证件核对")
+        return text
+
+    def mask(self, value: Value) -> str:
+        """Show the first three and last two characters: first six and last four would give the rest away."""
+        text = self.show(value)
+        return text[:3] + "*" * (len(text) - 5) + text[-2:] if len(text) > 7 else "*" * len(text)
+
+
+class Phone(Kind):
+    """A mobile or landline number; +86, spaces and dashes removed."""
+
+    hint = "11 位手机号码，或带区号的座机"
+
+    def parse(self, cell: Cell) -> Value:
+        """Return digits alone (with +852, +853 or +886 kept in front); raise `Invalid` otherwise."""
+        text = plain(cell_text(cell))
+        if "*" in text:
+            raise Invalid("这是脱敏后的号码，不能导入；请填写完整号码（可用不脱敏方式重新导出）")
+        text = re.sub(r"[-‐‑‒–—－()]", "", text)
+        text = re.sub(r"^(\+86|0086|86(?=1[3-9]\d{9}$))", "", text)
+        if re.fullmatch(r"1[3-9]\d{9}", text) or re.fullmatch(r"0\d{2,3}\d{7,8}(\d{1,6})?", text):
+            return text
+        if re.fullmatch(r"(\+|00)(852|853|886)\d{7,10}", text):
+            return "+" + text.lstrip("+0")
+        if re.fullmatch(r"[2-9]\d{6,7}", text) or re.fullmatch(r"[48]00\d{7}", text):
+            return text
+        if re.fullmatch(r"1\d*", text) and len(text) != 11:
+            raise Invalid(f"手机号码应为 11 位，现为 {len(text)} 位，请核对")
+        raise Invalid("不是手机号码，也不是带区号的座机号码，请核对")
+
+    def mask(self, value: Value) -> str:
+        """Show the first three and last four digits."""
+        text = self.show(value)
+        return text[:3] + "****" + text[-4:] if len(text) >= 11 else text[:1] + "*" * (len(text) - 1)
+
+
+class Uscc(Kind):
+    """统一社会信用代码, 18 characters with the check character of GB 32100-2015."""
+
+    ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    hint = "18 位"
+
+    def parse(self, cell: Cell) -> Value:
+        """Return the code in upper case; raise `Invalid` for a wrong length, character or check character."""
+        if isinstance(cell, int | float | Decimal):
+            raise Invalid("代码被 Excel 存成了数字，后几位已丢失；请把该列设为“文本”格式，重新填写")
+        code = plain(cell_text(cell)).upper()
+        if len(code) != 18:
+            raise Invalid(f"统一社会信用代码应为 18 位，现为 {len(code)} 位，请照登记证书核对")
+        if any(c not in self.ALPHABET for c in code):
+            raise Invalid("统一社会信用代码只含数字和大写字母（不含 I、O、S、V、Z），请照登记证书核对")
+        total = sum(self.ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(code[:17]))
+        if self.ALPHABET[-total % 31] != code[17]:
+            raise Invalid("统一社会信用代码校验位不符，可能抄错了一位，请照登记证书核对")
+        return code
+
+
+class Date(Kind):
+    """A day, stored as ISO text; a month alone is never guessed into a day."""
+
+    hint = "2026-03-05、2026/3/5、2026.3.5、2026年3月5日 均可"
+
+    _FORMS = (
+        re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})"),
+        re.compile(r"(\d{4})(年)(\d{1,2})月(\d{1,2})[日号]?"),
+        re.compile(r"(\d{4})()(\d{2})(\d{2})"),
+    )
+    _MONTH = re.compile(r"\d{4}([-/.]\d{1,2}|年\d{1,2}月?|\d{2})")
+
+    def parse(self, cell: Cell) -> Value:
+        """Return ``YYYY-MM-DD``; raise `Invalid` for a month alone, a day that does not exist, or anything else."""
+        if isinstance(cell, dt.datetime):
+            return cell.date().isoformat()
+        if isinstance(cell, dt.date):
+            return cell.isoformat()
+        if isinstance(cell, bool | dt.time):
+            raise Invalid(f"不是日期，请写成 {dt.date(2026, 3, 5)} 这样的年月日")
+        raw = cell_text(cell)
+        text = plain(raw)
+        text = re.sub(r"(?<=\d)T?0?0:00(:00(\.0+)?)?$", "", text) if ":" in text else text
+        for form in self._FORMS:
+            if found := form.fullmatch(text):
+                try:
+                    return dt.date(int(found[1]), int(found[3]), int(found[4])).isoformat()
+                except ValueError:
+                    raise Invalid("日历上没有这一天，请核对年月日") from None
+        if self._MONTH.fullmatch(text):
+            raise Invalid("只有年月，没有日；请补上具体日期，如 2026-03-05")
+        if re.fullmatch(r"\d{5}", text):
+            raise Invalid("这是 Excel 的日期序号；请把该格设为“日期”格式，或写成 2026-03-05")
+        raise Invalid("认不出这个日期，请写成 2026-03-05、2026.3.5 或 2026年3月5日")
+
+    def to_cell(self, value: Value) -> Cell:
+        """Return a real date, so that Excel sorts and filters it."""
+        return None if value is None else dt.date.fromisoformat(str(value))
+
+    def doubt(self, value: Value, today: dt.date) -> str | None:
+        """Warn of a day before 1900 or more than a year ahead of `today`."""
+        if value is None:
+            return None
+        day = dt.date.fromisoformat(str(value))
+        if day.year < 1900:
+            return "日期早于 1900 年，请核对"
+        if (day - today).days > 366:
+            return "日期比今天晚一年以上，请核对"
+        return None
+
+
+def _decimal(cell: Cell, what: str) -> Decimal:
+    """Read a number typed in any usual way; raise `Invalid` naming `what` otherwise."""
+    if isinstance(cell, bool | dt.date | dt.time):
+        raise Invalid(f"{what}应为数字，请核对")
+    text = plain(cell_text(cell))
+    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?", text):
+        text = text.replace(",", "")
+    if not re.fullmatch(r"[-+]?(\d+(\.\d*)?|\.\d+)", text):
+        raise Invalid(f"{what}应为数字，认不出所填内容，请核对")
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise Invalid(f"{what}应为数字，认不出所填内容，请核对") from None
+
+
+class Money(Kind):
+    """An amount in 元, stored as integer 分."""
+
+    sql = "INTEGER"
+    numeric = True
+    hint = "单位：元，最多两位小数"
+
+    def __init__(self, positive: bool = False) -> None:
+        self.positive = positive
+
+    def parse(self, cell: Cell) -> Value:
+        """Return 分; raise `Invalid` for more than two decimals, a negative amount, or zero where `positive`."""
+        if isinstance(cell, str):
+            cell = re.sub(r"^[¥￥]|(人民币)|元(整)?$", "", plain(cell))
+        yuan = _decimal(cell, "金额")
+        fen = yuan * 100
+        if fen != fen.to_integral_value():
+            raise Invalid("金额最多两位小数（到分），请核对")
+        if abs(fen) >= 10**15:
+            raise Invalid("金额过大，请核对单位是否为元")
+        if fen < 0 or (self.positive and fen == 0):
+            raise Invalid("金额应大于零；收入或支出由“收支方向”表示" if self.positive else "金额不能为负数，请核对")
+        return int(fen)
+
+    def show(self, value: Value) -> str:
+        """Return 元 with two decimals and thousands separators."""
+        if value is None:
+            return ""
+        fen = int(value)
+        sign = "-" if fen < 0 else ""
+        return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+
+    def to_cell(self, value: Value) -> Cell:
+        """Return 元 as an exact decimal."""
+        return None if value is None else Decimal(int(value)) / 100
+
+
+class Hours(Kind):
+    """A duration in hours, stored as integer minutes."""
+
+    sql = "INTEGER"
+    numeric = True
+    hint = "单位：小时"
+
+    def parse(self, cell: Cell) -> Value:
+        """Return minutes, rounded half up; raise `Invalid` for a negative or absurd duration."""
+        if isinstance(cell, str):
+            cell = re.sub(r"(个)?(小时|学时|课时|h|H)$", "", plain(cell))
+        hours = _decimal(cell, "时长")
+        if hours < 0:
+            raise Invalid("时长不能为负数，请核对")
+        if hours > 10000:
+            raise Invalid("时长过大，请核对单位是否为小时")
+        return int((hours * 60).quantize(Decimal(1), ROUND_HALF_UP))
+
+    def show(self, value: Value) -> str:
+        """Return hours with one decimal."""
+        if value is None:
+            return ""
+        return str((Decimal(int(value)) / 60).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+    def to_cell(self, value: Value) -> Cell:
+        """Return hours with as many decimals as give the same minutes back."""
+        if value is None:
+            return None
+        return (Decimal(int(value)) / 60).quantize(Decimal("0.0001"), ROUND_HALF_UP).normalize() + 0
+
+
+class Count(Kind):
+    """A whole number from zero up."""
+
+    sql = "INTEGER"
+    numeric = True
+
+    def parse(self, cell: Cell) -> Value:
+        """Return the number; raise `Invalid` for a fraction or a negative."""
+        if isinstance(cell, str):
+            cell = re.sub(r"(人次|人份|人|名|次|份|个|毫升|ml|ML)$", "", plain(cell))
+        number = _decimal(cell, "数量")
+        if number != number.to_integral_value():
+            raise Invalid("应为整数，请核对")
+        if number < 0:
+            raise Invalid("不能为负数，请核对")
+        if number >= 10**12:
+            raise Invalid("数量过大，请核对")
+        return int(number)
+
+    def show(self, value: Value) -> str:
+        """Return the number as it is; no separators, since years and codes are counts too."""
+        return "" if value is None else str(value)
+
+    def to_cell(self, value: Value) -> Cell:
+        """Return the number."""
+        return value
+
+
+class Choice(Kind):
+    """One of a fixed list; stored as the glossary's English word, shown as the Chinese one."""
+
+    def __init__(self, options: Sequence[tuple[str, str]], aliases: Mapping[str, str] | None = None) -> None:
+        """Take (code, label) pairs and other words that people use for a code."""
+        self.options = tuple(options)
+        self.labels = dict(options)
+        self.codes = {plain(label): code for code, label in options} | dict(aliases or {})
+
+    @property
+    def hint(self) -> str:  # type: ignore[override]
+        """The labels, as templates and messages list them."""
+        return "/".join(label for _, label in self.options)
+
+    def parse(self, cell: Cell) -> Value:
+        """Return the code; raise `Invalid` listing what is accepted."""
+        code = self.codes.get(plain(cell_text(cell)))
+        if code is None:
+            raise Invalid(f"不是可选的内容，只能填：{self._listing()}")
+        return code
+
+    def _listing(self) -> str:
+        return "、".join(label for _, label in self.options)
+
+    def show(self, value: Value) -> str:
+        """Return the label; a code that is no longer known is shown as it is."""
+        return "" if value is None else self.labels.get(str(value), str(value))
+
+
+YES_NO = (("yes", "是"), ("no", "否"))
+YES_NO_ALIASES = {"有": "yes", "√": "yes", "✓": "yes", "1": "yes", "true": "yes", "TRUE": "yes", "Y": "yes"} | {
+    "无": "no", "×": "no", "0": "no", "false": "no", "FALSE": "no", "N": "no", "没有": "no", "不是": "no",
+}  # fmt: skip
+
+
+def yes_no() -> Choice:
+    """Return the kind for 是/否."""
+    return Choice(YES_NO, YES_NO_ALIASES)
+
+
+class Choices(Choice):
+    """Several of a fixed list; stored as codes joined by commas in the list's own order, without doubles."""
+
+    def parse(self, cell: Cell) -> Value:
+        """Return the joined codes; ；;、，, all separate; raise `Invalid` for any unknown word."""
+        found = set()
+        for word in re.split(r"[；;、，,\n]", clean(cell_text(cell))):
+            if not clean(word):
+                continue
+            code = self.codes.get(plain(word))
+            if code is None:
+                raise Invalid(f"有不可选的内容，只能从这些里选（可多选，用；隔开）：{self._listing()}")
+            found.add(code)
+        return ",".join(code for code, _ in self.options if code in found) or None
+
+    def show(self, value: Value) -> str:
+        """Return the labels joined by ；."""
+        return "；".join(self.labels.get(c, c) for c in str(value).split(",")) if value else ""
+
+
+class Ref(Kind):
+    """A row of another record: the row holds its id, a person sees and types its title.
+
+    `columns` are (workbook heading, field of the other record) pairs that together name the row.
+    """
+
+    sql = "INTEGER"
+
+    def __init__(self, entity: str, *columns: tuple[str, str]) -> None:
+        self.entity = entity
+        self.columns = columns
+
+    def parse(self, cell: Cell) -> Value:
+        """Return an id that a form has already resolved; titles are resolved where the rows are at hand."""
+        if isinstance(cell, int) and not isinstance(cell, bool):
+            return cell
+        raise Invalid("请从列表中选择")
