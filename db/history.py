@@ -101,9 +101,7 @@ def _put(db: Database, record: str, row_id: int, found: dict[str, Any] | None, w
         db.execute(f'DELETE FROM "{record}" WHERE id = ?', [row_id])
     elif found is None:
         names = ", ".join(f'"{k}"' for k in wanted)
-        db.execute(
-            f'INSERT INTO "{record}" ({names}) VALUES ({", ".join("?" * len(wanted))})', list(wanted.values())
-        )
+        db.execute(f'INSERT INTO "{record}" ({names}) VALUES ({", ".join("?" * len(wanted))})', list(wanted.values()))
     else:
         sets = ", ".join(f'"{k}" = ?' for k in wanted)
         db.execute(f'UPDATE "{record}" SET {sets} WHERE id = ?', [*wanted.values(), row_id])

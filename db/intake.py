@@ -20,6 +20,8 @@ from db.store import Store
 UPDATE, SKIP, FILL, FAIL = "更新", "跳过", "补空", "报错"
 ON_EXISTING = (UPDATE, SKIP, FILL, FAIL)
 
+EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+
 DAY_LIMIT, DAY_DOUBT = 24 * 60, 12 * 60  # minutes of service by one person on one day
 
 
@@ -133,8 +135,8 @@ class _Known:
     def __init__(self, store: Store, entity: Entity) -> None:
         self.entity = entity
         self.rows: dict[tuple[Value, ...], Row] = {self.key(row): row for row in store.rows(entity)}
-        self.origin: dict[tuple[Value, ...], tuple[str, int]] = {}  # key → (source, row number) of this import
-        self.next_id = store.next_id(entity)
+        self.seen: dict[tuple[Value, ...], tuple[str, int, Row]] = {}  # key → (source, row number, row) of this import
+        self.first_new = self.next_id = store.next_id(entity)
         self.added: list[Row] = []
         self.updated: dict[int, Row] = {}
 
@@ -180,7 +182,7 @@ class _Plan:
         if not final and any(isinstance(p, _Unknown) and p.field in own for p in problems):
             return False
         bad = {p.field for p in problems}
-        given = {name: value for name, value in row.items() if value is not None}
+        given: Row = {name: value for name, value in row.items() if value is not None}
         problems += [p for p in entity.judge(row, self.today) if p.field not in bad]
         outcome = "refused"
         if not any(p.severity == "error" for p in problems):
@@ -205,6 +207,9 @@ class _Plan:
             cell = cells.get(f.label)
             if is_blank(cell):
                 continue
+            if isinstance(cell, str) and cell.strip() in EXCEL_ERRORS:
+                problems.append(Problem(f.name, "这一格是 Excel 的公式错误，请改成正确的内容"))
+                continue
             try:
                 row[f.name] = f.kind.parse(cell)
             except Invalid as error:
@@ -222,32 +227,31 @@ class _Plan:
         if there is not None and entity is VOLUNTEER and there["name"] != row["name"]:
             problems.append(Problem("name", "这个证件号码已登记为另一个姓名；请核对姓名和号码是哪一个错了"))
             return "refused"
-        if there is None:
-            if not self._day_is_possible(entity, row, problems):
-                return "refused"
-            row["id"] = known.next_id
-            known.next_id += 1
-            known.added.append(row)
-            known.rows[key] = row
-            known.origin[key] = (sheet.source, number)
-            self.references.add(entity, row)
-            return "added"
-        source, earlier = known.origin.get(key, ("", 0))
+        source, earlier, as_read = known.seen.get(key, ("", 0, {}))
         if earlier and source == sheet.source:
-            if all(there[n] == row[n] for n in entity.by_name):
+            if as_read == row:
                 problems.append(Problem(first, f"与第 {earlier} 行完全相同，只保留一条", "warning"))
                 return "unchanged"
             names = "、".join(f"“{entity[n].label}”" for n in entity.key)
             problems.append(Problem(first, f"与第 {earlier} 行的{names}相同而其他内容不同；请留下正确的一行"))
             return "refused"
+        if there is None:
+            if not self._day_is_possible(entity, row, problems):
+                return "refused"
+            known.seen[key] = (sheet.source, number, dict(row))
+            row["id"] = known.next_id
+            known.next_id += 1
+            known.added.append(row)
+            known.rows[key] = row
+            self.references.add(entity, row)
+            return "added"
+        known.seen[key] = (sheet.source, number, row)
         if self.on_existing == FAIL:
             problems.append(Problem(first, "台账中已有这条记录；如需更改，请选择“更新”后再导入"))
             return "refused"
         return self._merge(known, key, there, given, problems)
 
-    def _merge(
-        self, known: _Known, key: tuple[Value, ...], there: Row, given: Row, problems: list[Problem]
-    ) -> str:
+    def _merge(self, known: _Known, key: tuple[Value, ...], there: Row, given: Row, problems: list[Problem]) -> str:
         """Bring the given values into a row already there. A blank cell never wipes what is known."""
         if self.on_existing == SKIP:
             return "unchanged"
@@ -259,13 +263,11 @@ class _Plan:
             return "refused"
         if merged == there:
             return "unchanged"
-        known.rows[key] = merged
         row_id = int(merged["id"] or 0)
-        for i, row in enumerate(known.added):
-            if row is there:
-                known.added[i] = merged
-                return "updated"
-        known.updated[row_id] = merged
+        if row_id >= known.first_new:
+            there.update(merged)  # added by another file of this same import
+        else:
+            known.rows[key] = known.updated[row_id] = merged
         return "updated"
 
     def _day_is_possible(self, entity: Entity, row: Row, problems: list[Problem]) -> bool:

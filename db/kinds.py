@@ -119,7 +119,7 @@ class IdNumber(Kind):
         """Return the normalised number; raise `Invalid` for numbers that Excel has ruined, and for masked ones."""
         ruined = "号码被 Excel 存成了数字，后几位已丢失；请把该列设为“文本”格式，照证件重新填写"
         if isinstance(cell, int | float | Decimal) and not isinstance(cell, bool):
-            if abs(cell) >= 10**14:
+            if abs(int(cell)) >= 10**14:
                 raise Invalid(ruined)
             return number_text(cell)
         text = plain(cell_text(cell)).upper().lstrip("'‘’`")

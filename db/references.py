@@ -22,7 +22,7 @@ class References:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._rows: dict[str, dict[str, list[Row]]] = {}
+        self._rows: dict[str, dict[str, dict[str, list[Row]]]] = {}
         self._refused: dict[str, set[str]] = defaultdict(set)
 
     def find(self, f: Field, cells: dict[str, Cell]) -> int | None:
@@ -65,7 +65,7 @@ class References:
                 self._refused[entity.name].add(_loose(entity[target].kind, cell))
 
     def _index(self, entity: Entity, target: str) -> dict[str, list[Row]]:
-        return self._targets(entity).setdefault(target, self._load(entity, target))
+        return self._targets(entity)[target]
 
     def _targets(self, entity: Entity) -> dict[str, dict[str, list[Row]]]:
         """The indexes of a record; made before rows are added, so that none is missed."""

@@ -1,0 +1,53 @@
+"""Finished bytes into a file: written whole or not at all, and never over a file that is open elsewhere."""
+
+import os
+import re
+import time
+from pathlib import Path
+
+from forms.errors import FileTrouble
+
+_TRIES = (0.05, 0.1, 0.2, 0.4)  # seconds between attempts: virus scanners hold new files for a moment
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write `content` to `path` through a temporary file in the same folder; return where it went.
+
+    Where the target is held by another program (Excel, WPS), it goes beside it under a numbered name.
+    Raises `FileTrouble` where the folder cannot be written.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        for target in (path, *(path.with_name(f"{path.stem} ({n}){path.suffix}") for n in range(2, 10))):
+            if target is not path and target.exists():
+                continue
+            if _move(part, target):
+                return target
+    except OSError:
+        raise FileTrouble(f"写不了文件：{path.name}。请检查磁盘空间和文件夹的写入权限，或换一个位置") from None
+    finally:
+        part.unlink(missing_ok=True)
+    raise FileTrouble(f"文件正被别的程序占用：{path.name}。请关闭它，或换一个文件名再试")
+
+
+def _move(part: Path, target: Path) -> bool:
+    for wait in (*_TRIES, 0.0):
+        try:
+            os.replace(part, target)
+            return True
+        except PermissionError:
+            time.sleep(wait)
+    return False
+
+
+def safe_name(text: str) -> str:
+    """Return `text` without what Windows forbids in file names, at most 80 characters."""
+    name = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "", text).strip(" .")
+    if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)", name):
+        name += "_"
+    return name[:80] or "未命名"

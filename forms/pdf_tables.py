@@ -1,0 +1,309 @@
+"""Tables of annexes: widths, wrapping, and cutting into pages. Drawn directly; ReportLab's Table is not used.
+
+A :class:`Table` is measured once: every cell becomes lines in its column, every row gets a height. Then rows are dealt
+out to pages; the header stands on every page, a group label is never the last row of a page and a total row is never
+alone on one. A row taller than a page goes on on the next. Lengths are points unless a name says ``mm``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+from forms.fonts import FontSet, Role
+from forms.typeset import ASCENT, Line, break_lines, letters
+
+SIZE = 10.5  # 5号
+SMALLEST = 7.0
+_STEP = 0.25
+_LEADING = 1.28  # em
+_PAD_X = 2.5
+_PAD_Y = 3.2
+GRID = 0.5
+BOX = 1.0
+
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table.
+
+    ``width_mm`` is a share: all widths are scaled together to fill the text area. ``fit=True`` is for numbers, codes
+    and dates: such cells never wrap but are set smaller, from 10.5 down to 7 pt; a column too narrow even then is
+    widened at the cost of the others. Neighbouring columns with the same ``group`` get a common heading above
+    their own. ``mark`` is the column's number in a statistical form (甲, 1, 2 …), shown in a row under the header.
+    """
+
+    label: str
+    width_mm: float
+    align: Align = "left"
+    fit: bool = False
+    group: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row. ``total`` is set in the header's face, its empty cells after the first joined to it; ``group`` is a label
+    over the full width (only the first cell counts). ``where`` names the record in messages about missing glyphs.
+    """
+
+    cells: Sequence[str]
+    kind: Literal["data", "total", "group"] = "data"
+    where: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows of one table; a row given as a plain sequence of strings is a data row."""
+
+    columns: Sequence[Column]
+    rows: Sequence[TableRow | Sequence[str]]
+
+    def all_rows(self) -> list[TableRow]:
+        """The rows as :class:`TableRow`, each with one cell per column. Raises ``ValueError`` on a wrong count."""
+        rows = [row if isinstance(row, TableRow) else TableRow(row) for row in self.rows]
+        for n, row in enumerate(rows, 1):
+            if row.kind != "group" and len(row.cells) != len(self.columns):
+                raise ValueError(f"row {n} has {len(row.cells)} cells for {len(self.columns)} columns")
+        return rows
+
+
+class Text(NamedTuple):
+    """Lines inside a box of a row: x of the box, its width, how the lines stand in it."""
+
+    x: float
+    width: float
+    lines: tuple[Line, ...]
+    size: float
+    role: Role
+    align: Align
+
+
+class Box(NamedTuple):
+    """A measured row: the texts of its cells and the x of the vertical rules inside it."""
+
+    height: float
+    texts: tuple[Text, ...]
+    rules: tuple[float, ...]
+    kind: str
+
+
+class Header(NamedTuple):
+    """A measured header; each cell is (x, top, width, height, text) with top measured downwards."""
+
+    height: float
+    cells: tuple[tuple[float, float, float, float, Text], ...]
+
+
+class Measured(NamedTuple):
+    """A table laid out in a width, ready to be dealt out to pages."""
+
+    width: float
+    header: Header
+    boxes: list[Box]
+
+
+class Strip(NamedTuple):
+    """The part of a table on one page: rows ``start``…``end`` of ``boxes``."""
+
+    start: int
+    end: int
+    height: float
+
+
+def measure_table(table: Table, fonts: FontSet, width: float) -> Measured:
+    """Lay out all cells of *table* in *width* points."""
+    setter = _Setter(fonts)
+    widths = _widths(table, setter, width)
+    edges = [0.0]
+    for w in widths:
+        edges.append(edges[-1] + w)
+    boxes = [_box(row, table.columns, edges, setter) for row in table.all_rows()]
+    return Measured(width, _header(table.columns, edges, setter), boxes)
+
+
+class _Setter:
+    """Sets cell texts; equal texts in equal widths are set once."""
+
+    def __init__(self, fonts: FontSet) -> None:
+        self._fonts = fonts
+        self._done: dict[tuple[Role, str, float], tuple[Line, ...]] = {}
+        self._fitted: dict[tuple[Role, str, float], tuple[float, tuple[Line, ...]]] = {}
+
+    def natural(self, role: Role, text: str) -> float:
+        """Width in em of the longest line of *text*, unbroken."""
+        return max((line.width for line in self._set(role, text, 1e6, 1.0)), default=0.0)
+
+    def wrapped(self, role: Role, text: str, width: float, size: float = SIZE) -> tuple[Line, ...]:
+        key = (role, text, round(width, 3) + size * 1e4)
+        if key not in self._done:
+            self._done[key] = self._set(role, text, width, size)
+        return self._done[key]
+
+    def fitted(self, role: Role, text: str, width: float) -> tuple[float, tuple[Line, ...]]:
+        """Size between 10.5 and 7 pt at which *text* stands on one line, and its lines."""
+        key = (role, text, width)
+        if key not in self._fitted:
+            size, need = SIZE, self.natural(role, text)
+            while need * size > width + 1e-6 and size > SMALLEST:
+                size -= _STEP
+            self._fitted[key] = size, self._set(role, text, width, size)
+        return self._fitted[key]
+
+    def _set(self, role: Role, text: str, width: float, size: float) -> tuple[Line, ...]:
+        lines: list[Line] = []
+        for part in text.strip().split("\n"):
+            lines += break_lines(letters(self._fonts, role, part.strip()), size, width, justify=False)
+        return tuple(lines)
+
+
+def _widths(table: Table, setter: _Setter, width: float) -> list[float]:
+    """Column widths filling *width*; ``fit`` columns get at least what their longest cell needs at 7 pt."""
+    total = sum(column.width_mm for column in table.columns)
+    widths = [column.width_mm * width / total for column in table.columns]
+    least = [2 * _PAD_X + SIZE * 1.05] * len(widths)
+    rows = [row for row in table.all_rows() if row.kind != "group"]
+    for n, column in enumerate(table.columns):
+        if column.fit:
+            for kind, role in (("data", "table"), ("total", "table_head")):
+                texts = {row.cells[n] for row in rows if row.kind == kind}
+                need = max((setter.natural("table" if role == "table" else "table_head", t) for t in texts), default=0)
+                least[n] = max(least[n], need * SMALLEST + 2 * _PAD_X)
+    short = sum(max(0.0, low - w) for low, w in zip(least, widths, strict=True))
+    spare = sum(max(0.0, w - low) for low, w in zip(least, widths, strict=True))
+    if short <= 0 or spare <= 0:
+        return widths
+    share = min(1.0, short / spare)
+    widths = [max(low, w - max(0.0, w - low) * share) for low, w in zip(least, widths, strict=True)]
+    return [w * width / sum(widths) for w in widths]
+
+
+def _box(row: TableRow, columns: Sequence[Column], edges: list[float], setter: _Setter) -> Box:
+    if row.kind == "group":
+        lines = setter.wrapped("table_head", row.cells[0], edges[-1] - 2 * _PAD_X)
+        text = Text(0.0, edges[-1], lines, SIZE, "table_head", "left")
+        return Box(_height(text), (text,), (), row.kind)
+    role: Role = "table_head" if row.kind == "total" else "table"
+    texts: list[Text] = []
+    rules: list[float] = []
+    n = 0
+    while n < len(columns):
+        last = n + 1
+        if row.kind == "total" and n == 0:
+            while last < len(columns) and not row.cells[last].strip():
+                last += 1
+        x, width, column, content = edges[n], edges[last] - edges[n], columns[n], row.cells[n]
+        size = SIZE
+        if column.fit and last == n + 1:
+            size, lines = setter.fitted(role, content, width - 2 * _PAD_X)
+        else:
+            lines = setter.wrapped(role, content, width - 2 * _PAD_X)
+        texts.append(Text(x, width, lines, size, role, "center" if last > n + 1 else column.align))
+        if last < len(columns):
+            rules.append(edges[last])
+        n = last
+    return Box(max(_height(text) for text in texts), tuple(texts), tuple(rules), row.kind)
+
+
+def _height(text: Text) -> float:
+    return max(1, len(text.lines)) * SIZE * _LEADING + 2 * _PAD_Y if text.size == SIZE else SIZE * _LEADING + 2 * _PAD_Y
+
+
+def _header(columns: Sequence[Column], edges: list[float], setter: _Setter) -> Header:
+    """Labels in one level, or in two where columns have a group, and the row of column marks if there is one."""
+
+    def cell(label: str, first: int, last: int) -> Text:
+        width = edges[last] - edges[first]
+        lines = setter.wrapped("table_head", label, width - 2 * _PAD_X)
+        return Text(edges[first], width, lines, SIZE, "table_head", "center")
+
+    spans = []  # first column, one past the last, group
+    for group, members in groupby(enumerate(columns), key=lambda item: item[1].group or f"\0{item[0]}"):
+        inside = [n for n, _ in members]
+        spans.append((inside[0], inside[-1] + 1, "" if group.startswith("\0") else group))
+    single = [(n, cell(columns[n].label, n, n + 1)) for n, _, group in spans if not group]
+    groups = [(first, last, cell(group, first, last)) for first, last, group in spans if group]
+    under = [(n, cell(columns[n].label, n, n + 1)) for first, last, group in spans if group for n in range(first, last)]
+    upper = max((_height(text) for _, _, text in groups), default=0.0)
+    lower = max((_height(text) for _, text in under), default=0.0)
+    both = max([upper + lower, *(_height(text) for _, text in single)])
+    lower = both - upper if groups else 0.0
+    cells = [(text.x, 0.0, text.width, both, text) for _, text in single]
+    cells += [(text.x, 0.0, text.width, upper, text) for _, _, text in groups]
+    cells += [(text.x, upper, text.width, lower, text) for _, text in under]
+    cells.sort(key=lambda item: (item[0], item[1]))
+    height = both
+    if any(column.mark for column in columns):
+        marks = [cell(column.mark, n, n + 1) for n, column in enumerate(columns)]
+        deep = max(_height(text) for text in marks)
+        cells += [(text.x, both, text.width, deep, text) for text in marks]
+        height += deep
+    return Header(height, tuple(cells))
+
+
+def deal(measured: Measured, first: float, later: float, foot: float) -> list[Strip]:
+    """Deal the rows out to pages with room for *first* points on the first page and *later* on the others.
+
+    The last page keeps *foot* points free for what stands under the table. Rows taller than a page are split, so
+    ``measured.boxes`` may grow. There is always at least one strip, also for a table without rows.
+    """
+    head, boxes = measured.header.height, measured.boxes
+    whole = later - head - foot
+    n = 0
+    while n < len(boxes):  # rows that no page can hold
+        boxes[n : n + 1] = _split(boxes[n], whole)
+        n += 1
+    strips: list[Strip] = []
+    start = 0
+    while True:
+        room = (later if strips else first) - head
+        end, used = start, 0.0
+        while end < len(boxes) and used + boxes[end].height <= room + 1e-6:
+            used += boxes[end].height
+            end += 1
+        if end == len(boxes) and used + foot > room + 1e-6 and end > start:
+            end -= 1
+        if end < len(boxes):
+            end = _retreat(boxes, start, end)
+        if end == start and strips:
+            end = min(start + 1, len(boxes))  # a lone row always fits a later page
+        strips.append(Strip(start, end, sum(box.height for box in boxes[start:end])))
+        start = end
+        if start == len(boxes):
+            return strips
+
+
+def _retreat(boxes: list[Box], start: int, end: int) -> int:
+    """Move the page break up so that a total is not parted from the row above it, nor a group label from its rows."""
+    at = end
+    while at > start and (boxes[at].kind == "total" or boxes[at - 1].kind == "group"):
+        at -= 1
+    return at if at > start else end
+
+
+def _split(box: Box, whole: float) -> list[Box]:
+    if box.height <= whole:
+        return [box]
+    fits = max(1, int((whole - 2 * _PAD_Y) / (SIZE * _LEADING)))
+    count = max(len(text.lines) for text in box.texts)
+    parts = []
+    for k in range(0, count, fits):
+        texts = tuple(text._replace(lines=text.lines[k : k + fits]) for text in box.texts)
+        parts.append(box._replace(texts=texts, height=max(_height(text) for text in texts)))
+    return parts
+
+
+def place_lines(text: Text, top: float, height: float) -> list[tuple[float, float, Line]]:
+    """Left end and baseline (measured downwards) of the lines of *text* in the middle of a box of *height*."""
+    leading = SIZE * _LEADING if text.size == SIZE else text.size * _LEADING
+    y = top + (height - leading * len(text.lines)) / 2 + (leading - text.size) / 2 + ASCENT * text.size
+    placed = []
+    for n, line in enumerate(text.lines):
+        free = text.width - 2 * _PAD_X - line.width
+        shift = {"left": 0.0, "center": free / 2, "right": free}[text.align]
+        placed.append((text.x + _PAD_X + shift, y + n * leading, line))
+    return placed
