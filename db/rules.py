@@ -180,7 +180,7 @@ def _clause(file: str, source: Source, key: str, raw: dict[str, Any]) -> Clause:
 
 def _parameter(file: str, place: str, name: str, raw: Any, needed_from: dt.date) -> Parameter:
     _keys(file, place, raw, _PARAMETER_KEYS)
-    values = []
+    values: list[tuple[dt.date, int]] = []
     for i, pair in enumerate(raw["values"]):
         _keys(file, f"{place}.values[{i}]", pair, {"from": (dt.date, True), "value": (int, True)})
         if values and pair["from"] <= values[-1][0]:

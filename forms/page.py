@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -38,21 +38,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from forms import typeset
 from forms.fonts import FontSet, FontText, MissingGlyphs, Role
-from forms.pdf_tables import (
-    BOX,
-    GRID,
-    SIZE,
-    SMALLEST,
-    Column,
-    Measured,
-    Strip,
-    Table,
-    TableRow,
-    deal,
-    measure_table,
-    place_lines,
-)
-from forms.typeset import ASCENT, BODY, MM, PITCH, ROWS, TITLE, Block, Line, Piece, Row, break_lines, clean, letters
+from forms.pdf_tables import Annex, AnnexLayout, Column, Table, TableRow
+from forms.typeset import ASCENT, MM, PITCH, ROWS, Block, Pen, Row, break_lines, clean, letters
 
 __all__ = ["Column", "MissingGlyphs", "ReportDocument", "TableRow"]
 
@@ -60,9 +47,6 @@ PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
 LEFT, TOP, RIGHT, BOTTOM = 28 * MM, 37 * MM, 26 * MM, 35 * MM
 NUMBER_SIZE = 14.0  # 4号
 NUMBER_DROP = 7 * MM  # from the text area to the top of the dashes
-_FOOT_GAP = 9.0
-_UNIT_GAP = 5.0
-_LEADING = 1.35  # em, of lines under a table
 
 _building = threading.Lock()  # ReportLab keeps fonts in tables of the process
 
@@ -72,18 +56,6 @@ class _TextPage:
     rows: list[tuple[int, Row]] = field(default_factory=list)
     outline: list[tuple[int, int, str]] = field(default_factory=list)  # row, level, text
     used: int = 0
-
-
-@dataclass(frozen=True)
-class _Annex:
-    label: str
-    title: str
-    table: Table
-    unit_left: str
-    unit_right: str
-    foot: tuple[str, ...]
-    notes: tuple[str, ...]
-    landscape: bool
 
 
 class ReportDocument:
@@ -97,7 +69,7 @@ class ReportDocument:
         self._blocks: list[tuple[str, str, str]] = []  # kind, text, lead
         self._attachments: list[str] = []
         self._signature: tuple[str, str, bool] | None = None
-        self._annexes: list[_Annex] = []
+        self._annexes: list[Annex] = []
         self.font_notes: tuple[str, ...] = ()
         self.page_count = 0
 
@@ -168,25 +140,33 @@ class ReportDocument:
                 name = columns[k].label if k < len(columns) else str(k + 1)
                 cells.append(self._told(role, f"{at}“{name}”", cell) if cell else "")
             kept.append(TableRow(tuple(cells), row.kind, row.where))
-        headed = []
-        for column in columns:
-            for text in (column.label, column.group, column.mark):
-                self._told("table_head", f"{here}表头", text)
-            headed.append(column)
-        table = Table(tuple(headed), kept)
+        head = f"{here}表头"
+        headed = tuple(
+            replace(
+                column,
+                label=self._told("table_head", head, column.label),
+                group=self._told("table_head", head, column.group),
+                mark=self._told("table_head", head, column.mark),
+            )
+            for column in columns
+        )
+        table = Table(headed, kept)
         table.all_rows()
         rest = [self._told("table", f"{here}表外文字", text) for text in (unit_left, unit_right, *foot, *notes)]
         self._annexes.append(
-            _Annex(label, self._told("title", f"{here}标题", title), table, rest[0], rest[1],
+            Annex(label, self._told("title", f"{here}标题", title), table, rest[0], rest[1],
                    tuple(rest[2 : 2 + len(foot)]), tuple(rest[2 + len(foot) :]), landscape)
         )  # fmt: skip
 
     def render(self, *, system_fonts: bool = True, prefer: Mapping[Role, str] | None = None) -> bytes:
         """The finished file. *prefer* names a font family per role.
 
-        Raises :class:`forms.fonts.MissingGlyphs` before anything is set if a character has no glyph in any font.
+        Raises :class:`forms.fonts.MissingGlyphs` before anything is set if a character has no glyph in any font, and
+        ``ValueError`` if nothing was put into the report.
         Afterwards ``font_notes`` and ``page_count`` are set.
         """
+        if not (self._blocks or self._signature or self._annexes):
+            raise ValueError("the report has no content")
         fonts = FontSet.build(self._texts, system=system_fonts, prefer=prefer)
         self.font_notes = fonts.notes
         out = BytesIO()
@@ -322,7 +302,7 @@ class _Press:
         top = PAGE_HEIGHT - TOP
         for row, level, text in page.outline:
             self._entry(text, level, LEFT, top - row * PITCH)
-        pen = _Pen(self._canvas, self._fonts)
+        pen = Pen(self._canvas, self._fonts)
         for number, row_pieces in page.rows:
             for piece in row_pieces:
                 y = top - number * PITCH - ASCENT * piece.size
@@ -330,108 +310,15 @@ class _Press:
         pen.finish()
         self._end(landscape=False)
 
-    def annex(self, annex: _Annex) -> None:
+    def annex(self, annex: Annex) -> None:
         """The pages of an annex."""
-        if annex.landscape:
-            frame = (35 * MM, 26 * MM, 225 * MM, 156 * MM)  # the portrait margins, turned
-        else:
-            frame = (LEFT, BOTTOM, typeset.TEXT_WIDTH, typeset.TEXT_HEIGHT)
-        left, bottom, width, height = frame
-        measured = measure_table(annex.table, self._fonts, width)
-        head: list[Piece | None] = []
-        if annex.label:
-            caption = break_lines(letters(self._fonts, "heading1", annex.label), BODY, width, justify=False)
-            head = [Piece(0.0, caption[0], "heading1", BODY), None]
-        head += [row[0] for row in typeset.centred(self._fonts, annex.title, "title", TITLE, width)]
-        units = bool(annex.unit_left or annex.unit_right)
-        band = SIZE + _UNIT_GAP if units else 0.0
-        above = (len(head) - 1) * PITCH + TITLE + 9.0
-        foot = self._under(annex, width)
-        foot_height = _FOOT_GAP + len(foot) * SIZE * _LEADING if foot else 0.0
-        strips = deal(measured, height - above - band, height - band, foot_height)
-        for n, strip in enumerate(strips):
+        layout = AnnexLayout(annex, self._fonts)
+        for n in range(layout.page_count):
             self._begin(annex.landscape)
-            y = bottom + height
-            pen = _Pen(self._canvas, self._fonts)
             if n == 0:
-                entry = f"{annex.label} {annex.title}".replace("\n", "").strip()
-                self._entry(entry, 0, left, y)
-                for row, piece in enumerate(head):
-                    if piece is not None:
-                        baseline = y - row * PITCH - ASCENT * piece.size
-                        pen.line(left + piece.x, baseline, piece.line, piece.role, piece.size)
-                y -= above
-            if strip.end > strip.start or not measured.boxes:
-                if units:
-                    self._units(pen, annex, left, y - ASCENT * SIZE, width)
-                    y -= band
-                y = self._strip(pen, measured, strip, left, y)
-            if n == len(strips) - 1:
-                for k, items in enumerate(foot):
-                    for x, line in items:
-                        baseline = y - _FOOT_GAP - k * SIZE * _LEADING - ASCENT * SIZE
-                        pen.line(left + x, baseline, line, "table", SIZE)
-            pen.finish()
+                self._entry(f"{annex.label} {annex.title}".replace("\n", "").strip(), 0, *layout.corner)
+            layout.draw(n, self._canvas)
             self._end(annex.landscape)
-
-    def _under(self, annex: _Annex, width: float) -> list[list[tuple[float, Line]]]:
-        """Lines under the end of the table: signature places side by side, then the notes."""
-        rows: list[list[tuple[float, Line]]] = []
-        if annex.foot:
-            slot = width / len(annex.foot)
-            sets = [self._lines(text, slot - SIZE) for text in annex.foot]
-            for k in range(max(len(lines) for lines in sets)):
-                rows.append([(n * slot, lines[k]) for n, lines in enumerate(sets) if k < len(lines)])
-        for note in annex.notes:
-            rows += [[(0.0, line)] for part in note.split("\n") for line in self._lines(part, width)]
-        return rows
-
-    def _lines(self, text: str, width: float, size: float = SIZE) -> list[Line]:
-        return break_lines(letters(self._fonts, "table", text.replace("\n", "")), size, width, justify=False)
-
-    def _units(self, pen: _Pen, annex: _Annex, left: float, y: float, width: float) -> None:
-        size = SIZE
-        while True:
-            a, b = self._lines(annex.unit_left, 1e6, size), self._lines(annex.unit_right, 1e6, size)
-            need = sum(line.width for line in a + b) + size
-            if need <= width or size <= SMALLEST:
-                break
-            size -= 0.5
-        for line in a:
-            pen.line(left, y, line, "table", size)
-        for line in b:
-            pen.line(left + width - line.width, y, line, "table", size)
-
-    def _strip(self, pen: _Pen, measured: Measured, strip: Strip, left: float, top: float) -> float:
-        """Header and rows of one page; returns the y of the lower edge."""
-        rules: list[tuple[float, float, float, float]] = []
-        header, width = measured.header, measured.width
-        for x, down, cell_width, cell_height, text in header.cells:
-            for at, baseline, line in place_lines(text, down, cell_height):
-                pen.line(left + at, top - baseline, line, text.role, text.size)
-            if x > 0:
-                rules.append((left + x, top - down, left + x, top - down - cell_height))
-            if down > 0:
-                rules.append((left + x, top - down, left + x + cell_width, top - down))
-        y = top - header.height
-        open_rules: dict[float, float] = {}  # x of a vertical rule to the y it began at
-        for box in measured.boxes[strip.start : strip.end]:
-            rules.append((left, y, left + width, y))
-            for at in [at for at in open_rules if at not in box.rules]:
-                rules.append((left + at, open_rules.pop(at), left + at, y))
-            for at in box.rules:
-                open_rules.setdefault(at, y)
-            for text in box.texts:
-                for at, baseline, line in place_lines(text, 0.0, box.height):
-                    pen.line(left + at, y - baseline, line, text.role, text.size)
-            y -= box.height
-        rules += [(left + at, began, left + at, y) for at, began in open_rules.items()]
-        pen.finish()
-        self._canvas.setLineWidth(GRID)
-        self._canvas.lines(rules)
-        self._canvas.setLineWidth(BOX)
-        self._canvas.rect(left, y, width, top - y)
-        return y
 
     def _begin(self, landscape: bool) -> None:
         self.pages += 1
@@ -450,7 +337,7 @@ class _Press:
         odd = self.pages % 2
         x = PAGE_WIDTH - RIGHT - NUMBER_SIZE - line.width if odd else LEFT + NUMBER_SIZE
         y = BOTTOM - NUMBER_DROP - self._fonts.ink_top("page_number", "—") * NUMBER_SIZE
-        pen = _Pen(canvas, self._fonts)
+        pen = Pen(canvas, self._fonts)
         pen.line(x, y, line, "page_number", NUMBER_SIZE)
         pen.finish()
         canvas.restoreState()
@@ -462,54 +349,3 @@ class _Press:
         self._level = min(level, self._level + 1)
         self._canvas.bookmarkHorizontal(key, x, y)
         self._canvas.addOutlineEntry(text, key, self._level)
-
-
-class _Pen:
-    """Writes lines through one PDF text object, changing its state only where needed."""
-
-    def __init__(self, canvas: Any, fonts: FontSet) -> None:
-        self._canvas = canvas
-        self._fonts = fonts
-        self._text: Any = None
-        self._state: tuple[str, float, float, float] = ("", 0.0, 0.0, 100.0)
-
-    def line(self, x: float, y: float, line: Line, role: Role, size: float) -> None:
-        """Draw *line* with its left end at *x* and its baseline at *y*."""
-        stroke = self._fonts.stroke(role) * size
-        if stroke:
-            self.finish()
-            self._canvas.saveState()
-            self._canvas.setLineWidth(stroke)
-            self._runs(x, y, line, size, mode=2)
-            self.finish()
-            self._canvas.restoreState()
-        else:
-            self._runs(x, y, line, size, mode=0)
-
-    def finish(self) -> None:
-        """Close the text object; character space and scale outlive it in PDF, so they are reset."""
-        if self._text is not None:
-            self._set("", 0.0, 0.0, 100.0)
-            self._text.setTextRenderMode(0)
-            self._canvas.drawText(self._text)
-            self._text, self._state = None, ("", 0.0, 0.0, 100.0)
-
-    def _runs(self, x: float, y: float, line: Line, size: float, mode: int) -> None:
-        if self._text is None:
-            self._text = self._canvas.beginText()
-            if mode:
-                self._text.setTextRenderMode(mode)
-        for run in line.runs:
-            self._set(run.font, size, run.space, run.scale)
-            self._text.setTextOrigin(x + run.x, y)
-            self._text.textOut(run.text)
-
-    def _set(self, font: str, size: float, space: float, scale: float) -> None:
-        old = self._state
-        if font and (font, size) != old[:2]:
-            self._text.setFont(font, size)
-        if space != old[2]:
-            self._text.setCharSpace(space)
-        if scale != old[3]:
-            self._text.setHorizScale(scale)
-        self._state = (font, size, space, scale)

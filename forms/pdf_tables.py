@@ -10,10 +10,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from forms.fonts import FontSet, Role
-from forms.typeset import ASCENT, Line, break_lines, letters
+from forms.typeset import (
+    ASCENT,
+    BODY,
+    MM,
+    PITCH,
+    TEXT_HEIGHT,
+    TEXT_WIDTH,
+    TITLE,
+    Line,
+    Pen,
+    Piece,
+    break_lines,
+    centred,
+    letters,
+)
 
 SIZE = 10.5  # 5号
 SMALLEST = 7.0
@@ -21,8 +35,15 @@ _STEP = 0.25
 _LEADING = 1.28  # em
 _PAD_X = 2.5
 _PAD_Y = 3.2
+_HEAD_PAD = 1.2
+_UNIT_GAP = 5.0  # under the line above the table
+_TITLE_GAP = 9.0
+_FOOT_GAP = 9.0
+_FOOT_LEADING = 1.35  # em
 GRID = 0.5
 BOX = 1.0
+
+_FACES: tuple[tuple[str, Role], ...] = (("data", "table"), ("total", "table_head"))
 
 Align = Literal["left", "center", "right"]
 
@@ -67,7 +88,7 @@ class Table:
         """The rows as :class:`TableRow`, each with one cell per column. Raises ``ValueError`` on a wrong count."""
         rows = [row if isinstance(row, TableRow) else TableRow(row) for row in self.rows]
         for n, row in enumerate(rows, 1):
-            if row.kind != "group" and len(row.cells) != len(self.columns):
+            if not row.cells or (row.kind != "group" and len(row.cells) != len(self.columns)):
                 raise ValueError(f"row {n} has {len(row.cells)} cells for {len(self.columns)} columns")
         return rows
 
@@ -144,6 +165,18 @@ class _Setter:
             self._done[key] = self._set(role, text, width, size)
         return self._done[key]
 
+    def balanced(self, role: Role, text: str, width: float) -> tuple[Line, ...]:
+        """*text* in as few lines as in *width*, but lines as equal as can be."""
+        lines = self.wrapped(role, text, width)
+        if len(lines) < 2 or "\n" in text:
+            return lines
+        for step in range(int(width / SIZE * 2)):
+            narrower = self.wrapped(role, text, width - (step + 1) * SIZE / 2)
+            if len(narrower) > len(lines) or max(line.width for line in narrower) > width:
+                break
+            lines = narrower
+        return lines
+
     def fitted(self, role: Role, text: str, width: float) -> tuple[float, tuple[Line, ...]]:
         """Size between 10.5 and 7 pt at which *text* stands on one line, and its lines."""
         key = (role, text, width)
@@ -169,9 +202,9 @@ def _widths(table: Table, setter: _Setter, width: float) -> list[float]:
     rows = [row for row in table.all_rows() if row.kind != "group"]
     for n, column in enumerate(table.columns):
         if column.fit:
-            for kind, role in (("data", "table"), ("total", "table_head")):
+            for kind, role in _FACES:
                 texts = {row.cells[n] for row in rows if row.kind == kind}
-                need = max((setter.natural("table" if role == "table" else "table_head", t) for t in texts), default=0)
+                need = max((setter.natural(role, text) for text in texts), default=0.0)
                 least[n] = max(least[n], need * SMALLEST + 2 * _PAD_X)
     short = sum(max(0.0, low - w) for low, w in zip(least, widths, strict=True))
     spare = sum(max(0.0, w - low) for low, w in zip(least, widths, strict=True))
@@ -210,7 +243,7 @@ def _box(row: TableRow, columns: Sequence[Column], edges: list[float], setter: _
 
 
 def _height(text: Text) -> float:
-    return max(1, len(text.lines)) * SIZE * _LEADING + 2 * _PAD_Y if text.size == SIZE else SIZE * _LEADING + 2 * _PAD_Y
+    return max(SIZE, len(text.lines) * text.size) * _LEADING + 2 * _PAD_Y
 
 
 def _header(columns: Sequence[Column], edges: list[float], setter: _Setter) -> Header:
@@ -218,7 +251,7 @@ def _header(columns: Sequence[Column], edges: list[float], setter: _Setter) -> H
 
     def cell(label: str, first: int, last: int) -> Text:
         width = edges[last] - edges[first]
-        lines = setter.wrapped("table_head", label, width - 2 * _PAD_X)
+        lines = setter.balanced("table_head", label, width - 2 * _HEAD_PAD)
         return Text(edges[first], width, lines, SIZE, "table_head", "center")
 
     spans = []  # first column, one past the last, group
@@ -297,13 +330,155 @@ def _split(box: Box, whole: float) -> list[Box]:
     return parts
 
 
-def place_lines(text: Text, top: float, height: float) -> list[tuple[float, float, Line]]:
-    """Left end and baseline (measured downwards) of the lines of *text* in the middle of a box of *height*."""
-    leading = SIZE * _LEADING if text.size == SIZE else text.size * _LEADING
-    y = top + (height - leading * len(text.lines)) / 2 + (leading - text.size) / 2 + ASCENT * text.size
+def place_lines(text: Text, height: float) -> list[tuple[float, float, Line]]:
+    """Left end and baseline (from the top, downwards) of the lines of *text* in the middle of a box of *height*."""
+    leading = text.size * _LEADING
+    y = (height - leading * len(text.lines)) / 2 + (leading - text.size) / 2 + ASCENT * text.size
     placed = []
     for n, line in enumerate(text.lines):
-        free = text.width - 2 * _PAD_X - line.width
-        shift = {"left": 0.0, "center": free / 2, "right": free}[text.align]
-        placed.append((text.x + _PAD_X + shift, y + n * leading, line))
+        free = text.width - line.width
+        shift = {"left": _PAD_X, "center": free / 2, "right": free - _PAD_X}[text.align]
+        placed.append((text.x + shift, y + n * leading, line))
     return placed
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex: its caption (``附件1``), title, table, and the lines above and under the table."""
+
+    label: str
+    title: str
+    table: Table
+    unit_left: str
+    unit_right: str
+    foot: tuple[str, ...]
+    notes: tuple[str, ...]
+    landscape: bool
+
+
+class AnnexLayout:
+    """An annex laid out in pages; on a turned sheet in the portrait margins, turned with it (left 35, bottom 26 mm)."""
+
+    def __init__(self, annex: Annex, fonts: FontSet) -> None:
+        self._annex = annex
+        self._fonts = fonts
+        if annex.landscape:
+            self._left, bottom, self._width, height = 35 * MM, 26 * MM, TEXT_HEIGHT, TEXT_WIDTH
+        else:
+            self._left, bottom, self._width, height = 28 * MM, 35 * MM, TEXT_WIDTH, TEXT_HEIGHT
+        self._top = bottom + height
+        self._measured = measure_table(annex.table, fonts, self._width)
+        self._head = self._heading()
+        last_row = max(row for row, _ in self._head)
+        self._above = last_row * PITCH + TITLE + _TITLE_GAP
+        self._band = SIZE + _UNIT_GAP if annex.unit_left or annex.unit_right else 0.0
+        self._foot = self._under()
+        foot = _FOOT_GAP + len(self._foot) * SIZE * _FOOT_LEADING if self._foot else 0.0
+        room = height - self._band
+        self._strips = deal(self._measured, room - self._above, room, foot)
+
+    @property
+    def page_count(self) -> int:
+        """Number of pages, at least one."""
+        return len(self._strips)
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """Upper left corner of the text area (x, y upwards)."""
+        return self._left, self._top
+
+    def draw(self, page: int, canvas: Any) -> None:
+        """Draw page number *page* (from 0) on a ReportLab canvas of the right page size."""
+        strip = self._strips[page]
+        pen = Pen(canvas, self._fonts)
+        y = self._top
+        if page == 0:
+            for row, piece in self._head:
+                baseline = y - row * PITCH - ASCENT * piece.size
+                pen.line(self._left + piece.x, baseline, piece.line, piece.role, piece.size)
+            y -= self._above
+        if strip.end > strip.start or not self._measured.boxes:
+            if self._band:
+                self._units(pen, y - ASCENT * SIZE)
+                y -= self._band
+            y = self._table(pen, canvas, strip, y)
+        if page == len(self._strips) - 1:
+            for n, items in enumerate(self._foot):
+                baseline = y - _FOOT_GAP - n * SIZE * _FOOT_LEADING - ASCENT * SIZE
+                for x, line in items:
+                    pen.line(self._left + x, baseline, line, "table", SIZE)
+        pen.finish()
+
+    def _heading(self) -> list[tuple[int, Piece]]:
+        """Caption on the first row of the grid, title from the third (GB/T 9704-2012, 7.3.7)."""
+        annex, head, row = self._annex, [], 0
+        if annex.label:
+            text = letters(self._fonts, "heading1", annex.label)
+            for line in break_lines(text, BODY, self._width, justify=False):
+                head.append((row, Piece(0.0, line, "heading1", BODY)))
+                row += 1
+            row += 1
+        titled = centred(self._fonts, annex.title, "title", TITLE, self._width)
+        return head + [(row + n, pieces[0]) for n, pieces in enumerate(titled)]
+
+    def _under(self) -> list[list[tuple[float, Line]]]:
+        """Lines under the end of the table: signature places side by side, then the notes."""
+        rows: list[list[tuple[float, Line]]] = []
+        if self._annex.foot:
+            slot = self._width / len(self._annex.foot)
+            sets = [self._lines(text, slot - SIZE) for text in self._annex.foot]
+            for k in range(max(len(lines) for lines in sets)):
+                rows.append([(n * slot, lines[k]) for n, lines in enumerate(sets) if k < len(lines)])
+        for note in self._annex.notes:
+            rows += [[(0.0, line)] for part in note.split("\n") for line in self._lines(part, self._width)]
+        return rows
+
+    def _lines(self, text: str, width: float, size: float = SIZE) -> list[Line]:
+        return break_lines(letters(self._fonts, "table", text.replace("\n", "")), size, width, justify=False)
+
+    def _units(self, pen: Pen, y: float) -> None:
+        size = SIZE
+        while True:
+            left = self._lines(self._annex.unit_left, 1e6, size)
+            right = self._lines(self._annex.unit_right, 1e6, size)
+            if sum(line.width for line in left + right) + size <= self._width or size <= SMALLEST:
+                break
+            size -= _STEP
+        for line in left:
+            pen.line(self._left, y, line, "table", size)
+        for line in right:
+            pen.line(self._left + self._width - line.width, y, line, "table", size)
+
+    def _table(self, pen: Pen, canvas: Any, strip: Strip, top: float) -> float:
+        """Header and rows of one page; returns the y of the lower edge."""
+        rules: list[tuple[float, float, float, float]] = []
+        header, left, right = self._measured.header, self._left, self._left + self._width
+        for x, down, cell_width, cell_height, text in header.cells:
+            _write(pen, text, left, top - down, cell_height)
+            if x > 0:
+                rules.append((left + x, top - down, left + x, top - down - cell_height))
+            if down > 0:
+                rules.append((left + x, top - down, left + x + cell_width, top - down))
+        y = top - header.height
+        begun: dict[float, float] = {}  # x of a vertical rule and the y it began at
+        for box in self._measured.boxes[strip.start : strip.end]:
+            rules.append((left, y, right, y))
+            for at in [at for at in begun if at not in box.rules]:
+                rules.append((left + at, begun.pop(at), left + at, y))
+            for at in box.rules:
+                begun.setdefault(at, y)
+            for text in box.texts:
+                _write(pen, text, left, y, box.height)
+            y -= box.height
+        rules += [(left + at, since, left + at, y) for at, since in begun.items()]
+        pen.finish()
+        canvas.setLineWidth(GRID)
+        canvas.lines(rules)
+        canvas.setLineWidth(BOX)
+        canvas.rect(left, y, right - left, top - y)
+        return y
+
+
+def _write(pen: Pen, text: Text, left: float, top: float, height: float) -> None:
+    for x, down, line in place_lines(text, height):
+        pen.line(left + x, top - down, line, text.role, text.size)

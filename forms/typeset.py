@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from forms.fonts import FontSet, Glyph, Role
 
@@ -42,7 +42,11 @@ _TRIM = frozenset("，。、；：？！）》〉」』】〕］｝”’")  # t
 _PAIRED_OPEN = OPEN - {"￥"}  # their left half is blank
 _DASHES = frozenset("—…")
 _SPACES = frozenset(" \u3000")
-_ALWAYS_WIDE = frozenset("“”‘’—…·‰℃")
+_ALWAYS_WIDE = frozenset("“”‘’—…‰℃")
+_LONG_WORD = re.compile(r"(?=[^\s]*[A-Za-z])[!-~]{13,}")  # addresses of mail and web
+_WORD_BREAK = re.compile(r"[/@._?&=-](?=[0-9A-Za-z])")
+_WORD_COST = 5.0
+_SHORT_COST = {True: 0.5, False: 0.03}  # of a last line with one character
 _SHRINK = 0.02  # em per gap
 _NEVER = 1e9
 
@@ -97,7 +101,7 @@ def _width_class(char: str) -> str:
 
 
 def is_wide(letter: Letter) -> bool:
-    """Whether the character fills a cell of the grid: Han and full-width marks, and “ ” — … · in any face."""
+    """Whether the character fills a cell of the grid: Han and full-width marks, and “ ” — … in any face."""
     kind = _width_class(letter.char)
     return kind in ("W", "F") or (kind == "A" and letter.glyph.width >= 0.9)
 
@@ -119,8 +123,13 @@ class _Measured:
             self.cost[k + 1] = _NEVER * _forbidden(a, b, self.wide[k], self.wide[k + 1])
             if (a in _TRIM and (b in _TRIM or b in _PAIRED_OPEN)) or (a in _PAIRED_OPEN and b in _PAIRED_OPEN):
                 self.saved[k] = size / 2
+            elif self.wide[k + 1] and not self.wide[k] and a not in _SPACES:
+                self.saved[k] = size - cell  # as between two full-width characters
             if (wide or a in _SPACES or b in _SPACES) and not (a == b and a in _DASHES):
                 self.gap[k] = 1
+        for token in _LONG_WORD.finditer("".join(chars)):
+            for part in _WORD_BREAK.finditer(token[0]):
+                self.cost[token.start() + part.end()] = _WORD_COST
         self.widths = _sums(a - s for a, s in zip(self.advance, self.saved, strict=True))
         self.gaps = _sums(self.gap)
         self.chars = chars
@@ -141,6 +150,11 @@ class _Measured:
             self.widths[end] - self.widths[start] + self.saved[end - 1],
             self.gaps[end] - self.gaps[start] - self.gap[end - 1],
         )
+
+    def lone(self, inner: tuple[int, int]) -> bool:
+        """Whether a line has but one character, marks apart."""
+        start, end = inner
+        return end - start <= 3 and sum(char not in CLOSE for char in self.chars[start:end]) <= 1
 
     def trim(self, end: int) -> float:
         """What a mark at the end of a line can give up."""
@@ -173,7 +187,7 @@ def break_lines(
     without it lines keep their natural spacing. A forbidden break is used only where nothing else is possible,
     as inside a number longer than the line. Spaces at a break are dropped. Empty text gives no line.
     """
-    if not text:
+    if all(letter.char in _SPACES for letter in text):
         return []
     par = _Measured(text, size, cell or size)
     count = len(text)
@@ -195,7 +209,7 @@ def break_lines(
                     break
                 continue
             cost = best[start] + _line_cost(room - width, gaps, size, justify, end == count)
-            cost += par.cost[end] if end < count else 0.0
+            cost += par.cost[end] if end < count else _SHORT_COST[justify] * par.lone(inner)
             if cost < best[end]:
                 best[end], origin[end] = cost, start
     cuts = [count]
@@ -206,6 +220,8 @@ def break_lines(
     for start, end in pairwise(cuts):
         inner = par.ends(start, end)
         room = measure - (first_indent if start == 0 else 0.0)
+        if inner[0] == inner[1]:
+            continue  # nothing but spaces
         line = _line(par, *inner, _stretch(par, inner, room, justify, end == count))
         # A mark at the end may stand half outside: that half is blank.
         lines.append(line._replace(width=min(line.width, room)) if par.trim(inner[1]) else line)
@@ -416,3 +432,54 @@ def signature(fonts: FontSet, organisation: str, date: str, *, sealed: bool) -> 
             name_x = day_x - 2 * CELL
     signed: list[Row] = [(Piece(max(0.0, name_x), name, "body", BODY),), (Piece(day_x, day, "body", BODY),)]
     return Block(((), (), *signed, ()) if sealed else ((), *signed), whole=True)
+
+
+class Pen:
+    """Writes lines through one PDF text object, changing its state only where needed."""
+
+    def __init__(self, canvas: Any, fonts: FontSet) -> None:
+        self._canvas = canvas
+        self._fonts = fonts
+        self._text: Any = None
+        self._state: tuple[str, float, float, float] = ("", 0.0, 0.0, 100.0)
+
+    def line(self, x: float, y: float, line: Line, role: Role, size: float) -> None:
+        """Draw *line* with its left end at *x* and its baseline at *y*."""
+        stroke = self._fonts.stroke(role) * size
+        if stroke:
+            self.finish()
+            self._canvas.saveState()
+            self._canvas.setLineWidth(stroke)
+            self._runs(x, y, line, size, mode=2)
+            self.finish()
+            self._canvas.restoreState()
+        else:
+            self._runs(x, y, line, size, mode=0)
+
+    def finish(self) -> None:
+        """Close the text object; character space and scale outlive it in PDF, so they are reset."""
+        if self._text is not None:
+            self._set("", 0.0, 0.0, 100.0)
+            self._text.setTextRenderMode(0)
+            self._canvas.drawText(self._text)
+            self._text, self._state = None, ("", 0.0, 0.0, 100.0)
+
+    def _runs(self, x: float, y: float, line: Line, size: float, mode: int) -> None:
+        if self._text is None:
+            self._text = self._canvas.beginText()
+            if mode:
+                self._text.setTextRenderMode(mode)
+        for run in line.runs:
+            self._set(run.font, size, run.space, run.scale)
+            self._text.setTextOrigin(x + run.x, y)
+            self._text.textOut(run.text)
+
+    def _set(self, font: str, size: float, space: float, scale: float) -> None:
+        old = self._state
+        if font and (font, size) != old[:2]:
+            self._text.setFont(font, size)
+        if space != old[2]:
+            self._text.setCharSpace(space)
+        if scale != old[3]:
+            self._text.setHorizScale(scale)
+        self._state = (font, size, space, scale)

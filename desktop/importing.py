@@ -1,0 +1,131 @@
+"""Files into the ledger, the one way for command line and window: read, map, judge and write, and what was refused."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from db.entities import BY_LABEL, BY_NAME
+from db.errors import UserError
+from db.intake import ON_EXISTING, ImportResult, SheetResult, SourceRow, SourceSheet, take_in
+from db.store import Store
+from forms import workbook
+from forms.mapping import GUIDE_SHEET, Mapped, heading_key, map_table
+from forms.reading import read_tables
+
+
+@dataclass
+class Imported:
+    """What an import did, and the workbook of the rows that did not go in (None where all did)."""
+
+    result: ImportResult
+    refused_book: bytes | None
+    ignored: tuple[str, ...] = ()  # sheets that are none of ours
+
+
+def read_map(path: Path) -> dict[str, Any]:
+    """Read a ``--map`` file: ``{sheet or "*": {"kind": …, "columns": {their heading: our heading}}}``."""
+    wrong = UserError(
+        f'对应关系文件不对：{path.name}。应为 JSON：{{工作表名: {{"kind": 表, "columns": {{对方列名: 本台账列名}}}}}}'
+    )
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise UserError(f"没有找到对应关系文件：{path.name}") from None
+    except (OSError, ValueError):
+        raise wrong from None
+    if not isinstance(content, dict):
+        raise wrong
+    for rule in content.values():
+        columns = rule.get("columns", {}) if isinstance(rule, dict) else None
+        if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
+            raise wrong
+        if "kind" in rule:
+            kind_of(rule["kind"])
+    return content
+
+
+def kind_of(text: str) -> str:
+    """Return the record a person means by its English name or its sheet's name; raise `UserError` for neither."""
+    entity = BY_NAME.get(text) or BY_LABEL.get(heading_key(str(text)))
+    if entity is None or not entity.sheet:
+        raise UserError(f"没有名为“{text}”的表。可用的表：{'、'.join(BY_LABEL)}")
+    return entity.name
+
+
+def read_files(
+    paths: Sequence[Path], kinds: Mapping[str, str] | None = None, mapping: Mapping[str, Any] | None = None
+) -> tuple[list[Mapped], list[str], list[str]]:
+    """Read and map files; return the sheets that are ours, the file of each, and the names of those that are not."""
+    found, files, ignored = [], [], []
+    known_sheets = set()
+    for path in paths:
+        for table in read_tables(path):
+            known_sheets.add(table.sheet)
+            rule = dict((mapping or {}).get("*", {})) | dict((mapping or {}).get(table.sheet, {}))
+            kind = (kinds or {}).get(table.sheet) or rule.get("kind")
+            mapped = map_table(table, kind_of(kind) if kind else None, rule.get("columns"))
+            if mapped is not None:
+                found.append(mapped)
+                files.append(path.name)
+            elif table.rows and heading_key(table.sheet) != GUIDE_SHEET:
+                ignored.append(table.sheet)
+    for name in kinds or {}:
+        if name not in known_sheets:
+            raise UserError(f"文件里没有名为“{name}”的工作表。有这些：{'、'.join(sorted(known_sheets))}")
+    if not found:
+        raise UserError(
+            "没有认出可以导入的工作表，没有导入任何内容。"
+            "请让工作表名或表头与模板一致（boai template），或用 --sheet 指明"
+        )
+    return found, files, ignored
+
+
+def import_files(
+    store: Store,
+    paths: Sequence[Path],
+    on_existing: str = "更新",
+    *,
+    dry_run: bool = False,
+    strict: bool = False,
+    kinds: Mapping[str, str] | None = None,
+    mapping: Mapping[str, Any] | None = None,
+    today: dt.date | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Imported:
+    """Import files in one operation; raises `UserError` where a file cannot be used, and nothing has changed then."""
+    if on_existing not in ON_EXISTING:
+        raise UserError(f"对已有记录只能选：{'、'.join(ON_EXISTING)}")
+    mapped, files, ignored = read_files(paths, kinds, mapping)
+    sheets = [
+        SourceSheet(
+            m.table.sheet, m.entity, [SourceRow(number, m.cells(row)) for number, row in m.rows],
+            source=file, unknown=m.unknown, notes=m.notes,
+        )
+        for m, file in zip(mapped, files, strict=True)
+    ]  # fmt: skip
+    title = f"导入：{'、'.join(dict.fromkeys(files))}"
+    result = take_in(
+        store, sheets, title=title if len(title) <= 60 else f"导入：{files[0]} 等 {len(set(files))} 个文件",
+        today=today or dt.date.today(), on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
+    )  # fmt: skip
+    return Imported(result, _refused_book(mapped, result.sheets), tuple(ignored))
+
+
+def _refused_book(mapped: Sequence[Mapped], results: Sequence[SheetResult]) -> bytes | None:
+    parts = []
+    for m, result in zip(mapped, results, strict=True):
+        reasons: dict[int, dict[int, str]] = {}
+        for problem in result.problems:
+            if problem.severity == "error":
+                # A column that is missing altogether has no cell to mark: -1.
+                column = m.columns.get(problem.column, -1)
+                text = f"{problem.column}：{problem.reason}"
+                there = reasons.setdefault(problem.row, {})
+                there[column] = f"{there[column]}；{text}" if column in there else text
+        rows = [(row, reasons[number]) for number, row in m.rows if number in reasons]
+        if rows:
+            parts.append((m.table.sheet, m.headings, rows))
+    return workbook.refused(parts) if parts else None
