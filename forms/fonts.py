@@ -331,10 +331,7 @@ class FontSet:
     def ink_top(self, role: Role, char: str) -> float:
         """Height in em of the highest ink of *char* above its baseline."""
         glyph = self._glyphs[role][char]
-        for font, cut in self._faces:
-            if font.fontName == glyph.font:
-                return cut.tops[char]
-        raise KeyError(char)
+        return next(cut.tops[char] for font, cut in self._faces if font.fontName == glyph.font)
 
     @contextmanager
     def registered(self) -> Iterator[str]:

@@ -60,8 +60,8 @@ def find_header(
 ) -> tuple[int, dict[str, int], list[str]] | None:
     """Find the heading row of `entity` in a table: (index of the row, columns, headings as written), or None.
 
-    `renamed` gives canonical headings for other people's words. At least two of our headings, and half of the
-    required ones, must stand in one row.
+    `renamed` gives canonical headings for other people's words. Half of the required headings must stand in one row,
+    and at least two of ours, unless the record needs but one.
     """
     known = _recognised(entity)
     if renamed:
@@ -77,7 +77,7 @@ def find_header(
             if heading and heading not in columns:
                 columns[heading] = i
         hits = len(columns)
-        enough = hits >= 2 and 2 * len(required & columns.keys()) >= len(required)
+        enough = 2 * len(required & columns.keys()) >= len(required) and (hits >= 2 or required == columns.keys())
         if enough and (best is None or hits > best[0]):
             best = (hits, index, columns, headings)
     return None if best is None else best[1:]
@@ -129,8 +129,8 @@ def _by_headings(table: Table, renamed: Mapping[str, str] | None) -> Entity | No
             continue
         _, columns, headings = header
         required = {h for h, f, _ in entity.columns if f.required and f.default is None}
-        if required <= columns.keys():
-            strangers = sum(1 for h in headings if h) - len(columns)
+        strangers = sum(1 for h in headings if h) - len(columns)
+        if required <= columns.keys() and 2 <= len(columns) >= strangers:
             scored.append((len(columns) - strangers, len(columns), entity))
     if not scored:
         return None

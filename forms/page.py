@@ -228,8 +228,8 @@ def paginate(blocks: Sequence[Block], listed: Block | None, signed: Block | None
     """Deal blocks out to pages of 22 rows.
 
     A heading is never the last row of a page. Attachment list and signature stay together with at least two rows (or
-    the whole) of the last paragraph, for which the paragraph is cut earlier than needed. Only when the list itself
-    is longer than a page does the signature stay with its last rows instead.
+    the whole) of the last paragraph, for which the paragraph is cut earlier than needed. Only when the list is
+    too long for that does the signature stay with the list's last rows instead.
     """
     pages = [_TextPage()]
     tail = [block for block in (listed, signed) if block]
@@ -244,12 +244,17 @@ def paginate(blocks: Sequence[Block], listed: Block | None, signed: Block | None
         while stop < len(todo) - 1 and todo[stop].keep:
             stop += 1
         chain, block = todo[start:stop], todo[stop]
+        if not block.rows[0] and pages[-1].used >= ROWS - 1:
+            block = block._replace(rows=block.rows[1:])  # no blank line at the edge of a page
         above, rows = sum(len(b.rows) for b in chain), len(block.rows)
         need = above + (rows if block.whole else min(2, rows))
         if pages[-1].used + need > ROWS and pages[-1].used:
             pages.append(_TextPage())
         after = tail_rows if stop == len(todo) - 1 else 0
         cut = _cut_for_tail(pages[-1].used + above, rows, after, block.whole)
+        if cut == 0 and listed in tail and signed and above + rows + after > ROWS:  # no page holds them with headings
+            todo.append(listed)
+            tail, tail_rows, cut = [signed], len(signed.rows), None
         if cut == 0 and chain and pages[-1].used:
             pages.append(_TextPage())
             cut = _cut_for_tail(above, rows, after, block.whole)

@@ -283,8 +283,12 @@ def deal(measured: Measured, first: float, later: float, foot: float) -> list[St
 
     The last page keeps *foot* points free for what stands under the table. Rows taller than a page are split, so
     ``measured.boxes`` may grow. There is always at least one strip, also for a table without rows.
+
+    Raises ``ValueError`` when header and foot leave less than a third of a page to the rows.
     """
     head, boxes = measured.header.height, measured.boxes
+    if later - head - foot < later / 3:
+        raise ValueError("header and notes of the table leave no room for its rows")
     whole = later - head - foot
     n = 0
     while n < len(boxes):  # rows that no page can hold
@@ -302,8 +306,8 @@ def deal(measured: Measured, first: float, later: float, foot: float) -> list[St
             end -= 1
         if end < len(boxes):
             end = _retreat(boxes, start, end)
-        if end == start and strips:
-            end = min(start + 1, len(boxes))  # a lone row always fits a later page
+        if strips:
+            end = max(end, min(start + 1, len(boxes)))  # a lone row fits a later page; never stand still
         strips.append(Strip(start, end, sum(box.height for box in boxes[start:end])))
         start = end
         if start == len(boxes):

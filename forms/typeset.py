@@ -46,7 +46,7 @@ _ALWAYS_WIDE = frozenset("“”‘’—…‰℃")
 _LONG_WORD = re.compile(r"(?=[^\s]*[A-Za-z])[!-~]{13,}")  # addresses of mail and web
 _WORD_BREAK = re.compile(r"[/@._?&=-](?=[0-9A-Za-z])")
 _WORD_COST = 5.0
-_SHORT_COST = {True: 0.5, False: 0.03}  # of a last line with one character
+_LONE_COST = 0.03  # of a last line with one character, where lines are not justified
 _SHRINK = 0.02  # em per gap
 _NEVER = 1e9
 
@@ -197,8 +197,6 @@ def break_lines(
     best = [0.0] + [float("inf")] * count
     origin = [0] * (count + 1)
     for start in range(count):
-        if best[start] == float("inf"):
-            continue
         room = measure - (first_indent if start == 0 else 0.0)
         for end in range(start + 1, count + 1):
             inner = par.ends(start, end)
@@ -209,7 +207,7 @@ def break_lines(
                     break
                 continue
             cost = best[start] + _line_cost(room - width, gaps, size, justify, end == count)
-            cost += par.cost[end] if end < count else _SHORT_COST[justify] * par.lone(inner)
+            cost += par.cost[end] if end < count else _LONE_COST * (not justify and par.lone(inner))
             if cost < best[end]:
                 best[end], origin[end] = cost, start
     cuts = [count]
@@ -231,7 +229,7 @@ def break_lines(
 def _line_cost(free: float, gaps: float, size: float, justify: bool, last: bool) -> float:
     if not justify:
         return 1.0 + (0.0 if last else (free / size) ** 2 * 1e-3)
-    if free < 0:
+    if free < -1e-6:
         return 2.0
     return 1.0 if last else 1.0 + (free / max(gaps, 0.2)) ** 2
 
@@ -250,7 +248,7 @@ def _stretch(par: _Measured, inner: tuple[int, int], room: float, justify: bool,
 def _line(par: _Measured, start: int, end: int, stretch: float) -> Line:
     """Place the characters of a line and join those that can be drawn in one go."""
     x, size = 0.0, par.size
-    placed: list[tuple[float, float]] = []  # left edge of the glyph, horizontal scale
+    placed: list[tuple[float, float, float]] = []  # left edge of the glyph, horizontal scale, offset in its cell
     for k in range(start, end):
         char, natural = par.text[k].char, par.text[k].glyph.width * size
         offset, scale = 0.0, 100.0
@@ -261,17 +259,17 @@ def _line(par: _Measured, start: int, end: int, stretch: float) -> Line:
                 offset = size - natural
             elif char not in _TRIM:
                 offset = (size - natural) / 2
-        placed.append((x + offset, scale))
+        placed.append((x + offset, scale, offset))
         step = par.advance[k] - (par.saved[k] if k + 1 < end else 0.0)
         x += step + (stretch if par.gap[k] and k + 1 < end else 0.0)
     runs: list[Run] = []
     k = start
     while k < end:
-        left, scale = placed[k - start]
+        left, scale, _ = placed[k - start]
         glyph = par.text[k].glyph
         stop, space = k + 1, 0.0
         while stop < end and par.text[stop].glyph.font == glyph.font and par.wide[stop] == par.wide[k]:
-            if placed[stop - start][1] != scale:
+            if placed[stop - start][1:] != (scale, 0.0):
                 break
             drawn = par.text[stop - 1].glyph.width * size * scale / 100
             extra = placed[stop - start][0] - placed[stop - start - 1][0] - drawn

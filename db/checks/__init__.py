@@ -5,17 +5,18 @@ is stored, and nothing reads the clock.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from db import rules
 from db.checks import blood, network, teams
-from db.checks.case import Case, Finding, Item
+from db.checks.case import Case, Finding
 from db.errors import UserError
 from db.figures import office_level
 from db.rules import Clause
 from db.store import Store
+from db.verdicts import Result, summary
+
+__all__ = ["Result", "check_office", "summary"]
 
 CHECKS: dict[str, Callable[..., Finding]] = {
     f.__name__: f
@@ -27,25 +28,6 @@ CHECKS: dict[str, Callable[..., Finding]] = {
         network.one_network, network.existing_stock_is_registered,
     )
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Result:
-    """The verdict on one clause: status, k of n where there is such a figure, and what it rests on."""
-
-    clause: Clause
-    status: str
-    k: int | None
-    n: int | None
-    facts: dict[str, Any]
-    parameters: dict[str, int]
-    message: str
-    items: tuple[Item, ...] = field(default=())
-
-    @property
-    def needs_work(self) -> bool:
-        """Whether somebody should look at it now."""
-        return self.status in ("not_met", "partial", "missing_data", "missing_evidence", "explain", "attention")
 
 
 def check_office(store: Store, as_of: dt.date, clauses: Sequence[Clause] | None = None) -> list[Result]:
@@ -94,11 +76,3 @@ def _gate(case: Case, clause: Clause) -> Finding | None:
 
 def _chinese(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def summary(results: Iterable[Result]) -> dict[str, int]:
-    """Count the verdicts by status, every status named."""
-    counts = dict.fromkeys(rules.STATUSES, 0)
-    for result in results:
-        counts[result.status] += 1
-    return counts

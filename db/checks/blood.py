@@ -2,9 +2,10 @@
 
 import datetime as dt
 
-from db.checks.case import Case, Finding, Item, judged, ratio
+from db.checks.case import Case, Finding, judged, ratio
 from db.entities import THEME_DAYS
 from db.quarters import Quarter
+from db.verdicts import Item
 
 NOTICE_DAY = dt.date(2025, 12, 11)
 

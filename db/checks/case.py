@@ -8,16 +8,7 @@ from typing import Any
 
 from db.figures import COVERED
 from db.store import Store
-
-
-@dataclass(frozen=True)
-class Item:
-    """One record behind a verdict, with its own status."""
-
-    record: str
-    id: int
-    title: str
-    status: str
+from db.verdicts import Item
 
 
 @dataclass

@@ -3,8 +3,9 @@
 from typing import Any
 
 from db.checks.blood import IN_FORCE, NOTICE_DAY
-from db.checks.case import BASE_TEAMS, IS_BLOOD_TEAM, Case, Finding, Item
+from db.checks.case import BASE_TEAMS, IS_BLOOD_TEAM, Case, Finding
 from db.quarters import Quarter
+from db.verdicts import Item
 
 Part = tuple[int, int]
 

@@ -3,7 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from db.checks.case import Case, Finding, Item, judged, ratio
+from db.checks.case import Case, Finding, judged, ratio
+from db.verdicts import Item
 
 
 def _count(teams: list[dict[str, Any]], at_least: int) -> Finding:

@@ -1,0 +1,128 @@
+"""The command `boai`, equally `python -m desktop`: subcommands without a screen, and the window without one.
+
+Exit codes: 0 done, 1 done and something needs attention, 2 wrong use or bad input with nothing changed, 3 the data
+file cannot be used. Results go to stdout, messages to stderr, both UTF-8 whatever the console's code page is.
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from db.errors import UserError
+
+# Other words for argparse's own, which speak English.
+_USAGE = "用法不对：{0}。输入 boai --help 查看用法"
+
+
+class _Parser(argparse.ArgumentParser):
+    """Argparse whose complaints are one Chinese sentence and exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        for english, chinese in (
+            ("the following arguments are required:", "缺少"), ("unrecognized arguments:", "不认识"),
+            ("invalid choice:", "不能选"), ("expected one argument", "后面要有一项内容"),
+            ("expected at least one argument", "后面至少要有一项内容"), ("argument ", "参数 "),
+            ("choose from", "可选"), ("not allowed with", "不能同时用"), ("ambiguous option:", "不明确："),
+        ):  # fmt: skip
+            message = message.replace(english, chinese)
+        raise UserError(_USAGE.format(message))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command line; each subcommand's function is its default `run`."""
+    from desktop import commands
+
+    common = _Parser(add_help=False)
+    common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
+    common.add_argument("--password-file", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="存有密码的文件")
+    top = _Parser(prog="boai", description="博爱台账：县级红十字会志愿服务队伍台账", parents=[common])
+    top.set_defaults(run=commands.window)
+    subs = top.add_subparsers(metavar="命令", parser_class=_Parser)
+
+    def command(name: str, text: str) -> argparse.ArgumentParser:
+        made = subs.add_parser(name, help=text, description=text, parents=[common])
+        made.set_defaults(run=getattr(commands, name.replace("-", "_") if name != "import" else "import_"))
+        return made
+
+    demo = command("demo", "做一个示例单位：导入、体检、生成报告，并打开窗口")
+    demo.add_argument("--out", type=Path, metavar="DIR", help="放在哪个文件夹（默认为临时文件夹）")
+
+    init = command("init", "建立新的台账文件")
+    init.add_argument("--name", required=True, help="单位名称")
+    init.add_argument("--level", required=True, choices=("县级", "市级", "省级"), help="层级")
+    init.add_argument("--code", default="", help="行政区划代码")
+
+    template = command("template", "写出空白的导入表")
+    template.add_argument("sheet", nargs="*", metavar="SHEET", help="工作表（默认全部）")
+    template.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+
+    intake = command("import", "导入工作簿")
+    intake.add_argument("file", nargs="+", type=Path, metavar="FILE")
+    intake.add_argument("--sheet", action="append", default=[], metavar="NAME=KIND", help="指明某个工作表是哪一种表")
+    intake.add_argument("--map", type=Path, metavar="FILE.json", help="列名对应关系")
+    intake.add_argument(
+        "--on-existing", default="更新", choices=("更新", "跳过", "补空", "报错"), help="遇到已有记录时"
+    )
+    intake.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    intake.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="没有导入的行写到这里")
+    intake.add_argument("--strict", action="store_true", help="有一行不对就一行也不导入")
+    intake.add_argument("--json", action="store_true")
+
+    check = command("check", "合规体检")
+    check.add_argument("--as-of", required=True, metavar="YYYY-MM-DD", help="考核日")
+    check.add_argument("--clause", metavar="ID", help="只看一条")
+    check.add_argument("--json", action="store_true")
+
+    figures = command("figures", "本季数字")
+    figures.add_argument("quarter", metavar="QUARTER", help="例如 2026Q3")
+    figures.add_argument("--json", action="store_true")
+
+    report = command("report", "生成季度报告")
+    report.add_argument("quarter", metavar="QUARTER", help="例如 2026Q3")
+    report.add_argument("--out", type=Path, required=True, metavar="DIR")
+    report.add_argument("--pdf", action="store_true")
+    report.add_argument("--xlsx", action="store_true")
+    report.add_argument("--docx", action="store_true")
+
+    export = command("export", "导出记录（默认脱敏）")
+    export.add_argument("kind", nargs="+", metavar="KIND", help="表的名称，或“全部”")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+    export.add_argument("--unmasked", action="store_true", help="导出完整号码（会记入历史）")
+    export.add_argument("--reason", default="", help="导出完整号码的原因")
+
+    command("undo", "撤销上一次操作")
+    return top
+
+
+def _speak_utf8() -> None:
+    """Use UTF-8 on every console, also where the code page is GBK; a windowed program may have no streams at all."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (lives as long as the program)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code."""
+    _speak_utf8()
+    try:
+        options = parser().parse_args(argv)
+        return int(options.run(options))
+    except UserError as error:
+        print(str(error), file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("已取消，没有保存这次操作的任何内容", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,272 @@
+"""The form for one record, made from its declaration: fields in a panel, problems under the fields, save and next."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from db.entities import VOLUNTEER
+from db.fields import Entity, Field, Problem, Row
+from db.identity import derived
+from db.kinds import Choice, Choices, Count, Date, Hours, IdNumber, Invalid, Kind, LongText, Money, Phone, Ref, Value
+from desktop.editors import Editor, LineEditor, RefEditor, editor
+from desktop.pages.pieces import button, label, scrolled
+from desktop.theme import Theme
+
+_NARROW: tuple[type[Kind], ...] = (Date, Money, Hours, Count, Phone)
+Titles = Mapping[str, Mapping[int, str]]
+
+
+def in_order(entity: Entity) -> list[Field]:
+    """Return the fields as a form asks for them: a document number comes first, since it fills others."""
+    first = [f for f in entity.fields if isinstance(f.kind, IdNumber)]
+    return first + [f for f in entity.fields if f not in first]
+
+
+def _short(field: Field) -> bool:
+    """Tell whether a field needs half the panel only."""
+    if len(field.label) > 9:
+        return False
+    if type(field.kind) is Choice:
+        return max(len(text) for _, text in field.kind.options) <= 5
+    return isinstance(field.kind, _NARROW) or (not isinstance(field.kind, Ref | Choices | LongText) and field.width <= 10)
+
+
+class EditForm(QFrame):
+    """A panel that edits one row at a time. It asks to save; the page writes."""
+
+    save_asked = Signal(object, object, bool)  # row, the row as it was (or None), go on with a new one
+    closed = Signal()
+
+    def __init__(self, entity: Entity, theme: Theme, today: dt.date) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.entity = entity
+        self.theme = theme
+        self.today = today
+        self.before: Row | None = None
+        self.editors: dict[str, Editor] = {}
+        self._errors: dict[str, QLabel] = {}
+        self._tried = False
+        self._touched: set[str] = set()
+        self._saved_draft: dict[str, str] = {}
+        self._filling = False
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(18, 12, 10, 6)
+        self.title = label("", "heading")
+        close = button(theme, "", "close", "small", "关闭（Esc）", self.close_form)
+        head.addWidget(self.title, 1)
+        head.addWidget(close)
+        layout.addLayout(head)
+        area, body = scrolled(f"{entity.label}表单")
+        self.area = area
+        body.setContentsMargins(18, 0, 14, 8)
+        body.setSpacing(0)
+        self.problem = label("", "error", wrap=True)
+        self.problem.hide()
+        body.addWidget(self.problem)
+        self._lay_out(body)
+        body.addStretch(1)
+        layout.addWidget(area, 1)
+        foot = QFrame()
+        foot.setObjectName("foot")
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(18, 10, 14, 10)
+        line.setSpacing(8)
+        self.save_button = button(theme, "保存", "", "primary", "保存（Ctrl+S）", lambda: self.save(False))
+        self.next_button = button(theme, "保存并新增下一条", "", "", "", lambda: self.save(True))
+        cancel = button(theme, "取消", "", "quiet", "关闭，不保存（Esc）", self.close_form)
+        line.addWidget(self.save_button)
+        line.addWidget(self.next_button)
+        line.addStretch(1)
+        line.addWidget(cancel)
+        layout.addWidget(foot)
+        for keys, call in (("Ctrl+S", lambda: self.save(False)), ("Escape", self.close_form)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(call)
+
+    def _lay_out(self, body: QVBoxLayout) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        line, column = 0, 0
+        fields = in_order(self.entity)
+        for i, field in enumerate(fields):
+            short = _short(field)
+            if column and not short:
+                line, column = line + 1, 0
+            follower = i + 1 < len(fields) and _short(fields[i + 1])
+            wide = not short or (column == 0 and not follower)
+            grid.addWidget(self._block(field), line, column, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
+            line, column = (line + 1, 0) if wide or column else (line, 1)
+        body.addLayout(grid)
+
+    def _block(self, field: Field) -> QWidget:
+        block = QWidget()
+        block.setObjectName("plain")
+        box = QVBoxLayout(block)
+        box.setContentsMargins(0, 0, 0, 9)
+        box.setSpacing(3)
+        head = label("", "dim")
+        head.setTextFormat(Qt.TextFormat.RichText)
+        star = ' <span style="color:{}">*</span>'
+        self._dress_label(head, field, star)
+        self.theme.changed.connect(lambda: self._dress_label(head, field, star))
+        widget = editor(field, self.theme)
+        head.setBuddy(widget)
+        error = label("", "error", wrap=True)
+        error.hide()
+        box.addWidget(head)
+        box.addWidget(widget)
+        if isinstance(field.kind, IdNumber) and self.entity is VOLUNTEER:
+            self.recognised = label("", "recognised")
+            self.recognised.hide()
+            box.addWidget(self.recognised)
+        if field.help:
+            box.addWidget(label(field.help, "hint", wrap=True))
+        box.addWidget(error)
+        self.editors[field.name] = widget
+        self._errors[field.name] = error
+        widget.edited.connect(lambda name=field.name: self._edited(name))
+        widget.left.connect(lambda name=field.name: self._left(name))
+        return block
+
+    def _dress_label(self, head: QLabel, field: Field, star: str) -> None:
+        needed = field.required
+        head.setText(field.label + (star.format(self.theme.colour("bad").name()) if needed else ""))
+
+    # Opening
+
+    def edit(self, row: Row | None, titles: Titles, start: Mapping[str, Value] | None = None) -> None:
+        """Show a row, or an empty form (with the values of `start`) for a new one."""
+        self.before = dict(row) if row is not None else None
+        self._tried = False
+        self._touched.clear()
+        self.show_refusal("")
+        noun = self.entity.label
+        self.title.setText(f"修改{noun}" if row is not None else f"新增{noun}")
+        self.next_button.setVisible(row is None)
+        self._filling = True
+        for name, widget in self.editors.items():
+            if isinstance(widget, RefEditor):
+                widget.set_titles(titles.get(name, {}))
+            value = row.get(name) if row is not None else (start or {}).get(name, self.entity[name].default)
+            widget.set_value(value)
+            self._say(name, [])
+        self._filling = False
+        self._saved_draft = self._draft()
+        self._recognise()
+        self.area.verticalScrollBar().setValue(0)
+        self.focus_first()
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field."""
+        first = self.editors[in_order(self.entity)[0].name]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_titles(self, titles: Titles) -> None:
+        """Renew the rows that references may take, keeping what was typed."""
+        self._filling = True
+        for name, widget in self.editors.items():
+            if isinstance(widget, RefEditor):
+                cell = widget.cell()
+                widget.set_titles(titles.get(name, {}))
+                if isinstance(cell, int):
+                    widget.set_value(cell)
+        self._filling = False
+
+    def dirty(self) -> bool:
+        """Tell whether something was typed and not saved."""
+        return self._draft() != self._saved_draft
+
+    def _draft(self) -> dict[str, str]:
+        return {name: str(w.cell() if w.cell() is not None else "") for name, w in self.editors.items()}
+
+    # Judging
+
+    def judged(self) -> tuple[Row, list[Problem]]:
+        """Return the row as typed and its problems."""
+        return self.entity.parse({name: w.cell() for name, w in self.editors.items()}, self.today)
+
+    def save(self, go_on: bool) -> None:
+        """Ask the page to save, or show every problem and go to the first."""
+        self._tried = True
+        row, problems = self.judged()
+        self._show(problems)
+        wrong = [p for p in problems if p.severity == "error"]
+        if wrong:
+            widget = self.editors[wrong[0].field]
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.area.ensureWidgetVisible(widget, 0, 40)
+            return
+        if self.before is not None:
+            row["id"] = self.before["id"]
+        self.show_refusal("")
+        self.save_asked.emit(row, self.before, go_on)
+
+    def show_refusal(self, reason: str) -> None:
+        """Show why the ledger did not take the row."""
+        self.problem.setText(reason)
+        self.problem.setVisible(bool(reason))
+
+    def close_form(self) -> None:
+        """Close without saving."""
+        self.closed.emit()
+
+    def _edited(self, name: str) -> None:
+        if self._filling:
+            return
+        self._touched.add(name)
+        if name in ("id_number", "id_type"):
+            self._recognise()
+        if self._tried or self._errors[name].isVisible():
+            self._show(self.judged()[1])
+
+    def _left(self, name: str) -> None:
+        if name in self._touched and not self._filling:
+            problems = [p for p in self.judged()[1] if p.field in self._touched]
+            self._show(problems if self._tried else [p for p in problems if "必须填写" not in p.reason])
+
+    def _show(self, problems: list[Problem]) -> None:
+        for name in self.editors:
+            self._say(name, [p for p in problems if p.field == name])
+
+    def _say(self, name: str, problems: list[Problem]) -> None:
+        error = self._errors[name]
+        error.setText("；".join(p.reason for p in problems))
+        error.setVisible(bool(problems))
+        self.editors[name].set_wrong(any(p.severity == "error" for p in problems))
+
+    def _recognise(self) -> None:
+        """Fill sex and birth date from a valid number, and say so."""
+        if self.entity is not VOLUNTEER:
+            return
+        number, kind = self.editors["id_number"], self.editors["id_type"]
+        assert isinstance(number, LineEditor)
+        found = None
+        try:
+            code = VOLUNTEER["id_type"].kind.parse(kind.cell() or "居民身份证")
+            found = derived(str(VOLUNTEER["id_number"].kind.parse(number.text() or "0")), str(code))
+        except Invalid:
+            pass
+        self.recognised.setVisible(found is not None)
+        if found is None:
+            return
+        sex, birth = found
+        day = dt.date.fromisoformat(birth)
+        age = self.today.year - day.year - ((self.today.month, self.today.day) < (day.month, day.day))
+        self.recognised.setText(f"已识别：{VOLUNTEER['sex'].show(sex)} · {birth} · {age} 岁")
+        if "id_number" in self._touched or "id_type" in self._touched:
+            self._filling = True
+            self.editors["sex"].set_value(sex)
+            self.editors["birth_date"].set_value(birth)
+            self._filling = False

@@ -1,0 +1,411 @@
+"""Kind of value → the widget a person types it into; every kind has one (a test says so)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QDate, QLocale, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QCheckBox,
+    QComboBox,
+    QCompleter,
+    QFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.fields import Field
+from db.kinds import (
+    Cell,
+    Choice,
+    Choices,
+    Count,
+    Date,
+    Hours,
+    IdNumber,
+    Invalid,
+    Kind,
+    LongText,
+    Money,
+    Phone,
+    Ref,
+    Text,
+    Uscc,
+    Value,
+    is_blank,
+    plain,
+)
+from desktop import search
+from desktop.theme import Theme
+
+
+def _bad(widget: QWidget, wrong: bool) -> None:
+    """Mark or unmark a widget as holding something that cannot be taken."""
+    if bool(widget.property("bad")) != wrong:
+        widget.setProperty("bad", wrong)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+class LineEditor(QLineEdit):
+    """One line of text; what was typed is shown in its normal form when the field is left."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, field: Field, theme: Theme) -> None:
+        super().__init__()
+        self.field = field
+        self.theme = theme
+        self.setAccessibleName(field.label)
+        if field.kind.hint and not isinstance(field.kind, Choice | Date):
+            self.setToolTip(field.kind.hint)
+        self.textChanged.connect(lambda _: self.edited.emit())
+
+    def cell(self) -> Cell:
+        """What the form hands to `Entity.parse`."""
+        return self.text()
+
+    def set_value(self, value: Value) -> None:
+        """Show a stored value."""
+        self.setText("" if value is None else self.field.kind.show(value))
+        self.setCursorPosition(0)
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark the field."""
+        _bad(self, wrong)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show the normal form of what was typed."""
+        super().focusOutEvent(event)
+        if not is_blank(self.text()):
+            try:
+                shown = self.field.kind.show(self.field.kind.parse(self.text()))
+            except Invalid:
+                shown = self.text()
+            if shown != self.text() and not self.isReadOnly():
+                self.setText(shown)
+        self.left.emit()
+
+
+class DateEditor(LineEditor):
+    """A day: typed in any accepted form, chosen from a calendar, or today with Ctrl+;."""
+
+    def __init__(self, field: Field, theme: Theme) -> None:
+        super().__init__(field, theme)
+        self.setPlaceholderText("年-月-日")
+        self.setToolTip(f"{Date.hint}；Ctrl+; 填今天")
+        action = QAction("打开日历", self)
+        theme.dress(action, "calendar")
+        action.triggered.connect(self.open_calendar)
+        self.addAction(action, QLineEdit.ActionPosition.TrailingPosition)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+; is today, as in Excel; Alt+Down opens the calendar."""
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if control and event.key() in (Qt.Key.Key_Semicolon, Qt.Key.Key_Colon):
+            self.setText(dt.date.today().isoformat())
+        elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.open_calendar()
+        else:
+            super().keyPressEvent(event)
+
+    def open_calendar(self) -> None:
+        """Show a calendar under the field."""
+        popup = QFrame(self, Qt.WindowType.Popup)
+        popup.setObjectName("popup")
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box = QVBoxLayout(popup)
+        box.setContentsMargins(4, 4, 4, 4)
+        calendar = QCalendarWidget(popup)
+        calendar.setLocale(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        try:
+            calendar.setSelectedDate(QDate.fromString(str(Date().parse(self.text())), Qt.DateFormat.ISODate))
+        except Invalid:
+            calendar.setSelectedDate(QDate.currentDate())
+
+        def take(day: QDate) -> None:
+            self.setText(day.toString(Qt.DateFormat.ISODate))
+            popup.close()
+
+        calendar.clicked.connect(take)
+        calendar.activated.connect(take)
+        box.addWidget(calendar)
+        popup.adjustSize()
+        place = self.mapToGlobal(QPoint(self.width() - popup.width(), self.height() + 2))
+        room = self.screen().availableGeometry()
+        place.setX(max(room.left(), place.x()))
+        if place.y() + popup.height() > room.bottom():
+            place.setY(self.mapToGlobal(QPoint(0, 0)).y() - popup.height() - 2)
+        popup.move(place)
+        popup.show()
+        calendar.setFocus()
+
+
+class TextEditor(QPlainTextEdit):
+    """Several lines of text; Tab leaves the field."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, field: Field, theme: Theme) -> None:
+        super().__init__()
+        self.field = field
+        self.setAccessibleName(field.label)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(theme.px(66))
+        self.textChanged.connect(self.edited.emit)
+
+    def cell(self) -> Cell:
+        """What the form hands to `Entity.parse`."""
+        return self.toPlainText()
+
+    def set_value(self, value: Value) -> None:
+        """Show a stored value."""
+        self.setPlainText(str(value or ""))
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark the field."""
+        _bad(self, wrong)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Say that the field was left."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class ChoiceEditor(QComboBox):
+    """One of a fixed list; the wheel does not change it in passing."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, field: Field, theme: Theme) -> None:
+        super().__init__()
+        self.field = field
+        self.setAccessibleName(field.label)
+        self.setMaxVisibleItems(14)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(3)
+        assert isinstance(field.kind, Choice)
+        self.addItem("（未填）" if not field.required else "请选择", None)
+        for code, label in field.kind.options:
+            self.addItem(label, code)
+        self.currentIndexChanged.connect(lambda _: self.edited.emit())
+        self.activated.connect(lambda _: self.left.emit())
+
+    def cell(self) -> Cell:
+        """What the form hands to `Entity.parse`: the label, or None."""
+        return self.currentText() if self.currentIndex() > 0 else None
+
+    def set_value(self, value: Value) -> None:
+        """Show a stored value."""
+        self.setCurrentIndex(max(0, self.findData(value)) if value is not None else 0)
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark the field."""
+        _bad(self, wrong)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the form."""
+        event.ignore()
+
+
+class ChoicesEditor(QPushButton):
+    """Several of a fixed list: a button with the chosen words, and a list of boxes to tick."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, field: Field, theme: Theme) -> None:
+        super().__init__()
+        self.field = field
+        self.theme = theme
+        self.setProperty("kind", "field")
+        self.setMinimumWidth(40)
+        assert isinstance(field.kind, Choices)
+        self.kind = field.kind
+        self.codes: list[str] = []
+        self.clicked.connect(self.open_list)
+        self._tell()
+
+    def cell(self) -> Cell:
+        """What the form hands to `Entity.parse`."""
+        return self.kind.show(",".join(self.codes))
+
+    def set_value(self, value: Value) -> None:
+        """Show a stored value."""
+        self.codes = str(value).split(",") if value else []
+        self._tell()
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark the field."""
+        _bad(self, wrong)
+
+    def open_list(self) -> None:
+        """Show the boxes under the button."""
+        popup = QFrame(self, Qt.WindowType.Popup)
+        popup.setObjectName("popup")
+        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box = QVBoxLayout(popup)
+        box.setContentsMargins(10, 6, 10, 6)
+        box.setSpacing(0)
+        for code, label in self.kind.options:
+            tick = QCheckBox(label, popup)
+            tick.setChecked(code in self.codes)
+            tick.toggled.connect(lambda on, code=code: self._tick(code, on))
+            box.addWidget(tick)
+        popup.setMinimumWidth(self.width())
+        popup.adjustSize()
+        place = self.mapToGlobal(QPoint(0, self.height() + 2))
+        if place.y() + popup.height() > self.screen().availableGeometry().bottom():
+            place.setY(max(0, self.mapToGlobal(QPoint(0, 0)).y() - popup.height() - 2))
+        popup.move(place)
+        popup.destroyed.connect(lambda _: self.left.emit())
+        popup.show()
+
+    def _tick(self, code: str, on: bool) -> None:
+        chosen = {*self.codes, code} if on else set(self.codes) - {code}
+        self.codes = [c for c, _ in self.kind.options if c in chosen]
+        self._tell()
+        self.edited.emit()
+
+    def _tell(self) -> None:
+        text = self.kind.show(",".join(self.codes))
+        self.setText(text or "（未填，可多选）")
+        self.setToolTip(text)
+        self.setAccessibleName(f"{self.field.label}：{text or '未填'}")
+
+
+class _Titles(QAbstractListModel):
+    """The titles a reference may take; findable by words and by pinyin initials."""
+
+    FOUND_BY = int(Qt.ItemDataRole.UserRole) + 1
+
+    def __init__(self, titles: Mapping[int, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.items = [(number, title) for number, title in titles.items()]
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+        """How many titles there are."""
+        return 0 if parent.isValid() else len(self.items)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a title, its id, or what it is found by."""
+        if not index.isValid():
+            return None
+        number, title = self.items[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return title
+        if role == Qt.ItemDataRole.UserRole:
+            return number
+        if role == self.FOUND_BY:
+            return f"{title} {search.initials(title.split('（')[0])}"
+        return None
+
+
+class _Completer(QCompleter):
+    """Finds by `_Titles.FOUND_BY` and puts the title itself into the field."""
+
+    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        """Return the title."""
+        return str(index.data(Qt.ItemDataRole.DisplayRole))
+
+
+class RefEditor(QComboBox):
+    """A row of another record, found by typing part of its title or its pinyin initials."""
+
+    edited = Signal()
+    left = Signal()
+
+    def __init__(self, field: Field, theme: Theme) -> None:
+        super().__init__()
+        self.field = field
+        self.setAccessibleName(field.label)
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setMaxVisibleItems(14)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(6)
+        line = self.lineEdit()
+        line.setPlaceholderText("输入名称或拼音首字母查找")
+        line.setAccessibleName(field.label)
+        line.textChanged.connect(lambda _: self.edited.emit())
+        line.editingFinished.connect(self._settle)
+        self._numbers: dict[str, int] = {}
+        self.set_titles({})
+
+    def set_titles(self, titles: Mapping[int, str]) -> None:
+        """Give the rows that may be chosen."""
+        text = self.currentText()
+        self._numbers = {plain(title): number for number, title in titles.items()}
+        self._titles = dict(titles)
+        self._model = _Titles(titles, self)
+        self.setModel(self._model)
+        completer = _Completer(self._model, self)
+        completer.setCompletionRole(_Titles.FOUND_BY)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        completer.setMaxVisibleItems(10)
+        self.setCompleter(completer)
+        self.setEditText(text)
+
+    def cell(self) -> Cell:
+        """What the form hands to `Entity.parse`: the id, None, or the text that names no row."""
+        text = plain(self.currentText())
+        return self._numbers.get(text, text) if text else None
+
+    def set_value(self, value: Value) -> None:
+        """Show a stored value."""
+        title = self._titles.get(int(value), "") if value is not None else ""
+        self.setCurrentIndex(self.findText(title) if title else -1)
+        self.setEditText(title)
+        self.lineEdit().setCursorPosition(0)
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark the field."""
+        _bad(self, wrong)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the form."""
+        event.ignore()
+
+    def _settle(self) -> None:
+        """Take the only title that fits what was typed."""
+        typed = plain(self.currentText()).lower()
+        if typed and typed not in {plain(t).lower() for t in self._titles.values()}:
+            fitting = [t for t in self._titles.values() if search.matches(typed, plain(t).lower(), search.initials(t))]
+            if len(fitting) == 1:
+                self.setEditText(fitting[0])
+        self.left.emit()
+
+
+Editor = LineEditor | TextEditor | ChoiceEditor | ChoicesEditor | RefEditor
+
+EDITORS: dict[type[Kind], type[Editor]] = {
+    Text: LineEditor,
+    LongText: TextEditor,
+    IdNumber: LineEditor,
+    Phone: LineEditor,
+    Uscc: LineEditor,
+    Date: DateEditor,
+    Money: LineEditor,
+    Hours: LineEditor,
+    Count: LineEditor,
+    Choice: ChoiceEditor,
+    Choices: ChoicesEditor,
+    Ref: RefEditor,
+}
+
+
+def editor(field: Field, theme: Theme) -> Editor:
+    """Make the widget for a field."""
+    made = EDITORS[type(field.kind)](field, theme)
+    made.setObjectName(f"edit_{field.name}")
+    return made

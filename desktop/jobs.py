@@ -1,0 +1,178 @@
+"""The one thread that owns the open ledger: work goes in, plain values come back to the main thread.
+
+Work gets the store and returns plain values; it touches no widget. The main thread never has the connection.
+"""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from db.entities import BY_NAME
+from db.errors import Cancelled, UserError
+from db.store import Operation, Store
+
+ALL_TABLES = frozenset(BY_NAME)
+Work = Callable[[Store], Any]
+Then = Callable[[Any], None]
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What Ctrl+Z and Ctrl+Y would do now: titles, or None."""
+
+    undo: str | None = None
+    redo: str | None = None
+
+
+@dataclass
+class _Job:
+    work: Work
+    then: Then | None
+    title: str | None  # an operation of this name is put around the work
+    changes: bool  # the work changes rows in operations of its own
+    failed: Callable[[Exception], None] | None
+
+
+@dataclass
+class _Outcome:
+    job: _Job
+    value: Any = None
+    error: Exception | None = None
+    trace: str = ""
+    touched: frozenset[str] = frozenset()
+    memory: Memory | None = None
+
+
+class _Thread(QThread):
+    """Takes jobs from a queue, one after another, until it is given None."""
+
+    done = Signal(object)
+
+    def __init__(self, store: Store, parent: QObject) -> None:
+        super().__init__(parent)
+        self.store = store
+        self.queue: SimpleQueue[_Job | None] = SimpleQueue()
+
+    def run(self) -> None:
+        """Work until told to stop, then close the file."""
+        while (job := self.queue.get()) is not None:
+            self.done.emit(self._do(job))
+        self.store.close()
+
+    def _do(self, job: _Job) -> _Outcome:
+        outcome = _Outcome(job)
+        try:
+            if job.title is not None:
+                with self.store.operation(job.title) as operation:
+                    outcome.value = job.work(self.store)
+                outcome.touched = operation.touched
+            else:
+                outcome.value = job.work(self.store)
+                if job.changes:
+                    value = outcome.value
+                    outcome.touched = value.touched if isinstance(value, Operation) else ALL_TABLES
+        except Exception as error:  # every failure travels to the main thread, which knows what to do with it
+            outcome.error, outcome.trace = error, traceback.format_exc(chain=False)
+        if job.title is not None or job.changes:
+            outcome.memory = self._memory()
+        return outcome
+
+    def _memory(self) -> Memory:
+        undo, redo = self.store.undoable(), self.store.redoable()
+        return Memory(undo[1] if undo else None, redo[1] if redo else None)
+
+
+class Jobs(QObject):
+    """Queues reads and writes, and tells the pages what changed."""
+
+    data_changed = Signal(frozenset)  # names of the tables that a write touched
+    written = Signal(str)  # the title of an operation that went in
+    remembered = Signal(object)  # Memory
+    failed = Signal(object)  # an exception that no caller took
+    progressed = Signal(int, int)  # done, total: sent by long work through `report`
+    idle = Signal()
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.waiting = 0
+        self._cancelled = False
+        self._thread = _Thread(store, self)
+        self._thread.done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        self._thread.start()
+        self.change(lambda store: Operation(None, ""))  # what can be undone from earlier sessions
+
+    def read(self, work: Work, then: Then | None = None, failed: Callable[[Exception], None] | None = None) -> None:
+        """Run `work` off the main thread and hand its value to `then` on the main thread."""
+        self._put(_Job(work, then, None, False, failed))
+
+    def write(
+        self, title: str, work: Work, then: Then | None = None, failed: Callable[[Exception], None] | None = None
+    ) -> None:
+        """Run `work` inside one operation of this title: one line in the log, one step of undo."""
+        self._put(_Job(work, then, title, True, failed))
+
+    def change(self, work: Work, then: Then | None = None, failed: Callable[[Exception], None] | None = None) -> None:
+        """Run work that opens its own operation (undo, redo, import)."""
+        self._put(_Job(work, then, None, True, failed))
+
+    def undo(self, operation_id: int | None = None, then: Then | None = None) -> None:
+        """Take back an operation, by default the last."""
+        self.change(lambda store: store.undo(operation_id), then)
+
+    def redo(self, then: Then | None = None) -> None:
+        """Do again what was undone last."""
+        self.change(lambda store: store.redo(), then)
+
+    def report(self, done: int, total: int) -> None:
+        """Called by long work on its own thread: shows how far it is; raises `Cancelled` once `cancel` was called."""
+        if self._cancelled:
+            raise Cancelled("已取消，没有写入任何内容")
+        self.progressed.emit(done, total)
+
+    def cancel(self) -> None:
+        """Ask the long work that runs to stop; it rolls back whole."""
+        self._cancelled = True
+
+    def stop(self) -> None:
+        """Finish what is queued, close the file and end the thread."""
+        if self._thread.isRunning():
+            self._thread.queue.put(None)
+            self._thread.wait()
+
+    def _put(self, job: _Job) -> None:
+        self.waiting += 1
+        self._cancelled = False
+        self._thread.queue.put(job)
+
+    @Slot(object)
+    def _finish(self, outcome: _Outcome) -> None:
+        self.waiting -= 1
+        job = outcome.job
+        if outcome.memory is not None:
+            self.remembered.emit(outcome.memory)
+        if outcome.error is not None:
+            outcome.error.__notes__ = [outcome.trace]
+            if job.failed is not None and isinstance(outcome.error, UserError) and _alive(job.failed):
+                job.failed(outcome.error)
+            else:
+                self.failed.emit(outcome.error)
+        else:
+            if job.then is not None and _alive(job.then):
+                job.then(outcome.value)
+            if outcome.touched:
+                if job.title:
+                    self.written.emit(job.title)
+                self.data_changed.emit(outcome.touched)
+        if not self.waiting:
+            self.idle.emit()
+
+
+def _alive(call: Callable[..., None]) -> bool:
+    """Tell whether the widget that a callback belongs to is still there."""
+    owner = getattr(call, "__self__", None)
+    return not isinstance(owner, QObject) or shiboken6.isValid(owner)

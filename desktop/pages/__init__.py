@@ -1,0 +1,1 @@
+"""The screens that no declaration can make: overview, findings, reports, import, history, settings."""

@@ -1,0 +1,72 @@
+"""The ledger into papers and workbooks, the one way for command line and window."""
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+from db.checks import check_office
+from db.entities import BY_NAME
+from db.errors import UserError
+from db.fields import Entity, Row
+from db.figures import group_figures, office_figures, quarter_figures
+from db.overview import overview
+from db.quarters import Quarter
+from db.store import Store
+from forms import output, workbook
+from forms.fonts import MissingGlyphs
+from forms.quarterly import QuarterData
+from forms.quarterly_book import quarterly_book
+from forms.quarterly_pdf import quarterly_pdf
+
+FORMATS = ("pdf", "xlsx")
+
+
+def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date | None = None) -> QuarterData:
+    """Read everything a quarter's papers are made of; `issued_on` is the day they are dated, today by default."""
+    results = check_office(store, quarter.end)
+    return QuarterData(
+        office=store.office(), quarter=quarter, figures=quarter_figures(store, quarter),
+        groups=group_figures(store, quarter), before=office_figures(store, quarter.previous),
+        last_year=office_figures(store, quarter.last_year), overview=overview(store, quarter), results=results,
+        issued_on=issued_on or dt.date.today(),
+    )  # fmt: skip
+
+
+def report_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[bytes, tuple[str, ...]]:
+    """Return the report as PDF and the notes on its fonts; raise `UserError` naming characters no font has."""
+    try:
+        return quarterly_pdf(data, system_fonts=system_fonts)
+    except MissingGlyphs as error:
+        raise UserError(str(error)) from None
+
+
+def write_report(
+    store: Store, quarter: Quarter, folder: Path, formats: Sequence[str] = FORMATS, issued_on: dt.date | None = None
+) -> list[Path]:
+    """Write the quarterly report into `folder`; return the files. All are made before the first is written."""
+    data = quarter_data(store, quarter, issued_on)
+    made = []
+    for form in formats:
+        content = report_pdf(data)[0] if form == "pdf" else quarterly_book(data)
+        made.append((output.safe_name(data.title) + f".{form}", content))
+    return [output.write_whole(folder / name, content) for name, content in made]
+
+
+def export_records(
+    store: Store, entities: Sequence[Entity], path: Path, *, masked: bool = True, reason: str = ""
+) -> Path:
+    """Write records with the import's own columns; whole ID numbers and phones only with a reason, which is logged."""
+    if not masked and not reason.strip():
+        raise UserError("导出完整的证件号码和手机号码，须用 --reason 写明原因；没有写出任何文件")
+    parts = [(entity, store.rows(entity)) for entity in entities]
+    content = workbook.export(parts, referred_rows(store, entities), masked=masked)
+    if not masked:
+        # Logged before the file exists: an export that nobody can trace must not happen.
+        store.note("导出完整号码", f"{'、'.join(e.label for e in entities)}；原因：{reason.strip()}")
+    return output.write_whole(path, content)
+
+
+def referred_rows(store: Store, entities: Sequence[Entity]) -> dict[str, dict[int, Row]]:
+    """Return the rows of every record that `entities` refer to, by id."""
+    names = {getattr(f.kind, "entity", "") for entity in entities for f in entity.refs}
+    return {name: {int(row["id"] or 0): row for row in store.rows(BY_NAME[name])} for name in names}

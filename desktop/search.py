@@ -1,0 +1,112 @@
+"""Find people, teams and other records from a few letters: words, pinyin initials, tails of numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+from typing import TYPE_CHECKING
+
+from db.entities import ACTIVITY, INSURANCE_POLICY, TEAM, TRAINING, VENUE, VOLUNTEER, WORK_RECORD
+from db.fields import Entity, Row
+from db.kinds import plain
+
+if TYPE_CHECKING:
+    from db.store import Store
+
+# Surnames whose usual reading is not the one a dictionary gives first.
+SURNAMES = {
+    "曾": "z", "单": "s", "解": "x", "区": "o", "仇": "q", "朴": "p", "查": "z", "盖": "g", "任": "r", "尹": "y",
+    "华": "h", "纪": "j", "宁": "n", "覃": "q", "员": "y", "缪": "m", "召": "s", "翟": "z", "尉": "y", "乐": "y",
+    "洗": "x", "冼": "x", "逄": "p", "繁": "p", "盛": "s", "种": "c", "折": "s", "黑": "h", "秘": "b", "重": "c",
+}  # fmt: skip
+
+_SEARCHED: tuple[tuple[Entity, tuple[str, ...]], ...] = (
+    (VOLUNTEER, ("platform_id",)), (TEAM, ("code", "team_leader")), (TRAINING, ("code",)), (ACTIVITY, ("code",)),
+    (INSURANCE_POLICY, ("insurer",)), (VENUE, ()), (WORK_RECORD, ("doc_number",)),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One findable record. `words` are compared in lower case; `tails` by their end; `keys` are pinyin initials."""
+
+    entity: str
+    id: int
+    title: str
+    note: str
+    words: str
+    keys: str
+    tails: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=200_000)
+def initials(text: str) -> str:
+    """Return the pinyin initials of `text` in every usual reading, separated by spaces: 曾乐 → ``zl zy cl cy``."""
+    from pypinyin import Style, pinyin
+
+    readings: list[list[str]] = []
+    for i, c in enumerate(text[:12]):
+        if not "\u4e00" <= c <= "\u9fff":
+            readings.append([c.lower()] if c.isalnum() else [""])
+            continue
+        found = [s[:1] for s in pinyin(c, style=Style.FIRST_LETTER, heteronym=len(text) <= 4)[0]]
+        if i == 0 and c in SURNAMES:
+            found.insert(0, SURNAMES[c])
+        readings.append(list(dict.fromkeys(found))[:3])
+    options = ["".join(p) for _, p in zip(range(12), product(*readings), strict=False)]
+    return " ".join(dict.fromkeys(options))
+
+
+def build(store: "Store") -> list[Entry]:
+    """Make the index; runs where the store is."""
+    found = []
+    for entity, others in _SEARCHED:
+        for row in store.rows(entity):
+            title = str(row[entity.title] or "")
+            words = " ".join(str(row[name]) for name in (entity.title, *others) if row[name])
+            tails = tuple(str(row[n])[-8:] for n in ("id_number", "phone", "leader_phone") if row.get(n))
+            found.append(
+                Entry(entity.name, int(row["id"] or 0), title, _note(entity, row), plain(words).lower(),
+                      initials(title), tails)
+            )  # fmt: skip
+    return found
+
+
+def _note(entity: Entity, row: Row) -> str:
+    """A second line that tells two rows of the same title apart, without whole numbers."""
+    if entity is VOLUNTEER:
+        parts = [entity[n].show(row[n]) for n in ("id_number", "phone")]
+    elif entity is TEAM:
+        parts = [entity[n].show(row[n]) for n in ("primary_domain", "team_leader")]
+    else:
+        shown = [f for f in entity.fields if f.listed and f.name != entity.title and f not in entity.refs][:2]
+        parts = [f.show(row[f.name]) for f in shown]
+    return " · ".join(p for p in parts if p)
+
+
+def matches(text: str, words: str, keys: str, tails: Sequence[str] = ()) -> int:
+    """Return how well what was typed fits: 0 not at all, more is better."""
+    typed = plain(text).lower()
+    if not typed:
+        return 0
+    if words.startswith(typed):
+        return 5
+    if typed in words:
+        return 4
+    if typed.isascii() and typed.isalpha():
+        readings = keys.split(" ")
+        if typed in readings:
+            return 4
+        if any(k.startswith(typed) for k in readings):
+            return 3
+        if len(typed) > 1 and any(typed in k for k in readings):
+            return 2
+    if len(typed) >= 3 and any(t.endswith(typed.upper()) for t in tails):
+        return 3
+    return 0
+
+
+def find(entries: Sequence[Entry], text: str, limit: int = 12) -> list[Entry]:
+    """Return the best entries for what was typed."""
+    scored = [(-score, i) for i, e in enumerate(entries) if (score := matches(text, e.words, e.keys, e.tails))]
+    return [entries[i] for _, i in sorted(scored)[:limit]]
