@@ -97,13 +97,15 @@ class Entity:
         `row` maps every field to its stored value or None. References are taken as they are.
         """
         problems = []
+        ends = {end for _, end in self.spans}
         for f in self.fields:
             value = row.get(f.name)
             if value is None and f.default is not None:
                 value = row[f.name] = f.default
             if value is None and f.required:
                 problems.append(Problem(f.name, f"“{f.label}”必须填写"))
-            elif doubt := f.kind.doubt(value, today):
+            # A term may well end years ahead: plans, policies and certificates are made so.
+            elif doubt := f.kind.doubt(value, dt.date.max if f.name in ends else today):
                 problems.append(Problem(f.name, doubt, "warning"))
         for start, end in self.spans:
             first, last = row.get(start), row.get(end)

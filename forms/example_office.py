@@ -57,9 +57,8 @@ def _teams(office: Office) -> None:
         office.add(
             "志愿服务队伍", team.name, f"AL-{number:02d}", team.org, team.org_kind,
             TEAM_BY_KEY[team.parent].name if team.parent else None, team.kind, team.domain, team.others,
-            team.established, team.dissolved,
-            *(team.suspended or (None, None)), leader.name, leader.phone, group, team.registered,
-            team.civil[0], team.civil[1], team.civil[2], *team.party,
+            team.established, team.dissolved, *(team.suspended or (None, None)), leader.name, leader.phone,
+            group, team.registered, *team.civil, *team.party,
             max(D(2025, 12, 20), team.established + 30 * DAY), *org, None, team.note,
         )  # fmt: skip
 
@@ -75,8 +74,8 @@ def _volunteers(office: Office) -> None:
         checked = office.day_between(FIRST_DAY, AS_OF) if fresh else D(2025, 3, 28)
         office.add(
             "志愿者", person.name, "居民身份证", person.number, "男" if person.male else "女", person.born,
-            person.phone,
-            person.registered, person.left, person.platform, person.platform_on, "；".join(person.sources),
+            person.phone, person.registered, person.left, person.platform, person.platform_on,
+            "；".join(person.sources),
             *(person.guardian or (None, None)), max(checked, person.registered),
             "迁居外地" if person.left and dice.random() < 0.5 else None,
         )  # fmt: skip
@@ -150,7 +149,7 @@ def _insurance(office: Office) -> list[tuple[dt.date, int, str]]:
 def _listed(office: Office, policy: words.PolicyFacts) -> list[tuple[Cell, ...]]:
     """Those on the list from the start, then those added on the first of the month after they joined.
 
-    The office is a month behind with its newest people, and two names of the blood teams were forgotten.
+    The office is behind with its newest people, and a few names of the blood teams were forgotten.
     """
     teams = policy.teams.split()
     rows: list[tuple[Cell, ...]] = []
@@ -244,8 +243,8 @@ def _write_entries(office: Office, entries: list[_Entry]) -> None:
         team = TEAM_BY_KEY[entry.team].name if entry.team else None
         office.add(
             "经费收支", entry.day, team, "收入" if entry.income else "支出", entry.category, entry.source,
-            entry.fen / 100,
-            entry.earmark, entry.partner, voucher, marks[entry.reverses] if entry.reverses else None, entry.summary,
+            entry.fen / 100, entry.earmark, entry.partner, voucher,
+            marks[entry.reverses] if entry.reverses else None, entry.summary,
         )  # fmt: skip
 
 
@@ -289,9 +288,7 @@ def _serve(office: Office, code: str, facts: ActivityFacts, busy: set[tuple[str,
         _record(office, person, team, code, facts.on, hours, facts.name)
 
 
-def _record(
-    office: Office, person: Person, team: str, code: str | None, day: dt.date, hours: float, what: str
-) -> None:
+def _record(office: Office, person: Person, team: str, code: str | None, day: dt.date, hours: float, what: str) -> None:
     synced = (0.72, 0.82, 0.9, 0.97)[(day.year - 2026) * 4 + (day.month - 1) // 3 + 1]
     on_platform = person.platform_on is not None and person.platform_on <= day
     office.add(

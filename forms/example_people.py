@@ -148,6 +148,8 @@ def _person(office: Office, team: TeamFacts, index: int, joined: dt.date, rare: 
     young, old = team.ages
     if team.key == "一中" and index < 2:
         young, old = 30, 48  # the teachers who lead the pupils
+    elif index < 2:
+        young = max(young, 34)
     youngest = 15 if old <= 18 else 18
     youngest_now = min(max(young, youngest + (AS_OF - joined).days // 365 + 1), old)
     age = dice.triangular(youngest_now, old + 0.95, youngest_now + (old - youngest_now) * 0.4)

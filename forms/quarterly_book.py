@@ -1,6 +1,9 @@
 """The quarter's workbook: the report's own figures, team table and self-check, ready to print on A4 landscape."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
+from unicodedata import east_asian_width
 
 from db.kinds import Hours, Money
 from db.rules import MODES, STATUSES, STRENGTHS
@@ -85,9 +88,19 @@ def _summary(book: Book, data: QuarterData) -> None:
 
 
 def _signers(book: Book, sheet: Any, line: int, columns: int) -> None:
+    """One line for the signatures, across the sheet."""
     words = ("单位负责人：", "审核人：", "填表人：", "联系电话：")
-    for i, word in enumerate(words):
-        sheet.write_string(line + 1, i * columns // len(words), word, book.style())
+    sheet.merge_range(line + 1, 0, line + 1, columns - 1, ("\u3000" * 8).join(words), book.style())
+    sheet.set_row(line + 1, 24)
+
+
+def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
+    """Return the height in points that wrapped texts need: no program is trusted to find it out on opening."""
+    lines = 1
+    for text, width in zip(texts, widths, strict=True):
+        columns = sum(2 if east_asian_width(c) in "WFA" else 1 for c in text)
+        lines = max(lines, math.ceil(columns * 1.08 / (width - 1)))
+    return 15.0 * lines + 4
 
 
 def _teams(book: Book, data: QuarterData) -> None:
@@ -127,8 +140,9 @@ def _teams(book: Book, data: QuarterData) -> None:
             else:
                 book.put(sheet, line, i, "—", book.style(border=1, align="center", **strong))
         book.put(sheet, line, note_column, row.note, book.style(border=1, **strong))
+        sheet.set_row(line, _height((row.name, row.domain), widths[1:3]))
         line += 1
-    _signers(book, sheet, line, note_column)
+    _signers(book, sheet, line, note_column + 1)
     for i, text in enumerate(quarterly.TEAM_NOTES, 1):
         sheet.write_string(line + 2 + i, 0, f"{i}. {text}", book.style(font_size=10))
     sheet.freeze_panes(4, 2)
@@ -156,6 +170,7 @@ def _checks(book: Book, data: QuarterData) -> None:
                  MODES[r.clause.mode], r.message)  # fmt: skip
         for i, text in enumerate(texts, 1):
             book.put(sheet, line, i, text, plain)
+        sheet.set_row(line, _height(texts, widths[1:8]))
         tone = book.style(border=1, align="center", bold=True, font_color=tones.get(r.status, "#645D54"))
         book.put(sheet, line, 8, STATUSES[r.status], tone)
     _signers(book, sheet, 3 + len(data.results), 9)

@@ -1,0 +1,457 @@
+"""The main window: navigation, title bar, search, quarter, undo, status bar; the pages are in `desktop.pages`."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings, QSize, QStandardPaths, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QIcon, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db import entities as declared
+from db.errors import UserError
+from db.fields import Entity
+from db.quarters import Quarter
+from db.store import Store
+from desktop import crash
+from desktop.entity_page import EntityPage
+from desktop.jobs import Jobs, Memory
+from desktop.pages.find_everywhere import SearchBox
+from desktop.pages.pieces import Page, Toast, button, label, rule, scrolled
+from desktop.theme import ZOOMS, Theme
+
+NARROW = 1180  # logical pixels below which the navigation shows icons only
+_NUMERALS = "一二三四"
+
+# key, group, label, icon, records of the page (none: a page of its own)
+NAVIGATION: tuple[tuple[str, str, str, str, tuple[Entity, ...]], ...] = (
+    ("overview", "", "工作台", "home", ()),
+    ("team", "台账", "志愿队伍", "team", (declared.TEAM,)),
+    ("volunteer", "台账", "志愿者", "person", (declared.VOLUNTEER,)),
+    ("membership", "台账", "队员", "member", (declared.MEMBERSHIP,)),
+    ("training", "台账", "培训", "training", (declared.TRAINING, declared.ATTENDANCE)),
+    ("insurance", "台账", "保险", "shield", (declared.INSURANCE_POLICY, declared.COVERAGE)),
+    ("fund", "台账", "经费", "money", (declared.FUND_ENTRY,)),
+    ("activity", "台账", "活动与时长", "activity", (declared.ACTIVITY, declared.SERVICE_RECORD)),
+    ("blood", "台账", "无偿献血", "drop", (declared.BLOOD_TARGET, declared.BLOOD_RESULT)),
+    ("work", "台账", "工作记录", "record", (declared.WORK_RECORD,)),
+    ("venue", "台账", "阵地与街镇", "venue", (declared.VENUE, declared.TOWNSHIP)),
+    ("findings", "合规", "合规体检", "check", ()),
+    ("reports", "合规", "报表中心", "report", ()),
+    ("import", "工具", "导入数据", "import", ()),
+    ("history", "工具", "操作历史", "history", ()),
+    (
+        "settings", "工具", "设置", "settings",
+        (declared.OFFICE, declared.DISASTER_PRONE, declared.RESPONSIBILITY, declared.OFFICE_PARAMETER),
+    ),
+)  # fmt: skip
+PAGE_OF = {e.name: key for key, _, _, _, records in NAVIGATION for e in records}
+_KEYS = {"overview": "1", "team": "2", "volunteer": "3", "training": "4", "insurance": "5", "fund": "6",
+         "activity": "7", "blood": "8", "findings": "9"}  # fmt: skip
+
+
+class NavigationButton(QPushButton):
+    """One entry of the navigation; shows its icon alone in a narrow window, and a number where something waits."""
+
+    def __init__(self, theme: Theme, text: str, icon: str) -> None:
+        super().__init__()
+        self.setObjectName("navigate")
+        self.theme, self.words, self.badge = theme, text, 0
+        self.setCheckable(True)
+        self.setAccessibleName(text)
+        theme.dress(self, icon)
+        self.set_narrow(False)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Show or hide the word."""
+        self.setText("" if narrow else f" {self.words}")
+        self.setToolTip(self.words if narrow else "")
+
+    def set_badge(self, number: int) -> None:
+        """Show how many things wait."""
+        self.badge = number
+        self.setAccessibleName(f"{self.words}，{number} 项" if number else self.words)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Comfortable where there is room."""
+        return QSize(self.theme.px(60), self.theme.px(35))
+
+    def minimumSizeHint(self) -> QSize:
+        """Shrinks a little in a low window, never under what a mouse hits easily."""
+        return QSize(self.theme.px(40), self.theme.px(27))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the number on top."""
+        super().paintEvent(event)
+        if not self.badge:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        size = self.theme.px(20)
+        box = self.rect().adjusted(self.width() - size - self.theme.px(9), (self.height() - size) // 2, 0, 0)
+        box.setSize(QSize(size, size))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.colour("bad_bg"))
+        painter.drawEllipse(box)
+        painter.setPen(self.theme.colour("bad"))
+        painter.setFont(self.theme.font(12, True))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(min(self.badge, 99)))
+
+
+class MainWindow(QMainWindow):
+    """The window of one open ledger."""
+
+    quarter_changed = Signal()
+
+    def __init__(self, store: Store, theme: Theme, today: dt.date | None = None) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.theme = theme
+        self.today = today or dt.date.today()
+        self.quarter = Quarter.of(self.today)
+        self.office = store.office()
+        self.jobs = Jobs(store, self)
+        self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
+        self.pages: dict[str, Page] = {}
+        self.entries: dict[str, NavigationButton] = {}
+        self.key = ""
+        self._narrow = False
+        self.setWindowTitle("博爱台账")
+        self.setWindowIcon(QIcon(theme.pixmap("mark", "text", 64)))
+        self._build()
+        self._connect()
+        self.resize(1366, 740)
+        self.setMinimumSize(900, 500)
+        self.show_page("overview")
+
+    # Building
+
+    def _build(self) -> None:
+        whole = QWidget()
+        whole.setObjectName("window")
+        outer = QVBoxLayout(whole)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._navigation())
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(self._top())
+        self.stack = QStackedWidget()
+        right.addWidget(self.stack, 1)
+        middle.addLayout(right, 1)
+        outer.addLayout(middle, 1)
+        outer.addWidget(self._status())
+        self.setCentralWidget(whole)
+        self.toast = Toast(whole)
+
+    def _navigation(self) -> QFrame:
+        self.nav = QFrame()
+        self.nav.setObjectName("nav")
+        column = QVBoxLayout(self.nav)
+        column.setContentsMargins(8, 10, 8, 8)
+        column.setSpacing(6)
+        self.mark = label()
+        self.product, self.office_label = label("博爱台账", "strong"), label("", "hint")
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self.product)
+        names.addWidget(self.office_label)
+        head = QHBoxLayout()
+        head.setContentsMargins(4, 0, 0, 2)
+        head.setSpacing(9)
+        head.addWidget(self.mark)
+        head.addLayout(names, 1)
+        column.addLayout(head)
+        area, inner = scrolled("导航")
+        inner.setSpacing(1)
+        group, chosen = QButtonGroup(self), ""
+        self.group_lines: list[QWidget] = []
+        for key, name, text, icon, _ in NAVIGATION:
+            if name != chosen:
+                chosen = name
+                inner.addSpacing(3)
+                self.group_lines.append(rule())
+                inner.addWidget(self.group_lines[-1])
+                inner.addSpacing(3)
+            entry = NavigationButton(self.theme, text, icon)
+            if key in _KEYS:
+                entry.setToolTip(f"Ctrl+{_KEYS[key]}")
+            entry.clicked.connect(lambda _=False, key=key: self.show_page(key))
+            group.addButton(entry)
+            inner.addWidget(entry)
+            self.entries[key] = entry
+        inner.addStretch(1)
+        column.addWidget(area, 1)
+        return self.nav
+
+    def _top(self) -> QHBoxLayout:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(20, 12, 16, 12)
+        bar.setSpacing(10)
+        self.title, self.fact = label("", "title"), label("", "fact")
+        self.fact.setMinimumWidth(10)
+        self.saved_icon, self.saved = label(), label("已自动保存", "saved")
+        self.undo_button = button(self.theme, "", "undo", "quiet", "没有可以撤销的操作", self.undo)
+        self.redo_button = button(self.theme, "", "redo", "quiet", "没有可以重做的操作", self.redo)
+        self.search = SearchBox(self)
+        self.quarters = QComboBox()
+        self.quarters.setAccessibleName("季度")
+        first = Quarter.of(self.today).next
+        for _ in range(13):
+            self.quarters.addItem(f"{first.year} 年第{_NUMERALS[first.number - 1]}季度", str(first))
+            first = first.previous
+        self.quarters.setCurrentIndex(1)
+        self.dark_button = button(self.theme, "", "moon", "quiet", "换成深色", self.toggle_dark)
+        for widget in (self.title, self.fact):
+            bar.addWidget(widget)
+        bar.addStretch(1)
+        bar.addWidget(self.saved_icon)
+        bar.addWidget(self.saved)
+        for widget in (self.undo_button, self.redo_button, self.search, self.quarters, self.dark_button):
+            bar.addWidget(widget)
+        return bar
+
+    def _status(self) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("status")
+        line = QHBoxLayout(frame)
+        line.setContentsMargins(14, 0, 8, 0)
+        line.setSpacing(6)
+        self.status, self.hint = label(), label()
+        place = label("数据只在本机，已加密")
+        less = button(self.theme, "－", "", "small", "缩小（Ctrl+-）", lambda: self.zoom(-1))
+        more = button(self.theme, "＋", "", "small", "放大（Ctrl+=）", lambda: self.zoom(1))
+        self.zoom_label = label(f"缩放 {self.theme.zoom}%")
+        line.addWidget(self.status)
+        line.addSpacing(12)
+        line.addWidget(self.hint)
+        line.addStretch(1)
+        line.addWidget(place)
+        line.addSpacing(14)
+        for widget in (less, self.zoom_label, more):
+            line.addWidget(widget)
+        self.status_bar = frame
+        return frame
+
+    def _connect(self) -> None:
+        jobs = self.jobs
+        jobs.data_changed.connect(self._touched)
+        jobs.written.connect(lambda title: self.toast.say(f"已{title}", undo=True))
+        jobs.remembered.connect(self._remember)
+        jobs.failed.connect(self.complain)
+        self.toast.undo.connect(self.undo)
+        self.quarters.currentIndexChanged.connect(self._choose_quarter)
+        self.theme.changed.connect(self._size)
+        for keys, call in (
+            ("Ctrl+K", self.search.start), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo),
+            ("Ctrl+=", lambda: self.zoom(1)), ("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1)),
+            ("Ctrl+0", lambda: self.zoom(0)), ("F5", self.refresh),
+            *((f"Ctrl+{n}", lambda key=key: self.show_page(key)) for key, n in _KEYS.items()),
+        ):  # fmt: skip
+            QShortcut(QKeySequence(keys), self).activated.connect(call)
+        self._size()
+        self._show_office()
+
+    def _size(self) -> None:
+        px = self.theme.px
+        narrow = self.width() < NARROW * self.theme.zoom / 100 and self.width() > 0
+        self._narrow = narrow
+        self.nav.setFixedWidth(px(60) if narrow else px(168))
+        for entry in self.entries.values():
+            entry.set_narrow(narrow)
+            entry.setIconSize(QSize(px(20), px(20)))
+        for widget in (self.product, self.office_label):
+            widget.setVisible(not narrow)
+        self.search.setFixedWidth(px(210 if narrow else 270))
+        self.status_bar.setFixedHeight(px(28))
+        ratio = self.devicePixelRatioF()
+        self.mark.setPixmap(self.theme.pixmap("mark", "text", px(32), ratio))
+        self.saved_icon.setPixmap(self.theme.pixmap("saved", "good", px(16), ratio))
+        self.saved_icon.setVisible(not narrow)
+        self.saved.setVisible(not narrow)
+        for page in self.pages.values():
+            page.narrow(narrow)
+
+    # Pages
+
+    def page(self, key: str) -> Page:
+        """Return a page, made at its first use."""
+        if key not in self.pages:
+            made = self._make(key)
+            made.fact_changed.connect(lambda fact, key=key: self._show_fact(key, fact))
+            made.status_changed.connect(lambda text, key=key: self._show_status(key, text))
+            self.pages[key] = made
+            self.stack.addWidget(made)
+            made.narrow(self._narrow)
+        return self.pages[key]
+
+    def _make(self, key: str) -> Page:
+        from desktop.pages.findings import FindingsPage
+        from desktop.pages.history import HistoryPage
+        from desktop.pages.importing import ImportPage
+        from desktop.pages.overview import OverviewPage
+        from desktop.pages.reports import ReportsPage
+
+        own: dict[str, Callable[[MainWindow], Page]] = {
+            "overview": OverviewPage, "findings": FindingsPage, "reports": ReportsPage, "import": ImportPage,
+            "history": HistoryPage,
+        }  # fmt: skip
+        if key in own:
+            return own[key](self)
+        return EntityPage(self, next(records for k, _, _, _, records in NAVIGATION if k == key))
+
+    def show_page(self, key: str) -> Page:
+        """Bring a page into view."""
+        page = self.page(key)
+        self.key = key
+        self.entries[key].setChecked(True)
+        self.stack.setCurrentWidget(page)
+        self.title.setText(self.entries[key].words)
+        self._show_fact(key, page.fact)
+        self._show_status(key, "")
+        self.hint.setText(page.hint)
+        page.arrive()
+        return page
+
+    def open_records(self, entity: str, ids: frozenset[int] = frozenset()) -> None:
+        """Show a record's page with rows chosen."""
+        page = self.show_page(PAGE_OF[entity])
+        page.select(entity, ids)
+
+    def _show_fact(self, key: str, fact: str) -> None:
+        if key == self.key:
+            self.fact.setText(fact)
+
+    def _show_status(self, key: str, text: str) -> None:
+        if key == self.key:
+            self.status.setText(text)
+
+    def refresh(self) -> None:
+        """Load the page again (F5)."""
+        page = self.pages[self.key]
+        page.stale = True
+        page.arrive()
+
+    # Changes
+
+    def _touched(self, tables: frozenset[str]) -> None:
+        self.saved.setText(f"已自动保存 {dt.datetime.now():%H:%M}")
+        for page in self.pages.values():
+            page.touched(tables)
+        self.search.forget()
+        if "office" in tables:
+            self.jobs.read(lambda store: store.office(), self._set_office)
+
+    def _set_office(self, office: dict[str, str]) -> None:
+        self.office = office
+        self._show_office()
+
+    def _show_office(self) -> None:
+        name = self.office.get("name") or "尚未填写单位名称"
+        self.office_label.setText(name if len(name) <= 8 else name[:7] + "…")
+        self.office_label.setToolTip(name)
+        self.setWindowTitle(f"{name} · 博爱台账")
+
+    def _remember(self, memory: Memory) -> None:
+        for made, title, verb, keys in (
+            (self.undo_button, memory.undo, "撤销", "Ctrl+Z"), (self.redo_button, memory.redo, "重做", "Ctrl+Y"),
+        ):  # fmt: skip
+            made.setEnabled(title is not None)
+            made.setToolTip(f"{verb}：{title}（{keys}）" if title else f"没有可以{verb}的操作")
+            made.setAccessibleName(made.toolTip())
+
+    def undo(self) -> None:
+        """Take back the last operation."""
+        self.jobs.undo(then=lambda operation: self.toast.say(f"已{operation.title}"))
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.jobs.redo(then=lambda operation: self.toast.say(f"已{operation.title}"))
+
+    def set_quarter(self, quarter: Quarter) -> None:
+        """Choose the quarter that lists and reports follow."""
+        place = self.quarters.findData(str(quarter))
+        if place >= 0:
+            self.quarters.setCurrentIndex(place)
+
+    def _choose_quarter(self) -> None:
+        self.quarter = Quarter.parse(str(self.quarters.currentData()))
+        for page in self.pages.values():
+            page.quarter_changed()
+        self.quarter_changed.emit()
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that facts are judged on: the quarter's last, or today while it runs."""
+        return min(self.today, self.quarter.end) if self.quarter.start <= self.today else self.quarter.end
+
+    # Messages
+
+    def complain(self, error: Exception) -> None:
+        """Say what went wrong: a sentence for the user's world, the crash dialog for ours."""
+        if isinstance(error, UserError):
+            box = QMessageBox(QMessageBox.Icon.NoIcon, "博爱台账", str(error), parent=self)
+            box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.open()
+        else:
+            crash.show(error, self)
+
+    def saved_file(self, path: Path) -> None:
+        """Say where a file went."""
+        self.folder = path.parent
+        self.toast.say(f"已保存：{path.name}")
+
+    def open_folder(self, folder: Path) -> None:
+        """Show a folder in the system's file window."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    # Look
+
+    def toggle_dark(self) -> None:
+        """Switch between light and dark."""
+        self.theme.set(dark=not self.theme.dark)
+        self.theme.dress(self.dark_button, "sun" if self.theme.dark else "moon")
+        self.dark_button.setToolTip("换成浅色" if self.theme.dark else "换成深色")
+        self._keep("dark", self.theme.dark)
+
+    def zoom(self, step: int) -> None:
+        """Make everything larger or smaller; 0 is the usual size."""
+        if step == 0:
+            wanted = 100
+        else:
+            place = ZOOMS.index(self.theme.zoom) if self.theme.zoom in ZOOMS else 1
+            wanted = ZOOMS[max(0, min(len(ZOOMS) - 1, place + step))]
+        if wanted != self.theme.zoom:
+            self.theme.set(zoom=wanted)
+            self._keep("zoom", wanted)
+        self.zoom_label.setText(f"缩放 {wanted}%")
+
+    def _keep(self, name: str, value: Any) -> None:
+        QSettings("BoaiTaizhang", "BoaiTaizhang").setValue(name, value)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show icons alone in the navigation of a narrow window."""
+        super().resizeEvent(event)
+        if (self.width() < NARROW * self.theme.zoom / 100) != self._narrow:
+            QTimer.singleShot(0, self, self._size)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Finish what is queued and close the file."""
+        self.jobs.stop()
+        super().closeEvent(event)
