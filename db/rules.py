@@ -51,6 +51,9 @@ class Source:
     doc_number: str | None
     issuer: str
     issued_on: dt.date
+    division_codes: tuple[str, ...] = ()  # a local notice binds these offices only
+    years: tuple[int, ...] = ()  # and is judged in these years only
+    is_local: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ class Clause:
 # key → (type, required)
 _SOURCE_KEYS: dict[str, tuple[type, bool]] = {
     "key": (str, True), "title": (str, True), "doc_number": (str, False), "issuer": (str, True),
-    "issued_on": (dt.date, True),
+    "issued_on": (dt.date, True), "division_codes": (list, False), "years": (list, False),
 }  # fmt: skip
 _CLAUSE_KEYS: dict[str, tuple[type, bool]] = {
     "article": (str, True), "quotation": (str, True), "title": (str, True), "binds": (list, True),
@@ -138,7 +141,14 @@ def load(path: Path) -> tuple[Clause, ...]:
     _keys(path.name, "", content, {"source": (dict, True), "clause": (dict, True)})
     raw = content["source"]
     _keys(path.name, "source", raw, _SOURCE_KEYS)
-    source = Source(raw["key"], raw["title"], raw.get("doc_number"), raw["issuer"], raw["issued_on"])
+    codes, years = tuple(raw.get("division_codes", ())), tuple(raw.get("years", ()))
+    for key, words, kind in (("division_codes", codes, str), ("years", years, int)):
+        if not all(isinstance(word, kind) for word in words):
+            raise RegisterError(f"{path.name}: source.{key}: a list of {kind.__name__} is expected")
+    source = Source(
+        raw["key"], raw["title"], raw.get("doc_number"), raw["issuer"], raw["issued_on"], codes, years,
+        is_local=bool(codes or years),
+    )  # fmt: skip
     return tuple(_clause(path.name, source, key, value) for key, value in content["clause"].items())
 
 
@@ -156,8 +166,8 @@ def _clause(file: str, source: Source, key: str, raw: dict[str, Any]) -> Clause:
         raise RegisterError(f"{file}: {place}.quotation: longer than 60 characters")
     if set(raw["levels"]) != {"province", "city", "county"} or not set(raw["levels"].values()) <= set(BINDING):
         raise RegisterError(f"{file}: {place}.levels: province, city, county, each one of {', '.join(BINDING)}")
-    if (raw["mode"] == "auto") != ("check" in raw) and raw["mode"] != "semi":
-        raise RegisterError(f"{file}: {place}.check: needed by computed clauses, and by no self-assessed one")
+    if (raw["mode"] in ("auto", "semi")) != ("check" in raw):
+        raise RegisterError(f"{file}: {place}.check: needed by computed clauses, and by no other")
     until = raw.get("effective_until")
     if until is not None and until < raw["effective_from"]:
         raise RegisterError(f"{file}: {place}.effective_until: before effective_from")

@@ -1,5 +1,6 @@
 """Verdicts as plain data, for everything that shows them; how they come about is in `db.checks`."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,6 +32,13 @@ class Result:
     parameters: dict[str, int]
     message: str
     items: tuple[Item, ...] = field(default=())
+    proposed: str | None = None  # what the figure of a semi-automatic clause suggests
+    judgement: dict[str, Any] | None = None  # who confirmed or assessed it: person, day, reason, lapsed
+
+    @property
+    def figure(self) -> str:
+        """The figure as one text; a person's confirmation lapses when it changes."""
+        return figure_text(self.proposed, self.k, self.n, self.facts)
 
     @property
     def needs_work(self) -> bool:
@@ -41,6 +49,12 @@ class Result:
     def is_breach(self) -> bool:
         """Whether a mandatory hard clause is not met."""
         return self.status == "not_met" and self.clause.strength == "mandatory" and self.clause.firmness == "hard"
+
+
+def figure_text(proposed: str | None, k: int | None, n: int | None, facts: dict[str, Any]) -> str:
+    """Return what a confirmation was given for; days that only count down are no part of it."""
+    kept = {name: value for name, value in facts.items() if not name.startswith("days_")}
+    return json.dumps([proposed, k, n, kept], ensure_ascii=False, sort_keys=True)
 
 
 def summary(results: Iterable[Result]) -> dict[str, int]:

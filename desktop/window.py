@@ -1,7 +1,7 @@
 """The main window: navigation, title bar, search, quarter, undo, status bar; the pages are in `desktop.pages`."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,17 @@ from db.errors import UserError
 from db.fields import Entity
 from db.quarters import Quarter
 from db.store import Store
+from db.verdicts import Result
 from desktop import crash
 from desktop.entity_page import EntityPage
 from desktop.jobs import Jobs, Memory
 from desktop.pages.find_everywhere import SearchBox
+from desktop.pages.findings import FindingsPage
+from desktop.pages.history import HistoryPage
+from desktop.pages.importing import ImportPage
+from desktop.pages.overview import OverviewPage
 from desktop.pages.pieces import Page, Toast, button, label, rule, scrolled
+from desktop.pages.reports import ReportsPage
 from desktop.theme import ZOOMS, Theme
 
 NARROW = 1180  # logical pixels below which the navigation shows icons only
@@ -301,12 +307,6 @@ class MainWindow(QMainWindow):
         return self.pages[key]
 
     def _make(self, key: str) -> Page:
-        from desktop.pages.findings import FindingsPage
-        from desktop.pages.history import HistoryPage
-        from desktop.pages.importing import ImportPage
-        from desktop.pages.overview import OverviewPage
-        from desktop.pages.reports import ReportsPage
-
         own: dict[str, Callable[[MainWindow], Page]] = {
             "overview": OverviewPage, "findings": FindingsPage, "reports": ReportsPage, "import": ImportPage,
             "history": HistoryPage,
@@ -332,6 +332,21 @@ class MainWindow(QMainWindow):
         """Show a record's page with rows chosen."""
         page = self.show_page(PAGE_OF[entity])
         page.select(entity, ids)
+
+    def handle(self, result: Result) -> None:
+        """Open what a finding is about: its rows, its record's page, or the clause itself."""
+        record = result.clause.record
+        ids = frozenset(i.id for i in result.items if i.record == record and i.id is not None and i.status != "met")
+        if record in PAGE_OF:
+            self.open_records(record, ids)
+        else:
+            page = self.show_page("findings")
+            assert isinstance(page, FindingsPage)
+            page.open_clause(result.clause.id)
+
+    def count_unmet(self, results: Sequence[Result]) -> None:
+        """Show in the navigation how many clauses are not met."""
+        self.entries["findings"].set_badge(sum(r.status == "not_met" for r in results))
 
     def _show_fact(self, key: str, fact: str) -> None:
         if key == self.key:

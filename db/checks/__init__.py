@@ -6,6 +6,7 @@ is stored, and nothing reads the clock.
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from db import rules
 from db.checks import blood, network, teams
@@ -14,20 +15,16 @@ from db.errors import UserError
 from db.figures import office_level
 from db.rules import Clause
 from db.store import Store
-from db.verdicts import Result, summary
+from db.verdicts import Result, figure_text, summary
 
 __all__ = ["Result", "check_office", "summary"]
 
-CHECKS: dict[str, Callable[..., Finding]] = {
-    f.__name__: f
-    for f in (
-        teams.teams_have_a_domain, teams.has_own_teams, teams.has_rescue_team, teams.has_blood_team,
-        teams.party_organisations, teams.teams_are_registered, teams.county_blood_team,
-        blood.plans_include_blood, blood.consultations_in_year, blood.responsibilities_are_named,
-        blood.first_aid_trainings_include_blood, blood.blood_members_are_insured, blood.theme_days_are_kept,
-        network.one_network, network.existing_stock_is_registered,
-    )
-}  # fmt: skip
+MODULES = (teams, blood, network)
+CHECKS: dict[str, Callable[..., Finding]] = {f.__name__: f for module in MODULES for f in module.CHECKS}
+
+# Proposals of a semi-automatic clause that need nobody's confirmation: there is nothing yet to confirm.
+_STANDS_ALONE = ("not_applicable", "missing_data", "not_due")
+_RATINGS = {"done": "met", "partly_done": "partial", "not_done": "not_met", "not_applicable": "not_applicable"}
 
 
 def check_office(store: Store, as_of: dt.date, clauses: Sequence[Clause] | None = None) -> list[Result]:
@@ -45,22 +42,74 @@ def check_office(store: Store, as_of: dt.date, clauses: Sequence[Clause] | None 
 def _evaluate(case: Case, clause: Clause) -> Result:
     finding = _gate(case, clause)
     parameters: dict[str, int] = {}
+    gated = finding is not None
     if finding is None:
         parameters = {name: p.on(case.as_of) for name, p in clause.parameters.items()}
-        assert clause.check is not None
-        finding = CHECKS[clause.check](case, clause.id, **parameters)
+        finding = CHECKS[clause.check](case, clause.id, **parameters) if clause.check else Finding("recorded")
+    if clause.strength == "encouraged" and finding.status == "not_met":
+        finding.status = "recorded"
+    status, proposed, judgement = finding.status, None, None
+    if not gated and clause.mode == "semi":
+        proposed = finding.status
+        status, judgement = _confirmed(case, clause, finding)
+    elif not gated and clause.mode == "self":
+        status, judgement = _assessed(case, clause)
     if finding.status == "not_applicable":
         message = str(finding.facts.get("reason") or clause.not_applicable or "不适用")
     else:
         words = {"k": finding.k, "n": finding.n} | finding.facts | parameters
         message = clause.messages.get(finding.status, clause.message).format(**words)
     return Result(
-        clause, finding.status, finding.k, finding.n, finding.facts, parameters, message, tuple(finding.items)
+        clause,
+        status,
+        finding.k,
+        finding.n,
+        finding.facts,
+        parameters,
+        message,
+        tuple(finding.items),
+        proposed,
+        judgement,
     )
+
+
+def _confirmed(case: Case, clause: Clause, finding: Finding) -> tuple[str, dict[str, Any] | None]:
+    """A proposal counts once a person has confirmed or overridden it, for this quarter and this very figure."""
+    if finding.status in _STANDS_ALONE:
+        return finding.status, None
+    found = case.confirmations.get(clause.id)
+    if found is None:
+        return "missing_evidence", None
+    figure = figure_text(finding.status, finding.k, finding.n, finding.facts)
+    lapsed = found["figure"] != figure
+    judgement = {"person": found["person"], "on": found["confirmed_on"], "reason": found["reason"], "lapsed": lapsed}
+    return ("missing_evidence" if lapsed else found["status"]), judgement
+
+
+def _assessed(case: Case, clause: Clause) -> tuple[str, dict[str, Any] | None]:
+    """A self-assessed clause has the rating a person gave it; 已落实 needs an attachment as evidence."""
+    found = case.assessments.get(clause.id)
+    if found is None:
+        return "missing_evidence", None
+    judgement = {
+        "person": found["assessor"], "on": found["assessed_on"], "reason": found["text"], "rating": found["rating"],
+        "attachments": found["attachments"], "lapsed": False,
+    }  # fmt: skip
+    if found["rating"] == "done" and not found["attachments"]:
+        return "missing_evidence", judgement
+    status = _RATINGS[found["rating"]]
+    if status == "not_met" and clause.strength != "mandatory":
+        status = "recorded"
+    return status, judgement
 
 
 def _gate(case: Case, clause: Clause) -> Finding | None:
     """Decide what no record can change: the notice's date, the levels it binds, the year it was issued in."""
+    source = clause.source
+    if source.division_codes and not case.code.startswith(source.division_codes):
+        return Finding("not_applicable", facts={"reason": "本条只约束发文的地方"})
+    if source.years and case.as_of.year not in source.years:
+        return Finding("not_applicable", facts={"reason": f"本条只在{'、'.join(map(str, source.years))}年考核"})
     if case.as_of < clause.effective_from:
         return Finding(
             "not_applicable", facts={"reason": f"通知自{_chinese(clause.effective_from)}起施行，考核日在此之前"}

@@ -137,3 +137,13 @@ def _year_status(days: list[str]) -> str:
     if all(s == "met" for s in days):
         return "met"
     return "in_progress" if "met" in days else "not_due"
+
+
+CHECKS = (
+    plans_include_blood,
+    consultations_in_year,
+    responsibilities_are_named,
+    first_aid_trainings_include_blood,
+    blood_members_are_insured,
+    theme_days_are_kept,
+)

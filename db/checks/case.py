@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from db.figures import COVERED
+from db.quarters import Quarter
 from db.store import Store
 from db.verdicts import Item
 
@@ -65,6 +66,27 @@ class Case:
     def query(self, sql: str, **more: Any) -> list[dict[str, Any]]:
         """Run a read with ``:as_of`` bound."""
         return self.store.query(sql, {"as_of": self.day} | more)
+
+    @cached_property
+    def code(self) -> str:
+        """The office's division code, empty where it is not entered."""
+        return self.store.office().get("division_code") or ""
+
+    @cached_property
+    def confirmations(self) -> dict[str, dict[str, Any]]:
+        """What people confirmed for this quarter, by clause."""
+        rows = self.query("SELECT * FROM confirmation WHERE quarter = :quarter", quarter=str(Quarter.of(self.as_of)))
+        return {row["clause"]: row for row in rows}
+
+    @cached_property
+    def assessments(self) -> dict[str, dict[str, Any]]:
+        """The self-assessments of this quarter, by clause, each with the number of its attachments."""
+        rows = self.query(
+            """SELECT s.*, (SELECT count(*) FROM evidence AS e WHERE e.clause = s.clause AND e.quarter = s.quarter)
+                      AS attachments FROM self_assessment AS s WHERE s.quarter = :quarter""",
+            quarter=str(Quarter.of(self.as_of)),
+        )
+        return {row["clause"]: row for row in rows}
 
     @cached_property
     def base_teams(self) -> list[dict[str, Any]]:

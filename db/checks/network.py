@@ -88,3 +88,9 @@ def _deadline_passed(case: Case, clause: str) -> bool:
     """Whether a deadline that a superior set, and the office entered, lies before the day."""
     rows = case.query("SELECT day FROM office_parameter WHERE clause = :clause AND name = 'deadline'", clause=clause)
     return any(r["day"] < case.day for r in rows)
+
+
+CHECKS = (
+    one_network,
+    existing_stock_is_registered,
+)

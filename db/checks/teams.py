@@ -92,3 +92,14 @@ def teams_are_registered(case: Case, clause: str) -> Finding:
     rows = [t | {"good": (t["platform_registered_on"] or "9999") <= case.day} for t in case.base_teams]
     k = sum(t["good"] for t in rows)
     return Finding(ratio(k, len(rows)), k, len(rows), items=judged("team", rows))
+
+
+CHECKS = (
+    teams_have_a_domain,
+    has_own_teams,
+    has_rescue_team,
+    has_blood_team,
+    party_organisations,
+    teams_are_registered,
+    county_blood_team,
+)
