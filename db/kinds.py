@@ -149,10 +149,10 @@ class Phone(Kind):
             raise Invalid("这是脱敏后的号码，不能导入；请填写完整号码（可用不脱敏方式重新导出）")
         text = re.sub(r"[-‐‑‒–—－()]", "", text)
         text = re.sub(r"^(\+86|0086|86(?=1[3-9]\d{9}$))", "", text)
-        if re.fullmatch(r"1[3-9]\d{9}", text) or re.fullmatch(r"0\d{2,3}\d{7,8}(\d{1,6})?", text):
-            return text
         if re.fullmatch(r"(\+|00)(852|853|886)\d{7,10}", text):
             return "+" + text.lstrip("+0")
+        if re.fullmatch(r"1[3-9]\d{9}", text) or re.fullmatch(r"0\d{2,3}\d{7,8}(\d{1,6})?", text):
+            return text
         if re.fullmatch(r"[2-9]\d{6,7}", text) or re.fullmatch(r"[48]00\d{7}", text):
             return text
         if re.fullmatch(r"1\d*", text) and len(text) != 11:

@@ -21,7 +21,7 @@ STRENGTHS = {"mandatory": "须", "encouraged": "鼓励", "permitted": "可", "in
 FIRMNESS = {"hard": "硬", "soft": "软"}
 MODES = {"auto": "自动", "semi": "半自动", "self": "自评", "reference": "参考"}
 BINDING = ("yes", "no", "conditional")
-PERIODS = ("point_in_time", "quarter", "calendar_year", "one_off", "continuous", "activity", "multi_year", "none")
+PERIODS = ("point_in_time", "quarter", "calendar_year", "one_off", "continuous", "winter_season", "none")
 
 STATUSES = {
     "met": "达标",

@@ -111,11 +111,11 @@ def import_(options: argparse.Namespace) -> int:
             raise UserError("--sheet 应写成 工作表名=表，例如 --sheet 花名册=志愿者")
         kinds[name] = importing.kind_of(kind)
     mapping = importing.read_map(options.map) if options.map else None
+    read = importing.read_files(options.file, kinds, mapping)  # before the ledger is touched
     with _open(options) as store:
-        done = importing.import_files(
-            store, options.file, options.on_existing, dry_run=options.dry_run, strict=options.strict,
-            kinds=kinds, mapping=mapping, progress=_progress(),
-        )  # fmt: skip
+        done = importing.import_read(
+            store, read, options.on_existing, dry_run=options.dry_run, strict=options.strict, progress=_progress()
+        )
     errors = None
     if options.errors and done.refused_book:
         errors = output.write_whole(options.errors, done.refused_book)

@@ -154,8 +154,8 @@ class EntityPane(QWidget):
             shortcut.activated.connect(call)
 
     def _size(self) -> None:
-        for column, f in enumerate(self.model.fields):
-            self.view.show_width(column, max(f.width, len(f.label) * 2 - 1, 14 if isinstance(f.kind, Ref) else 6))
+        for column, units in enumerate(self.model.sheet.widths or [12] * len(self.model.fields)):
+            self.view.show_width(column, units)
         self.form.setFixedWidth(self.theme.px(338))
         self.find_box.setFixedWidth(self.theme.px(230))
 
@@ -169,7 +169,10 @@ class EntityPane(QWidget):
     def _show(self, sheet: Sheet) -> None:
         chosen = self._wanted or frozenset(self.chosen_ids())
         bar = self.view.verticalScrollBar().value()
+        first = bool(sheet.rows) and not self.model.sheet.rows
         self.model.set_sheet(sheet)
+        if first:  # later loads keep the widths that a person has drawn
+            self._size()
         self.view.verticalScrollBar().setValue(bar)
         self.stack.setCurrentIndex(0 if sheet.rows else 1)
         if self._wanted and not all(self.model.place(i) >= 0 for i in self._wanted):
@@ -475,6 +478,10 @@ class EntityPage(Page):
         if hasattr(self, "tabs"):
             self.tabs.setTabText(place, f"{pane.entity.label} {total:,}")
         self.tell(" · ".join(self._counts[i] for i in sorted(self._counts)))
+
+    def take_focus(self) -> None:
+        """The list, or the form where one is open."""
+        (self.pane.form.focus_first if self.pane.form.isVisible() else self.pane.view.setFocus)()
 
     def form_opened(self, opened: bool) -> None:
         """In a narrow window the form takes the place of the list's right part; nothing else to do when wide."""

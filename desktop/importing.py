@@ -9,7 +9,7 @@ from typing import Any
 
 from db.entities import BY_LABEL, BY_NAME
 from db.errors import UserError
-from db.intake import ON_EXISTING, ImportResult, SheetResult, SourceRow, SourceSheet, take_in
+from db.intake import ON_EXISTING, UPDATE, ImportResult, SheetResult, SourceRow, SourceSheet, take_in
 from db.store import Store
 from forms import workbook
 from forms.mapping import GUIDE_SHEET, Mapped, heading_key, map_table
@@ -55,10 +55,19 @@ def kind_of(text: str) -> str:
     return entity.name
 
 
+@dataclass
+class Files:
+    """What was read: the sheets that are ours, the file of each, and the names of those that are not."""
+
+    mapped: list[Mapped]
+    names: list[str]
+    ignored: list[str]
+
+
 def read_files(
     paths: Sequence[Path], kinds: Mapping[str, str] | None = None, mapping: Mapping[str, Any] | None = None
-) -> tuple[list[Mapped], list[str], list[str]]:
-    """Read and map files; return the sheets that are ours, the file of each, and the names of those that are not."""
+) -> Files:
+    """Read and map files, without the ledger; raise `UserError` where one of them cannot be used."""
     found, files, ignored = [], [], []
     known_sheets = set()
     for path in paths:
@@ -80,25 +89,32 @@ def read_files(
             "没有认出可以导入的工作表，没有导入任何内容。"
             "请让工作表名或表头与模板一致（boai template），或用 --sheet 指明"
         )
-    return found, files, ignored
+    return Files(found, files, ignored)
 
 
-def import_files(
+def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE, **options: Any) -> Imported:
+    """Import files in one operation; raises `UserError` where a file cannot be used, and nothing has changed then.
+
+    Takes `read_files`' options ``kinds`` and ``mapping`` and those of `import_read`.
+    """
+    read = read_files(paths, options.pop("kinds", None), options.pop("mapping", None))
+    return import_read(store, read, on_existing, **options)
+
+
+def import_read(
     store: Store,
-    paths: Sequence[Path],
-    on_existing: str = "更新",
+    read: Files,
+    on_existing: str = UPDATE,
     *,
     dry_run: bool = False,
     strict: bool = False,
-    kinds: Mapping[str, str] | None = None,
-    mapping: Mapping[str, Any] | None = None,
     today: dt.date | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Imported:
-    """Import files in one operation; raises `UserError` where a file cannot be used, and nothing has changed then."""
+    """Import what was read from files in one operation."""
     if on_existing not in ON_EXISTING:
         raise UserError(f"对已有记录只能选：{'、'.join(ON_EXISTING)}")
-    mapped, files, ignored = read_files(paths, kinds, mapping)
+    mapped, files = read.mapped, read.names
     sheets = [
         SourceSheet(
             m.table.sheet, m.entity, [SourceRow(number, m.cells(row)) for number, row in m.rows],
@@ -111,7 +127,7 @@ def import_files(
         store, sheets, title=title if len(title) <= 60 else f"导入：{files[0]} 等 {len(set(files))} 个文件",
         today=today or dt.date.today(), on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
     )  # fmt: skip
-    return Imported(result, _refused_book(mapped, result.sheets), tuple(ignored))
+    return Imported(result, _refused_book(mapped, result.sheets), tuple(read.ignored))
 
 
 def _refused_book(mapped: Sequence[Mapped], results: Sequence[SheetResult]) -> bytes | None:

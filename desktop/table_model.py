@@ -34,6 +34,7 @@ class Sheet:
     words: list[str] = field(default_factory=list)  # what a find looks through
     keys: list[str] = field(default_factory=list)  # pinyin initials of the title
     masked: bool = True
+    widths: list[float] = field(default_factory=list)  # of each column, in half-width characters
 
 
 def columns(entity: Entity) -> list[Field]:
@@ -85,7 +86,16 @@ def load(store: Store, entity: Entity, masked: bool = True) -> Sheet:
         for text, row in zip(texts, rows, strict=True)
     ]
     keys = [search.initials(text[0]) for text in texts]
-    return Sheet(rows, texts, titles, words, keys, masked)
+    widths = [
+        min(34.0, max(_units(f.label) + 1, *(_units(text[i]) for text in texts[:2000]), 5)) if texts else 12.0
+        for i, f in enumerate(shown)
+    ]
+    return Sheet(rows, texts, titles, words, keys, masked, widths)
+
+
+def _units(text: str) -> float:
+    """Return the width of a text in half-width characters; digits are a little wider than half a Chinese character."""
+    return sum(2 if ord(c) > 0x2E80 else 1.15 for c in text)
 
 
 class TableModel(QAbstractTableModel):
@@ -283,7 +293,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _plain(self, painter: QPainter, inner: QRect, text: str, index: Index) -> None:
-        kind = "bold" if index.column() == 0 else "body"
+        kind = "bold" if index.column() == 0 and self.row_height < 46 else "body"
         side = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignVCenter)
         metrics = self.metrics[kind]
         if (hit := index.data(HIT)) is not None and side & Qt.AlignmentFlag.AlignLeft:
@@ -292,6 +302,13 @@ class CellDelegate(QStyledItemDelegate):
             high = metrics.height()
             mark = QRect(left, inner.center().y() - high // 2, min(width, inner.right() - left), high)
             painter.fillRect(mark, self.theme.colour("mark"))
+        if self.row_height >= 46 and metrics.horizontalAdvance(text) > inner.width():
+            painter.setFont(self.fonts[kind])
+            painter.setPen(self.theme.colour("text"))
+            room = 2 * inner.width() - self.theme.px(30)
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(inner, int(side) | int(Qt.TextFlag.TextWrapAnywhere), shown)
+            return
         self._text(painter, inner, text, kind, "text", side)
 
     def _text(
@@ -359,9 +376,9 @@ class TableView(QTableView):
             self._frozen.follow(self)
             self._place()
 
-    def show_width(self, column: int, characters: int) -> None:
-        """Set a column's width in characters."""
-        self.setColumnWidth(column, self.theme.px(characters * 8 + 24))
+    def show_width(self, column: int, units: float) -> None:
+        """Set a column's width in half-width characters."""
+        self.setColumnWidth(column, self.theme.px(units * 7 + 26))
 
     def _resize(self) -> None:
         for view in filter(None, (self, self._frozen)):

@@ -10,7 +10,7 @@ import weakref
 from functools import cache
 from typing import Any
 
-from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
@@ -91,7 +91,7 @@ class Theme(QObject):
         """Return the interface font at a size in pixels (14 is body text)."""
         font = QFont(chinese_family())
         font.setPixelSize(max(9, self.px(size)))
-        font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+        font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
         return font
 
     def set(self, dark: bool | None = None, zoom: int | None = None) -> None:
@@ -161,6 +161,11 @@ class Theme(QObject):
         """Give a button or action an icon that follows the theme."""
         self._icons[widget] = (name, tone)
         widget.setIcon(self.icon(name, tone))
+
+
+def settings() -> QSettings:
+    """Return where the person's choices of look are kept: a file of their own, never the ledger."""
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "BoaiTaizhang", "BoaiTaizhang")
 
 
 def prefers_dark() -> bool:

@@ -5,8 +5,17 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, QSize, QStandardPaths, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QIcon, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QIcon,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -15,6 +24,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -36,7 +46,7 @@ from desktop.pages.importing import ImportPage
 from desktop.pages.overview import OverviewPage
 from desktop.pages.pieces import Page, Toast, button, label, rule, scrolled
 from desktop.pages.reports import ReportsPage
-from desktop.theme import ZOOMS, Theme
+from desktop.theme import ZOOMS, Theme, settings
 
 NARROW = 1180  # logical pixels below which the navigation shows icons only
 _NUMERALS = "一二三四"
@@ -77,6 +87,8 @@ class NavigationButton(QPushButton):
         self.theme, self.words, self.badge = theme, text, 0
         self.setCheckable(True)
         self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         theme.dress(self, icon)
         self.set_narrow(False)
 
@@ -223,6 +235,7 @@ class MainWindow(QMainWindow):
             first = first.previous
         self.quarters.setCurrentIndex(1)
         self.dark_button = button(self.theme, "", "moon", "quiet", "换成深色", self.toggle_dark)
+        self._show_mode()
         for widget in (self.title, self.fact):
             bar.addWidget(widget)
         bar.addStretch(1)
@@ -237,14 +250,13 @@ class MainWindow(QMainWindow):
         frame.setObjectName("status")
         line = QHBoxLayout(frame)
         line.setContentsMargins(14, 0, 8, 0)
-        line.setSpacing(6)
+        line.setSpacing(8)
         self.status, self.hint = label(), label()
         place = label("数据只在本机，已加密")
         less = button(self.theme, "－", "", "small", "缩小（Ctrl+-）", lambda: self.zoom(-1))
         more = button(self.theme, "＋", "", "small", "放大（Ctrl+=）", lambda: self.zoom(1))
         self.zoom_label = label(f"缩放 {self.theme.zoom}%")
         line.addWidget(self.status)
-        line.addSpacing(12)
         line.addWidget(self.hint)
         line.addStretch(1)
         line.addWidget(place)
@@ -326,6 +338,7 @@ class MainWindow(QMainWindow):
         self._show_status(key, "")
         self.hint.setText(page.hint)
         page.arrive()
+        page.take_focus()
         return page
 
     def open_records(self, entity: str, ids: frozenset[int] = frozenset()) -> None:
@@ -344,6 +357,10 @@ class MainWindow(QMainWindow):
             assert isinstance(page, FindingsPage)
             page.open_clause(result.clause.id)
 
+    def page_name(self, record: str | None) -> str:
+        """Return what the navigation calls the page of a record, or nothing."""
+        return self.entries[PAGE_OF[record]].words if record in PAGE_OF else ""
+
     def count_unmet(self, results: Sequence[Result]) -> None:
         """Show in the navigation how many clauses are not met."""
         self.entries["findings"].set_badge(sum(r.status == "not_met" for r in results))
@@ -355,6 +372,7 @@ class MainWindow(QMainWindow):
     def _show_status(self, key: str, text: str) -> None:
         if key == self.key:
             self.status.setText(text)
+            self.status.setVisible(bool(text))
 
     def refresh(self) -> None:
         """Load the page again (F5)."""
@@ -441,9 +459,13 @@ class MainWindow(QMainWindow):
     def toggle_dark(self) -> None:
         """Switch between light and dark."""
         self.theme.set(dark=not self.theme.dark)
+        self._show_mode()
+        self._keep("dark", self.theme.dark)
+
+    def _show_mode(self) -> None:
         self.theme.dress(self.dark_button, "sun" if self.theme.dark else "moon")
         self.dark_button.setToolTip("换成浅色" if self.theme.dark else "换成深色")
-        self._keep("dark", self.theme.dark)
+        self.dark_button.setAccessibleName(self.dark_button.toolTip())
 
     def zoom(self, step: int) -> None:
         """Make everything larger or smaller; 0 is the usual size."""
@@ -458,7 +480,7 @@ class MainWindow(QMainWindow):
         self.zoom_label.setText(f"缩放 {wanted}%")
 
     def _keep(self, name: str, value: Any) -> None:
-        QSettings("BoaiTaizhang", "BoaiTaizhang").setValue(name, value)
+        settings().setValue(name, value)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show icons alone in the navigation of a narrow window."""

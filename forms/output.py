@@ -1,5 +1,6 @@
 """Finished bytes into a file: written whole or not at all, and never over a file that is open elsewhere."""
 
+import contextlib
 import os
 import re
 import time
@@ -31,7 +32,8 @@ def write_whole(path: Path, content: bytes) -> Path:
     except OSError:
         raise FileTrouble(f"写不了文件：{path.name}。请检查磁盘空间和文件夹的写入权限，或换一个位置") from None
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
     raise FileTrouble(f"文件正被别的程序占用：{path.name}。请关闭它，或换一个文件名再试")
 
 

@@ -330,7 +330,7 @@ def centred(fonts: FontSet, text: str, role: Role, size: float, measure: float) 
     return rows
 
 
-_TITLE_WORDS = (  # noqa: SIM905 (a list of sixty strings would fill a page)
+_TITLE_WORDS = (
     "红十字 志愿服务 志愿者 志愿 服务 队伍 情况 报告 统计 汇总 工作 季度 年度 建设 应急 救护 救援 救灾 培训 经费 物资 "
     "博爱 人道 台账 团队 保险 活动 分析 总结 通知 管理 登记 一览 花名 名册 明细 收支 使用 捐赠 储备 县级 乡镇 学校 "
     "情况表 统计表 汇总表 明细表 一览表 花名册 登记表 上半年 下半年 第一 第二 第三 第四"

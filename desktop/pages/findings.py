@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QStackedWidget, 
 
 from db.entities import BY_NAME
 from db.rules import MODES, STATUSES, STRENGTHS, Clause
+from db.verdicts import NEEDS_WORK, Result
 from desktop.pages.pieces import (
-    TO_HANDLE,
     TONES,
     Page,
     button,
@@ -24,13 +24,12 @@ from desktop.pages.pieces import (
 from desktop.table_model import GROUP, SUB, TONE, TableView
 
 if TYPE_CHECKING:
-    from db.verdicts import Result
     from desktop.window import MainWindow
 
 ASKED = ("missing_data", "missing_evidence", "explain", "attention", "partial")
 OPEN = ("in_progress", "not_due", "recorded")
 CHIPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("需处理", TO_HANDLE), ("未达标", ("not_met",)), ("待补充", ASKED), ("达标", ("met",)), ("推进中", OPEN),
+    ("需处理", NEEDS_WORK), ("未达标", ("not_met",)), ("待补充", ASKED), ("达标", ("met",)), ("推进中", OPEN),
     ("不适用", ("not_applicable",)), ("全部", tuple(STATUSES)),
 )  # fmt: skip
 
@@ -41,9 +40,9 @@ def where(clause: Clause) -> str:
     return f"{clause.article}{number} · {STRENGTHS[clause.strength]}"
 
 
-def order(results: "list[Result]") -> "list[Result]":
+def order(results: list[Result]) -> list[Result]:
     """Return results as a person handles them: what is not met first, the rest as the notices have it."""
-    ranks = {status: i for i, status in enumerate((*TO_HANDLE, *OPEN, "met", "not_applicable"))}
+    ranks = {status: i for i, status in enumerate((*NEEDS_WORK, *OPEN, "met", "not_applicable"))}
     return sorted(results, key=lambda r: ranks[r.status])
 
 
@@ -56,7 +55,7 @@ class FindingsModel(QAbstractTableModel):
         super().__init__(parent)
         self.lines: list[Any] = []  # a Result, or (title, note) of a notice
 
-    def set_results(self, shown: "list[Result]", every: "list[Result]") -> None:
+    def set_results(self, shown: list[Result], every: list[Result]) -> None:
         """Show some of all results."""
         self.beginResetModel()
         self.lines = []
@@ -121,7 +120,7 @@ class FindingsPage(Page):
         super().__init__(desk)
         self.results: list[Result] = []
         self.chosen: Result | None = None
-        self.statuses = TO_HANDLE
+        self.statuses = NEEDS_WORK
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(10)
@@ -129,7 +128,7 @@ class FindingsPage(Page):
         self.chips = []
         for name, statuses in CHIPS:
             made = chip(name, lambda statuses=statuses: self.show_only(statuses))
-            made.setChecked(statuses is TO_HANDLE)
+            made.setChecked(statuses is NEEDS_WORK)
             self.chips.append(made)
         layout.addLayout(row(again, None, *self.chips, spacing=6))
         body = QHBoxLayout()
@@ -191,7 +190,7 @@ class FindingsPage(Page):
         self.calm.setText(str(error))
         self.foot.setText("还没有体检结果")
 
-    def _show(self, results: "list[Result]") -> None:
+    def _show(self, results: list[Result]) -> None:
         self.results = results
         self.desk.count_unmet(results)
         for made, (name, statuses) in zip(self.chips, CHIPS, strict=True):
@@ -228,7 +227,7 @@ class FindingsPage(Page):
         wanted = self.chosen.clause.id if self.chosen else ""
         self.model.set_results(shown, self.results)
         if self.results and not shown:
-            done = self.statuses is TO_HANDLE
+            done = self.statuses is NEEDS_WORK
             self.calm.setText("没有需要处理的要求。可以到报表中心生成本季度报告。" if done else "没有这一类的要求。")
         self.stack.setCurrentIndex(0 if shown else 1)
         self.view.clearSpans()
@@ -252,15 +251,19 @@ class FindingsPage(Page):
             self.detail.addWidget(label("选中左边一条，这里显示原文、算法和要处理的记录。", "dim", wrap=True))
         self.detail.addStretch(1)
 
-    def _explain(self, result: "Result") -> None:
+    def _explain(self, result: Result) -> None:
         clause, add = result.clause, self.detail.addWidget
         add(label(clause.title, "heading", wrap=True))
         self.detail.addLayout(row(tag(result.status), label(f"{STRENGTHS[clause.strength]} · {MODES[clause.mode]}", "hint"), None))
-        add(label(f"“{clause.quotation}”\n{clause.citation}", "quote", wrap=True, selectable=True))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(f"“{clause.quotation}”", "quote", wrap=True, selectable=True))
+        words.addWidget(label(clause.citation, "source", wrap=True, selectable=True))
+        self.detail.addLayout(words)
         add(label("怎么算的", "strong"))
         add(label(result.message, wrap=True, selectable=True))
         if result.n:
-            add(label(f"计数：{result.k}，应有：{result.n}", "dim", wrap=True))
+            add(label(f"现有 {result.k}，对照 {result.n}", "dim", wrap=True))
         for name, value in result.parameters.items():
             parameter = clause.parameters[name]
             start = [day for day, _ in parameter.values if day <= self.desk.as_of]
@@ -288,8 +291,8 @@ class FindingsPage(Page):
         add(label(clause.fix, wrap=True))
         if clause.record in BY_NAME:
             self.detail.addSpacing(4)
-            words = f"去处理：{BY_NAME[clause.record].label}"
-            add(button(self.theme, words, "go", "primary" if result.status in TO_HANDLE else "", "", self.handle))
+            words = f"去处理：{self.desk.page_name(clause.record)}"
+            add(button(self.theme, words, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
 
     def handle(self) -> None:
         """Open the records that this clause is about."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout
 
 from db import history
 from db.entities import BY_NAME
@@ -110,6 +110,8 @@ class HistoryPage(Page):
         self.model = HistoryModel(self)
         self.view = TableView(self.theme, "操作历史", 35)
         self.view.setModel(self.model)
+        self.view.horizontalHeader().setStretchLastSection(False)
+        self.view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.view.setSelectionMode(self.view.SelectionMode.SingleSelection)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         frame, inside = card((1, 1, 1, 1), 0)
@@ -135,7 +137,7 @@ class HistoryPage(Page):
 
     def _size(self) -> None:
         self.panel.setFixedWidth(self.theme.px(360))
-        for column, width in enumerate((340, 150, 90, 120)):
+        for column, width in enumerate((340, 146, 84, 104)):
             self.view.setColumnWidth(column, self.theme.px(width))
 
     def load(self) -> None:

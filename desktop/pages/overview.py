@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from db.entities import BY_NAME, TEAM, VOLUNTEER
+from db.entities import TEAM, VOLUNTEER
 from db.errors import UserError
 from db.kinds import Hours, Money
 from db.rules import STATUSES
 from db.store import Store
+from db.verdicts import NEEDS_WORK
 from desktop.pages.findings import order
-from desktop.pages.pieces import TO_HANDLE, Page, button, card, clear, label, row, rule, scrolled, tag
+from desktop.pages.pieces import Page, button, card, clear, label, row, rule, scrolled, tag
 
 if TYPE_CHECKING:
     from desktop.window import MainWindow
@@ -126,7 +127,7 @@ class OverviewPage(Page):
 
     def _show_todo(self, results: list[Any], why: str) -> None:
         clear(self.todo)
-        waiting = [r for r in order(results) if r.status in TO_HANDLE]
+        waiting = [r for r in order(results) if r.status in NEEDS_WORK]
         note = label("未达标的排在前面，处理后自动消失" if waiting else "", "hint")
         self.todo.addLayout(row(label("先处理这几项", "heading"), note, None))
         self.todo.addSpacing(6)
@@ -144,12 +145,12 @@ class OverviewPage(Page):
             words.addWidget(label(f"{result.clause.title}　{result.clause.citation}", "hint", wrap=True))
             state = tag(result.status)
             state.setFixedWidth(self.theme.px(96))
-            line = row(state, spacing=12)
+            line = row(spacing=12)
+            line.addWidget(state, 0, Qt.AlignmentFlag.AlignTop)
             line.setContentsMargins(0, 7, 0, 7)
             line.addLayout(words, 1)
-            record = result.clause.record
-            verb = f"去看{BY_NAME[record].label}" if record in BY_NAME else "看条款"
-            go = button(self.theme, verb)
+            name = self.desk.page_name(result.clause.record)
+            go = button(self.theme, f"去{name}" if name else "看条款")
             go.clicked.connect(lambda _=False, result=result: self.desk.handle(result))
             line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
             self.todo.addLayout(line)

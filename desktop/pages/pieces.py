@@ -23,13 +23,12 @@ from desktop.theme import Theme
 if TYPE_CHECKING:
     from desktop.window import MainWindow
 
-# How each status of a clause is shown. To handle: what a person can do something about now.
+# How each status of a clause is shown.
 TONES = {
     "met": "good", "partial": "warn", "not_met": "bad", "in_progress": "info", "not_due": "info",
     "not_applicable": "calm", "missing_data": "warn", "missing_evidence": "warn", "explain": "warn",
     "attention": "warn", "recorded": "calm",
 }  # fmt: skip
-TO_HANDLE = ("not_met", "partial", "missing_data", "missing_evidence", "explain", "attention")
 
 
 def label(text: str = "", role: str = "", wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -197,6 +196,10 @@ class Page(QWidget):
         """Set the sentence beside the title."""
         self.fact = fact
         self.fact_changed.emit(fact)
+
+    def take_focus(self) -> None:
+        """Called when the page came into view: the keys go to it."""
+        self.setFocus()
 
     def narrow(self, narrow: bool) -> None:
         """Called when the window becomes narrow or wide again."""

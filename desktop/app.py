@@ -1,0 +1,96 @@
+"""Start the program: open the ledger, make the window, run."""
+
+import datetime as dt
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtWidgets import QApplication, QDialog
+
+from db import vault
+from db.errors import UserError
+from db.store import Store
+from desktop import crash
+from desktop.pages import opening
+from desktop.theme import ZOOMS, Theme, prefers_dark, settings
+from desktop.window import MainWindow
+
+_kept: list[object] = []  # what Qt does not own and must live as long as the program
+
+
+def application() -> QApplication:
+    """Return the application, made and given Qt's Chinese words at its first use."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+        _kept.append(app)
+    if not any(isinstance(k, QTranslator) for k in _kept):
+        QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+        translator = QTranslator(app)
+        if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(translator)
+        _kept.append(translator)
+        app.setApplicationName("博爱台账")
+        app.setOrganizationName("BoaiTaizhang")
+    return app
+
+
+def theme_of_user() -> Theme:
+    """Return the theme the person left off with."""
+    kept = settings()
+    dark = kept.value("dark")
+    zoom = int(str(kept.value("zoom") or 100))
+    return Theme(prefers_dark() if dark is None else str(dark).lower() == "true", zoom if zoom in ZOOMS else 100)
+
+
+def build(
+    store_path: Path | None, password: str | None = None, *, store: Store | None = None, theme: Theme | None = None,
+    today: dt.date | None = None,
+) -> MainWindow:  # fmt: skip
+    """Return the window of a data file (or of an open store), ready to be shown."""
+    application()
+    theme = theme or Theme()
+    theme.apply()
+    if store is None:
+        assert store_path is not None
+        store = Store.open(store_path, password)
+    return MainWindow(store, theme, today)
+
+
+def run(path: Path | None = None) -> int:
+    """Open the data file named, or the usual one, and work until the window is closed; return the exit code."""
+    app = application()
+    crash.install()
+    theme = theme_of_user()
+    theme.apply()
+    try:
+        store = _opened(theme, path)
+    except UserError as error:
+        opening.complain(None, error)
+        return error.exit_code
+    if store is None:
+        return 0
+    window = MainWindow(store, theme)
+    _kept.append(window)
+    window.showMaximized()
+    code = app.exec()
+    window.jobs.stop()
+    return code
+
+
+def _opened(theme: Theme, path: Path | None) -> Store | None:
+    """Return the open ledger; None where the person gave up."""
+    place = path or vault.default_file()
+    if place.exists():
+        return opening.unlocked(theme, place)
+    first = opening.FirstRun(theme, place)
+    if first.exec() != QDialog.DialogCode.Accepted:
+        return None
+    if first.demo:
+        from desktop.demo import make_demo
+
+        return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-"))))
+    if first.chosen is not None:
+        return opening.unlocked(theme, first.chosen)
+    return first.store

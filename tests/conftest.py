@@ -1,0 +1,33 @@
+"""What every test shares: a data folder of its own, and no screen."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from db.store import Store
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test touches the ledger or the keys of whoever runs it."""
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path_factory.mktemp("boai-data")))
+    monkeypatch.delenv("BOAI_PASSWORD", raising=False)
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    """An empty ledger in memory."""
+    with Store.memory() as made:
+        yield made
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """The path of a new, empty, encrypted ledger without a password."""
+    path = tmp_path / "台账.boai-db"
+    Store.create(path)[0].close()
+    return path

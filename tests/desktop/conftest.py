@@ -1,0 +1,106 @@
+"""A window over a small office in memory; every window is closed at the end of its test."""
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from db.entities import FUND_ENTRY, MEMBERSHIP, OFFICE, TEAM, TRAINING, VOLUNTEER
+from db.identity import check_digit
+from db.store import Store
+from desktop.app import application, build
+from desktop.theme import Theme
+from desktop.window import MainWindow
+
+TODAY = dt.date(2026, 9, 21)
+Settle = Callable[[], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The offscreen platform warns of size hints that it cannot pass on; that is no fault of ours."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The application, made the way the program makes it."""
+    return application()
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(tmp_path: Path) -> None:
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+
+
+def id_number(serial: int, birth: str = "19880412") -> str:
+    """An invented resident number with a right check character."""
+    body = f"990123{birth}{serial:03d}"
+    return body + check_digit(body)
+
+
+def fill(store: Store) -> None:
+    """An office with two teams and four people, two of them of one name."""
+    with store.operation("测试数据"):
+        for item, content in (("name", "安澜县红十字会"), ("level", "县级")):
+            store.save(OFFICE, {"item": item, "content": content})
+        teams = [
+            store.save(TEAM, _whole(TEAM, name=name, managing_org="安澜县红十字会", primary_domain=domain,
+                                    established_on="2019-06-12"))
+            for name, domain in (("水上救援队", "emergency_rescue"), ("无偿献血队", "blood_donation"))
+        ]  # fmt: skip
+        for i, name in enumerate(("张雪梅", "王建国", "曾乐", "王建国")):
+            person = store.save(
+                VOLUNTEER,
+                _whole(VOLUNTEER, name=name, id_type="resident_id", id_number=id_number(20 + i), sex="female",
+                       birth_date="1988-04-12", phone=f"1390000{i}275", registered_on=f"2020-0{i + 1}-05"),
+            )  # fmt: skip
+            store.save(MEMBERSHIP, _whole(MEMBERSHIP, team_id=teams[i % 2], volunteer_id=person, joined_on="2021-01-01"))
+        store.save(TRAINING, _whole(TRAINING, code="PX01", name="应急救护培训", category="first_aid",
+                                    start_on="2026-08-01", class_minutes=480))  # fmt: skip
+        for direction, fen in (("income", 500000), ("expense", 123450)):
+            store.save(FUND_ENTRY, _whole(FUND_ENTRY, entry_on="2026-07-10", direction=direction, category="办公",
+                                          amount_fen=fen, summary="测试"))  # fmt: skip
+
+
+def _whole(entity: Any, **values: Any) -> dict[str, Any]:
+    return dict.fromkeys(entity.by_name) | values
+
+
+def settle_window(qtbot: QtBot, window: MainWindow) -> None:
+    """Wait until nothing is queued."""
+    qtbot.waitUntil(lambda: window.jobs.waiting == 0, timeout=20_000)
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: window.jobs.waiting == 0, timeout=20_000)
+
+
+@pytest.fixture
+def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The window, shown, with everything loaded."""
+    store = Store.memory()
+    fill(store)
+    made = build(None, store=store, theme=Theme(), today=TODAY)
+    made.show()
+    settle_window(qtbot, made)
+    yield made
+    if not made.jobs._thread.isFinished():
+        settle_window(qtbot, made)
+    made.close()
+    made.deleteLater()
+    QApplication.sendPostedEvents()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def settle(window: MainWindow, qtbot: QtBot) -> Settle:
+    """Wait until the window has nothing to do."""
+    return lambda: settle_window(qtbot, window)

@@ -1,0 +1,119 @@
+"""Every kind has a widget, and what a widget shows is read back as the same value."""
+
+import datetime as dt
+import inspect
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox
+from pytestqt.qtbot import QtBot
+
+from db import kinds
+from db.entities import ENTITIES, MEMBERSHIP, TEAM, VOLUNTEER
+from db.fields import Field
+from desktop.editors import EDITORS, ChoicesEditor, DateEditor, LineEditor, RefEditor, editor
+from desktop.theme import Theme
+
+
+def test_every_kind_has_an_editor() -> None:
+    """A kind without a widget would be found only when its form opens."""
+    found = {k for _, k in inspect.getmembers(kinds, inspect.isclass) if issubclass(k, kinds.Kind)} - {kinds.Kind}
+    assert found == set(EDITORS)
+    assert {type(f.kind) for e in ENTITIES for f in e.fields} <= set(EDITORS)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        (Field("a", "文字"), "水上救援"),
+        (Field("a", "备注", kinds.LongText()), "第一行\n第二行"),
+        (Field("a", "日期", kinds.Date()), "2026-09-01"),
+        (Field("a", "金额", kinds.Money()), 1234567),
+        (Field("a", "时长", kinds.Hours()), 90),
+        (Field("a", "人数", kinds.Count()), 0),
+        (Field("a", "电话", kinds.Phone()), "13900000275"),
+        (TEAM["team_type"], "combined"),
+        (TEAM["other_domains"], "first_aid,elderly_care"),
+    ],
+)
+def test_value_comes_back(qtbot: QtBot, field: Field, value: object) -> None:
+    """Shown and read again, a value is the same; nothing is nothing."""
+    widget = editor(field, Theme())
+    qtbot.addWidget(widget)
+    widget.set_value(value)
+    assert field.kind.parse(widget.cell()) == value
+    widget.set_value(None)
+    assert kinds.is_blank(widget.cell())
+
+
+@pytest.mark.parametrize("typed", ["2026.9.1", "2026年9月1日", "20260901", "２０２６/9/1"])
+def test_date_is_shown_in_its_normal_form(qtbot: QtBot, typed: str) -> None:
+    """People type dates as they like; leaving the field shows the usual form."""
+    widget = editor(VOLUNTEER["registered_on"], Theme())
+    assert isinstance(widget, DateEditor)
+    other = LineEditor(Field("b", "别的"), Theme())
+    for w in (widget, other):
+        qtbot.addWidget(w)
+        w.show()
+    widget.activateWindow()
+    widget.setFocus()
+    widget.setText(typed)
+    widget.clearFocus()
+    QApplication.processEvents()
+    assert widget.text() == "2026-09-01"
+
+
+def test_today_with_the_keys_of_excel(qtbot: QtBot) -> None:
+    """Ctrl+; is today."""
+    widget = DateEditor(VOLUNTEER["registered_on"], Theme())
+    qtbot.addWidget(widget)
+    widget.show()
+    QTest.keyClick(widget, Qt.Key.Key_Semicolon, Qt.KeyboardModifier.ControlModifier)
+    assert widget.text() == dt.date.today().isoformat()
+
+
+def test_calendar_takes_a_day(qtbot: QtBot) -> None:
+    """The calendar opens on the day typed and hands back the day clicked."""
+    from PySide6.QtCore import QDate
+    from PySide6.QtWidgets import QCalendarWidget
+
+    widget = DateEditor(VOLUNTEER["registered_on"], Theme())
+    qtbot.addWidget(widget)
+    widget.show()
+    widget.setText("2026.9.1")
+    widget.open_calendar()
+    calendar = widget.findChild(QCalendarWidget)
+    assert calendar is not None
+    assert calendar.selectedDate() == QDate(2026, 9, 1)
+    calendar.clicked.emit(QDate(2026, 9, 3))
+    assert widget.text() == "2026-09-03"
+
+
+def test_several_choices_are_ticked(qtbot: QtBot) -> None:
+    """Ticking boxes gives the words, in the list's own order."""
+    widget = ChoicesEditor(TEAM["other_domains"], Theme())
+    qtbot.addWidget(widget)
+    widget.show()
+    widget.open_list()
+    boxes = {box.text(): box for box in widget.findChildren(QCheckBox)}
+    boxes["养老服务"].setChecked(True)
+    boxes["应急救护"].setChecked(True)
+    assert widget.cell() == "应急救护；养老服务"
+    assert widget.text() == "应急救护；养老服务"
+
+
+def test_reference_by_title_and_initials(qtbot: QtBot) -> None:
+    """A title gives the id; initials that fit one title alone give that title; what names no row is refused."""
+    widget = RefEditor(MEMBERSHIP["volunteer_id"], Theme())
+    qtbot.addWidget(widget)
+    widget.set_titles({1: "张雪梅", 2: "王建国（990*************21）", 3: "王建国（990*************37）"})
+    widget.set_value(3)
+    assert widget.cell() == 3
+    widget.setEditText("zxm")
+    widget.lineEdit().editingFinished.emit()
+    assert widget.cell() == 1
+    widget.setEditText("没有此人")
+    widget.lineEdit().editingFinished.emit()
+    with pytest.raises(kinds.Invalid):
+        MEMBERSHIP["volunteer_id"].kind.parse(widget.cell())

@@ -1,0 +1,166 @@
+"""Who may import whom, where SQL may stand, what lies at the top level, and how long a file may be.
+
+``resources ← db ← forms ← desktop``. The rules are checked on this checkout, and each is shown to bite on a small tree
+with one seeded violation.
+"""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("resources", "db", "forms", "desktop")
+TOP_LEVEL = {
+    "desktop", "resources", "forms", "db", "tests", "docs", "pyinstaller.spec", "README.md", "pyproject.toml", "LICENSE",
+    ".ci", ".gitignore", ".gitattributes",
+}  # fmt: skip
+QT = {"PySide6", "PySide2", "PyQt5", "PyQt6", "shiboken6", "qtpy"}
+SQL_DRIVERS = {"sqlite3", "sqlite_utils", "sqlcipher3", "apsw", "pysqlite3"}
+PAPER = {"reportlab", "openpyxl", "xlsxwriter", "docx", "fontTools"}
+FORBIDDEN = {
+    "resources": {*PACKAGES, *QT, *SQL_DRIVERS, *PAPER} - {"resources"},
+    "db": {"forms", "desktop", *QT, *PAPER, "sqlite3"},
+    "forms": {"desktop", *QT, *SQL_DRIVERS},
+    "desktop": {*SQL_DRIVERS, *PAPER},
+}
+# What `forms` may know of `db`: plain data, never a connection.
+FORMS_MAY = {
+    "db.kinds",
+    "db.fields",
+    "db.entities",
+    "db.identity",
+    "db.rules",
+    "db.verdicts",
+    "db.quarters",
+    "db.errors",
+}
+SQL = re.compile(
+    r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRAGMA|WITH|REPLACE|VACUUM|ATTACH)\s+[\w*(]", re.ASCII
+)
+LONGEST = 500
+VAGUE = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
+
+
+def imports(tree: ast.AST) -> Iterator[str]:
+    """Yield the full name of every module that is imported, wherever in the file."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def strings(tree: ast.AST) -> Iterator[str]:
+    """Yield every string that is not a docstring."""
+    docs = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body and isinstance(node.body[0], ast.Expr)
+    }  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+            yield node.value
+
+
+def violations(root: Path, names: set[str]) -> list[str]:
+    """Return every breach of the structure below `root`; `names` are what lies at its top level."""
+    found = [f"top level: {name}" for name in sorted(names - TOP_LEVEL)]
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            place = path.relative_to(root).as_posix()
+            text = path.read_text(encoding="utf-8")
+            tree = ast.parse(text)
+            if len(text.splitlines()) > LONGEST:
+                found.append(f"{place}: over {LONGEST} lines")
+            if set(path.relative_to(root).with_suffix("").parts) & VAGUE:
+                found.append(f"{place}: a name that says nothing")
+            if ast.get_docstring(tree) is None:
+                found.append(f"{place}: no docstring")
+            modules = set(imports(tree))
+            for module in sorted(modules):
+                if module.split(".")[0] in FORBIDDEN[package]:
+                    found.append(f"{place}: imports {module}")
+                if package == "forms" and module.startswith("db.") and ".".join(module.split(".")[:2]) not in FORMS_MAY:
+                    found.append(f"{place}: imports {module}")
+                if place == "db/migrations.py" and module.split(".")[0] in PACKAGES:
+                    found.append(f"{place}: imports {module}")
+            if package != "db":
+                found += [f"{place}: SQL: {s[:40]!r}" for s in strings(tree) if SQL.match(s)]
+            if place not in ("db/vault.py", "db/__init__.py") and re.search(
+                r"\b(Database|driver\.connect|sqlcipher3\.connect)\(", text
+            ):
+                found.append(f"{place}: opens a database")
+    return found
+
+
+def test_structure_holds() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, check=False
+    )
+    names = {line.split("/")[0] for line in listed.stdout.decode().splitlines() if line}
+    if not names:  # an unpacked archive has no git: look at the folder itself, less what tools leave
+        names = {p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")}
+        names -= {"build", "dist", "venv"}
+    assert violations(ROOT, names) == []
+
+
+SEEDS = {
+    "SQL in forms": ("forms/x.py", '"""X."""\nQ = "SELECT name FROM team"\n', "SQL"),
+    "SQL over several lines in desktop": ("desktop/x.py", '"""X."""\nQ = f"""\n  DELETE FROM team"""\n', "SQL"),
+    "Qt in db": ("db/x.py", '"""X."""\nfrom PySide6.QtCore import QObject\n', "PySide6"),
+    "Qt in forms, inside a function": ("forms/x.py", '"""X."""\ndef f():\n    import PySide6\n', "PySide6"),
+    "forms in db": ("db/x.py", '"""X."""\nfrom forms import output\n', "forms"),
+    "desktop in forms": ("forms/x.py", '"""X."""\nimport desktop.window\n', "desktop"),
+    "a connection in forms": ("forms/x.py", '"""X."""\nfrom db.store import Store\n', "db.store"),
+    "a connection in forms, the other way": ("forms/x.py", '"""X."""\nfrom db import store\n', "db.store"),
+    "a driver in desktop": ("desktop/x.py", '"""X."""\nimport sqlite3\n', "sqlite3"),
+    "openpyxl in desktop": ("desktop/x.py", '"""X."""\nimport openpyxl\n', "openpyxl"),
+    "a second door": ("db/x.py", '"""X."""\nfrom sqlite_utils import Database\nD = Database("x")\n', "opens"),
+    "a long file": ("db/x.py", '"""X."""\n' + "A = 1\n" * 500, "over"),
+    "a vague name": ("db/utils.py", '"""X."""\n', "nothing"),
+    "no docstring": ("db/x.py", "A = 1\n", "docstring"),
+    "ours in migrations": ("db/migrations.py", '"""X."""\nfrom db import entities\n', "entities"),
+}
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_each_rule_bites(name: str, tmp_path: Path) -> None:
+    place, text, expected = SEEDS[name]
+    for package in PACKAGES:
+        (tmp_path / package).mkdir()
+    assert violations(tmp_path, set(PACKAGES)) == []
+    (tmp_path / place).write_text(text, encoding="utf-8")
+    found = violations(tmp_path, set(PACKAGES))
+    assert found, name
+    assert any(expected in line for line in found), found
+
+
+def test_a_sixth_folder_is_refused(tmp_path: Path) -> None:
+    for package in PACKAGES:
+        (tmp_path / package).mkdir()
+    assert violations(tmp_path, {*PACKAGES, "tests", "core"}) == ["top level: core"]
+
+
+def test_the_product_reads_nothing_beside_the_repository() -> None:
+    for package in (*PACKAGES, "tests"):
+        for path in (ROOT / package).rglob("*.py"):
+            if path != Path(__file__).resolve():
+                assert "../shared" not in path.read_text(encoding="utf-8"), path
+
+
+def test_subcommands_import_no_qt() -> None:
+    script = (
+        "import sys; from desktop.__main__ import main; main(['figures', 'nonsense']); "
+        "import desktop.commands, desktop.reporting, desktop.importing; "
+        "sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
+    )
+    import sys
+
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
