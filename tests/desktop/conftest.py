@@ -25,10 +25,10 @@ Settle = Callable[[], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The offscreen platform warns of size hints that it cannot pass on; that is no fault of ours."""
+    """The offscreen platform warns of what a screen would do; that is no fault of ours."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.qt_log_ignore("propagateSizeHints", extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore("This plugin does not support", extend=True))
 
 
 @pytest.fixture(scope="session")
@@ -90,6 +90,8 @@ def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
     fill(store)
     made = build(None, store=store, theme=Theme(), today=TODAY)
     made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
     settle_window(qtbot, made)
     yield made
     if not made.jobs._thread.isFinished():
