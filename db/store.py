@@ -15,6 +15,7 @@ from db import history, schema, vault
 from db.entities import BY_NAME, ENTITIES
 from db.errors import Conflict, DiskTrouble, InUse, NotOurFile, Refused, UserError
 from db.fields import Entity, Row
+from db.filebox import FileBox
 from db.keys import Secret
 from db.kinds import Ref, Value
 from db.migrations import MIGRATIONS
@@ -32,9 +33,10 @@ class Operation:
 class Store:
     """One open data file. Belongs to one thread at a time."""
 
-    def __init__(self, db: Database, actor: str = "") -> None:
+    def __init__(self, db: Database, files: FileBox | None = None, actor: str = "") -> None:
         """Bring the schema up to date and make sure that the audit triggers stand."""
         self.db = db
+        self.files = files
         self.actor = actor
         self._running: Operation | None = None
         MIGRATIONS.apply(db)
@@ -47,14 +49,15 @@ class Store:
     def create(path: Path, password: str | None = None) -> "tuple[Store, Secret]":
         """Make a new data file; return the open store and the secret whose code is to be shown once."""
         db, secret = vault.create(path, password)
-        return Store(db), secret
+        return Store(db, FileBox(path, secret.file_key())), secret
 
     @staticmethod
     def open(path: Path, password: str | None = None, recovery_code: str | None = None) -> "Store":
         """Open a data file; raises the `DataFileError` that says what is wrong."""
-        db = vault.open_file(path, vault.unlock(path, password, recovery_code))
+        secret = vault.unlock(path, password, recovery_code)
+        db = vault.open_file(path, secret)
         try:
-            return Store(db)
+            return Store(db, FileBox(path, secret.file_key()))
         except driver.DatabaseError as error:
             db.close()
             raise translate(error) from None
@@ -66,6 +69,8 @@ class Store:
 
     def close(self) -> None:
         """Close cleanly; the data file is one file afterwards."""
+        if self.files is not None:
+            self.files.tidy()
         vault.close(self.db)
 
     def __enter__(self) -> "Store":

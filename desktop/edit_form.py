@@ -10,7 +10,22 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 from db.entities import VOLUNTEER
 from db.fields import Entity, Field, Problem, Row
 from db.identity import derived
-from db.kinds import Choice, Choices, Count, Date, Hours, IdNumber, Invalid, Kind, LongText, Money, Phone, Ref, Value
+from db.kinds import (
+    Choice,
+    Choices,
+    Count,
+    Date,
+    Hours,
+    IdNumber,
+    Invalid,
+    Kind,
+    LongText,
+    Money,
+    Phone,
+    Ref,
+    Value,
+    is_blank,
+)
 from desktop.editors import Editor, LineEditor, RefEditor, editor
 from desktop.pages.pieces import button, label, scrolled
 from desktop.theme import Theme
@@ -232,9 +247,13 @@ class EditForm(QFrame):
             self._show(self.judged()[1])
 
     def _left(self, name: str) -> None:
-        if name in self._touched and not self._filling:
-            problems = [p for p in self.judged()[1] if p.field in self._touched]
-            self._show(problems if self._tried else [p for p in problems if "必须填写" not in p.reason])
+        if self._filling:
+            return
+        problems = self.judged()[1]
+        if not self._tried:  # before the first try to save, say only what is wrong with what was typed
+            filled = {n for n in self._touched if not is_blank(self.editors[n].cell())}
+            problems = [p for p in problems if p.field in filled]
+        self._show(problems)
 
     def _show(self, problems: list[Problem]) -> None:
         for name in self.editors:

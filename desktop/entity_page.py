@@ -83,13 +83,15 @@ class EntityPane(QWidget):
         self.print_button = button(theme, "打印", "print", "", "打印这张表（Ctrl+P）", self.print_list)
         self.mask_button = button(theme, "显示号码", "eye", "quiet", "显示完整的证件号码和电话", self._toggle_mask)
         self.mask_button.setCheckable(True)
-        self.mask_button.setVisible(any(f.masked and f.listed for f in self.entity.fields))
+        if not any(f.masked and f.listed for f in self.entity.fields):
+            self.mask_button.hide()  # never shown before it has a parent: it would flash as a window of its own
         self.find_box = QLineEdit()
         self.find_box.setPlaceholderText("查找：文字或拼音首字母")
         self.find_box.setAccessibleName(f"在{self.entity.label}中查找")
         self.find_box.setToolTip("查找（Ctrl+F）")
         self.find_box.setClearButtonEnabled(True)
-        self.import_button.setVisible(self.entity.sheet)
+        if not self.entity.sheet:
+            self.import_button.hide()
         return row(
             self.add_button, self.edit_button, self.delete_button, rule(True), self.import_button, self.export_button,
             self.print_button, None, self.mask_button, self.find_box,
@@ -120,7 +122,8 @@ class EntityPane(QWidget):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
         add = button(self.theme, f"新增{self.word}", "add", "primary", "", self.add)
         bring = button(self.theme, "从 Excel 导入", "import", "", "", lambda: self.desk.show_page("import"))
-        bring.setVisible(self.entity.sheet)
+        if not self.entity.sheet:
+            bring.hide()
         inside.addStretch(2)
         inside.addWidget(head)
         inside.addWidget(words)
@@ -447,7 +450,8 @@ class EntityPage(Page):
         for pane in self.panes:
             self.tabs.addTab(pane.entity.label)
             self.stack.addWidget(pane)
-        self.tabs.setVisible(len(entities) > 1)
+        if len(entities) == 1:
+            self.tabs.hide()
         self.tabs.currentChanged.connect(self._turn)
         layout.addWidget(self.tabs)
         layout.addWidget(self.stack, 1)

@@ -382,8 +382,8 @@ class TableView(QTableView):
 
     def _resize(self) -> None:
         for view in filter(None, (self, self._frozen)):
+            view.verticalHeader().setMinimumSectionSize(self.theme.px(self._cells.row_height))  # before the size itself
             view.verticalHeader().setDefaultSectionSize(self.theme.px(self._cells.row_height))
-            view.verticalHeader().setMinimumSectionSize(self.theme.px(self._cells.row_height))
             view.horizontalHeader().setFixedHeight(self.theme.px(36))
         self._place()
 

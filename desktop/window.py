@@ -65,6 +65,7 @@ NAVIGATION: tuple[tuple[str, str, str, str, tuple[Entity, ...]], ...] = (
     ("work", "台账", "工作记录", "record", (declared.WORK_RECORD,)),
     ("venue", "台账", "阵地与街镇", "venue", (declared.VENUE, declared.TOWNSHIP)),
     ("findings", "合规", "合规体检", "check", ()),
+    ("answers", "合规", "自评与确认", "note", (declared.SELF_ASSESSMENT, declared.CONFIRMATION)),
     ("reports", "合规", "报表中心", "report", ()),
     ("import", "工具", "导入数据", "import", ()),
     ("history", "工具", "操作历史", "history", ()),

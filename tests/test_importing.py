@@ -387,3 +387,14 @@ def test_the_office_is_updated_from_its_sheet(store: Store, tmp_path: Path) -> N
     take(store, tmp_path, {"本会情况": [("项目", "内容"), ("层级", "市级")]})
     assert store.office()["level"] == "市级"
     assert len(store.rows(OFFICE)) == 3
+
+
+def test_the_old_excel_format(store: Store, tmp_path: Path) -> None:
+    """The file was made by LibreOffice: a title row, a phone as a number, true dates, and one ruined ID number."""
+    source = Path(__file__).parent / "reference" / "roster.xls"
+    done = import_files(store, [source], today=TODAY)
+    assert done.result.sheets[0].kind == "volunteer"
+    assert [(row, column) for row, column, _ in errors(done)] == [(5, "证件号码")]
+    assert [(r["name"], r["phone"], r["registered_on"]) for r in store.rows(VOLUNTEER)] == [
+        ("张三", "19900000001", "2021-05-01"), ("李四", None, "2022-05-01"),
+    ]  # fmt: skip

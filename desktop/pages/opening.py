@@ -189,7 +189,8 @@ class Unlock(_Dialog):
         self.store: Store | None = None
         self.secret = self.field("密码" if has_password else "恢复码", has_password)
         self.by_code = QCheckBox("忘记密码，用恢复码打开")
-        self.by_code.setVisible(has_password)
+        if not has_password:
+            self.by_code.hide()
         self.by_code.toggled.connect(self._turn)
         self.column.addWidget(self.by_code)
         self.error = label("" if has_password else why, "error", wrap=True)

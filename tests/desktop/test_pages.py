@@ -127,7 +127,7 @@ def _pdf(path: Path, landscape: bool) -> bytes:
     from PySide6.QtGui import QPainter
 
     painter = QPainter(writer)
-    painter.drawRect(100, 100, 2000, 2000)
+    painter.fillRect(600, 600, 3000, 3000, Qt.GlobalColor.black)
     painter.end()
     del painter, writer
     return path.read_bytes()
