@@ -16,6 +16,7 @@ from typing import Any
 import resources
 
 VERSION = "2026.1"
+FILES = ("z34", "b25", "insurance", "s24")  # in the order in which notices are shown
 
 STRENGTHS = {"mandatory": "须", "encouraged": "鼓励", "permitted": "可", "information": "信息"}
 FIRMNESS = {"hard": "硬", "soft": "软"}
@@ -108,9 +109,8 @@ class Clause:
     def citation(self) -> str:
         """The source as a report cites it."""
         number = f"（{self.source.doc_number}）" if self.source.doc_number else ""
-        return (
-            f"《{self.source.title}》{number}第{self.article}" if self.article else f"《{self.source.title}》{number}"
-        )
+        article = f"第{self.article}" if self.article.endswith("条") else self.article
+        return f"《{self.source.title}》{number}{article}"
 
 
 # key → (type, required)
@@ -219,7 +219,7 @@ def _keys(file: str, place: str, raw: Any, allowed: Mapping[str, tuple[type, boo
 @cache
 def register() -> tuple[Clause, ...]:
     """Return every clause that ships, in the order of the notices."""
-    clauses = [clause for name in ("z34", "b25") for clause in load(resources.path(f"rules/{name}.toml"))]
+    clauses = [clause for name in FILES for clause in load(resources.path(f"rules/{name}.toml"))]
     ids = [clause.id for clause in clauses]
     if len(set(ids)) != len(ids):
         raise RegisterError("a clause id stands in two files")

@@ -75,6 +75,7 @@ def parser() -> argparse.ArgumentParser:
     check = command("check", "合规体检")
     check.add_argument("--as-of", required=True, metavar="YYYY-MM-DD", help="考核日")
     check.add_argument("--clause", metavar="ID", help="只看一条")
+    check.add_argument("--forecast", action="store_true", help="再列出到季末会变的条款")
     check.add_argument("--json", action="store_true")
 
     figures = command("figures", "本季数字")

@@ -17,6 +17,7 @@ from db.entities import OFFICE, SHEETS
 from db.errors import UserError
 from db.figures import office_level, quarter_figures
 from db.intake import RowProblem, totals
+from db.judgement import Change, forecast
 from db.kinds import Date, Invalid
 from db.quarters import Quarter
 from db.store import Store
@@ -197,19 +198,34 @@ def check(options: argparse.Namespace) -> int:
     with _open(options) as store:
         results = check_office(store, as_of, clauses)
         office, level = store.office()["name"], office_level(store)
+        changes = forecast(store, as_of) if options.forecast else []
     counts = summary(results)
     if options.json:
         _print_json({
             "office": office, "level": level, "as_of": as_of.isoformat(), "rules": rules.VERSION, "summary": counts,
             "results": [_result_json(r) for r in results],
-        })  # fmt: skip
+        } | ({"forecast": [_change_json(c) for c in changes]} if options.forecast else {}))  # fmt: skip
     else:
         print(f"{office}　考核日 {as_of}　规则版本 {rules.VERSION}")
         for r in results:
             print(f"[{rules.STATUSES[r.status]}] {r.clause.id} {r.clause.title}")
             print(f"    {r.message}（{r.clause.citation}）")
         print("合计：" + "，".join(f"{rules.STATUSES[s]} {n} 条" for s, n in counts.items() if n))
+        for c in changes:
+            before, after = rules.STATUSES[c.now.status], rules.STATUSES[c.then.status]
+            print(
+                f"不再录入的话，{c.day} 起由“{before}”变为“{after}”：{c.clause.id} {c.clause.title}。{c.then.message}"
+            )
+        if options.forecast and not changes:
+            print("到季末为止，不录入也没有条款会变")
     return 1 if any(r.is_breach for r in results) else 0
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "clause": change.clause.id, "day": change.day.isoformat(), "from": change.now.status, "to": change.then.status,
+        "message": change.then.message,
+    }  # fmt: skip
 
 
 def _result_json(r: Result) -> dict[str, Any]:
@@ -217,7 +233,7 @@ def _result_json(r: Result) -> dict[str, Any]:
         "clause": r.clause.id, "source": r.clause.source.key, "article": r.clause.article,
         "strength": r.clause.strength, "firmness": r.clause.firmness, "mode": r.clause.mode, "status": r.status,
         "k": r.k, "n": r.n, "facts": r.facts, "parameters": r.parameters, "message": r.message,
-        "quotation": r.clause.quotation, "title": r.clause.title,
+        "quotation": r.clause.quotation, "title": r.clause.title, "proposed": r.proposed, "judgement": r.judgement,
         "items": [{"record": i.record, "id": i.id, "title": i.title, "status": i.status} for i in r.items],
     }  # fmt: skip
 

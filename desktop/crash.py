@@ -8,7 +8,7 @@ from types import TracebackType
 
 from PySide6 import __version__ as qt_version
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from db.errors import UserError
 from db.rules import VERSION
@@ -51,17 +51,17 @@ class CrashDialog(QDialog):
         self.text = QPlainTextEdit(report(error))
         self.text.setReadOnly(True)
         self.text.setAccessibleName("错误报告")
-        self.text.setMinimumHeight(200)
-        buttons = QDialogButtonBox()
-        copy = QPushButton("复制报告")
-        copy.clicked.connect(self._copy)
-        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
-        close = QPushButton("继续使用")
-        close.setProperty("kind", "primary")
-        buttons.addButton(close, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self.accept)
-        for widget in (head, words, self.text, buttons):
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for name, kind, call in (("复制报告", "", self._copy), ("继续使用", "primary", self.accept)):
+            made = QPushButton(name)
+            made.setProperty("kind", kind)
+            made.clicked.connect(lambda _=False, call=call: call())
+            buttons.addWidget(made)
+        for widget in (head, words, self.text):
             layout.addWidget(widget)
+        layout.addLayout(buttons)
+        self.resize(580, 420)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())

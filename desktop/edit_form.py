@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from db.entities import VOLUNTEER
 from db.fields import Entity, Field, Problem, Row
-from db.identity import derived
+from db.identity import derived, number_problem
 from db.kinds import (
+    Cell,
     Choice,
     Choices,
     Count,
@@ -46,7 +47,9 @@ def _short(field: Field) -> bool:
         return False
     if type(field.kind) is Choice:
         return max(len(text) for _, text in field.kind.options) <= 5
-    return isinstance(field.kind, _NARROW) or (not isinstance(field.kind, Ref | Choices | LongText) and field.width <= 10)
+    return isinstance(field.kind, _NARROW) or (
+        not isinstance(field.kind, Ref | Choices | LongText) and field.width <= 10
+    )
 
 
 class EditForm(QFrame):
@@ -66,7 +69,10 @@ class EditForm(QFrame):
         self._errors: dict[str, QLabel] = {}
         self._tried = False
         self._touched: set[str] = set()
-        self._saved_draft: dict[str, str] = {}
+        self._as_opened: dict[str, str] = {}
+        self.drafts: dict[
+            Value, dict[str, Cell]
+        ] = {}  # what was typed and not saved, by the row's id (None: a new one)
         self._filling = False
 
         layout = QVBoxLayout(self)
@@ -162,7 +168,8 @@ class EditForm(QFrame):
     # Opening
 
     def edit(self, row: Row | None, titles: Titles, start: Mapping[str, Value] | None = None) -> None:
-        """Show a row, or an empty form (with the values of `start`) for a new one."""
+        """Show a row, or an empty form (with the values of `start`) for a new one; a draft comes back."""
+        self.keep_draft()
         self.before = dict(row) if row is not None else None
         self._tried = False
         self._touched.clear()
@@ -177,8 +184,10 @@ class EditForm(QFrame):
             value = row.get(name) if row is not None else (start or {}).get(name, self.entity[name].default)
             widget.set_value(value)
             self._say(name, [])
+        self._as_opened = self._draft()
+        for name, cell in self.drafts.pop(self._key(), {}).items():
+            self.editors[name].put_back(cell)
         self._filling = False
-        self._saved_draft = self._draft()
         self._recognise()
         self.area.verticalScrollBar().setValue(0)
         self.focus_first()
@@ -201,7 +210,22 @@ class EditForm(QFrame):
 
     def dirty(self) -> bool:
         """Tell whether something was typed and not saved."""
-        return self._draft() != self._saved_draft
+        return bool(self._as_opened) and self._draft() != self._as_opened
+
+    def _key(self) -> Value:
+        return self.before["id"] if self.before is not None else None
+
+    def keep_draft(self) -> bool:
+        """Put aside what was typed and not saved; it comes back when the same row is opened. Tell whether there was."""
+        if not self.dirty():
+            return False
+        self.drafts[self._key()] = {name: w.cell() for name, w in self.editors.items()}
+        self._as_opened = {}
+        return True
+
+    def saved(self) -> None:
+        """What the form shows is in the ledger now: there is no draft of it."""
+        self._as_opened = {}
 
     def _draft(self) -> dict[str, str]:
         return {name: str(w.cell() if w.cell() is not None else "") for name, w in self.editors.items()}
@@ -210,7 +234,13 @@ class EditForm(QFrame):
 
     def judged(self) -> tuple[Row, list[Problem]]:
         """Return the row as typed and its problems."""
-        return self.entity.parse({name: w.cell() for name, w in self.editors.items()}, self.today)
+        row, problems = self.entity.parse({name: w.cell() for name, w in self.editors.items()}, self.today)
+        if self.entity is VOLUNTEER and row["id_number"] is not None and row["id_type"] is not None:
+            # The number is judged as soon as it is there, not only once everything else is in order.
+            reason = number_problem(str(row["id_number"]), str(row["id_type"]))
+            if reason and all(p.field != "id_number" for p in problems):
+                problems.append(Problem("id_number", reason))
+        return row, sorted(problems, key=lambda p: list(self.editors).index(p.field))
 
     def save(self, go_on: bool) -> None:
         """Ask the page to save, or show every problem and go to the first."""
@@ -234,7 +264,7 @@ class EditForm(QFrame):
         self.problem.setVisible(bool(reason))
 
     def close_form(self) -> None:
-        """Close without saving."""
+        """Close without saving; what was typed is kept as a draft."""
         self.closed.emit()
 
     def _edited(self, name: str) -> None:

@@ -76,6 +76,10 @@ class LineEditor(QLineEdit):
         self.setText("" if value is None else self.field.kind.show(value))
         self.setCursorPosition(0)
 
+    def put_back(self, cell: Cell) -> None:
+        """Show again what was typed but not saved."""
+        self.setText(str(cell or ""))
+
     def set_wrong(self, wrong: bool) -> None:
         """Mark the field."""
         _bad(self, wrong)
@@ -170,6 +174,10 @@ class TextEditor(QPlainTextEdit):
         """Show a stored value."""
         self.setPlainText(str(value or ""))
 
+    def put_back(self, cell: Cell) -> None:
+        """Show again what was typed but not saved."""
+        self.setPlainText(str(cell or ""))
+
     def set_wrong(self, wrong: bool) -> None:
         """Mark the field."""
         _bad(self, wrong)
@@ -208,6 +216,10 @@ class ChoiceEditor(QComboBox):
         """Show a stored value."""
         self.setCurrentIndex(max(0, self.findData(value)) if value is not None else 0)
 
+    def put_back(self, cell: Cell) -> None:
+        """Show again what was chosen but not saved."""
+        self.setCurrentIndex(max(0, self.findText(str(cell or ""))))
+
     def set_wrong(self, wrong: bool) -> None:
         """Mark the field."""
         _bad(self, wrong)
@@ -243,6 +255,10 @@ class ChoicesEditor(QPushButton):
         """Show a stored value."""
         self.codes = str(value).split(",") if value else []
         self._tell()
+
+    def put_back(self, cell: Cell) -> None:
+        """Show again what was ticked but not saved."""
+        self.set_value(None if is_blank(cell) else self.kind.parse(cell))
 
     def set_wrong(self, wrong: bool) -> None:
         """Mark the field."""
@@ -367,6 +383,13 @@ class RefEditor(QComboBox):
         self.setCurrentIndex(self.findText(title) if title else -1)
         self.setEditText(title)
         self.lineEdit().setCursorPosition(0)
+
+    def put_back(self, cell: Cell) -> None:
+        """Show again what was chosen or typed but not saved."""
+        if isinstance(cell, int):
+            self.set_value(cell)
+        else:
+            self.setEditText(str(cell or ""))
 
     def set_wrong(self, wrong: bool) -> None:
         """Mark the field."""

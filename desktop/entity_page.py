@@ -1,13 +1,12 @@
 """The page of any record: buttons, find box, list and form, all from the declaration."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
-    QDialogButtonBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -22,14 +21,24 @@ from db.errors import UserError
 from db.fields import Entity, Row
 from db.kinds import Ref
 from desktop.edit_form import EditForm
+from desktop.pages.exporting import ExportDialog
 from desktop.pages.pieces import Page, button, card, label, row, rule
 from desktop.table_model import Sheet, TableModel, TableView, load
 from forms.output import safe_name
 
-if False:  # for type checkers only
+if TYPE_CHECKING:
     from desktop.window import MainWindow
 
 NOUNS = {"volunteer": "人", "team": "支", "membership": "人", "attendance": "人次", "coverage": "人"}
+# The day that says which quarter a row belongs to; "只看本季度" goes by it.
+DAY_OF = {
+    "training": "start_on",
+    "fund_entry": "entry_on",
+    "activity": "start_on",
+    "service_record": "served_on",
+    "work_record": "recorded_on",
+    "blood_result": "donated_on",
+}
 WORDS = {
     "team": "队伍", "membership": "队员", "insurance_policy": "保险单", "fund_entry": "收支", "disaster_prone": "认定",
     "responsibility": "分工", "office_parameter": "参数", "office": "项目", "venue": "阵地",
@@ -81,6 +90,12 @@ class EntityPane(QWidget):
         self.import_button = button(theme, "导入", "import", "", "从 Excel 导入", lambda: self.desk.show_page("import"))
         self.export_button = button(theme, "导出", "export", "", "导出为 Excel（Ctrl+E）", self.export)
         self.print_button = button(theme, "打印", "print", "", "打印这张表（Ctrl+P）", self.print_list)
+        self.quarter_button = button(
+            theme, "只看本季度", "calendar", "quiet", "只显示右上角所选季度的记录", self.follow_quarter
+        )
+        self.quarter_button.setCheckable(True)
+        if self.entity.name not in DAY_OF:
+            self.quarter_button.hide()
         self.mask_button = button(theme, "显示号码", "eye", "quiet", "显示完整的证件号码和电话", self._toggle_mask)
         self.mask_button.setCheckable(True)
         if not any(f.masked and f.listed for f in self.entity.fields):
@@ -94,7 +109,7 @@ class EntityPane(QWidget):
             self.import_button.hide()
         return row(
             self.add_button, self.edit_button, self.delete_button, rule(True), self.import_button, self.export_button,
-            self.print_button, None, self.mask_button, self.find_box,
+            self.print_button, None, self.quarter_button, self.mask_button, self.find_box,
         )  # fmt: skip
 
     def _list(self) -> QFrame:
@@ -144,6 +159,7 @@ class EntityPane(QWidget):
         self.view.selectionModel().currentRowChanged.connect(self._follow)
         self.form.save_asked.connect(self._save)
         self.form.closed.connect(self.close_form)
+        self.jobs.idle.connect(lambda: self.form.save_button.setEnabled(True))
         for keys, call in (
             ("Ctrl+N", self.add), ("F2", self.edit), ("Ctrl+F", self.find), ("Ctrl+E", self.export),
             ("Ctrl+P", self.print_list),
@@ -174,6 +190,8 @@ class EntityPane(QWidget):
         bar = self.view.verticalScrollBar().value()
         first = bool(sheet.rows) and not self.model.sheet.rows
         self.model.set_sheet(sheet)
+        if self.quarter_button.isChecked():
+            self.model.limit(self._in_quarter())
         if first:  # later loads keep the widths that a person has drawn
             self._size()
         self.view.verticalScrollBar().setValue(bar)
@@ -205,6 +223,7 @@ class EntityPane(QWidget):
     def select(self, ids: frozenset[int]) -> None:
         """Show these rows: chosen, and alone if they are several."""
         self._wanted = ids
+        self.quarter_button.setChecked(False)
         self.find_box.clear()
         self.model.limit(ids if len(ids) > 1 else None)
         self.load()
@@ -214,7 +233,17 @@ class EntityPane(QWidget):
         self.find_box.clear()
         self._typing.stop()
         self.model.typed = ""
+        self.quarter_button.setChecked(False)
         self.model.limit(None)
+
+    def follow_quarter(self) -> None:
+        """Show the rows of the quarter chosen, or all."""
+        self.model.limit(self._in_quarter() if self.quarter_button.isChecked() else None)
+
+    def _in_quarter(self) -> frozenset[int]:
+        first, last = self.desk.quarter.start.isoformat(), self.desk.quarter.end.isoformat()
+        day = DAY_OF[self.entity.name]
+        return frozenset(int(r["id"] or 0) for r in self.model.sheet.rows if first <= str(r[day]) <= last)
 
     def chosen_ids(self) -> list[int]:
         """Return the ids of the chosen rows, from top to bottom."""
@@ -269,8 +298,6 @@ class EntityPane(QWidget):
 
     def copy(self) -> None:
         """Copy the chosen rows as Excel takes them, masked as they are shown."""
-        from PySide6.QtGui import QGuiApplication
-
         places = sorted({index.row() for index in self.view.selectionModel().selectedRows()})
         lines = [self.model.sheet.texts[self.model.order[p]] for p in places]
         text = "\n".join("\t".join(c.replace("\t", " ").replace("\n", " ") for c in line) for line in lines)
@@ -291,15 +318,15 @@ class EntityPane(QWidget):
 
     def _open(self, record: Row | None) -> None:
         self.form.show()
-        self.page.form_opened(True)
         self.form.edit(record, self.model.sheet.titles)
         if not self.model.sheet.rows:  # titles come with the rows: an empty list has them too, once loaded
             self.load()
 
     def close_form(self) -> None:
-        """Hide the form and go back to the row."""
+        """Hide the form and go back to the row; what was typed and not saved stays as a draft."""
+        if self.form.keep_draft():
+            self.desk.toast.say("没有保存。填的内容还留着，再打开这一条就能接着填")
         self.form.hide()
-        self.page.form_opened(False)
         self.view.setFocus()
 
     def name_of(self, record: Row) -> str:
@@ -310,6 +337,7 @@ class EntityPane(QWidget):
 
     def _save(self, record: Row, before: Row | None, go_on: bool) -> None:
         if before is not None and all(before.get(k) == v for k, v in record.items()):
+            self.form.saved()
             self.close_form()
             return
         name = self.name_of(record)
@@ -320,16 +348,16 @@ class EntityPane(QWidget):
         self.jobs.write(title, lambda store: store.save(entity, record), self._saved, self._refused)
 
     def _saved(self, number: int) -> None:
-        self.form.save_button.setEnabled(True)
         self._wanted = frozenset({number})
         if self._new_after_save:
             keep = {f.name: self.form.judged()[0][f.name] for f in self.entity.refs if f.name != self.entity.title}
+            self.form.saved()
             self.form.edit(None, self.model.sheet.titles, keep)
         else:
+            self.form.saved()
             self.close_form()
 
     def _refused(self, error: Exception) -> None:
-        self.form.save_button.setEnabled(True)
         self.form.show_refusal(str(error))
 
     def delete(self) -> None:
@@ -348,11 +376,13 @@ class EntityPane(QWidget):
 
     def export(self) -> None:
         """Ask what to write, then where, then write this record's workbook."""
-        dialog = ExportDialog(self)
+        dialog = ExportDialog(self, self.entity, self.theme)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
         name = safe_name(f"{self.entity.label}_{self.desk.today:%Y%m%d}.xlsx")
-        chosen, _ = QFileDialog.getSaveFileName(self, "导出为 Excel", str(self.desk.folder / name), "Excel 工作簿 (*.xlsx)")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "导出为 Excel", str(self.desk.folder / name), "Excel 工作簿 (*.xlsx)"
+        )
         if chosen:
             self.export_to(Path(chosen), dialog.masked(), dialog.reason())
 
@@ -379,53 +409,6 @@ class EntityPane(QWidget):
             printing.print_table(self, self.entity.label, titles, widths, numeric, lines)
         except UserError as error:
             self.desk.complain(error)
-
-
-class ExportDialog(QDialog):
-    """Asks whether whole numbers go out, and why."""
-
-    def __init__(self, parent: EntityPane) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("导出为 Excel")
-        self.setMinimumWidth(400)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(18, 16, 18, 16)
-        layout.setSpacing(10)
-        layout.addWidget(label(f"导出全部“{parent.entity.label}”，列与导入模板相同。", wrap=True))
-        self.whole = QCheckBox("包含完整的证件号码和电话")
-        self.why = QLineEdit()
-        self.why.setPlaceholderText("用途，如：报送市红十字会办理保险")
-        self.why.setAccessibleName("导出完整号码的用途")
-        self.note = label("完整号码的导出会记入历史。用完请妥善保管或删除文件。", "hint", wrap=True)
-        personal = any(f.masked for f in parent.entity.fields) or any(
-            isinstance(f.kind, Ref) and len(f.kind.columns) > 1 for f in parent.entity.fields
-        )
-        for widget in (self.whole, self.why, self.note):
-            layout.addWidget(widget)
-            widget.setVisible(personal)
-        self.buttons = QDialogButtonBox()
-        go = button(parent.theme, "导出", "export", "primary")
-        self.buttons.addButton(go, QDialogButtonBox.ButtonRole.AcceptRole)
-        self.buttons.addButton(button(parent.theme, "取消"), QDialogButtonBox.ButtonRole.RejectRole)
-        self.buttons.accepted.connect(self.accept)
-        self.buttons.rejected.connect(self.reject)
-        layout.addWidget(self.buttons)
-
-        def tell() -> None:
-            self.why.setEnabled(self.whole.isChecked())
-            go.setEnabled(not self.whole.isChecked() or bool(self.why.text().strip()))
-
-        self.whole.toggled.connect(lambda _: tell())
-        self.why.textChanged.connect(lambda _: tell())
-        tell()
-
-    def masked(self) -> bool:
-        """Tell whether numbers are to be masked."""
-        return not self.whole.isChecked()
-
-    def reason(self) -> str:
-        """Return what the whole numbers are for."""
-        return self.why.text().strip() if self.whole.isChecked() else ""
 
 
 class EntityPage(Page):
@@ -483,12 +466,15 @@ class EntityPage(Page):
             self.tabs.setTabText(place, f"{pane.entity.label} {total:,}")
         self.tell(" · ".join(self._counts[i] for i in sorted(self._counts)))
 
+    def quarter_changed(self) -> None:
+        """Lists that show one quarter show the other one."""
+        for pane in self.panes:
+            if pane.quarter_button.isChecked():
+                pane.follow_quarter()
+
     def take_focus(self) -> None:
         """The list, or the form where one is open."""
         (self.pane.form.focus_first if self.pane.form.isVisible() else self.pane.view.setFocus)()
-
-    def form_opened(self, opened: bool) -> None:
-        """In a narrow window the form takes the place of the list's right part; nothing else to do when wide."""
 
     def _turn(self, place: int) -> None:
         self.stack.setCurrentIndex(place)

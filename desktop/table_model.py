@@ -269,7 +269,9 @@ class CellDelegate(QStyledItemDelegate):
         group = index.data(GROUP)
         selected = bool(option.state & QStyle.StateFlag.State_Selected) and group is None
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and group is None
-        painter.fillRect(rect, colour("sel" if selected else "surface2" if group else "hover" if hovered else "surface"))
+        painter.fillRect(
+            rect, colour("sel" if selected else "surface2" if group else "hover" if hovered else "surface")
+        )
         painter.setPen(colour("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         inner = rect.adjusted(self.theme.px(10), 0, -self.theme.px(10), 0)
@@ -282,7 +284,9 @@ class CellDelegate(QStyledItemDelegate):
             self._tag(painter, inner, text, str(tone))
         elif sub := index.data(SUB):
             half = inner.height() // 2
-            self._text(painter, QRect(inner.x(), inner.y() + self.theme.px(3), inner.width(), half), text, "body", "text")
+            self._text(
+                painter, QRect(inner.x(), inner.y() + self.theme.px(3), inner.width(), half), text, "body", "text"
+            )
             lower = QRect(inner.x(), inner.y() + half, inner.width(), half - self.theme.px(3))
             self._text(painter, lower, str(sub), "small", "text2")
         else:

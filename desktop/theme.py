@@ -13,7 +13,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRectF, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 import resources
 
@@ -111,7 +111,7 @@ class Theme(QObject):
         app.setPalette(self._palette())
         app.setStyleSheet(self._sheet())
         for widget, (name, tone) in list(self._icons.items()):
-            widget.setIcon(self.icon(name, tone))
+            self.dress(widget, name, tone)
         self.changed.emit()
 
     def _sheet(self) -> str:
@@ -144,6 +144,7 @@ class Theme(QObject):
         icon = QIcon()
         for size in (16, 20, 24, 32, 40):
             icon.addPixmap(self.pixmap(name, tone, size))
+            icon.addPixmap(self.pixmap(name, "text3", size), QIcon.Mode.Disabled)
         return icon
 
     def pixmap(self, name: str, tone: str = "text2", size: int = 16, ratio: float = 1.0) -> QPixmap:
@@ -161,6 +162,8 @@ class Theme(QObject):
         """Give a button or action an icon that follows the theme."""
         self._icons[widget] = (name, tone)
         widget.setIcon(self.icon(name, tone))
+        if isinstance(widget, QAbstractButton):
+            widget.setIconSize(QSize(self.px(18), self.px(18)))
 
 
 def settings() -> QSettings:

@@ -11,8 +11,6 @@ from PySide6.QtGui import (
     QDesktopServices,
     QIcon,
     QKeySequence,
-    QPainter,
-    QPaintEvent,
     QResizeEvent,
     QShortcut,
 )
@@ -23,16 +21,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
-    QPushButton,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from db import entities as declared
 from db.errors import UserError
-from db.fields import Entity
 from db.quarters import Quarter
 from db.store import Store
 from db.verdicts import Result
@@ -43,91 +37,13 @@ from desktop.pages.find_everywhere import SearchBox
 from desktop.pages.findings import FindingsPage
 from desktop.pages.history import HistoryPage
 from desktop.pages.importing import ImportPage
+from desktop.pages.navigation import KEYS, NARROW, NAVIGATION, PAGE_OF, NavigationButton
 from desktop.pages.overview import OverviewPage
 from desktop.pages.pieces import Page, Toast, button, label, rule, scrolled
 from desktop.pages.reports import ReportsPage
 from desktop.theme import ZOOMS, Theme, settings
 
-NARROW = 1180  # logical pixels below which the navigation shows icons only
 _NUMERALS = "一二三四"
-
-# key, group, label, icon, records of the page (none: a page of its own)
-NAVIGATION: tuple[tuple[str, str, str, str, tuple[Entity, ...]], ...] = (
-    ("overview", "", "工作台", "home", ()),
-    ("team", "台账", "志愿队伍", "team", (declared.TEAM,)),
-    ("volunteer", "台账", "志愿者", "person", (declared.VOLUNTEER,)),
-    ("membership", "台账", "队员", "member", (declared.MEMBERSHIP,)),
-    ("training", "台账", "培训", "training", (declared.TRAINING, declared.ATTENDANCE)),
-    ("insurance", "台账", "保险", "shield", (declared.INSURANCE_POLICY, declared.COVERAGE)),
-    ("fund", "台账", "经费", "money", (declared.FUND_ENTRY,)),
-    ("activity", "台账", "活动与时长", "activity", (declared.ACTIVITY, declared.SERVICE_RECORD)),
-    ("blood", "台账", "无偿献血", "drop", (declared.BLOOD_TARGET, declared.BLOOD_RESULT)),
-    ("work", "台账", "工作记录", "record", (declared.WORK_RECORD,)),
-    ("venue", "台账", "阵地与街镇", "venue", (declared.VENUE, declared.TOWNSHIP)),
-    ("findings", "合规", "合规体检", "check", ()),
-    ("answers", "合规", "自评与确认", "note", (declared.SELF_ASSESSMENT, declared.CONFIRMATION)),
-    ("reports", "合规", "报表中心", "report", ()),
-    ("import", "工具", "导入数据", "import", ()),
-    ("history", "工具", "操作历史", "history", ()),
-    (
-        "settings", "工具", "设置", "settings",
-        (declared.OFFICE, declared.DISASTER_PRONE, declared.RESPONSIBILITY, declared.OFFICE_PARAMETER),
-    ),
-)  # fmt: skip
-PAGE_OF = {e.name: key for key, _, _, _, records in NAVIGATION for e in records}
-_KEYS = {"overview": "1", "team": "2", "volunteer": "3", "training": "4", "insurance": "5", "fund": "6",
-         "activity": "7", "blood": "8", "findings": "9"}  # fmt: skip
-
-
-class NavigationButton(QPushButton):
-    """One entry of the navigation; shows its icon alone in a narrow window, and a number where something waits."""
-
-    def __init__(self, theme: Theme, text: str, icon: str) -> None:
-        super().__init__()
-        self.setObjectName("navigate")
-        self.theme, self.words, self.badge = theme, text, 0
-        self.setCheckable(True)
-        self.setAccessibleName(text)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        theme.dress(self, icon)
-        self.set_narrow(False)
-
-    def set_narrow(self, narrow: bool) -> None:
-        """Show or hide the word."""
-        self.setText("" if narrow else f" {self.words}")
-        self.setToolTip(self.words if narrow else "")
-
-    def set_badge(self, number: int) -> None:
-        """Show how many things wait."""
-        self.badge = number
-        self.setAccessibleName(f"{self.words}，{number} 项" if number else self.words)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Comfortable where there is room."""
-        return QSize(self.theme.px(60), self.theme.px(35))
-
-    def minimumSizeHint(self) -> QSize:
-        """Shrinks a little in a low window, never under what a mouse hits easily."""
-        return QSize(self.theme.px(40), self.theme.px(27))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the number on top."""
-        super().paintEvent(event)
-        if not self.badge:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        size = self.theme.px(20)
-        box = self.rect().adjusted(self.width() - size - self.theme.px(9), (self.height() - size) // 2, 0, 0)
-        box.setSize(QSize(size, size))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.colour("bad_bg"))
-        painter.drawEllipse(box)
-        painter.setPen(self.theme.colour("bad"))
-        painter.setFont(self.theme.font(12, True))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(min(self.badge, 99)))
 
 
 class MainWindow(QMainWindow):
@@ -197,7 +113,7 @@ class MainWindow(QMainWindow):
         head.addLayout(names, 1)
         column.addLayout(head)
         area, inner = scrolled("导航")
-        inner.setSpacing(1)
+        inner.setSpacing(0)
         group, chosen = QButtonGroup(self), ""
         self.group_lines: list[QWidget] = []
         for key, name, text, icon, _ in NAVIGATION:
@@ -208,8 +124,8 @@ class MainWindow(QMainWindow):
                 inner.addWidget(self.group_lines[-1])
                 inner.addSpacing(3)
             entry = NavigationButton(self.theme, text, icon)
-            if key in _KEYS:
-                entry.setToolTip(f"Ctrl+{_KEYS[key]}")
+            if key in KEYS:
+                entry.setToolTip(f"Ctrl+{KEYS[key]}")
             entry.clicked.connect(lambda _=False, key=key: self.show_page(key))
             group.addButton(entry)
             inner.addWidget(entry)
@@ -280,7 +196,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+K", self.search.start), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+=", lambda: self.zoom(1)), ("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1)),
             ("Ctrl+0", lambda: self.zoom(0)), ("F5", self.refresh),
-            *((f"Ctrl+{n}", lambda key=key: self.show_page(key)) for key, n in _KEYS.items()),
+            *((f"Ctrl+{n}", lambda key=key: self.show_page(key)) for key, n in KEYS.items()),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(call)
         self._size()
@@ -490,6 +406,20 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self._size)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Finish what is queued and close the file."""
+        """Ask about what was typed and not saved; then finish what is queued and close the file."""
+        panes = [pane for page in self.pages.values() if isinstance(page, EntityPage) for pane in page.panes]
+        open_ones = [p.entity.label for p in panes if p.form.drafts or (p.form.isVisible() and p.form.dirty())]
+        if open_ones and not self._may_lose(open_ones):
+            event.ignore()
+            return
         self.jobs.stop()
         super().closeEvent(event)
+
+    def _may_lose(self, labels: list[str]) -> bool:
+        text = f"还有填了没保存的内容：{'、'.join(labels)}。现在关闭，这些内容会丢失；已经保存的不受影响。"
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "博爱台账", text, parent=self)
+        stay = box.addButton("返回去保存", QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton("不保存，关闭", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is leave

@@ -191,22 +191,36 @@ def _money(data: QuarterData) -> Section:
     return Section("经费情况", [Paragraph(first + (f"本季度收入按来源分：{sources}。" if sources else ""))])
 
 
+def bound(results: Sequence[Result]) -> list[Result]:
+    """Leave out the local notices of other places."""
+    return [r for r in results if not (r.clause.source.is_local and r.status == "not_applicable")]
+
+
 def _compliance(data: QuarterData) -> Section:
-    counts = summary(data.results)
+    results = bound(data.results)
+    counts = summary(results)
     shown_counts = "、".join(f"{STATUSES[s]}{n}条" for s, n in counts.items() if n)
-    text = f"按{chinese_date(data.quarter.end)}的台账对照有关通知逐条自查，共{len(data.results)}条：{shown_counts}。逐条情况见附件2。"
+    text = f"按{chinese_date(data.quarter.end)}的台账对照有关通知逐条自查，共{len(results)}条：{shown_counts}。逐条情况见附件2。"
     return Section("合规情况", [Paragraph(text)])
 
 
 def _problems(data: QuarterData) -> Section:
-    found = [r for r in data.results if r.needs_work]
-    if not found:
-        return Section("存在问题", [Paragraph("逐条自查没有发现需要处理的问题。")])
+    found = [
+        r for r in bound(data.results) if r.status in ("not_met", "partial", "explain", "attention", "missing_data")
+    ]
+    open_ends = sum(r.status == "missing_evidence" for r in bound(data.results))
     made = []
     for i, r in enumerate(found, 1):
         text = f"{r.message}{_involved(r)}。依据{r.clause.citation}。"
         made.append(Paragraph(text, f"{i}．{r.clause.title}（{STATUSES[r.status]}）。"))
-    made.append(Paragraph("针对以上问题，本会将逐条明确责任人和完成时限，抓紧整改，并在下一季度报告中说明整改情况。"))
+    if open_ends:
+        made.append(Paragraph(f"另有{open_ends}条尚待本会确认或补充佐证材料，不作为已落实上报。"))
+    if not made:
+        return Section("存在问题", [Paragraph("逐条自查没有发现需要处理的问题。")])
+    if found:
+        made.append(
+            Paragraph("针对以上问题，本会将逐条明确责任人和完成时限，抓紧整改，并在下一季度报告中说明整改情况。")
+        )
     return Section("存在问题", made)
 
 

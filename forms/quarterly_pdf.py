@@ -60,7 +60,7 @@ def _check_annex(doc: ReportDocument, data: QuarterData, title: str) -> None:
     ]  # fmt: skip
     rows = [
         TableRow((str(i), r.clause.title, r.clause.citation, r.message, STATUSES[r.status]))
-        for i, r in enumerate(data.results, 1)
+        for i, r in enumerate(quarterly.bound(data.results), 1)
     ]
     doc.annex(
         title, number=2, columns=columns, rows=rows, unit_left=f"填报单位：{data.name}（盖章）",

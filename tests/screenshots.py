@@ -15,8 +15,9 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app import application, build
 from desktop.demo import QUARTER, make_demo
+from desktop.pages.navigation import NAVIGATION
 from desktop.theme import Theme
-from desktop.window import NAVIGATION, MainWindow
+from desktop.window import MainWindow
 
 SIZES = ((1366, 689), (1280, 620))
 

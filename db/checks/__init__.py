@@ -9,7 +9,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from db import rules
-from db.checks import blood, network, teams
+from db.checks import (
+    activity_insurance,
+    blood,
+    blood_people,
+    blood_work,
+    guidance,
+    network,
+    people,
+    songjiang,
+    teams,
+    universities,
+    work,
+)  # fmt: skip
 from db.checks.case import Case, Finding
 from db.errors import UserError
 from db.figures import office_level
@@ -19,7 +31,9 @@ from db.verdicts import Result, figure_text, summary
 
 __all__ = ["Result", "check_office", "summary"]
 
-MODULES = (teams, blood, network)
+MODULES = (
+    teams, blood, network, guidance, people, work, blood_people, blood_work, universities, activity_insurance, songjiang,
+)  # fmt: skip
 CHECKS: dict[str, Callable[..., Finding]] = {f.__name__: f for module in MODULES for f in module.CHECKS}
 
 # Proposals of a semi-automatic clause that need nobody's confirmation: there is nothing yet to confirm.

@@ -61,6 +61,15 @@ def items_of(record: str, rows: Rows, status: str = "met") -> list[Item]:
     return [Item(record, r["id"], r["title"], status) for r in rows]
 
 
+def total_text(numbers: list[int | None], unit: str) -> str:
+    """Write a total, and how many records lack their number: an unknown number is never 0."""
+    known = [number for number in numbers if number is not None]
+    unknown = len(numbers) - len(known)
+    if numbers and not known:
+        return "未填"
+    return f"{sum(known)} {unit}" + (f"（另有 {unknown} 条未填）" if unknown else "")
+
+
 def _records(case: Case, where: str, **more: Any) -> Rows:
     return case.query(
         f"""SELECT id, title, partner_kind, subcategory, channel, quantity, recorded_on, valid_until, {NAME} AS name
@@ -105,8 +114,7 @@ def cooperation_by_kind(case: Case, clause: str) -> Finding:
 def kept_in_force(case: Case, clause: str) -> Finding:
     """Something the notice encourages stands on the day: a special fund, a team of emergency donors."""
     rows = _records(case, f"category = 'other' AND subcategory = '{_KEPT[clause]}' AND {ON_BLOOD} AND {IN_FORCE}")
-    known = [r["quantity"] for r in rows if r["quantity"] is not None]
-    facts = {"quantity_text": str(sum(known)) if known else "未填"}
+    facts = {"quantity_text": total_text([r["quantity"] for r in rows], "人")}
     return Finding("met" if rows else "recorded", len(rows), None, facts, items_of("work_record", rows))
 
 
@@ -125,7 +133,7 @@ def joint_activities(case: Case, clause: str) -> Finding:
     return _by_kind(case, counts, items_of("activity", rows) + items_of("work_record", awards))
 
 
-def venues_are_used(case: Case, clause: str, *, min_activities: int) -> Finding:
+def venues_host_blood_publicity(case: Case, clause: str, *, min_activities: int) -> Finding:
     """Kinds of venue the office has, in which publicity for blood donation was held in the year."""
     marks = ", ".join(f"'{kind}'" for kind in _VENUES)
     venues = case.query(
@@ -162,7 +170,10 @@ def donor_families_are_visited(case: Case, clause: str) -> Finding:
         status = "met"
     else:
         status = by_year_end(case, k, 2)
-    facts = {"scope": len(scope), "families": families, "unknown": unknown, "nobody": len(nobody)}
+    facts = {
+        "scope": len(scope), "families": families, "families_text": total_text([v["quantity"] for v in visits], "户"),
+        "unknown": unknown, "nobody": len(nobody),
+    }  # fmt: skip
     return Finding(status, k, 2, facts, items_of("work_record", scope))  # no items for households
 
 
@@ -217,7 +228,7 @@ def publicity_in_quarter(case: Case, clause: str, *, min_activities: int) -> Fin
     rows = _activities(case, f"a.category = 'publicity' AND {BLOOD_ACTIVITY}", quarter_first(case))
     k = len(rows)
     status = "met" if k >= min_activities else "in_progress" if quarter_runs(case) else "attention"
-    facts = {"audience": sum(r["audience"] or 0 for r in rows), "unknown": sum(r["audience"] is None for r in rows)}
+    facts = {"audience_text": total_text([r["audience"] for r in rows], "人次")}
     return Finding(status, k, min_activities, facts, items_of("activity", rows))
 
 
@@ -293,11 +304,11 @@ def winter_campaign(case: Case, clause: str, *, first_month: int, last_month: in
 
 
 def issues_are_resolved(case: Case, clause: str) -> Finding:
-    """Issues raised in the quarter, or still open when it began, that are resolved by the day."""
+    """Issues not resolved before the quarter began, and those of them that are resolved by the day."""
     rows = _records(
         case,
         f"""category = 'issue' AND {ON_BLOOD} AND recorded_on <= :as_of
-            AND (recorded_on >= :since OR valid_until IS NULL OR valid_until >= :since)""",
+            AND (valid_until IS NULL OR valid_until >= :since)""",
         since=quarter_first(case),
     )
     left = [r for r in rows if r["valid_until"] is None or r["valid_until"] > case.day]
@@ -313,7 +324,7 @@ CHECKS = (
     cooperation_by_kind,
     kept_in_force,
     joint_activities,
-    venues_are_used,
+    venues_host_blood_publicity,
     donor_families_are_visited,
     counties_have_blood_teams,
     brand_projects,

@@ -1,5 +1,6 @@
 """Checks that go through the office's own teams and their work records: guidance, party life, rules, disclosure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -73,8 +74,8 @@ def _with_status(teams: list[Row], good: Iterable[int], lacking: str) -> list[Ro
 
 def _often_enough(records: list[Row], min_times: int) -> set[int]:
     """Return the teams that stand in at least `min_times` of the records."""
-    teams = [r["team_id"] for r in records if r["team_id"] is not None]
-    return {team for team in teams if teams.count(team) >= min_times}
+    times = Counter(r["team_id"] for r in records if r["team_id"] is not None)
+    return {team for team, count in times.items() if count >= min_times}
 
 
 def _yearly(case: Case, teams: list[Row], done: set[int]) -> Finding:
@@ -166,7 +167,7 @@ def finances_are_disclosed(case: Case, clause: str, *, min_times: int) -> Findin
 def qualified_teams_register(case: Case, clause: str, *, min_times: int) -> Finding:
     """Base teams that may register: registered with a valid credit code, or guided towards it this year."""
     guided = _often_enough(
-        [r for r in records_of_year(case, "guidance") if "登记" in r["title"] + r["subcategory"]], min_times
+        [r for r in records_of_year(case, "guidance") if "登记" in f"{r['title']} {r['subcategory']}"], min_times
     )
     rows = []
     for team in case.base_teams:

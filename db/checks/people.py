@@ -131,7 +131,7 @@ def volunteers_are_trained(case: Case, clause: str, *, min_times: int) -> Findin
     held = _trainings(case, "volunteer", "backbone")
     plans = [
         r for category in ("plan", "document") for r in records_in_force(case, category)
-        if "培训" in r["title"] + r["subcategory"]
+        if "培训" in f"{r['title']} {r['subcategory']}"
     ]  # fmt: skip
     ordinary = sum(t["category"] == "volunteer" for t in held)
     parts = (ordinary >= min_times, len(held) - ordinary >= min_times, bool(plans))

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from db.checks.case import Case, Finding
-from db.checks.guidance import listed, new_year, records_of_year, within_year
+from db.checks.guidance import listed, new_year, records_in_force, records_of_year, within_year
 
 ML_PER_UNIT = 200
 _DISTRICT = ("全区", "松江区")
@@ -125,23 +125,15 @@ def donation_trainings(case: Case, clause: str) -> Finding:
 
 
 def emergency_donors(case: Case, clause: str) -> Finding:
-    """Persons in active teams of emergency donors on the day; the duty is the health authority's."""
-    teams = case.query(
-        """SELECT id, name AS title FROM team WHERE name LIKE '%应急献血%' AND established_on <= :as_of
-              AND (dissolved_on IS NULL OR dissolved_on > :as_of)
-              AND NOT (suspended_from IS NOT NULL AND suspended_from <= :as_of
-                       AND (suspended_until IS NULL OR suspended_until > :as_of)) ORDER BY id"""
-    )
-    members = case.query(
-        """SELECT team_id, volunteer_id FROM membership
-            WHERE joined_on <= :as_of AND (left_on IS NULL OR left_on > :as_of)"""
-    )
-    filled = {m["team_id"] for m in members}
-    rows = [t | {"status": "met" if t["id"] in filled else "missing_data"} for t in teams]
-    ids = {t["id"] for t in teams}
-    k = len({m["volunteer_id"] for m in members if m["team_id"] in ids})
-    status = ("met" if k else "missing_data") if teams else "recorded"
-    return Finding(status, k, None, {"teams": len(teams)}, listed("team", rows))
+    """Persons in the teams of emergency donors on record; the duty is the health authority's."""
+    rows = [
+        r | {"status": "missing_data" if r["quantity"] is None else "met"}
+        for r in records_in_force(case, "other")
+        if "应急献血者队伍" in r["subcategory"]
+    ]
+    k = sum(r["quantity"] or 0 for r in rows)
+    status = ("met" if k else "missing_data") if rows else "recorded"
+    return Finding(status, k, None, {"teams": len(rows)}, listed("work_record", rows))
 
 
 CHECKS = (

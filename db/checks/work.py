@@ -168,7 +168,7 @@ def practice_centres_are_joined(case: Case, clause: str) -> Finding:
     return Finding(status, k, len(rows), items=listed("venue", rows))
 
 
-def venues_are_used(case: Case, clause: str) -> Finding:
+def venues_see_events(case: Case, clause: str) -> Finding:
     """Experience halls, classrooms and Boai homes at which an activity or a training of the year took place."""
     held = case.query(
         """SELECT place FROM activity WHERE place IS NOT NULL AND start_on BETWEEN :first AND :as_of
@@ -303,7 +303,7 @@ CHECKS = (
     projects_run,
     model_projects_are_supported,
     practice_centres_are_joined,
-    venues_are_used,
+    venues_see_events,
     volunteer_home_stands,
     meetings_deal_with_teams,
     support_grows,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QStackedWidget, 
 from db.entities import BY_NAME
 from db.rules import MODES, STATUSES, STRENGTHS, Clause
 from db.verdicts import NEEDS_WORK, Result
+from desktop.pages.judging import JudgeDialog
 from desktop.pages.pieces import (
     TONES,
     Page,
@@ -197,7 +198,9 @@ class FindingsPage(Page):
             made.setText(f"{name} {sum(r.status in statuses for r in results)}")
         met = sum(r.status == "met" for r in results)
         applies = sum(r.status != "not_applicable" for r in results)
-        self.foot.setText(f"按 {self.desk.as_of.isoformat()} 的数据；适用 {applies} 条，达标 {met} 条。数据有变动时自动重算")
+        self.foot.setText(
+            f"按 {self.desk.as_of.isoformat()} 的数据；适用 {applies} 条，达标 {met} 条。数据有变动时自动重算"
+        )
         self.tell(f"{len({r.clause.source for r in results})} 个文件 · {len(results)} 条要求")
         self._fill()
 
@@ -254,7 +257,9 @@ class FindingsPage(Page):
     def _explain(self, result: Result) -> None:
         clause, add = result.clause, self.detail.addWidget
         add(label(clause.title, "heading", wrap=True))
-        self.detail.addLayout(row(tag(result.status), label(f"{STRENGTHS[clause.strength]} · {MODES[clause.mode]}", "hint"), None))
+        self.detail.addLayout(
+            row(tag(result.status), label(f"{STRENGTHS[clause.strength]} · {MODES[clause.mode]}", "hint"), None)
+        )
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(label(f"“{clause.quotation}”", "quote", wrap=True, selectable=True))
@@ -269,19 +274,28 @@ class FindingsPage(Page):
             start = [day for day, _ in parameter.values if day <= self.desk.as_of]
             since = f"，自 {start[-1].isoformat()} 起" if start else ""
             own = "，本程序内部约定" if parameter.internal else ""
-            add(label(f"{parameter.label}：{value} {parameter.unit}{since}{own}（{parameter.checked_on} 核对）", "hint", wrap=True))
+            add(
+                label(
+                    f"{parameter.label}：{value} {parameter.unit}{since}{own}（{parameter.checked_on} 核对）",
+                    "hint",
+                    wrap=True,
+                )
+            )
         if result.items:
             add(rule())
             add(label(f"相关的 {len(result.items)} 项", "strong"))
             for item in result.items[:30]:
                 kind = BY_NAME[item.record].label if item.record in BY_NAME else ""
                 link = button(self.theme, f"{item.title}", "", "link", f"打开这条{kind}")
-                link.clicked.connect(lambda _=False, item=item: self.desk.open_records(item.record, frozenset({item.id})))
+                link.clicked.connect(
+                    lambda _=False, item=item: self.desk.open_records(item.record, frozenset({item.id}))
+                )
                 link.setEnabled(item.id is not None and item.record in BY_NAME)
                 state = label(STATUSES.get(item.status, item.status), "hint")
                 self.detail.addLayout(row(link, None, state))
             if len(result.items) > 30:
                 add(label(f"另有 {len(result.items) - 30} 项，点“去处理”查看", "hint"))
+        self._judgement(result)
         if clause.why:
             add(rule())
             add(label("为什么", "strong"))
@@ -293,6 +307,33 @@ class FindingsPage(Page):
             self.detail.addSpacing(4)
             words = f"去处理：{self.desk.page_name(clause.record)}"
             add(button(self.theme, words, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
+
+    def _judgement(self, result: Result) -> None:
+        """Say who confirmed or assessed it, and offer to do so."""
+        mode, said = result.clause.mode, result.judgement
+        if mode not in ("semi", "self") or result.status == "not_applicable":
+            return
+        self.detail.addWidget(rule())
+        self.detail.addWidget(label("确认" if mode == "semi" else "自评", "strong"))
+        if said:
+            lapsed = "；后来数字变了，请重新确认" if said.get("lapsed") else ""
+            words = f"{said['person']}，{said['on']}{lapsed}"
+            self.detail.addWidget(
+                label(words + (f"\n{said['reason']}" if said.get("reason") else ""), "dim", wrap=True)
+            )
+        elif mode == "semi" and result.proposed:
+            self.detail.addWidget(label(f"台账的建议是“{STATUSES[result.proposed]}”，请核对后确认。", "dim", wrap=True))
+        else:
+            self.detail.addWidget(label("这一条台账算不出来，请如实填写情况。", "dim", wrap=True))
+        verb = ("确认结果" if not said else "重新确认") if mode == "semi" else ("填写自评" if not said else "修改自评")
+        self.detail.addWidget(button(self.theme, verb, "edit", "", "", self.judge))
+
+    def judge(self) -> None:
+        """Ask what the office says of this clause."""
+        if self.chosen is not None:
+            dialog = JudgeDialog(self.desk, self.chosen)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
 
     def handle(self) -> None:
         """Open the records that this clause is about."""

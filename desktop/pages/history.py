@@ -122,7 +122,9 @@ class HistoryPage(Page):
         head.setContentsMargins(18, 14, 18, 10)
         head.setSpacing(8)
         self.name, self.note = label("", "heading", wrap=True), label("", "hint", wrap=True)
-        self.back = button(self.theme, "撤销这次操作", "undo", "", "把这次操作改回去，后来的操作不受影响", self.take_back)
+        self.back = button(
+            self.theme, "撤销这次操作", "undo", "", "把这次操作改回去，后来的操作不受影响", self.take_back
+        )
         for widget in (self.name, self.note, self.back):
             head.addWidget(widget)
         inner.addLayout(head)

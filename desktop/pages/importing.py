@@ -189,7 +189,9 @@ class ImportPage(Page):
         column.addWidget(problems, 3)
         foot, inside = card((14, 9, 14, 9))
         self.go = button(self.theme, "导入", "tick", "primary", "", self.let_in)
-        self.save = button(self.theme, "另存错误清单", "export", "", "没通过的行，原样加上原因，改好再导入", self.save_refused)
+        self.save = button(
+            self.theme, "另存错误清单", "export", "", "没通过的行，原样加上原因，改好再导入", self.save_refused
+        )
         self.words = label("", "dim", wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -205,6 +207,7 @@ class ImportPage(Page):
         inside.addLayout(line)
         column.addWidget(foot)
         self.jobs.progressed.connect(self._progress)
+        self.jobs.idle.connect(self._end)
         self._size()
         self.theme.changed.connect(self._size)
         return whole

@@ -138,7 +138,9 @@ class RecoveryCode(_Dialog):
 
     def __init__(self, theme: Theme, code: str, path: Path, has_password: bool) -> None:
         why = "忘记密码、换电脑或重装系统时" if has_password else "换电脑、换账号或重装系统时"
-        words = f"{why}，只有这串恢复码能打开台账。它只显示这一次，请抄下或打印，与公章一样保管。没有它，谁也不能恢复数据。"
+        words = (
+            f"{why}，只有这串恢复码能打开台账。它只显示这一次，请抄下或打印，与公章一样保管。没有它，谁也不能恢复数据。"
+        )
         super().__init__(theme, "请保管好恢复码", words, 520)
         self.code, self.folder = code, path.parent
         groups = code.split("-")

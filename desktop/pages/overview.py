@@ -123,7 +123,9 @@ class OverviewPage(Page):
         if why:
             self.state.addWidget(label(why, "dim", wrap=True))
         self.state.addStretch(1)
-        self.state.addWidget(button(self.theme, "查看全部条款", "check", "", "", lambda: self.desk.show_page("findings")))
+        self.state.addWidget(
+            button(self.theme, "查看全部条款", "check", "", "", lambda: self.desk.show_page("findings"))
+        )
 
     def _show_todo(self, results: list[Any], why: str) -> None:
         clear(self.todo)
@@ -158,4 +160,6 @@ class OverviewPage(Page):
         if len(waiting) > 6:
             self.todo.addWidget(rule())
             more = f"全部 {len(waiting)} 项"
-            self.todo.addLayout(row(None, button(self.theme, more, "", "link", "", lambda: self.desk.show_page("findings"))))
+            self.todo.addLayout(
+                row(None, button(self.theme, more, "", "link", "", lambda: self.desk.show_page("findings")))
+            )

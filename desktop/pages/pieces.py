@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -67,7 +67,6 @@ def button(
         made.setProperty("kind", kind)
     if icon:
         theme.dress(made, icon, {"primary": "on_primary", "link": "accent"}.get(kind, "text2"))
-        made.setIconSize(QSize(theme.px(18), theme.px(18)))
     if tip:
         made.setToolTip(tip)
     made.setAccessibleName(text or tip)

@@ -19,6 +19,7 @@ from desktop.pages import opening
 from desktop.pages.findings import CHIPS, FindingsPage
 from desktop.pages.history import HistoryPage
 from desktop.pages.importing import ImportPage
+from desktop.pages.judging import JudgeDialog
 from desktop.pages.overview import OverviewPage
 from desktop.pages.pieces import TONES
 from desktop.pages.reports import ReportsPage
@@ -289,3 +290,47 @@ def test_a_file_that_cannot_be_made(qapp: QApplication, qtbot: QtBot, tmp_path: 
     assert first.windowModality() == Qt.WindowModality.NonModal
     with pytest.raises(UserError):
         Store.open(tmp_path / "none.boai-db")
+
+
+def test_confirm_and_assess(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+    """A clause that no record decides takes a person's word, with what the ledger refuses said in the dialog."""
+    results = _results(window, settle)
+    page = window.pages["findings"]
+    assert isinstance(page, FindingsPage)
+    own = next(r for r in results if r.clause.mode == "self" and r.status == "missing_evidence")
+    page.open_clause(own.clause.id)
+    dialog = JudgeDialog(window, own)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    settle()
+    dialog.person.setText("李萍")
+    dialog.save()
+    settle()
+    assert "情况说明" in dialog.error.text()
+    dialog.text.setPlainText("已部署，正在落实")
+    dialog.save()
+    settle()
+    assert not dialog.isVisible()
+    again = next(r for r in page.results if r.clause.id == own.clause.id)
+    assert again.judgement is not None
+    assert again.judgement["person"] == "李萍"
+    assert "李萍" in _texts(page.panel)
+
+
+def test_a_proposal_is_confirmed(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+    """What the ledger proposes counts once a person has confirmed it."""
+    results = _results(window, settle)
+    page = window.pages["findings"]
+    assert isinstance(page, FindingsPage)
+    waits = ("not_applicable", "missing_data", "not_due")
+    half = next((r for r in results if r.proposed is not None and r.status not in waits), None)
+    if half is None:
+        pytest.skip("the register has no proposal for this office")
+    dialog = JudgeDialog(window, half)
+    qtbot.addWidget(dialog)
+    dialog.person.setText("李萍")
+    dialog.save()
+    settle()
+    again = next(r for r in page.results if r.clause.id == half.clause.id)
+    assert again.status == half.proposed
+    assert again.judgement is not None

@@ -12,8 +12,10 @@ from pytestqt.qtbot import QtBot
 from db.entities import ENTITIES, VOLUNTEER
 from desktop.editors import LineEditor, RefEditor
 from desktop.entity_page import EntityPage, EntityPane
+from desktop.pages.exporting import ExportDialog
+from desktop.pages.navigation import NAVIGATION, PAGE_OF
 from desktop.theme import DARK, LIGHT
-from desktop.window import NAVIGATION, PAGE_OF, MainWindow
+from desktop.window import MainWindow
 from tests.desktop.conftest import Settle, id_number
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -44,8 +46,9 @@ def _type(pane: EntityPane, **cells: str) -> None:
 
 
 def test_every_record_has_a_page() -> None:
-    """No record can be declared and never be reached; files and what they prove belong to their clauses."""
-    assert set(PAGE_OF) | {"attachment", "evidence"} == {e.name for e in ENTITIES}
+    """No record can be declared and never be reached; what people say of clauses is said beside the clause."""
+    beside = {"attachment", "evidence", "confirmation", "self_assessment"}
+    assert set(PAGE_OF) | beside == {e.name for e in ENTITIES}
 
 
 @pytest.mark.parametrize("key", [entry[0] for entry in NAVIGATION])
@@ -286,3 +289,60 @@ def test_form_fits_a_low_window(window: MainWindow, settle: Settle) -> None:
     assert bottom < 620
     assert isinstance(pane.form.editors["name"], LineEditor)
     assert VOLUNTEER["name"].required
+
+
+def test_what_was_typed_is_never_lost(window: MainWindow, settle: Settle, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Escape keeps a draft, which comes back with the same row and no other; closing the window asks first."""
+    pane = _pane(window, settle, "membership")
+    pane.add()
+    settle()
+    _type(pane, team_id="水上救援队", volunteer_id="张雪", joined_on="2026-0")
+    pane.form.close_form()
+    assert "没有保存" in window.toast.words.text()
+    pane.view.selectRow(1)
+    pane.edit()
+    assert pane.form.editors["joined_on"].cell() == "2021-01-01"
+    pane.form.close_form()
+    asked: list[list[str]] = []
+    monkeypatch.setattr(window, "_may_lose", lambda labels: bool(asked.append(labels)))
+    assert not window.close()
+    assert asked == [["队员"]]
+    pane.add()
+    assert pane.form.editors["joined_on"].cell() == "2026-0"
+    assert pane.form.editors["volunteer_id"].cell() == "张雪"
+    assert pane.form.editors["team_id"].cell() == 1
+    _type(pane, volunteer_id="张雪梅", joined_on="2026-03-01")
+    pane.form.save(False)
+    settle()
+    assert not pane.form.drafts
+    pane.add()
+    assert pane.form.editors["joined_on"].cell() == ""
+    monkeypatch.setattr(window, "_may_lose", lambda labels: True)
+
+
+def test_a_list_can_follow_the_quarter(window: MainWindow, settle: Settle) -> None:
+    """只看本季度 shows the rows of the quarter at the top right."""
+    pane = _pane(window, settle, "fund")
+    pane.quarter_button.click()
+    assert pane.model.rowCount() == 2
+    window.set_quarter(window.quarter.previous)
+    settle()
+    assert pane.model.rowCount() == 0
+    assert pane.count_label.text() == "找到 0 条（共 2 条）"
+    pane.all_button.click()
+    assert pane.model.rowCount() == 2
+
+
+def test_export_of_whole_numbers_needs_a_reason(window: MainWindow, qtbot: QtBot) -> None:
+    """The button waits for the reason; masked is the default."""
+    dialog = ExportDialog(window, VOLUNTEER, window.theme)
+    qtbot.addWidget(dialog)
+    go = next(b for b in dialog.findChildren(QAbstractButton) if b.text() == "导出")
+    assert dialog.masked()
+    assert go.isEnabled()
+    dialog.whole.setChecked(True)
+    assert not go.isEnabled()
+    dialog.why.setText("办理保险")
+    assert go.isEnabled()
+    assert not dialog.masked()
+    assert dialog.reason() == "办理保险"
