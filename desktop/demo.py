@@ -33,9 +33,7 @@ def make_store(folder: Path) -> tuple[Store, str]:
     path = folder / DATA_FILE
     if path.exists():
         raise UserError(f"这个文件夹里已有示例台账，没有覆盖：{path}。请换一个文件夹，或删去它再试")
-    books = [
-        output.write_whole(folder / "原始表格" / name, content) for name, content in example_workbooks().items()
-    ]
+    books = [output.write_whole(folder / "原始表格" / name, content) for name, content in example_workbooks().items()]
     store, _ = Store.create(path)
     try:
         done = import_files(store, books)

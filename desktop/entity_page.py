@@ -60,6 +60,8 @@ class EntityPane(QWidget):
         self.view = TableView(self.theme, f"{entity.label}列表", freeze=True)
         self.view.setModel(self.model)
         self.view.setSortingEnabled(True)
+        # A last column of numbers keeps its width: numbers at the far edge are hard to follow from their row.
+        self.view.horizontalHeader().setStretchLastSection(not self.model.fields[-1].kind.numeric)
         self.view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self.view.horizontalHeader().setSortIndicatorClearable(True)
         self.form = EditForm(entity, self.theme, self.desk.today)

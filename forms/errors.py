@@ -1,6 +1,5 @@
 """Files that cannot be read or written, in words for the user."""
 
-
 from db.errors import UserError
 
 

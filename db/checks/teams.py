@@ -48,7 +48,9 @@ def has_blood_team(case: Case, clause: str, *, min_teams: int) -> Finding:
 
 
 def county_blood_team(case: Case, clause: str, *, target_year: int) -> Finding:
-    """A county has a blood team by the end of the target year."""
+    """A county has a blood team by the end of the target year; a city or province sees only its counties' aggregate."""
+    if case.level != "county":
+        return Finding("not_applicable")
     finding = _count(case.blood_teams, 1)
     end = dt.date(target_year, 12, 31)
     finding.facts["days_left"] = max((end - case.as_of).days, 0)

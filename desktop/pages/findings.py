@@ -284,7 +284,7 @@ class FindingsPage(Page):
         if result.items:
             add(rule())
             add(label(f"相关的 {len(result.items)} 项", "strong"))
-            for item in result.items[:30]:
+            for item in sorted(result.items, key=lambda i: i.status not in NEEDS_WORK)[:30]:
                 kind = BY_NAME[item.record].label if item.record in BY_NAME else ""
                 link = button(self.theme, f"{item.title}", "", "link", f"打开这条{kind}")
                 link.clicked.connect(

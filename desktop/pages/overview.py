@@ -136,7 +136,7 @@ class OverviewPage(Page):
         if not waiting:
             text = why or "没有需要处理的要求。可以到报表中心生成本季度报告。"
             self.todo.addWidget(label(text, "dim", wrap=True))
-        for i, result in enumerate(waiting[:6]):
+        for i, result in enumerate(waiting[:5]):
             if i:
                 self.todo.addWidget(rule())
             words = QVBoxLayout()
@@ -157,7 +157,7 @@ class OverviewPage(Page):
             line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
             self.todo.addLayout(line)
         self.todo.addStretch(1)
-        if len(waiting) > 6:
+        if len(waiting) > 5:
             self.todo.addWidget(rule())
             more = f"全部 {len(waiting)} 项"
             self.todo.addLayout(

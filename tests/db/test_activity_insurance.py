@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 import resources
-from db import checks, rules
-from db.checks import activity_insurance, check_office
+from db import rules
+from db.checks import check_office
 from db.checks.activity_insurance import first_gap
 from db.entities import BY_NAME
 from db.store import Store
@@ -18,12 +18,6 @@ from db.verdicts import Result
 (CLAUSE,) = rules.load(resources.path("rules/insurance.toml"))
 QUARTER_END = "2026-09-30"
 Fact = tuple[str, dict[str, Any]]
-
-
-@pytest.fixture(autouse=True)
-def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    for check in activity_insurance.CHECKS:
-        monkeypatch.setitem(checks.CHECKS, check.__name__, check)
 
 
 @pytest.fixture

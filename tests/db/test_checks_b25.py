@@ -5,18 +5,18 @@ A case is a small ledger, a day and what is proposed for it; the cases are in `t
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 import resources
-from db import checks, rules
-from db.checks import blood_people, blood_work, check_office, universities
+from db import rules
+from db.checks import blood_work, check_office, universities
 from db.entities import BY_NAME
 from db.store import Store
 from db.verdicts import Result
-from tests.blood_cases import AID, CASES, LAST, MID, ON_TOPIC, Record, member, person, team, university, wr
+from tests.blood_cases import AID, CASES, LAST, MID, ON_TOPIC, Record, member, person, team, training, university, wr
 
 REGISTER = {c.id: c for c in rules.load(resources.path("rules/b25.toml"))}
 SEMI = (
@@ -30,19 +30,6 @@ SELF = (
 ).split()  # fmt: skip
 REFERENCE = "B25-0-1 B25-0-2 B25-0-3 B25-3.3-8 B25-5-3".split()
 UNIVERSITY = "B25-3.1-7 B25-3.3-7 B25-3.4-3 B25-4-9".split()
-
-
-@pytest.fixture(autouse=True)
-def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (universities, blood_work, blood_people):
-        for check in module.CHECKS:
-            monkeypatch.setitem(checks.CHECKS, check.__name__, check)
-
-
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with Store.memory() as made:
-        yield made
 
 
 def fill(store: Store, records: Iterable[Record], level: str = "县级") -> None:
@@ -209,11 +196,14 @@ def test_what_stands_apart_keeps_its_own_status(store: Store) -> None:
             wr("issue", title="已解决", valid_until=MID), wr("issue", title="未解决"),
             ("activity", winter | {"name": "期内", "start_on": "2026-02-01"}),
             ("activity", winter | {"name": "期外", "start_on": "2026-03-01"}),
+            training("first_aid", name="有人数", has_blood_topic="yes", person_times=3),
+            training("first_aid", name="没有人数", has_blood_topic="yes"),
         ),
     )  # fmt: skip
     for clause, expected in (
         ("B25-5-2", [("未解决", "in_progress"), ("已解决", "met")]),
         ("B25-4-10", [("期外", "explain"), ("期内", "met")]),
+        ("B25-2-5", [("没有人数", "missing_data"), ("有人数", "met")]),
     ):
         assert [(i.title, i.status) for i in propose(store, clause, MID).items] == expected
 
