@@ -168,6 +168,11 @@ def blood_year(k: int, n: int, as_of: dt.date) -> Verdict:
     return Verdict(year_rule(k >= n, "partial" if k else "explain", as_of), k, n)
 
 
+def once_a_year(k: int, as_of: dt.date) -> Verdict:
+    """YEAR(k, 1) where the figure has no n."""
+    return Verdict(blood_year(k, 1, as_of).status, k)
+
+
 def blood_year_internal(k: int, n: int, as_of: dt.date) -> Verdict:
     """YEAR-O(k, n): an internal threshold asks for attention at most."""
     if n == 0:

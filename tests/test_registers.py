@@ -42,6 +42,7 @@ def test_a_clause_is_complete(clause: rules.Clause) -> None:
     assert all((clause.title, clause.why, clause.fix, clause.citation))
     assert clause.record is None or clause.record in BY_NAME
     assert all(p.checked_on for p in clause.parameters.values())
+    assert "{" not in clause.why + clause.fix + clause.title
 
 
 def test_declarations_agree_with_the_tables(store: Store) -> None:

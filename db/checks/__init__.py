@@ -132,6 +132,8 @@ def _gate(case: Case, clause: Clause) -> Finding | None:
         return Finding("not_applicable", facts={"reason": f"本条到{_chinese(clause.effective_until)}为止"})
     if clause.levels[case.level] == "no":
         return Finding("not_applicable")
+    if clause.topic == "university" and clause.mode == "self" and not universities.universities(case):
+        return Finding("not_applicable", facts={"reason": "辖区内没有登记高校"})
     if clause.period == "calendar_year" and case.as_of.year == clause.source.issued_on.year == 2025:
         return Finding("not_applicable", facts={"reason": "通知于2025年12月11日印发，按自然年考核的要求自2026年起计"})
     return None

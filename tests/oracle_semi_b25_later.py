@@ -1,0 +1,123 @@
+"""The independent reading of the notice of 2025, its parts four and five."""
+
+import datetime as dt
+
+from tests.oracle import Verdict
+from tests.oracle_base import (
+    Office,
+    day,
+    quarter_days,
+    quarter_start,
+    rows,
+    text,
+    within,
+)
+from tests.oracle_semi_b25 import blood_acts, by_count, kinds_of, quarter_open, university_clause, year_acts
+from tests.oracle_semi_words import (
+    NOT_APPLICABLE,
+    Check,
+    blood_quarter_start,
+    blood_year,
+    closed,
+    contains,
+    filled,
+    first_that_applies,
+    notes,
+    on_blood,
+    once_a_year,
+    whole,
+    year_notes,
+)
+
+
+def b25_4_2(office: Office, as_of: dt.date) -> Verdict:
+    """Publicity of the quarter."""
+    k = len(blood_acts(office, blood_quarter_start(as_of), as_of, "宣传"))
+    return Verdict(first_that_applies((k >= 1, "met"), (quarter_open(as_of), "in_progress"), (True, "attention")), k, 1)
+
+
+def b25_4_3(office: Office, as_of: dt.date) -> Verdict:
+    """Four kinds of places."""
+    k = kinds_of(year_acts(office, as_of, "宣传"), "场所类型", ("社区", "农村", "机关", "企业"))
+    status = first_that_applies(
+        (k == 4, "met"), (not closed(as_of), "in_progress"), (k > 0, "partial"), (True, "not_met")
+    )
+    return Verdict(status, k, 4)
+
+
+def b25_4_4(office: Office, as_of: dt.date) -> Verdict:
+    """Own media against the same quarter of last year, or the quarter before."""
+    everything = notes(office, "自有媒体发布")
+
+    def counted(first: dt.date, last: dt.date) -> int:
+        return sum(
+            whole(row, "数量") if filled(row, "数量") else 1
+            for row in on_blood(everything)
+            if within(row, "日期", first, last)
+        )
+
+    quarter = (as_of.month + 2) // 3
+    same = quarter_days(f"{as_of.year - 1}Q{quarter}")
+    before = quarter_days(f"{as_of.year}Q{quarter - 1}" if quarter > 1 else f"{as_of.year - 1}Q4")
+    base = next((days for days in (same, before) if any(within(row, "日期", *days) for row in everything)), None)
+    k = counted(quarter_start(as_of), as_of)
+    if base is None or not any(within(row, "日期", dt.date.min, as_of) for row in everything):
+        return Verdict(NOT_APPLICABLE, k)
+    n = counted(*base)
+    return Verdict(first_that_applies((k > n, "met"), (quarter_open(as_of), "in_progress"), (True, "explain")), k, n)
+
+
+def b25_4_5(office: Office, as_of: dt.date) -> Verdict:
+    """People and knowledge in the own media."""
+    told = on_blood(year_notes(office, "自有媒体发布", as_of))
+    return blood_year(sum(any(contains(row, "子类", word) for row in told) for word in ("人物", "科普")), 2, as_of)
+
+
+def b25_4_7(office: Office, as_of: dt.date) -> Verdict:
+    """Works."""
+    return once_a_year(len(on_blood(year_notes(office, "作品", as_of))), as_of)
+
+
+@university_clause
+def b25_4_9(office: Office, as_of: dt.date) -> Verdict:
+    """Publicity by universities."""
+    theirs = {text(team, "队伍名称") for team in rows(office, "志愿服务队伍") if text(team, "主管单位类型") == "高校"}
+    acts = [row for row in year_acts(office, as_of, "宣传") if text(row, "主办队伍") in theirs]
+    return by_count(len(acts) + len(on_blood(year_notes(office, "高校", as_of, sub="宣传活动"))), "recorded")
+
+
+def b25_4_10(office: Office, as_of: dt.date) -> Verdict:
+    """The winter season."""
+    year = as_of.year if as_of.month == 12 else as_of.year - 1
+    first, last = dt.date(year, 12, 1), dt.date(year + 1, 3, 1) - dt.timedelta(days=1)
+    tagged = [row for row in rows(office, "活动") if text(row, "冬季宣传") == "是"]
+    k = sum(within(row, "开始日期", first, min(last, as_of)) for row in tagged)
+    around = sum(within(row, "开始日期", dt.date(year, 3, 1), as_of) for row in tagged)
+    status = first_that_applies(
+        (k > 0, "met"), (as_of <= last, "in_progress"), (around > 0, "explain"), (True, "not_met")
+    )
+    return Verdict(status, k)
+
+
+def b25_5_2(office: Office, as_of: dt.date) -> Verdict:
+    """Problems open in the quarter."""
+    since = blood_quarter_start(as_of)
+    met = [
+        row
+        for row in on_blood(notes(office, "问题"))
+        if within(row, "日期", dt.date.min, as_of) and (day(row, "有效期止") or since) >= since
+    ]
+    k, n = sum(within(row, "有效期止", dt.date.min, as_of) for row in met), len(met)
+    return Verdict("recorded" if n == 0 else "in_progress" if k < n else "met", k, n)
+
+
+CLAUSES: dict[str, Check] = {
+    "B25-4-2": b25_4_2,
+    "B25-4-3": b25_4_3,
+    "B25-4-4": b25_4_4,
+    "B25-4-5": b25_4_5,
+    "B25-4-7": b25_4_7,
+    "B25-4-9": b25_4_9,
+    "B25-4-10": b25_4_10,
+    "B25-5-2": b25_5_2,
+}
