@@ -8,8 +8,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from db import rules
-from db.checks import check_office
+from db.checks import all_clauses, check_office
 from db.entities import CONFIRMATION, EVIDENCE, SELF_ASSESSMENT
 from db.errors import UserError
 from db.quarters import Quarter
@@ -21,9 +20,9 @@ from db.verdicts import Result
 CONFIRMABLE = ("met", "partial", "not_met", "in_progress", "not_applicable", "explain", "attention", "recorded")
 
 
-def clause_of(clause_id: str) -> Clause:
-    """Return a clause of the register; raise `UserError` for an id that is not in it."""
-    found = next((c for c in rules.register() if c.id == clause_id), None)
+def clause_of(store: Store, clause_id: str) -> Clause:
+    """Return a clause of the register or a local pack; raise `UserError` for an id that is in neither."""
+    found = next((c for c in all_clauses(store) if c.id == clause_id), None)
     if found is None:
         raise UserError(f"没有编号为 {clause_id} 的条款")
     return found
@@ -37,7 +36,7 @@ def confirm(
     Raises `UserError` where the clause is of another mode, where nothing can be confirmed yet, where an override has no
     reason, and where an encouraged clause would become not met.
     """
-    clause = clause_of(clause_id)
+    clause = clause_of(store, clause_id)
     if clause.mode != "semi":
         raise UserError("这一条由台账直接计算或由本会自评，不需要确认")
     (now,) = check_office(store, as_of, [clause])
@@ -77,7 +76,7 @@ def assess(
     Raises `UserError` where the clause is of another mode, where text or name are missing, and where 已落实 has no
     attachment.
     """
-    clause = clause_of(clause_id)
+    clause = clause_of(store, clause_id)
     if clause.mode != "self":
         raise UserError("这一条不是自评条款")
     SELF_ASSESSMENT["rating"].kind.parse(SELF_ASSESSMENT["rating"].kind.show(rating))

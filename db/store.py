@@ -39,9 +39,10 @@ class Store:
         self.files = files
         self.actor = actor
         self._running: Operation | None = None
-        MIGRATIONS.apply(db)
-        with db.atomic():
-            history.install_triggers(db)
+        if not vault.is_read_only(db):
+            MIGRATIONS.apply(db)
+            with db.atomic():
+                history.install_triggers(db)
         if found := schema.drift(db):
             raise AssertionError("; ".join(found))
 
@@ -52,10 +53,15 @@ class Store:
         return Store(db, FileBox(path, secret.file_key())), secret
 
     @staticmethod
-    def open(path: Path, password: str | None = None, recovery_code: str | None = None) -> "Store":
-        """Open a data file; raises the `DataFileError` that says what is wrong."""
+    def open(
+        path: Path, password: str | None = None, recovery_code: str | None = None, *, read_only: bool = False
+    ) -> "Store":
+        """Open a data file; raises the `DataFileError` that says what is wrong.
+
+        `read_only` leaves every byte of it as it is.
+        """
         secret = vault.unlock(path, password, recovery_code)
-        db = vault.open_file(path, secret)
+        db = vault.open_file(path, secret, read_only)
         try:
             return Store(db, FileBox(path, secret.file_key()))
         except driver.DatabaseError as error:

@@ -129,25 +129,29 @@ def unlock(path: Path, password: str | None = None, recovery_code: str | None = 
     raise Locked("这台电脑的这个账号没有这份台账的钥匙。数据没有变动；请用恢复码打开，或回到原来的账号")
 
 
-def open_file(path: Path, secret: Secret) -> Database:
+def open_file(path: Path, secret: Secret, read_only: bool = False) -> Database:
     """Open a data file for work; raise the `DataFileError` that says what is wrong with it.
 
-    The bytes of a file that is refused are unchanged.
+    The bytes of a file that is refused, or that is opened `read_only`, are unchanged. A file that still has to be
+    brought up to date is opened for writing in any case.
     """
     examine(path)
     probe = _connect(path, secret, "ro")
     try:
         ours = probe.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
         version = probe.execute("PRAGMA user_version").fetchone()[0]
-        unknown = {m.name for m in MIGRATIONS.applied(probe)} - {m.name for m in MIGRATIONS._migrations}
+        known = {m.name for m in MIGRATIONS._migrations}
+        applied = {m.name for m in MIGRATIONS.applied(probe)}
     except driver.DatabaseError as error:
         raise _translate(error, path) from None
     finally:
         probe.close()
     if not ours:
         raise NotOurFile(f"这不是博爱台账的文件：{path.name}。没有改动它，请换一个文件")
-    if version > FORMAT or unknown:
+    if version > FORMAT or applied - known:
         raise NewerDatabase("这份台账由更新版本的程序写成。数据没有变动；请安装最新版本后再打开")
+    if read_only and applied == known:
+        return _connect(path, secret, "ro")
     return _open(path, secret)
 
 
@@ -176,6 +180,8 @@ def open_memory() -> Database:
 def close(db: Database) -> None:
     """Close cleanly: the write-ahead log goes back into the one file, unless another program still reads it."""
     try:
+        if db.execute("PRAGMA main.journal_mode").fetchone()[0] != "wal" or is_read_only(db):
+            return
         db.execute("PRAGMA optimize")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         db.execute("PRAGMA journal_mode = DELETE").fetchone()
@@ -183,6 +189,11 @@ def close(db: Database) -> None:
         pass  # in use elsewhere: the log stays, and the next clean close folds it in
     finally:
         db.close()
+
+
+def is_read_only(db: Database) -> bool:
+    """Whether a connection was opened for reading alone."""
+    return bool(db.execute("PRAGMA query_only").fetchone()[0])
 
 
 def _connect(path: Path, secret: Secret, mode: str) -> Database:
@@ -196,6 +207,8 @@ def _connect(path: Path, secret: Secret, mode: str) -> Database:
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.set_key(f"x'{secret.raw_key().hex()}'")
     connection.execute("PRAGMA cipher_compatibility = 4")
+    if mode == "ro":
+        connection.execute("PRAGMA query_only = ON")
     try:
         if mode != "rwc":
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

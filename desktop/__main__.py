@@ -45,7 +45,8 @@ def parser() -> argparse.ArgumentParser:
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
         made = subs.add_parser(name, help=text, description=text, parents=[common])
-        made.set_defaults(run=getattr(commands, name.replace("-", "_") if name != "import" else "import_"))
+        # `import` and `rules` are taken: by the language, and by a module.
+        made.set_defaults(run=getattr(commands, f"{name}_" if name in ("import", "rules") else name))
         return made
 
     demo = command("demo", "做一个示例单位：导入、体检、生成报告，并打开窗口")
@@ -94,6 +95,9 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
     export.add_argument("--unmasked", action="store_true", help="导出完整号码（会记入历史）")
     export.add_argument("--reason", default="", help="导出完整号码的原因")
+
+    notices = command("rules", "列出通知；--add 添加本地规则文件")
+    notices.add_argument("--add", type=Path, action="append", metavar="FILE.toml", help="本省、本市、本县的规则文件")
 
     command("undo", "撤销上一次操作")
     return top

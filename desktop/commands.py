@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from db import rules, vault
-from db.checks import Result, check_office, summary
+from db.checks import CHECKS, Result, all_clauses, check_office, summary
 from db.entities import OFFICE, SHEETS
 from db.errors import UserError
 from db.figures import office_level, quarter_figures
 from db.intake import RowProblem, totals
 from db.judgement import Change, forecast
 from db.kinds import Date, Invalid
+from db.local_rules import add_pack
 from db.quarters import Quarter
 from db.store import Store
 from desktop import importing
@@ -42,12 +43,12 @@ def _password(options: argparse.Namespace) -> str | None:
     return os.environ.get("BOAI_PASSWORD") or None
 
 
-def _open(options: argparse.Namespace) -> Store:
-    """Open the ledger, asking for a password only where a person sits at a terminal."""
+def _open(options: argparse.Namespace, *, write: bool = False) -> Store:
+    """Open the ledger, asking for a password only where a person sits at a terminal; only reading leaves it as it is."""
     path, password = _file(options), _password(options)
     if password is None and vault.examine(path)["has_password"] and sys.stdin is not None and sys.stdin.isatty():
         password = getpass.getpass("密码：")
-    return Store.open(path, password)
+    return Store.open(path, password, read_only=not write)
 
 
 def _print_json(content: Any) -> None:
@@ -113,7 +114,7 @@ def import_(options: argparse.Namespace) -> int:
         kinds[name] = importing.kind_of(kind)
     mapping = importing.read_map(options.map) if options.map else None
     read = importing.read_files(options.file, kinds, mapping)  # before the ledger is touched
-    with _open(options) as store:
+    with _open(options, write=not options.dry_run) as store:
         done = importing.import_read(
             store, read, options.on_existing, dry_run=options.dry_run, strict=options.strict, progress=_progress()
         )
@@ -190,12 +191,12 @@ def _day(text: str) -> dt.date:
 def check(options: argparse.Namespace) -> int:
     """Evaluate every clause on a day."""
     as_of = _day(options.as_of)
-    clauses = rules.register()
-    if options.clause:
-        clauses = tuple(c for c in clauses if c.id == options.clause)
-        if not clauses:
-            raise UserError(f"没有编号为 {options.clause} 的条款。可用 boai check 查看全部编号")
     with _open(options) as store:
+        clauses = all_clauses(store)
+        if options.clause:
+            clauses = tuple(c for c in clauses if c.id == options.clause)
+            if not clauses:
+                raise UserError(f"没有编号为 {options.clause} 的条款。可用 boai check 查看全部编号")
         results = check_office(store, as_of, clauses)
         office, level = store.office()["name"], office_level(store)
         changes = forecast(store, as_of) if options.forecast else []
@@ -274,13 +275,28 @@ def report(options: argparse.Namespace) -> int:
     return 0
 
 
+def rules_(options: argparse.Namespace) -> int:
+    """List the notices in force, or add a local one."""
+    with _open(options, write=bool(options.add)) as store:
+        for path in options.add or ():
+            added = add_pack(store, path, dict(CHECKS))
+            print(f"已添加本地规则：{added[0].source.title}，{len(added)} 条")
+        counts: dict[str, int] = {}
+        for clause in all_clauses(store):
+            title = f"{clause.source.key}　{clause.source.title}"
+            counts[title] = counts.get(title, 0) + 1
+    for title, count in counts.items():
+        print(f"{title}　{count} 条")
+    return 0
+
+
 def export(options: argparse.Namespace) -> int:
     """Write records with the import's own columns; whole numbers only with a reason, which is logged."""
     from desktop.reporting import export_records
 
     wanted = {importing.kind_of(k) for k in options.kind if k not in ("全部", "all")}
     entities = [e for e in SHEETS if e.name in wanted or {"全部", "all"} & set(options.kind)]
-    with _open(options) as store:
+    with _open(options, write=options.unmasked) as store:
         path = export_records(store, entities, options.out, masked=not options.unmasked, reason=options.reason)
     print(f"已写出：{path}")
     return 0
@@ -288,7 +304,7 @@ def export(options: argparse.Namespace) -> int:
 
 def undo(options: argparse.Namespace) -> int:
     """Take back the last operation."""
-    with _open(options) as store:
+    with _open(options, write=True) as store:
         print(f"已{store.undo().title}")
     return 0
 

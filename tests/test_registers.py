@@ -9,6 +9,7 @@ from db import rules
 from db.checks import CHECKS
 from db.entities import BY_NAME, ENTITIES, SHEETS
 from db.kinds import Choice, Ref
+from db.local_rules import check_parameters
 from db.rules import RegisterError, load
 from db.schema import drift
 from db.store import Store
@@ -27,6 +28,12 @@ def test_the_computed_clauses_are_all_there() -> None:
 def test_every_check_is_used_and_every_rule_has_one() -> None:
     named = {c.check for c in rules.register() if c.check}
     assert named == set(CHECKS)
+
+
+def test_every_clause_gives_its_check_what_it_takes() -> None:
+    for clause in rules.register():
+        if clause.check:
+            check_parameters(clause, dict(CHECKS), clause.id)
 
 
 def test_messages_name_only_what_they_may() -> None:

@@ -25,6 +25,7 @@ from db.checks import (
 from db.checks.case import Case, Finding
 from db.errors import UserError
 from db.figures import office_level
+from db.local_rules import local_clauses
 from db.rules import Clause
 from db.store import Store
 from db.verdicts import Result, figure_text, summary
@@ -42,7 +43,7 @@ _RATINGS = {"done": "met", "partly_done": "partial", "not_done": "not_met", "not
 
 
 def check_office(store: Store, as_of: dt.date, clauses: Sequence[Clause] | None = None) -> list[Result]:
-    """Evaluate clauses (all of the register, if none are named) for the office on a day.
+    """Evaluate clauses (all of the register and of local packs, if none are named) for the office on a day.
 
     Raises `UserError` where the office's level is not entered: it decides what binds.
     """
@@ -50,7 +51,12 @@ def check_office(store: Store, as_of: dt.date, clauses: Sequence[Clause] | None 
     if level is None or not store.office().get("name"):
         raise UserError("还没有填写单位名称和层级，无法判断哪些条款适用；请在“设置 · 本会情况”中填写")
     case = Case(store, as_of, level)
-    return [_evaluate(case, clause) for clause in (rules.register() if clauses is None else clauses)]
+    return [_evaluate(case, clause) for clause in (all_clauses(store) if clauses is None else clauses)]
+
+
+def all_clauses(store: Store) -> tuple[Clause, ...]:
+    """Return the clauses that ship, and those of this ledger's local packs."""
+    return rules.register() + local_clauses(store, dict(CHECKS))
 
 
 def _evaluate(case: Case, clause: Clause) -> Result:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as driver
 
 from db import keys, vault
 from db.entities import TOWNSHIP, VOLUNTEER
@@ -33,6 +34,24 @@ def test_a_closed_ledger_is_one_file_and_opens_again(tmp_path: Path) -> None:
         assert store.db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         assert store.db.execute("PRAGMA synchronous").fetchone()[0] == 2
         assert store.db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+
+
+def test_only_reading_leaves_every_byte(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    make(path)
+    before = path.read_bytes()
+    with Store.open(path, read_only=True) as store:
+        assert len(store.rows(TOWNSHIP)) == 1
+        with pytest.raises(driver.OperationalError, match="readonly"):
+            store.db.execute("DELETE FROM township")
+    assert path.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([NAME, NAME + ".keys"])
+    with Store.open(path) as writer, writer.operation("y"):
+        writer.save(TOWNSHIP, {"name": "第二个"})
+        with Store.open(path, read_only=True) as reader:
+            assert len(reader.rows(TOWNSHIP)) == 1
+    with Store.open(path, read_only=True) as store:
+        assert len(store.rows(TOWNSHIP)) == 2
 
 
 def test_nothing_readable_is_on_disk_even_while_open(tmp_path: Path) -> None:
