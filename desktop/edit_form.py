@@ -167,7 +167,9 @@ class EditForm(QFrame):
 
     # Opening
 
-    def edit(self, row: Row | None, titles: Titles, start: Mapping[str, Value] | None = None) -> None:
+    def edit(
+        self, row: Row | None, titles: Titles, start: Mapping[str, Value] | None = None, *, focus: bool = True
+    ) -> None:
         """Show a row, or an empty form (with the values of `start`) for a new one; a draft comes back."""
         self.keep_draft()
         self.before = dict(row) if row is not None else None
@@ -190,7 +192,8 @@ class EditForm(QFrame):
         self._filling = False
         self._recognise()
         self.area.verticalScrollBar().setValue(0)
-        self.focus_first()
+        if focus:
+            self.focus_first()
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""

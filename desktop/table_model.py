@@ -1,101 +1,38 @@
-"""Rows of one record as a Qt table: loading, sorting, finding, and how a cell is drawn."""
+"""Rows of one record as a Qt table: sorting, finding, filtering, and how a cell is drawn."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
-from db.entities import BY_NAME
 from db.fields import Entity, Field, Row
-from db.kinds import Count, Hours, Money, Ref, plain
-from db.store import Store
+from db.kinds import Count, Hours, Money, Value, plain
 from desktop import search
+from desktop.filters import Filter, has_several, parts
+from desktop.sheet import Sheet, columns, keys_of, texts_of, words_of
+from desktop.sheet import load as load
+from desktop.sheet import ref_titles as ref_titles
 from desktop.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-Titles = Mapping[str, Mapping[int, str]]
 ROW_ID = int(Qt.ItemDataRole.UserRole)  # the id of the row
 HIT = ROW_ID + 1  # (start, length) of what was looked for
 TONE = ROW_ID + 2  # a tag: its tone
 SUB = ROW_ID + 3  # a second line
 GROUP = ROW_ID + 4  # a heading across the table
 
-
-@dataclass(frozen=True)
-class Sheet:
-    """One record's rows as they are shown: made where the store is, used by the model."""
-
-    rows: list[Row] = field(default_factory=list)
-    texts: list[tuple[str, ...]] = field(default_factory=list)
-    titles: Titles = field(default_factory=dict)
-    words: list[str] = field(default_factory=list)  # what a find looks through
-    keys: list[str] = field(default_factory=list)  # pinyin initials of the title
-    masked: bool = True
-    widths: list[float] = field(default_factory=list)  # of each column, in half-width characters
-
-
-def columns(entity: Entity) -> list[Field]:
-    """Return the fields a list shows: the title first, the others as declared."""
-    listed = [f for f in entity.fields if f.listed]
-    title = entity[entity.title]
-    return [title, *(f for f in listed if f is not title)]
-
-
-def ref_titles(store: Store, entity: Entity) -> dict[str, dict[int, str]]:
-    """Return, for each field that refers to a record, its rows' titles, made different where two are the same."""
-    return {f.name: _titles(store, f.kind) for f in entity.refs if isinstance(f.kind, Ref)}
-
-
-def _titles(store: Store, kind: Ref) -> dict[int, str]:
-    other = BY_NAME[kind.entity]
-    rows = store.rows(other)
-    main = kind.columns[0][1]
-    found: dict[int, str] = {}
-    seen: dict[str, int] = {}
-    for row in rows:
-        text = str(row[main] or "")
-        if other.title != main:
-            text = f"{text} {row[other.title] or ''}".strip()
-        found[int(row["id"] or 0)] = text
-        seen[text] = seen.get(text, 0) + 1
-    for row in rows:
-        number = int(row["id"] or 0)
-        if seen[found[number]] > 1:
-            tails = [other[n].show(row[n]) for _, n in kind.columns[1:]]
-            found[number] += f"（{'，'.join(t for t in tails if t) or f'第 {number} 条'}）"
-    seen.clear()
-    for number, text in found.items():  # the same name and the same masked number
-        seen[text] = seen.get(text, 0) + 1
-        if seen[text] > 1:
-            found[number] = f"{text}（第 {number} 条）"
-    return found
-
-
-def load(store: Store, entity: Entity, masked: bool = True) -> Sheet:
-    """Read one record's rows and make every text; runs where the store is."""
-    rows = store.rows(entity)
-    titles = ref_titles(store, entity)
-    shown = columns(entity)
-    texts = [tuple(f.show(row[f.name], titles.get(f.name), masked) for f in shown) for row in rows]
-    hidden = [f for f in entity.fields if f.masked]
-    words = [
-        plain(" ".join([*text, *(str(row[f.name] or "")[-6:] for f in hidden)])).lower()
-        for text, row in zip(texts, rows, strict=True)
-    ]
-    keys = [search.initials(text[0]) for text in texts]
-    widths = [
-        min(34.0, max(_units(f.label) + 1, *(_units(text[i]) for text in texts[:2000]), 5)) if texts else 12.0
-        for i, f in enumerate(shown)
-    ]
-    return Sheet(rows, texts, titles, words, keys, masked, widths)
-
-
-def _units(text: str) -> float:
-    """Return the width of a text in half-width characters; digits are a little wider than half a Chinese character."""
-    return sum(2 if ord(c) > 0x2E80 else 1.15 for c in text)
+_DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
+_ALIGNMENT, _SPOKEN = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.AccessibleTextRole)
 
 
 class TableModel(QAbstractTableModel):
@@ -111,7 +48,11 @@ class TableModel(QAbstractTableModel):
         self.order: list[int] = []
         self.typed = ""
         self.only: frozenset[int] | None = None
+        self.filters: dict[int, Filter] = {}  # by column
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
+        self._ranked: list[int] | None = None  # every row, in the order chosen: a find does not sort again
+        self._places: dict[int, int] | None = None
+        self._sides = [_alignment(f) for f in self.fields]
 
     # What Qt asks
 
@@ -123,47 +64,67 @@ class TableModel(QAbstractTableModel):
         """How many columns there are."""
         return 0 if parent.isValid() else len(self.fields)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
         """Return a cell's text, alignment, row id, hit, or name for a screen reader."""
         if not index.isValid():
             return None
         column = index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        if role in (_DISPLAY, _TIP):
             return self.sheet.texts[self.order[index.row()]][column]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(self.fields[column])
+        if role == _ALIGNMENT:
+            return self._sides[column]
         if role == ROW_ID:
             return self.sheet.rows[self.order[index.row()]]["id"]
         if role == HIT:
-            return self._hit(self.sheet.texts[self.order[index.row()]][column], column)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._hit(self.sheet.texts[self.order[index.row()]][column], column) if self.typed else None
+        if role == _SPOKEN:
             return f"{self.fields[column].label}：{self.sheet.texts[self.order[index.row()]][column]}"
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Every cell can be typed into."""
+        return super().flags(index) | Qt.ItemFlag.ItemIsEditable if index.isValid() else Qt.ItemFlag.NoItemFlags
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         """Return a column's label."""
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.fields):
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role == _DISPLAY:
             return self.fields[section].label
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(self.fields[section])
+        if role == _SPOKEN:
+            return self.fields[section].label + ("（已筛选）" if section in self.filters else "")
+        if role == _ALIGNMENT:
+            return self._sides[section]
         return None
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; a negative one means the declared order."""
         self._sorted_by = (column, order) if 0 <= column < len(self.fields) else None
+        self._ranked = None
         self._arrange()
 
     # What the page asks
 
     def set_sheet(self, sheet: Sheet) -> None:
-        """Show other rows; find and sort stay as they are."""
+        """Show other rows; find, filters and sort stay as they are."""
         self.beginResetModel()
         self.sheet = sheet
+        self._ranked = self._places = None
         self.order = self._found()
         self.endResetModel()
         self.found_changed.emit()
+
+    def put(self, row: Row) -> None:
+        """Show one row as it is now; it keeps its place until the list is read again."""
+        place = self.place(int(row["id"] or 0))
+        if place < 0:
+            return
+        n, sheet = self.order[place], self.sheet
+        sheet.rows[n] = row
+        sheet.texts[n] = texts_of(self.fields, row, sheet.titles, sheet.masked)
+        sheet.words[n], sheet.keys[n] = words_of(self.entity, row, sheet.texts[n]), keys_of(sheet.texts[n][0])
+        self._ranked = None
+        self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.fields) - 1))
 
     def find(self, typed: str) -> None:
         """Show only the rows in which what was typed is found."""
@@ -175,21 +136,60 @@ class TableModel(QAbstractTableModel):
         self.only = ids
         self._arrange()
 
+    def set_filter(self, column: int, wanted: Filter | None) -> None:
+        """Narrow a column, or show all of it again."""
+        self.filters.pop(column, None)
+        if wanted is not None:
+            self.filters[column] = wanted
+        self._arrange()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, column, column)
+
+    def clear(self) -> None:
+        """Take away every restriction."""
+        self.typed, self.only = "", None
+        self.filters.clear()
+        self._arrange()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.fields) - 1)
+
+    def values(self, column: int) -> list[tuple[Value, str, int]]:
+        """Return (value, text, how many rows) of a column, counted over what the other restrictions leave."""
+        f, rows, several = self.fields[column], self.sheet.rows, has_several(self.fields[column])
+        counts: dict[Value, int] = {}
+        for i in self._found(leave_out=column):
+            for part in parts(rows[i][f.name], several):
+                counts[part] = counts.get(part, 0) + 1
+        titles = self.sheet.titles.get(f.name)
+        found = [(value, f.show(value, titles, self.sheet.masked), n) for value, n in counts.items()]
+        return sorted(found, key=lambda v: (v[0] is None, v[1].encode("gb18030", "replace")))
+
     def row(self, number: int) -> Row:
         """Return the row shown at a place."""
         return self.sheet.rows[self.order[number]]
 
+    def id_at(self, place: int) -> int:
+        """Return the id of the row shown at a place."""
+        return int(self.sheet.rows[self.order[place]]["id"] or 0)
+
     def place(self, row_id: int) -> int:
         """Return where the row of this id is shown, or -1."""
-        return next((i for i, n in enumerate(self.order) if self.sheet.rows[n]["id"] == row_id), -1)
+        if self._places is None:
+            rows = self.sheet.rows
+            self._places = {int(rows[n]["id"] or 0): i for i, n in enumerate(self.order)}
+        return self._places.get(row_id, -1)
 
-    def total(self, ids: Sequence[int] | None = None) -> list[tuple[str, str]]:
+    def can_add_up(self, column: int) -> bool:
+        """Tell whether a sum of this column means anything."""
+        f = self.fields[column]
+        return isinstance(f.kind, Money | Hours) or (isinstance(f.kind, Count) and f.name not in ("year", "size"))
+
+    def total(self, places: Sequence[int] | None = None) -> list[tuple[str, str]]:
         """Return (label, sum) of each column that can be added up, over the rows shown or the places given."""
-        kept = [self.row(i) for i in (range(len(self.order)) if ids is None else ids)]
+        rows, order = self.sheet.rows, self.order
+        kept = [rows[n] for n in order] if places is None else [rows[order[p]] for p in places]
         return [
             (f.label, f.show(sum(int(r[f.name] or 0) for r in kept)))
-            for f in self.fields
-            if isinstance(f.kind, Money | Hours) or (isinstance(f.kind, Count) and f.name != "year")
+            for i, f in enumerate(self.fields)
+            if f.listed and self.can_add_up(i)
         ]
 
     def _arrange(self) -> None:
@@ -197,36 +197,50 @@ class TableModel(QAbstractTableModel):
         kept = self.persistentIndexList()
         ids = [(i, i.column(), self.order[i.row()]) for i in kept]
         self.order = self._found()
-        places = {n: i for i, n in enumerate(self.order)}
-        for old, column, n in ids:
-            new = self.index(places[n], column) if n in places else QModelIndex()
-            self.changePersistentIndex(old, new)
+        self._places = None
+        if ids:
+            places = {n: i for i, n in enumerate(self.order)}
+            for old, column, n in ids:
+                new = self.index(places[n], column) if n in places else QModelIndex()
+                self.changePersistentIndex(old, new)
         self.layoutChanged.emit()
         self.found_changed.emit()
 
-    def _found(self) -> list[int]:
-        sheet = self.sheet
-        found = list(range(len(sheet.rows)))
+    def _found(self, leave_out: int = -1) -> list[int]:
+        rows = self.sheet.rows
+        if self._ranked is None:
+            self._ranked = self._rank()
+        found = list(self._ranked)
         if self.only is not None:
-            found = [i for i in found if sheet.rows[i]["id"] in self.only]
-        if self.typed:
-            found = [i for i in found if search.matches(self.typed, sheet.words[i], sheet.keys[i])]
-        if self._sorted_by is not None:
-            column, order = self._sorted_by
-            f = self.fields[column]
-            down = order == Qt.SortOrder.DescendingOrder
-            blank = [i for i in found if sheet.rows[i][f.name] is None]
-            full = [i for i in found if sheet.rows[i][f.name] is not None]
-            if f.kind.numeric:
-                full.sort(key=lambda i: int(sheet.rows[i][f.name] or 0), reverse=down)
+            found = [i for i in found if rows[i]["id"] in self.only]
+        for column, wanted in self.filters.items():
+            if column != leave_out:
+                found = wanted.keep(rows, found, self.fields[column].name)
+        if typed := plain(self.typed).lower():
+            words, keys = self.sheet.words, self.sheet.keys
+            if typed.isascii() and typed.isalpha():
+                initial = typed if len(typed) > 1 else f" {typed}"
+                found = [i for i in found if typed in words[i] or initial in keys[i]]
             else:
-                full.sort(key=lambda i: (sheet.texts[i][column].encode("gb18030"), i), reverse=down)
-            found = full + blank  # blank cells come last either way
+                found = [i for i in found if typed in words[i]]
         return found
 
+    def _rank(self) -> list[int]:
+        """Every row in the order chosen; blank cells come last either way."""
+        rows, texts = self.sheet.rows, self.sheet.texts
+        if self._sorted_by is None:
+            return list(range(len(rows)))
+        column, order = self._sorted_by
+        f = self.fields[column]
+        keys: list[Any] = [r[f.name] for r in rows]
+        full = [i for i, k in enumerate(keys) if k is not None]
+        blank = [i for i, k in enumerate(keys) if k is None]
+        if not f.kind.numeric:
+            keys = [text[column].encode("gb18030", "replace") for text in texts]
+        full.sort(key=keys.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
+        return full + blank
+
     def _hit(self, text: str, column: int) -> tuple[int, int] | None:
-        if not self.typed:
-            return None
         start = text.lower().find(self.typed.lower())
         if start >= 0:
             return start, len(self.typed)
@@ -261,6 +275,10 @@ class CellDelegate(QStyledItemDelegate):
         """Rows have one height; columns are set by the view."""
         return QSize(self.theme.px(80), self.theme.px(self.row_height))
 
+    def ground(self, index: Index) -> str:
+        """Return the colour behind a cell that is neither selected nor under the mouse."""
+        return "surface"
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one cell."""
         colour = self.theme.colour
@@ -269,9 +287,8 @@ class CellDelegate(QStyledItemDelegate):
         group = index.data(GROUP)
         selected = bool(option.state & QStyle.StateFlag.State_Selected) and group is None
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and group is None
-        painter.fillRect(
-            rect, colour("sel" if selected else "surface2" if group else "hover" if hovered else "surface")
-        )
+        ground = "sel" if selected else "surface2" if group else "hover" if hovered else self.ground(index)
+        painter.fillRect(rect, colour(ground))
         painter.setPen(colour("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         inner = rect.adjusted(self.theme.px(10), 0, -self.theme.px(10), 0)
@@ -347,20 +364,23 @@ class TableView(QTableView):
     """A table as every list shows it; its first column stays in place when the others scroll (`freeze`)."""
 
     opened = Signal()  # Enter or double click on a row
+    behaviour = QAbstractItemView.SelectionBehavior.SelectRows
 
     def __init__(self, theme: Theme, name: str, row_height: int = 35, freeze: bool = False) -> None:
         super().__init__()
         self.theme = theme
         self.setAccessibleName(name)
         self._frozen = _Frozen(self) if freeze else None
-        self._cells = CellDelegate(theme, row_height, self)
+        self._cells = self.make_delegate(row_height)
         for view in filter(None, (self, self._frozen)):
+            if (header := self.make_header(view)) is not None:
+                view.setHorizontalHeader(header)
             view.setItemDelegate(self._cells)
             view.setShowGrid(False)
             view.setMouseTracking(True)
             view.setWordWrap(False)
             view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-            view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+            view.setSelectionBehavior(self.behaviour)
             view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
             view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
             view.verticalHeader().hide()
@@ -368,10 +388,22 @@ class TableView(QTableView):
             view.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setTabKeyNavigation(False)
         self.horizontalHeader().setStretchLastSection(True)
-        self.doubleClicked.connect(lambda _: self.opened.emit())
+        self.doubleClicked.connect(self.double_clicked)
         self.horizontalHeader().sectionResized.connect(lambda *_: self._place())
         self._resize()
         theme.changed.connect(self._resize)
+
+    def make_delegate(self, row_height: int) -> CellDelegate:
+        """Return what draws the cells."""
+        return CellDelegate(self.theme, row_height, self)
+
+    def make_header(self, view: QTableView) -> QHeaderView | None:
+        """Return a header of another kind, or None for the usual one."""
+        return None
+
+    def double_clicked(self, index: QModelIndex) -> None:
+        """A double click opens the row."""
+        self.opened.emit()
 
     def setModel(self, model: Any) -> None:
         """Set the model, on the frozen column too."""
@@ -395,7 +427,8 @@ class TableView(QTableView):
         if self._frozen is None or self.model() is None:
             return
         width = self.columnWidth(0)
-        self._frozen.setColumnWidth(0, width)
+        if self._frozen.columnWidth(0) != width:
+            self._frozen.setColumnWidth(0, width)
         bar = self.horizontalScrollBar()
         self._frozen.setVisible(bar.value() > 0)
         height = self.viewport().height() + self.horizontalHeader().height()
@@ -427,7 +460,7 @@ class _Frozen(QTableView):
         over.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         self.verticalScrollBar().valueChanged.connect(over.verticalScrollBar().setValue)
         over.horizontalScrollBar().valueChanged.connect(lambda _: over._place())
-        self.doubleClicked.connect(lambda _: over.opened.emit())
+        self.doubleClicked.connect(over.double_clicked)
         self.hide()
 
     def follow(self, over: TableView) -> None:

@@ -408,7 +408,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what was typed and not saved; then finish what is queued and close the file."""
         panes = [pane for page in self.pages.values() if isinstance(page, EntityPage) for pane in page.panes]
-        open_ones = [p.entity.label for p in panes if p.form.drafts or (p.form.isVisible() and p.form.dirty())]
+        open_ones = [p.entity.label for p in panes if p.unsaved()]
         if open_ones and not self._may_lose(open_ones):
             event.ignore()
             return

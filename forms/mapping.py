@@ -1,9 +1,12 @@
 """Which table feeds which record, and which of its columns are ours: by the sheet's name, else by its headings."""
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
+import resources
 from db.entities import BY_LABEL, BY_NAME, SHEETS
 from db.fields import Entity
 from db.kinds import Cell, cell_text, is_blank, plain
@@ -46,13 +49,28 @@ def _bare(key: str) -> str:
 
 
 def _recognised(entity: Entity) -> dict[str, str]:
-    """Every spelling of an entity's headings: compared form → canonical heading."""
+    """Every spelling of an entity's headings: compared form → canonical heading. Our own words win over others'."""
     found: dict[str, str] = {}
-    for heading, _, _ in entity.columns:
-        found.setdefault(_bare(heading_key(heading)), heading)
-    for heading, _, _ in entity.columns:
+    ours = [heading for heading, _, _ in entity.columns]
+    for heading, others in synonyms(entity.name).items():
+        if heading in ours:
+            found |= {heading_key(word): heading for word in others}
+    for heading in ours:
+        found[_bare(heading_key(heading))] = heading
+    for heading in ours:
         found[heading_key(heading)] = heading
     return found
+
+
+@cache
+def synonyms(record: str) -> dict[str, list[str]]:
+    """Return other offices' words for a record's headings: canonical heading → words."""
+    content = tomllib.loads(resources.path("synonyms.toml").read_text(encoding="utf-8"))
+    own = content.get(record, {})
+    taken = {heading_key(word) for words in own.values() for word in words}
+    for heading, words in content["any"].items():
+        own[heading] = own.get(heading, []) + [word for word in words if heading_key(word) not in taken]
+    return {str(heading): [str(word) for word in words] for heading, words in own.items()}
 
 
 def find_header(
@@ -109,9 +127,17 @@ def map_table(table: Table, kind: str | None = None, renamed: Mapping[str, str] 
         elif any(not is_blank(row[i]) for i in columns.values() if i < len(row)):
             rows.append((number, row))
     used = set(columns.values())
+    guessed = [f"“{headings[i].strip()}”按“{ours}”" for ours, i in columns.items() if not _same(headings[i], ours)]
     unknown = tuple(h for i, h in enumerate(headings) if h and i not in used and heading_key(h) != REASON_HEADING)
     notes = table.notes + ((f"跳过 {dropped} 行合计或签字行",) if dropped else ())
+    if guessed:
+        notes += (f"按意思认出的列：{'、'.join(guessed)}",)
     return Mapped(table, entity, table.rows[index][0], headings, columns, rows, unknown, notes)
+
+
+def _same(theirs: str, ours: str) -> bool:
+    """Whether a heading is ours but for units and accepted values in brackets."""
+    return _bare(heading_key(theirs)) == _bare(heading_key(ours))
 
 
 def _is_foot(row: Sequence[Cell], required: Sequence[int]) -> bool:

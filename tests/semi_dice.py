@@ -53,15 +53,16 @@ class _More(Dice):
 
     def near(self) -> dt.date:
         """A day around which something turns."""
-        if self.chance(0.8):
-            return self.rng.choice(self.era.around)
+        if self.chance(0.85):
+            return self.rng.choice(self.era.days if self.chance(0.3) else self.era.around)
         return D(self.era.year - 1, 1, 1) + ONE_DAY * self.rng.randrange(730)
 
     def later(self, first: dt.date, share: float) -> dt.date | None:
         """An end not before its start, or none."""
         if not self.chance(share):
             return None
-        return self.rng.choice([first, *(on for on in self.era.around if on >= first)])
+        marks = self.era.days if self.chance(0.5) else self.era.around
+        return self.rng.choice([first, *(on for on in marks if on >= first)])
 
     def start(self, old: float = 0.5) -> dt.date:
         """Long ago, or near."""
@@ -82,8 +83,8 @@ class _More(Dice):
         for row in self.office["本会情况"]:
             if row["项目"] == "行政区划代码" and code is not None:
                 row["内容"] = code
-            if row["项目"] == "志愿者网单位账号" and self.chance(0.3):
-                row["内容"] = None
+        if self.chance(0.3):
+            self.office["本会情况"][:] = [row for row in self.office["本会情况"] if row["项目"] != "志愿者网单位账号"]
         shift = {2026: 0, 2028: 731, 2024: -730}[self.era.year]
         for sheet, rows in self.office.items():
             for row in rows:
@@ -108,6 +109,8 @@ class _More(Dice):
             if self.chance(0.3):
                 row["来源身份"] = self.rng.choice(("红十字会员", "捐赠人；其他", "救护员", "其他", "救援队员", None))
         for row in self.office["队员"]:
+            if self.chance(0.15) and isinstance(row["入队日期"], dt.date):
+                row["退队日期"] = self.later(row["入队日期"], 0.8)
             row["职务"] = (
                 self.maybe("骨干", "骨干", "队长", "队员", "无偿献血宣传员") if self.chance(0.7) else row["职务"]
             )
@@ -377,7 +380,7 @@ class _More(Dice):
                         "口径": scope,
                         "目标人份": self.rng.randint(10, 500),
                         "职工人数": staff,
-                        "无工作单位公民人数": self.maybe(1000, 40, 400),
+                        "无工作单位公民人数": self.maybe(1000) if good else self.maybe(1000, 40, 400),
                         "拟动员人数": self.rng.choice((2, 10, 25)) if good else self.maybe(*shares),
                         "应急血源储备人份": self.rng.choice((25, 400)) if good else self.maybe(24, 25, 399, 400),
                         "储备上报日期": D(self.era.year, 1, 2) if good else self.near() if self.chance(0.9) else None,
@@ -419,6 +422,9 @@ class _More(Dice):
             self.office["工作记录"][:] = [
                 row for row in self.office["工作记录"] if row["类别"] != "高校" or row["对方单位"] == "江城学院"
             ]
+            for row in self.office["志愿服务队伍"]:
+                if row["主管单位类型"] == "高校":
+                    row["主管单位"] = "江城学院红十字会"
         if self.chance(0.25):
             for row in self.office["工作记录"]:
                 first = row["有效期起"] or row["日期"]

@@ -398,3 +398,13 @@ def test_the_old_excel_format(store: Store, tmp_path: Path) -> None:
     assert [(r["name"], r["phone"], r["registered_on"]) for r in store.rows(VOLUNTEER)] == [
         ("张三", "19900000001", "2021-05-01"), ("李四", None, "2022-05-01"),
     ]  # fmt: skip
+
+
+def test_other_offices_words_are_understood_and_said(store: Store, tmp_path: Path) -> None:
+    rows = [("序号", "志愿者姓名", "身份证号", "联系方式", "注册时间"), (1, "张三", A, "19900000001", "2021.5.1")]
+    done = take(store, tmp_path, {"花名册": rows})
+    (result,) = done.result.sheets
+    assert (result.kind, result.added) == ("volunteer", 1)
+    assert result.unknown == ("序号",)
+    assert "“身份证号”按“证件号码”" in result.notes[0]
+    assert store.rows(VOLUNTEER)[0]["phone"] == "19900000001"

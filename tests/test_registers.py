@@ -13,6 +13,7 @@ from db.local_rules import check_parameters
 from db.rules import RegisterError, load
 from db.schema import drift
 from db.store import Store
+from forms.mapping import heading_key, synonyms
 
 COMPUTED = (
     "Z34-2.2-1 Z34-2.2-2 Z34-2.2-4 Z34-2.2-5 Z34-2.2-6 Z34-3.1-1 Z34-3.4-1 B25-1-3 B25-1-4 B25-1-6 B25-2-4 B25-3.1-4 "
@@ -182,3 +183,14 @@ def test_a_broken_file_names_file_and_key(name: str, tmp_path: Path) -> None:
         load(path)
     assert "rules.toml" in str(caught.value)
     assert expected in str(caught.value)
+
+
+def test_synonyms_name_our_headings_and_each_word_stands_once() -> None:
+    for entity in SHEETS:
+        ours = {heading for heading, _, _ in entity.columns}
+        words = synonyms(entity.name)
+        general = synonyms("nothing")
+        assert set(words) - set(general) <= ours, entity.name
+        used = [heading_key(w) for heading, others in words.items() if heading in ours for w in others]
+        assert len(used) == len(set(used)), (entity.name, sorted(w for w in used if used.count(w) > 1))
+        assert not {heading_key(h) for h in ours} & set(used), entity.name
