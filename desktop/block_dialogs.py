@@ -64,7 +64,7 @@ class PreviewDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("写入前核对")
-        self.resize(theme.px(760), theme.px(440))
+        self.resize(theme.px(840), theme.px(460))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
         layout.setSpacing(10)

@@ -69,7 +69,7 @@ class Blocks(QObject):
         headed = changes.has_headings(self.entity, lines)
         places, _ = self.grid.block()
         if headed or not places:
-            fields = self._fields_from(self.grid.currentIndex().column() if self.grid.currentIndex().isValid() else 0)
+            fields = self._fields_from(self.grid.first_pasted())
             self._paste_new(lines, fields, headed)
         else:
             self._paste_over(lines)
@@ -125,7 +125,7 @@ class Blocks(QObject):
                  f"{refused:,} 行有错，不会写入" if refused else "", left_out]  # fmt: skip
         dialog = PreviewDialog(
             self.pane, self.pane.theme, head, "。".join(p for p in parts if p), ("类别", "记录", "列", "原来", "改为"),
-            (9, 16, 14, 22, 30), self._lines(plan, names, wanted), f"修改 {self._count(len(plan.rows))}" if plan.rows else "",
+            (8, 14, 12, 16, 30), self._lines(plan, names, wanted), f"修改 {self._count(len(plan.rows))}" if plan.rows else "",
         )  # fmt: skip
         dialog.accepted.connect(lambda: self._write(verb, wanted, plan, names))
         self.pane.dialog = dialog
@@ -184,7 +184,7 @@ class Blocks(QObject):
 
     def _checked(self, sheet: SourceSheet, done: ImportResult) -> None:
         result = done.sheets[0]
-        if result.added + result.updated == 1 and len(sheet.rows) == 1 and not result.problems and not sheet.notes:
+        if result.added + result.updated == 1 and len(sheet.rows) == 1 and not result.problems and not sheet.unknown:
             self._take_in(sheet, result)
             return
         parts = [f"新增 {self._count(result.added)}"]
@@ -205,7 +205,7 @@ class Blocks(QObject):
         change = bool(result.added + result.updated)
         dialog = PreviewDialog(
             self.pane, self.pane.theme, "将" + "，".join(parts), "。".join(w for w in words if w),
-            ("类别", "粘贴的行", "列", "内容", "说明"), (9, 12, 14, 22, 40), lines, "，".join(parts) if change else "",
+            ("类别", "粘贴的行", "列", "内容", "说明"), (8, 9, 12, 16, 40), lines, "，".join(parts) if change else "",
         )  # fmt: skip
         dialog.accepted.connect(lambda: self._take_in(sheet, result))
         self.pane.dialog = dialog

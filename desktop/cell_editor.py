@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit
 
 from db.fields import Field, Row
 from db.kinds import Cell, Invalid
-from desktop.changes import changed, value_of
+from desktop.changes import changed, errors, value_of
 from desktop.editors import ChoiceEditor, ChoicesEditor, DateEditor, Editor, RefEditor, TextEditor, editor
 from desktop.pages.pieces import label
 from desktop.table_model import Index
@@ -105,7 +105,7 @@ class CellEditor(QObject):
         except Invalid as error:
             return self._refuse(str(error))
         if after != self.row:
-            wrong = [p for p in self.grid.entity.judge(dict(after), self.today) if p.severity == "error"]
+            wrong = errors(self.grid.entity, self.row, dict(after), [f.name], self.today)
             if wrong:
                 return self._refuse("；".join(p.reason for p in wrong))
             self.taken.emit(int(self.row["id"] or 0), f.name, cell)

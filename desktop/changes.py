@@ -5,12 +5,12 @@ Runs where the store is. A cell names its field; a row is judged whole, with wha
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from db.entities import BY_NAME, VOLUNTEER
 from db.errors import Refused
-from db.fields import Entity, Field, Row
+from db.fields import Entity, Field, Problem, Row
 from db.identity import derived
 from db.intake import SourceRow, SourceSheet
 from db.kinds import Cell, Invalid, Ref, Value, cell_text, is_blank, plain
@@ -90,12 +90,25 @@ def changed(entity: Entity, row: Row, values: Mapping[str, Value]) -> Row:
     return after
 
 
+def errors(entity: Entity, before: Row, after: Row, names: Collection[str], today: dt.date) -> list[Problem]:
+    """Complete `after` and return what forbids the change: all but faults that other cells of the row had before.
+
+    Rows from an older office may be faulty; that must not keep a person from putting them right cell by cell.
+    """
+    found = [p for p in entity.judge(after, today) if p.severity == "error"]
+    if not found:
+        return []
+    old = {(p.field, p.reason) for p in entity.judge(dict(before), today)}
+    return [p for p in found if p.field in names or (p.field, p.reason) not in old]
+
+
 def judge(store: Store, entity: Entity, cells: Cells, today: dt.date) -> Plan:
     """Read and judge all changes against the rows as they are now."""
     names = {name for row in cells.values() for name in row}
     there = {int(r["id"] or 0): r for r in store.rows(entity)}
     finder = TitleFinder(store, entity) if any(f.name in names for f in entity.refs) else None
     plan = Plan()
+    ends = {end for _, end in entity.spans}
     for row_id, wanted in cells.items():
         before = there.get(row_id)
         if before is None:
@@ -115,14 +128,13 @@ def judge(store: Store, entity: Entity, cells: Cells, today: dt.date) -> Plan:
         if after == before:
             plan.unchanged += 1
             continue
-        found = entity.judge(after, today)
-        plan.troubles += [
-            Trouble(row_id, p.field, p.reason, p.severity)
-            for p in found
-            if p.severity == "error" or p.field in wanted
-        ]  # fmt: skip
+        wrongs = errors(entity, before, after, wanted, today)
+        plan.troubles += [Trouble(row_id, p.field, p.reason) for p in wrongs]
+        for name in wanted:
+            if doubt := entity[name].kind.doubt(after[name], dt.date.max if name in ends else today):
+                plan.troubles.append(Trouble(row_id, name, doubt, "warning"))
         plan.before[row_id] = before
-        if not any(p.severity == "error" for p in found):
+        if not wrongs:
             plan.rows.append(after)
     if names & set(entity.key):
         _refuse_doubles(entity, plan, there)
@@ -161,8 +173,7 @@ def write_cell(store: Store, entity: Entity, row_id: int, name: str, cell: Cell,
         raise Refused(str(error)) from None
     if after == before:
         return None
-    wrong = [p for p in entity.judge(after, today) if p.severity == "error"]
-    if wrong:
+    if wrong := errors(entity, before, after, [name], today):
         raise Refused("；".join(p.reason for p in wrong))
     store.save(entity, after)
     return after
@@ -205,7 +216,10 @@ def new_rows(
             if any(text.strip() for text in line)
         ]
         wide = max((len(line) for line in lines), default=0)
-        unknown, notes = (), ((f"多出的 {wide - len(fields)} 列没有粘贴",) if wide > len(fields) else ())
+        unknown = ()
+        notes = (f"没有表头，依次填入：{'、'.join(f.label for f in fields[:wide])}",)
+        if wide > len(fields):
+            notes += (f"多出的 {wide - len(fields)} 列没有粘贴",)
     finder = TitleFinder(store, entity) if entity.refs else None
     for row in rows:
         for f in entity.refs:

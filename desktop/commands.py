@@ -1,6 +1,7 @@
 """The subcommands: each opens the ledger, does one thing, prints for people or (with ``--json``) for programs."""
 
 import argparse
+import ctypes
 import datetime as dt
 import getpass
 import json
@@ -25,6 +26,9 @@ from db.store import Store
 from desktop import importing
 from forms.figure_labels import LABELS, shown
 
+if sys.platform == "win32":  # pragma: no cover (Windows only)
+    import msvcrt
+
 _SHOWN_PROBLEMS = 20
 
 
@@ -43,10 +47,20 @@ def _password(options: argparse.Namespace) -> str | None:
     return os.environ.get("BOAI_PASSWORD") or None
 
 
+def _at_terminal() -> bool:
+    """Tell whether a person can answer. On Windows NUL, too, calls itself a terminal; only a console has a mode."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    if sys.platform == "win32":  # pragma: no cover (Windows only)
+        handle, mode = ctypes.c_void_p(msvcrt.get_osfhandle(sys.stdin.fileno())), ctypes.c_uint32()
+        return bool(ctypes.windll.kernel32.GetConsoleMode(handle, ctypes.byref(mode)))
+    return True
+
+
 def _open(options: argparse.Namespace, *, write: bool = False) -> Store:
     """Open the ledger, asking for a password only where a person sits at a terminal; only reading leaves it as it is."""
     path, password = _file(options), _password(options)
-    if password is None and vault.examine(path)["has_password"] and sys.stdin is not None and sys.stdin.isatty():
+    if password is None and vault.examine(path)["has_password"] and _at_terminal():
         password = getpass.getpass("密码：")
     return Store.open(path, password, read_only=not write)
 

@@ -115,11 +115,13 @@ class EntityPane(QWidget):
         self.find_box.setClearButtonEnabled(True)
         if not self.entity.sheet:
             self.import_button.hide()
-        return row(
+        bar = row(
             self.add_button, self.edit_button, self.delete_button, rule(True), self.paste_button, self.import_button,
             self.export_button, self.print_button, None, self.quarter_button, self.mask_button, self.columns_button,
             self.find_box,
         )  # fmt: skip
+        bar.setStretchFactor(self.find_box, 100)  # as wide as it may be, before the gap
+        return bar
 
     def _list(self) -> QFrame:
         frame, inside = card((1, 1, 1, 1), 0)
@@ -169,8 +171,7 @@ class EntityPane(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._selected)
         self.view.selectionModel().currentRowChanged.connect(self._follow)
         self.view.editing.closed.connect(self._release)
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(lambda place: cell_menu(self, place))
+        self.view.menu_asked.connect(lambda index, place: cell_menu(self, index, place))
         self.form.save_asked.connect(self._save)
         self.form.closed.connect(self.close_form)
         self.jobs.idle.connect(lambda: self.form.save_button.setEnabled(True))
@@ -192,7 +193,7 @@ class EntityPane(QWidget):
     def _size(self) -> None:
         self.columns.size(self.model.sheet.widths)
         self.form.setFixedWidth(self.theme.px(338))
-        self.find_box.setMinimumWidth(self.theme.px(120))
+        self.find_box.setMinimumWidth(self.theme.px(130))
         self.find_box.setMaximumWidth(self.theme.px(230))
 
     def choose_columns(self) -> ColumnPopup:
@@ -438,7 +439,8 @@ class EntityPane(QWidget):
         self.jobs.write(f"删除{entity.label}{some}", lambda store: store.delete(entity, ids))
 
     def unsaved(self) -> bool:
-        """Tell whether something was typed here and not saved."""
+        """Tell whether something was typed here and not saved; a cell that can be taken is taken."""
+        self.view.editing.take()
         form = self.form
         return bool(form.drafts or (form.isVisible() and form.dirty()) or self.view.editing.text())
 

@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from db.fields import Entity
 from db.kinds import Cell, Date
@@ -37,9 +37,12 @@ class Grid(TableView):
 
     behaviour = QAbstractItemView.SelectionBehavior.SelectItems
     cell_taken = Signal(int, str, object)  # row id, field, cell
+    menu_asked = Signal(QModelIndex, QPoint)  # cell, place on the screen
 
     def __init__(self, theme: Theme, name: str, model: TableModel, today: dt.date) -> None:
         self.records = model
+        self._forwarding = False
+        self._blank_column = -1  # where the blank space under the rows was clicked
         super().__init__(theme, name, freeze=True)
         self.entity: Entity = model.entity
         self.setModel(model)
@@ -49,12 +52,18 @@ class Grid(TableView):
         header = self.horizontalHeader()
         header.setSectionsMovable(True)
         header.setFirstSectionMovable(False)
+        for view in (self, self._frozen):
+            view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            view.customContextMenuRequested.connect(
+                lambda place, view=view: self.menu_asked.emit(view.indexAt(place), view.viewport().mapToGlobal(place))
+            )
         first = self._frozen.horizontalHeader()
         first.sectionClicked.connect(self._sort_by_first)
         first.sectionResized.connect(lambda section, _, wide: self._widen_first(section, wide))
         header.sortIndicatorChanged.connect(lambda *_: first.viewport().update())
         model.headerDataChanged.connect(lambda *_: first.viewport().update())
         model.layoutChanged.connect(self.editing.place)
+        header.sectionResized.connect(lambda *_: self.editing.place())
         self.selectionModel().selectionChanged.connect(lambda *_: self._repaint())
         self.setSortingEnabled(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -203,8 +212,30 @@ class Grid(TableView):
             elif isinstance(self.editing.widget, ChoicesEditor):
                 self.editing.widget.open_list()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click under the last row takes every selection away: what is pasted then is new."""
+        place = event.position().toPoint()
+        super().mousePressEvent(event)
+        if not self.indexAt(place).isValid() and event.button() == Qt.MouseButton.LeftButton:
+            self.selectionModel().clear()
+            self._blank_column = self.columnAt(place.x())
+
+    def first_pasted(self) -> int:
+        """Return the column that a block without headings begins at where it makes new rows."""
+        now = self.currentIndex()
+        column = now.column() if now.isValid() else self._blank_column
+        return column if column in self.visible_columns() else 0
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Characters are typed into the cell; Alt+Down opens the funnel; Shift+Space takes the whole row."""
+        if (line := self.editing.line()) is not None:  # typed faster than the focus moves
+            if self._forwarding:  # the editor did not want it either
+                event.ignore()
+                return
+            self._forwarding = True
+            QApplication.sendEvent(line, event)
+            self._forwarding = False
+            return
         now, held = self.currentIndex(), event.modifiers()
         key, text = event.key(), event.text()
         control = bool(held & Qt.KeyboardModifier.ControlModifier)

@@ -12,11 +12,10 @@ if TYPE_CHECKING:
     from desktop.entity_page import EntityPane
 
 
-def cell_menu(pane: "EntityPane", place: QPoint) -> QMenu:
-    """Open the menu of a cell, or of the blank space under the rows."""
+def cell_menu(pane: "EntityPane", index: Index, place: QPoint) -> QMenu:
+    """Open the menu of a cell, or of the blank space under the rows, at a place on the screen."""
     menu = QMenu(pane)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    index = pane.view.indexAt(place)
     many = len(pane.view.places())
     if index.isValid():
         menu.addAction("改这一格\tF2", pane.view.edit_current)
@@ -36,7 +35,7 @@ def cell_menu(pane: "EntityPane", place: QPoint) -> QMenu:
     if index.isValid():
         menu.addSeparator()
         menu.addAction(f"删除 {many:,} {pane.noun}\tDelete", pane.delete)
-    menu.popup(pane.view.viewport().mapToGlobal(place))
+    menu.popup(place)
     return menu
 
 

@@ -310,6 +310,7 @@ class CellDelegate(QStyledItemDelegate):
             self._plain(painter, inner, text, index)
         if option.state & QStyle.StateFlag.State_HasFocus and group is None:
             painter.setPen(QPen(colour("accent"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)  # a tag leaves its own
             painter.drawRect(rect.adjusted(1, 1, -2, -2))
         painter.restore()
 

@@ -28,6 +28,9 @@ from tests.semi_words import (
     Era,
 )
 
+DAYS = 8
+"""How many days an office is judged at."""
+
 
 class _More(Dice):
     """Adds to the sheets of one office."""
@@ -35,6 +38,8 @@ class _More(Dice):
     def __init__(self, office: Office, seed: int, era: Era) -> None:
         super().__init__(seed * 7919 + 1, 1.0)
         self.office, self.era = office, era
+        last = D(era.year, 12, 31)
+        self.days = (*self.rng.sample([on for on in era.days if on != last], DAYS - 1), last)
         self.rich = self.chance(0.35)  # an office that has nearly everything
         self.keys = {(sheet, self.mark(sheet, row)) for sheet, rows in office.items() for row in rows}
         self.venue_names: list[str] = []
@@ -54,14 +59,14 @@ class _More(Dice):
     def near(self) -> dt.date:
         """A day around which something turns."""
         if self.chance(0.85):
-            return self.rng.choice(self.era.days if self.chance(0.3) else self.era.around)
+            return self.rng.choice(self.days if self.chance(0.4) else self.era.around)
         return D(self.era.year - 1, 1, 1) + ONE_DAY * self.rng.randrange(730)
 
     def later(self, first: dt.date, share: float) -> dt.date | None:
         """An end not before its start, or none."""
         if not self.chance(share):
             return None
-        marks = self.era.days if self.chance(0.5) else self.era.around
+        marks = self.days if self.chance(0.5) else self.era.around
         return self.rng.choice([first, *(on for on in marks if on >= first)])
 
     def start(self, old: float = 0.5) -> dt.date:
@@ -109,8 +114,9 @@ class _More(Dice):
             if self.chance(0.3):
                 row["来源身份"] = self.rng.choice(("红十字会员", "捐赠人；其他", "救护员", "其他", "救援队员", None))
         for row in self.office["队员"]:
-            if self.chance(0.15) and isinstance(row["入队日期"], dt.date):
-                row["退队日期"] = self.later(row["入队日期"], 0.8)
+            joined = row["入队日期"]
+            if self.chance(0.2) and isinstance(joined, dt.date):
+                row["退队日期"] = self.later(joined, 0.8)
             row["职务"] = (
                 self.maybe("骨干", "骨干", "队长", "队员", "无偿献血宣传员") if self.chance(0.7) else row["职务"]
             )
@@ -134,7 +140,7 @@ class _More(Dice):
     def people(self) -> None:
         """Volunteers whose ages lie on both sides of 14 and 36."""
         for serial in range(self.rng.randint(0, 10)):
-            on = self.rng.choice((*self.era.around, *self.era.days))
+            on = self.rng.choice((*self.era.around, *self.days, *self.days))
             years = self.rng.choice((14, 14, 35, 36, 36))
             birth = on.replace(year=on.year - years, day=min(on.day, 28)) + ONE_DAY * self.rng.choice((-1, 0, 1))
             if self.chance(0.15):
@@ -157,6 +163,13 @@ class _More(Dice):
                 member = {"姓名": person["姓名"], "证件号码": person["证件号码"], "队伍名称": self.a_team(0)}
                 role = self.maybe("骨干", "队员", "无偿献血宣传员")
                 self.add("队员", member | {"职务": role, "入队日期": first, "退队日期": self.later(first, 0.3)})
+        for team in self.office["志愿服务队伍"]:
+            for row in self.rng.sample(
+                self.office["志愿者"], min(len(self.office["志愿者"]), self.rng.choice((0, 1, 1)))
+            ):
+                first = self.near()
+                member = {"姓名": row["姓名"], "证件号码": row["证件号码"], "队伍名称": team["队伍名称"]}
+                self.add("队员", member | {"职务": "骨干", "入队日期": first, "退队日期": self.later(first, 0.4)})
 
     def places(self) -> None:
         for town in self.rng.sample(TOWNS, self.rng.randint(0, 3)):
@@ -424,7 +437,9 @@ class _More(Dice):
             ]
             for row in self.office["志愿服务队伍"]:
                 if row["主管单位类型"] == "高校":
-                    row["主管单位"] = "江城学院红十字会"
+                    row |= {"主管单位": "江城学院红十字会", "队伍类型": "三献"}
+            society = {"类别": "高校", "子类": "高校红十字会", "标题": "江城学院红十字会", "对方单位": "江城学院"}
+            self.add("工作记录", society | {"日期": self.rng.choice(self.days)})
         if self.chance(0.25):
             for row in self.office["工作记录"]:
                 first = row["有效期起"] or row["日期"]
@@ -432,11 +447,12 @@ class _More(Dice):
                     row["有效期止"] = first
 
 
-def enrich(office: Office, seed: int) -> Era:
-    """Adds rows to the office and tells the time it lives in; the same seed adds the same rows."""
+def enrich(office: Office, seed: int) -> tuple[dt.date, ...]:
+    """Adds rows to the office and tells the days to judge it at; the same seed gives the same."""
     lives = ((NOW, None), (DISTRICT, "310117"), (NOW, None), (LEAP, None), (NOW, "310117"), (DISTRICT, "310117"))
     era, code = lives[seed % 6]
-    _More(office, seed, era).make(code)
+    more = _More(office, seed, era)
+    more.make(code)
     if era is DISTRICT and seed % 5:
         next(row for row in office["本会情况"] if row["项目"] == "层级")["内容"] = "县级"
-    return era
+    return more.days

@@ -300,6 +300,21 @@ def test_it_speaks_utf8_on_every_console(tmp_path: Path) -> None:
     assert "钥匙" in done.stderr.decode("utf-8")
 
 
+def test_without_a_person_it_never_waits_for_a_password(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "有密码.boai-db"
+    monkeypatch.setenv("BOAI_PASSWORD", "密码")
+    assert run(capsys, "init", "--db", path, "--name", "某县红十字会", "--level", "县级")[0] == 0
+    monkeypatch.delenv("BOAI_PASSWORD")
+    done = subprocess.run(
+        [sys.executable, "-m", "desktop", "figures", "2026Q3", "--db", str(path)],
+        cwd=ROOT, capture_output=True, check=False, stdin=subprocess.DEVNULL, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 3
+    assert "请输入密码" in done.stderr.decode("utf-8")
+
+
 def test_personal_numbers_never_reach_the_console(tmp_path: Path, ledger: Path, capsys: Capture) -> None:
     rows = [
         PEOPLE[0],

@@ -50,7 +50,7 @@ def _any_volunteer(case: Case) -> bool:
 def volunteers_grow(case: Case, clause: str) -> Finding:
     """Volunteers at the quarter's start, joined, left and at its end; somebody has joined."""
     if not _any_volunteer(case):
-        return Finding("missing_data", facts={"start": 0, "left": 0, "end": 0})
+        return Finding("missing_data", 0, facts={"start": 0, "left": 0, "end": 0})
     found = case.query(
         f"""SELECT count(*) FILTER (WHERE registered_on < :first AND (left_on IS NULL OR left_on >= :first)) AS "start",
                    count(*) FILTER (WHERE registered_on BETWEEN :first AND :as_of) AS joined,

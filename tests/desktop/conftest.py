@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+if os.name == "nt":  # this platform does not ask Windows for its fonts, and warns where it finds none
+    os.environ.setdefault("QT_QPA_FONTDIR", str(Path(os.environ.get("WINDIR", r"C:\Windows"), "Fonts")))
 
 import pytest
 from PySide6.QtCore import QSettings
