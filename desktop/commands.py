@@ -248,7 +248,14 @@ def _result_json(r: Result) -> dict[str, Any]:
         "clause": r.clause.id, "source": r.clause.source.key, "article": r.clause.article,
         "strength": r.clause.strength, "firmness": r.clause.firmness, "mode": r.clause.mode, "status": r.status,
         "k": r.k, "n": r.n, "facts": r.facts, "parameters": r.parameters, "message": r.message,
-        "quotation": r.clause.quotation, "title": r.clause.title, "proposed": r.proposed, "judgement": r.judgement,
+        "quotation": r.clause.quotation, "title": r.clause.title, "why": r.clause.why,
+        "parameter_values": [
+            {"name": p.name, "label": p.label, "unit": p.unit, "value": value, "from": start.isoformat(),
+             "checked_on": p.checked_on.isoformat(), "internal": p.internal}
+            for p in r.clause.parameters.values() for start, value in p.values
+            if r.parameters.get(p.name) == value
+        ],
+        "proposed": r.proposed, "judgement": r.judgement,
         "items": [{"record": i.record, "id": i.id, "title": i.title, "status": i.status} for i in r.items],
     }  # fmt: skip
 
