@@ -5,6 +5,7 @@ from pathlib import Path
 
 from db.entities import ATTACHMENT
 from db.errors import UserError
+from db.fields import Row
 from db.filebox import FileBox, shown_name
 from db.store import Store
 
@@ -18,11 +19,12 @@ def box_of(store: Store) -> FileBox:
     return store.files
 
 
-def attach(store: Store, path: Path, *, on: dt.date, effective_on: dt.date | None = None, note: str = "") -> int:
-    """Copy a file in and register it as one operation; return the attachment's id.
+def keep_file(
+    store: Store, path: Path, *, on: dt.date, effective_on: dt.date | None = None, note: str = ""
+) -> tuple[int | None, Row]:
+    """Copy a file in, without registering it: (id if it is registered already, the row to register otherwise).
 
-    `on` is the day it is stored, `effective_on` the document's own date. The same file under the same name is
-    registered once.
+    `on` is the day it is stored, `effective_on` the document's own date. Raises `UserError` where it cannot be read.
     """
     try:
         if path.stat().st_size > LARGEST:
@@ -34,13 +36,22 @@ def attach(store: Store, path: Path, *, on: dt.date, effective_on: dt.date | Non
         raise UserError(f"文件是空的：{path.name}。没有添加任何附件")
     sha256, name = box_of(store).put(content), shown_name(path.name)
     there = store.query("SELECT id FROM attachment WHERE sha256 = ? AND name = ?", [sha256, name])
-    if there:
-        return int(there[0]["id"])
-    with store.operation(f"添加附件：{name}"):
-        return store.save(ATTACHMENT, {
-            "name": name, "sha256": sha256, "size": len(content), "uploaded_on": on.isoformat(),
-            "effective_on": effective_on.isoformat() if effective_on else None, "note": note.strip() or None,
-        })  # fmt: skip
+    return (int(there[0]["id"]) if there else None), {
+        "name": name, "sha256": sha256, "size": len(content), "uploaded_on": on.isoformat(),
+        "effective_on": effective_on.isoformat() if effective_on else None, "note": note.strip() or None,
+    }  # fmt: skip
+
+
+def attach(store: Store, path: Path, *, on: dt.date, effective_on: dt.date | None = None, note: str = "") -> int:
+    """Copy a file in and register it as one operation; return the attachment's id.
+
+    The same file under the same name is registered once.
+    """
+    there, row = keep_file(store, path, on=on, effective_on=effective_on, note=note)
+    if there is not None:
+        return there
+    with store.operation(f"添加附件：{row['name']}"):
+        return store.save(ATTACHMENT, row)
 
 
 def open_copy(store: Store, attachment_id: int) -> Path:

@@ -7,9 +7,11 @@ at least one attachment. Both are ordinary rows: audited, undoable, exported wit
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from db.attachments import keep_file
 from db.checks import all_clauses, check_office
-from db.entities import CONFIRMATION, EVIDENCE, SELF_ASSESSMENT
+from db.entities import ATTACHMENT, CONFIRMATION, EVIDENCE, SELF_ASSESSMENT
 from db.errors import UserError
 from db.quarters import Quarter
 from db.rules import STATUSES, Clause
@@ -70,8 +72,13 @@ def assess(
     person: str,
     on: dt.date,
     attachments: Sequence[int] = (),
+    files: Sequence[Path] = (),
+    files_dated: dt.date | None = None,
 ) -> Result:
-    """Rate a self-assessed clause for the quarter of `as_of`; `attachments` are the ids that prove it.
+    """Rate a self-assessed clause for the quarter of `as_of`, as one operation.
+
+    `attachments` are the ids of files in the ledger that prove it; `files` are new ones to add with it, and
+    `files_dated` is the date of these documents themselves.
 
     Raises `UserError` where the clause is of another mode, where text or name are missing, and where 已落实 has no
     attachment.
@@ -82,8 +89,9 @@ def assess(
     SELF_ASSESSMENT["rating"].kind.parse(SELF_ASSESSMENT["rating"].kind.show(rating))
     if not text.strip() or not person.strip():
         raise UserError("请填写情况说明和自评人")
-    if rating == "done" and not attachments:
+    if rating == "done" and not attachments and not files:
         raise UserError("“已落实”至少要有一份佐证材料；没有材料时请选“部分落实”")
+    added = [keep_file(store, path, on=on, effective_on=files_dated) for path in files]
     quarter = str(Quarter.of(as_of))
     there = store.query("SELECT id FROM self_assessment WHERE clause = ? AND quarter = ?", [clause.id, quarter])
     old = store.query("SELECT id, attachment_id FROM evidence WHERE clause = ? AND quarter = ?", [clause.id, quarter])
@@ -93,9 +101,11 @@ def assess(
             "assessed_on": on.isoformat(),
         }  # fmt: skip
         store.save(SELF_ASSESSMENT, values | ({"id": there[0]["id"]} if there else {}))
-        store.delete(EVIDENCE, [row["id"] for row in old if row["attachment_id"] not in attachments])
+        new = [known if known is not None else store.save(ATTACHMENT, row) for known, row in added]
+        wanted = dict.fromkeys([*attachments, *new])
+        store.delete(EVIDENCE, [row["id"] for row in old if row["attachment_id"] not in wanted])
         kept = {row["attachment_id"] for row in old}
-        for attachment in dict.fromkeys(attachments):
+        for attachment in wanted:
             if attachment not in kept:
                 store.save(EVIDENCE, {"clause": clause.id, "quarter": quarter, "attachment_id": attachment})
     return check_office(store, as_of, [clause])[0]

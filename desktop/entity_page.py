@@ -75,7 +75,8 @@ class EntityPage(Page):
                 pane.follow_quarter()
 
     def take_focus(self) -> None:
-        """The list, or the form where one is open."""
+        """The list, or the form where one is open; the status bar says again what is selected."""
+        self.pane._selected()
         (self.pane.form.focus_first if self.pane.form.isVisible() else self.pane.view.setFocus)()
 
     def _turn(self, place: int) -> None:

@@ -1,13 +1,18 @@
 """What a person says of a clause: confirming a proposal, or assessing what no record can decide, with files as proof."""
 
+import datetime as dt
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from db.entities import ATTACHMENT, EVIDENCE, SELF_ASSESSMENT
+from db.errors import UserError
 from db.judgement import CONFIRMABLE, assess, confirm, draft
-from db.kinds import Choice
+from db.kinds import Choice, Date, Invalid
 from db.quarters import Quarter
 from db.rules import STATUSES
 from db.store import Store
@@ -58,9 +63,16 @@ class JudgeDialog(QDialog):
             column.addWidget(widget)
         if not self.semi:
             self.proof = label("还没有佐证材料；选“已落实”至少要有一份", "hint", wrap=True)
+            self.proof.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+            self.proof.linkActivated.connect(self.open_copy)
+            self.proof.setAccessibleName("佐证材料")
             add = button(desk.theme, "添加佐证材料", "folder", "", "照片、扫描件或文件，加密存进台账", self.choose)
             column.addLayout(row(add, self.proof, None))
             column.setStretch(column.count() - 1, 0)
+            self.dated = QLineEdit()
+            self.dated.setPlaceholderText("新添加的材料本身的日期，如 2026-03-05；可以不填")
+            self.dated.setAccessibleName("材料日期")
+            column.addWidget(self.dated)
         self.error = label("", "error", wrap=True)
         column.addWidget(self.error)
         self.save_button = button(desk.theme, "确认" if self.semi else "保存", "tick", "primary", "", self.save)
@@ -118,15 +130,25 @@ class JudgeDialog(QDialog):
         self._tell()
 
     def _tell(self) -> None:
-        names = self._names + [f.name for f in self.files]
-        if names:
-            self.proof.setText("、".join(names))
+        kept = [f'<a href="{i}">{escape(name)}</a>' for i, name in zip(self.kept, self._names, strict=True)]
+        if kept or self.files:
+            self.proof.setText("、".join(kept + [escape(f.name) for f in self.files]))
+
+    def open_copy(self, attachment: str) -> None:
+        """Open a file that proves it in the system's viewer, as a copy that is removed again."""
+        from db import attachments
+
+        self.desk.jobs.read(
+            lambda store: attachments.open_copy(store, int(attachment)),
+            lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
+        )
 
     def save(self) -> None:
         """Write what the person says; what is refused is said in the dialog."""
         clause, day, today = self.clause.id, self.desk.as_of, self.desk.today
         verdict, text, person = str(self.verdict.currentData()), self.text.toPlainText(), self.person.text()
         files, kept = list(self.files), list(self.kept)
+        dated = "" if self.semi else self.dated.text()
         self.error.setText("")
         self.save_button.setEnabled(False)
 
@@ -134,10 +156,10 @@ class JudgeDialog(QDialog):
             if self.semi:
                 confirm(store, clause, day, verdict, person=person, on=today, reason=text)
                 return "已确认"
-            from db.attachments import attach
-
-            added = [attach(store, path, on=today) for path in files] if text.strip() and person.strip() else []
-            assess(store, clause, day, verdict, text=text, person=person, on=today, attachments=[*kept, *added])
+            assess(
+                store, clause, day, verdict, text=text, person=person, on=today, attachments=kept, files=files,
+                files_dated=_day(dated),
+            )  # fmt: skip
             return "已保存自评"
 
         self.desk.jobs.change(work, self._done, self._refused)
@@ -152,3 +174,13 @@ class JudgeDialog(QDialog):
 
     def _refused(self, error: Exception) -> None:
         self.error.setText(str(error))
+
+
+def _day(text: str) -> dt.date | None:
+    """Read the date of a document as people type it; raise `UserError` where it is none."""
+    if not text.strip():
+        return None
+    try:
+        return dt.date.fromisoformat(str(Date().parse(text)))
+    except Invalid as error:
+        raise UserError(f"材料日期不对：{error}") from None

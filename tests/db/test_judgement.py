@@ -110,6 +110,14 @@ def test_an_assessment_needs_words_a_name_and_for_done_a_proof(office: Path, tmp
         assert verdict(store, clause, later).status == "missing_evidence"
         assert draft(store, clause, later) == "已制定"
         assert draft(store, clause, DAY) == ""
+        before = len(store.rows(ATTACHMENT))
+        (tmp_path / "照片.jpg").write_bytes(b"photo")
+        again = assess(
+            store, clause, later, "done", text="已制定", person="周敏", on=TODAY, files=[tmp_path / "照片.jpg", paper]
+        )
+        assert (again.status, len(store.rows(ATTACHMENT))) == ("met", before + 1)
+        store.undo()  # one step takes back rating, file and link
+        assert (verdict(store, clause, later).status, len(store.rows(ATTACHMENT))) == ("missing_evidence", before)
         row = store.rows(ATTACHMENT)[0]
         assert (row["uploaded_on"], row["effective_on"]) == ("2026-10-08", "2024-03-01")
 
