@@ -56,7 +56,7 @@ _INSURED = f"""
 """
 
 # Attendances that count, with the team of each: the one named, or every team the person was in on the day.
-_COUNTED = """
+COUNTED = """
     counted AS (
         SELECT a.id, a.training_id, a.volunteer_id, a.team_id, t.start_on,
                coalesce(a.attended_minutes, t.class_minutes) AS minutes
@@ -69,7 +69,7 @@ _COUNTED = """
 """
 
 _TRAINED = f"""
-    , {_COUNTED},
+    , {COUNTED},
     placed AS (
         SELECT s.grp, c.id, c.training_id, c.volunteer_id, c.minutes
           FROM counted AS c JOIN scope AS s ON s.team_id = c.team_id
@@ -90,7 +90,7 @@ _TRAINED = f"""
 """
 
 _TRAINED_OFFICE = f"""
-    WITH {_COUNTED}
+    WITH {COUNTED}
     SELECT (SELECT count(DISTINCT training_id) FROM counted) + (SELECT count(*) FROM headcounts) AS trainings,
            (SELECT count(*) FROM counted)
              + (SELECT coalesce(sum(person_times), 0) FROM headcounts) AS training_person_times,

@@ -138,20 +138,26 @@ def forecast(store: Store, as_of: dt.date) -> list[Change]:
     end = Quarter.of(as_of).end
     now = {r.clause.id: r for r in check_office(store, as_of)}
     then = {r.clause.id: r for r in check_office(store, end)}
-    found = []
-    for clause_id, last in then.items():
-        first = now[clause_id]
-        if (first.status, first.proposed) == (last.status, last.proposed):
-            continue
-        # The verdict at the end is reached once and kept: halve the days until the first such day is found.
-        low, high = as_of, end
-        while (high - low).days > 1:
-            middle = low + (high - low) // 2
-            (result,) = check_office(store, middle, [last.clause])
-            if (result.status, result.proposed) == (last.status, last.proposed):
-                high = middle
-            else:
-                low = middle
-        (result,) = check_office(store, high, [last.clause])
-        found.append(Change(last.clause, high, first, result))
-    return sorted(found, key=lambda c: c.day)
+    changed = [r.clause for r in then.values() if not _alike(now[r.clause.id], r)]
+    found: list[Change] = []
+
+    def search(clauses: Sequence[Clause], low: dt.date, high: dt.date, at_high: dict[str, Result]) -> None:
+        """Halve the days, for all clauses at once: a verdict is not yet the last on `low`, and is on `high`."""
+        if not clauses:
+            return
+        if (high - low).days <= 1:
+            found.extend(Change(c, high, now[c.id], at_high[c.id]) for c in clauses)
+            return
+        middle = low + (high - low) // 2
+        here = {r.clause.id: r for r in check_office(store, middle, clauses)}
+        reached = [c for c in clauses if _alike(here[c.id], then[c.id])]
+        search(reached, low, middle, here)
+        search([c for c in clauses if c not in reached], middle, high, at_high)
+
+    search(changed, as_of, end, then)
+    order = {clause_id: i for i, clause_id in enumerate(then)}
+    return sorted(found, key=lambda c: (c.day, order[c.clause.id]))
+
+
+def _alike(one: Result, other: Result) -> bool:
+    return (one.status, one.proposed) == (other.status, other.proposed)

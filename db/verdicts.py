@@ -63,3 +63,8 @@ def summary(results: Iterable[Result]) -> dict[str, int]:
     for result in results:
         counts[result.status] += 1
     return counts
+
+
+def bound(results: Iterable[Result]) -> list[Result]:
+    """Leave out the local notices of other places and other years."""
+    return [r for r in results if not (r.clause.source.is_local and r.status == "not_applicable")]

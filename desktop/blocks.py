@@ -88,6 +88,9 @@ class Blocks(QObject):
             left_out = ""
         else:
             fields = self._fields_from(chosen[0])
+            times, rest = divmod(len(places), len(lines))
+            if times > 1 and not rest and len(chosen) == len(lines[0]) and places[-1] - places[0] < len(places):
+                lines = lines * times  # as in Excel: a block fills a selection that it fits into several times
             room = self.model.rowCount() - places[0]
             wanted = {
                 self.model.id_at(places[0] + i): {f.name: c for f, c in zip(fields, line, strict=False)}

@@ -227,7 +227,7 @@ def check(options: argparse.Namespace) -> int:
             print(f"    {r.message}（{r.clause.citation}）")
         print("合计：" + "，".join(f"{rules.STATUSES[s]} {n} 条" for s, n in counts.items() if n))
         for c in changes:
-            before, after = rules.STATUSES[c.now.status], rules.STATUSES[c.then.status]
+            before, after = (rules.STATUSES[r.proposed or r.status] for r in (c.now, c.then))
             print(
                 f"不再录入的话，{c.day} 起由“{before}”变为“{after}”：{c.clause.id} {c.clause.title}。{c.then.message}"
             )
@@ -238,7 +238,8 @@ def check(options: argparse.Namespace) -> int:
 
 def _change_json(change: Change) -> dict[str, Any]:
     return {
-        "clause": change.clause.id, "day": change.day.isoformat(), "from": change.now.status, "to": change.then.status,
+        "clause": change.clause.id, "day": change.day.isoformat(), "from": change.now.proposed or change.now.status,
+        "to": change.then.proposed or change.then.status,
         "message": change.then.message,
     }  # fmt: skip
 

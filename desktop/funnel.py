@@ -27,6 +27,8 @@ from desktop.pages.pieces import button, label, row
 from desktop.table_model import Index, TableModel
 from desktop.theme import Theme
 
+_SPELT = 5000
+
 
 class FunnelHeader(QHeaderView):
     """A heading that sorts on a click, filters by its funnel, and whose columns can be moved and fitted."""
@@ -125,9 +127,7 @@ class _Values(QAbstractListModel):
 
     def __init__(self, values: list[tuple[Value, str, int]], ticked: set[Value], parent: QWidget) -> None:
         super().__init__(parent)
-        self.all = [
-            (v, text or "（空白）", n, f"{plain(text).lower()} {search.initials(text)}") for v, text, n in values
-        ]
+        self.all = [(v, text or "（空白）", n, plain(text).lower()) for v, text, n in values]
         self.shown = self.all
         self.ticked = ticked
 
@@ -154,7 +154,9 @@ class _Values(QAbstractListModel):
         """Show only the values in which what was typed is found."""
         wanted = plain(typed).lower()
         self.beginResetModel()
-        self.shown = [v for v in self.all if wanted in v[3]] if wanted else self.all
+        # Initials take a while to make: for a few thousand values at most, and only where letters were typed.
+        letters = wanted.isascii() and wanted.isalpha() and len(self.all) <= _SPELT
+        self.shown = [v for v in self.all if wanted in v[3] or (letters and wanted in search.initials(v[1]))]
         self.endResetModel()
 
     def toggle(self, place: int) -> None:

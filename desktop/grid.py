@@ -57,6 +57,7 @@ class Grid(TableView):
             view.customContextMenuRequested.connect(
                 lambda place, view=view: self.menu_asked.emit(view.indexAt(place), view.viewport().mapToGlobal(place))
             )
+        self._frozen.raise_()  # over the heading, which was made later
         first = self._frozen.horizontalHeader()
         first.sectionClicked.connect(self._sort_by_first)
         first.sectionResized.connect(lambda section, _, wide: self._widen_first(section, wide))

@@ -91,6 +91,8 @@ class TableModel(QAbstractTableModel):
             return None
         if role == _DISPLAY:
             return self.fields[section].label
+        if role == _TIP:
+            return "\n".join(filter(None, (self.fields[section].label, self.fields[section].help)))
         if role == _SPOKEN:
             return self.fields[section].label + ("（已筛选）" if section in self.filters else "")
         if role == _ALIGNMENT:

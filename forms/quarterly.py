@@ -12,7 +12,7 @@ from db.entities import BY_NAME, DOMAINS
 from db.kinds import Choice, Money
 from db.quarters import Quarter
 from db.rules import STATUSES
-from db.verdicts import NEEDS_WORK, Result, summary
+from db.verdicts import NEEDS_WORK, Result, bound, summary
 from forms.figure_labels import shown
 
 _DOMAIN = dict(DOMAINS)
@@ -191,9 +191,9 @@ def _money(data: QuarterData) -> Section:
     return Section("经费情况", [Paragraph(first + (f"本季度收入按来源分：{sources}。" if sources else ""))])
 
 
-def bound(results: Sequence[Result]) -> list[Result]:
-    """Leave out the local notices of other places."""
-    return [r for r in results if not (r.clause.source.is_local and r.status == "not_applicable")]
+def problems(results: Sequence[Result]) -> list[Result]:
+    """Return what is to be put right or explained, without what only waits for a confirmation or evidence."""
+    return [r for r in bound(results) if r.status in NEEDS_WORK and r.status != "missing_evidence"]
 
 
 def _compliance(data: QuarterData) -> Section:
@@ -205,13 +205,11 @@ def _compliance(data: QuarterData) -> Section:
 
 
 def _problems(data: QuarterData) -> Section:
-    found = [
-        r for r in bound(data.results) if r.status in ("not_met", "partial", "explain", "attention", "missing_data")
-    ]
+    found = problems(data.results)
     open_ends = sum(r.status == "missing_evidence" for r in bound(data.results))
     made = []
     for i, r in enumerate(found, 1):
-        text = f"{r.message}{_involved(r)}。依据{r.clause.citation}。"
+        text = f"{r.message}{involved(r)}。依据{r.clause.citation}。"
         made.append(Paragraph(text, f"{i}．{r.clause.title}（{STATUSES[r.status]}）。"))
     if open_ends:
         made.append(Paragraph(f"另有{open_ends}条尚待本会确认或补充佐证材料，不作为已落实上报。"))
@@ -224,7 +222,7 @@ def _problems(data: QuarterData) -> Section:
     return Section("存在问题", made)
 
 
-def _involved(result: Result) -> str:
+def involved(result: Result) -> str:
     """Name the teams behind a problem; persons are counted, never named."""
     names = [i.title for i in result.items if i.record == "team" and i.status in NEEDS_WORK]
     if not names:

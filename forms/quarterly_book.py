@@ -7,6 +7,7 @@ from unicodedata import east_asian_width
 
 from db.kinds import Hours, Money
 from db.rules import MODES, STATUSES, STRENGTHS
+from db.verdicts import bound
 from forms import quarterly
 from forms.figure_labels import LABELS
 from forms.quarterly import QuarterData
@@ -163,7 +164,7 @@ def _checks(book: Book, data: QuarterData) -> None:
         "explain": "#855300",
         "missing_data": "#855300",
     }
-    for n, r in enumerate(quarterly.bound(data.results), 1):
+    for n, r in enumerate(bound(data.results), 1):
         line = 2 + n
         book.put(sheet, line, 0, n, centred)
         texts = (r.clause.id, r.clause.title, r.clause.quotation, r.clause.citation, STRENGTHS[r.clause.strength],
@@ -173,7 +174,7 @@ def _checks(book: Book, data: QuarterData) -> None:
         sheet.set_row(line, _height(texts, widths[1:8]))
         tone = book.style(border=1, align="center", bold=True, font_color=tones.get(r.status, "#645D54"))
         book.put(sheet, line, 8, STATUSES[r.status], tone)
-    _signers(book, sheet, 3 + len(quarterly.bound(data.results)), 9)
+    _signers(book, sheet, 3 + len(bound(data.results)), 9)
     sheet.freeze_panes(3, 2)
     sheet.repeat_rows(2)
 

@@ -1,13 +1,14 @@
 """The quarterly report on paper: the text in the layout of GB/T 9704, the team table and the self-check as annexes."""
 
 from db.rules import STATUSES
+from db.verdicts import bound
 from forms import quarterly
 from forms.figure_labels import shown
 from forms.page import Column, ReportDocument, TableRow
 from forms.quarterly import QuarterData
 
 # (figure, heading, width in mm, group heading)
-_TEAM_COLUMNS = (
+TEAM_COLUMNS = (
     ("persons_end", "季末", 11, "在队（人）"), ("members_joined", "入队", 11, "在队（人）"),
     ("members_left", "退队", 11, "在队（人）"), ("trainings", "期数", 10, "培训"),
     ("training_person_times", "人次", 12, "培训"), ("training_minutes", "学时", 14, "培训"),
@@ -30,25 +31,26 @@ def quarterly_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[byte
     names = quarterly.attachments(data)
     doc.attachments(names)
     doc.signature(data.name, quarterly.chinese_date(data.issued_on), sealed=True)
-    _team_annex(doc, data, names[0])
+    team_annex(doc, data, names[0], number=1)
     _check_annex(doc, data, names[1])
     return doc.render(system_fonts=system_fonts), doc.font_notes
 
 
-def _team_annex(doc: ReportDocument, data: QuarterData, title: str) -> None:
+def team_annex(doc: ReportDocument, data: QuarterData, title: str, *, number: int | None = None) -> None:
+    """Put the team table into a document: an annex with a number, or a paper of its own."""
     columns = [Column("序号", 7, "center"), Column("队伍名称", 40), Column("主要领域", 20, "center")]
-    columns += [Column(label, width, "right", fit=True, group=group) for _, label, width, group in _TEAM_COLUMNS]
+    columns += [Column(label, width, "right", fit=True, group=group) for _, label, width, group in TEAM_COLUMNS]
     rows = []
     for line in quarterly.team_lines(data):
         name = f"{line.name}（{line.note}）" if line.note else line.name
-        cells = [shown(key, line.figures[key]) if key in line.figures else "—" for key, *_ in _TEAM_COLUMNS]
+        cells = [shown(key, line.figures[key]) if key in line.figures else "—" for key, *_ in TEAM_COLUMNS]
         if line.style == "row":
             rows.append(TableRow((line.number, name, line.domain, *cells), where=f"队伍“{line.name}”"))
         else:
             rows.append(TableRow((name, "", "", *cells), "total"))
     doc.annex(
-        title, number=1, columns=columns, rows=rows, unit_left=f"填报单位：{data.name}（盖章）",
-        unit_right=f"统计截止：{quarterly.chinese_date(data.quarter.end)}", foot=_signers(data),
+        title, number=number, label=None if number else "", columns=columns, rows=rows, unit_left=f"填报单位：{data.name}（盖章）",
+        unit_right=f"统计截止：{quarterly.chinese_date(data.quarter.end)}", foot=signers(data),
         notes=[f"{i}. {text}" for i, text in enumerate(quarterly.TEAM_NOTES, 1)],
     )  # fmt: skip
 
@@ -60,15 +62,16 @@ def _check_annex(doc: ReportDocument, data: QuarterData, title: str) -> None:
     ]  # fmt: skip
     rows = [
         TableRow((str(i), r.clause.title, r.clause.citation, r.message, STATUSES[r.status]))
-        for i, r in enumerate(quarterly.bound(data.results), 1)
+        for i, r in enumerate(bound(data.results), 1)
     ]
     doc.annex(
         title, number=2, columns=columns, rows=rows, unit_left=f"填报单位：{data.name}（盖章）",
-        unit_right=f"考核日：{quarterly.chinese_date(data.quarter.end)}", foot=_signers(data),
+        unit_right=f"考核日：{quarterly.chinese_date(data.quarter.end)}", foot=signers(data),
     )  # fmt: skip
 
 
-def _signers(data: QuarterData) -> list[str]:
+def signers(data: QuarterData) -> list[str]:
+    """Return the places for names under a table."""
     # A landline is the office's; a mobile number is a person's and is written in by hand.
     phone = data.office.get("contact_phone") or ""
     phone = phone if phone.startswith("0") else ""

@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QStackedWidget, 
 
 from db.entities import BY_NAME
 from db.rules import MODES, STATUSES, STRENGTHS, Clause
-from db.verdicts import NEEDS_WORK, Result
+from db.verdicts import NEEDS_WORK, Result, bound
+from desktop.pages.forecast import ForecastDialog
 from desktop.pages.judging import JudgeDialog
 from desktop.pages.pieces import (
     TONES,
@@ -131,7 +132,8 @@ class FindingsPage(Page):
             made = chip(name, lambda statuses=statuses: self.show_only(statuses))
             made.setChecked(statuses is NEEDS_WORK)
             self.chips.append(made)
-        layout.addLayout(row(again, None, *self.chips, spacing=6))
+        ahead = button(self.theme, "会变的条款", "clock", "", "到季末为止，不再录入的话哪些条款会变", self.look_ahead)
+        layout.addLayout(row(again, ahead, None, *self.chips, spacing=6))
         body = QHBoxLayout()
         body.setSpacing(12)
         self.model = FindingsModel(self)
@@ -184,7 +186,11 @@ class FindingsPage(Page):
 
         day = self.desk.as_of
         self.foot.setText("正在体检…")
-        self.jobs.read(lambda store: check_office(store, day), self._show, self._cannot)
+        self.jobs.read(lambda store: bound(check_office(store, day)), self._show, self._cannot)
+
+    def look_ahead(self) -> None:
+        """Show what changes until the quarter's end if nothing is entered."""
+        ForecastDialog(self.desk).open()
 
     def _cannot(self, error: Exception) -> None:
         self._show([])

@@ -81,11 +81,12 @@ class OverviewPage(Page):
         def work(store: Store) -> dict[str, Any]:
             from db.checks import check_office
             from db.figures import quarter_figures
+            from db.verdicts import bound
 
             found: dict[str, Any] = {"figures": quarter_figures(store, quarter)["office"], "why": "", "results": []}
             found["empty"] = not store.count(VOLUNTEER) and not store.count(TEAM)
             try:
-                found["results"] = check_office(store, day)
+                found["results"] = bound(check_office(store, day))
             except UserError as error:
                 found["why"] = str(error)
             return found

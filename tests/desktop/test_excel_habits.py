@@ -119,6 +119,22 @@ def test_typing_on_while_the_ledger_writes(window: MainWindow, settle: Settle) -
     assert shown.index(pane.view.currentIndex().column()) == shown.index(_column(pane, "platform_id")) + 1
 
 
+def test_two_cells_of_one_row_without_waiting(window: MainWindow, settle: Settle) -> None:
+    """The second change does not take back the first."""
+    pane = _pane(window, settle, "volunteer")
+    _go(pane, 0, "left_on")
+    QTest.keyClicks(pane.view, "20260105")
+    QTest.keyClick(_line(pane), KEY.Key_Tab)
+    QTest.keyClicks(pane.view, "N7")
+    QTest.keyClick(_line(pane), KEY.Key_Backtab)
+    settle()
+    assert (_stored(pane, "left_on")[1], _stored(pane, "platform_id")[1]) == ("2026-01-05", "N7")
+    window.open_records("team")
+    settle()
+    window.show_page("volunteer")
+    assert window.status.text() == "已选 1 人"
+
+
 def test_a_bad_value_stays_with_its_reason(window: MainWindow, settle: Settle) -> None:
     """Nothing is saved and nothing is lost; the reason stands at the cell."""
     pane = _pane(window, settle, "volunteer")
@@ -385,6 +401,14 @@ def test_one_cell_fills_the_selection(window: MainWindow, settle: Settle) -> Non
     settle()
     _accept(pane, settle)
     assert _texts(pane, "role") == ["骨干", "骨干", "骨干", ""]
+    _clip("队员\r\n副队长\r\n")  # two lines fill four
+    pane.view.setCurrentIndex(pane.model.index(0, column))
+    for _ in range(3):
+        QTest.keyClick(pane.view, KEY.Key_Down, SHIFT)
+    QTest.keyClick(pane.view, KEY.Key_V, CONTROL)
+    settle()
+    _accept(pane, settle)
+    assert _texts(pane, "role") == ["队员", "副队长"] * 2
 
 
 def test_new_rows_by_their_headings(window: MainWindow, settle: Settle) -> None:

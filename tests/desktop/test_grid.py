@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -86,6 +87,30 @@ def test_a_double_click_on_the_edge_fits(window: MainWindow, settle: Settle) -> 
     assert narrow < 150
     pane.view.resizeColumnToContents(1)
     assert pane.view.columnWidth(1) > narrow
+
+
+def test_the_frozen_column_has_its_heading(window: MainWindow, settle: Settle) -> None:
+    """Scrolled to the right, name and heading stay in front, and both sort and filter from there."""
+    pane = _pane(window, settle, "team")
+    view = pane.view
+    view.horizontalScrollBar().setValue(150)
+    frozen = view._frozen
+    assert frozen is not None
+    assert frozen.isVisible()
+    first = frozen.horizontalHeader()
+    assert view.childAt(12, 12) is first.viewport()
+    QTest.mouseClick(first.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, 12))
+    assert view.horizontalHeader().sortIndicatorSection() == 0
+    QTest.mouseClick(first.viewport(), Qt.MouseButton.LeftButton, pos=first.funnel_rect(0).center())  # type: ignore[attr-defined]
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    popup.close()
+    view.setCurrentIndex(pane.model.index(0, 0))
+    view.horizontalScrollBar().setValue(150)
+    view.edit_current()
+    assert view.editing.widget is not None
+    assert view.editing.widget.parent() is frozen.viewport()
+    view.editing.cancel()
 
 
 def test_printing_takes_the_columns_in_view(

@@ -6,7 +6,9 @@ from pytestqt.modeltest import ModelTester
 
 from db.entities import FUND_ENTRY, MEMBERSHIP, VOLUNTEER
 from db.store import Store
-from desktop.table_model import TableModel, columns, load
+from desktop.filters import Between, OneOf
+from desktop.sheet import columns, listed, load
+from desktop.table_model import TableModel
 from tests.desktop.conftest import fill, id_number
 
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
@@ -90,3 +92,44 @@ def test_selection_follows_its_row(qapp: QApplication) -> None:
     assert kept.data() == "张雪梅"
     model.find("曾")
     assert not kept.isValid()
+
+
+def test_hidden_columns_come_last(qapp: QApplication) -> None:
+    """What is not listed can be asked for: it stands behind what is."""
+    fields = columns(VOLUNTEER)
+    assert len(fields) == len(VOLUNTEER.fields)
+    shown = listed(VOLUNTEER)
+    assert all(f.listed for f in fields[:shown])
+    assert not any(f.listed for f in fields[shown:])
+
+
+def test_conditions_work_together(qapp: QApplication, qtmodeltester: ModelTester) -> None:
+    """Find, funnels and a limit are all kept; sort and new rows leave them; clear takes all away."""
+    model = _model(VOLUNTEER)
+    days = [f.name for f in model.fields].index("registered_on")
+    model.find("wjg")
+    model.set_filter(days, Between("2020-03-01", None))
+    assert [model.id_at(i) for i in range(model.rowCount())] == [4]
+    assert [(text, n) for _, text, n in model.values(0)] == [("王建国", 1)]
+    model.sort(0, DOWN)
+    model.set_sheet(model.sheet)
+    assert model.rowCount() == 1
+    qtmodeltester.check(model)
+    model.set_filter(0, OneOf(frozenset({"曾乐"})))
+    assert model.rowCount() == 0
+    model.limit(frozenset({3}))
+    model.clear()
+    assert model.rowCount() == 4
+    assert [model.place(i) for i in (1, 99)] == [_names(model).index("张雪梅"), -1]
+
+
+def test_one_row_is_shown_anew_in_its_place(qapp: QApplication) -> None:
+    """A value just written is seen at once and found at once; the order changes with the next reading."""
+    model = _model(VOLUNTEER)
+    model.sort(0, UP)
+    before = _names(model)
+    model.put(model.row(0) | {"name": "张三"})
+    assert _names(model) == ["张三", *before[1:]]
+    model.find("zs")
+    assert _names(model) == ["张三"]
+    model.put({"id": 99, "name": "没有"})

@@ -16,10 +16,11 @@ from db.figures import quarter_figures
 from db.quarters import Quarter
 from db.rules import STATUSES
 from db.store import Store
+from db.verdicts import bound
 from desktop.importing import import_files
 from desktop.reporting import quarter_data, report_pdf, write_report
 from forms.figure_labels import LABELS, shown
-from forms.quarterly import bound, team_lines
+from forms.quarterly import team_lines
 from forms.quarterly_book import quarterly_book
 from tests.office_workbook import write_workbook
 from tests.offices import random_office

@@ -1,0 +1,63 @@
+"""What turns red next: the clauses whose verdict changes until the quarter's end if nothing is entered."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QVBoxLayout
+
+from db.judgement import Change
+from db.quarters import Quarter
+from desktop.pages.pieces import button, clear, label, row, rule, scrolled, status_text, tag
+
+if TYPE_CHECKING:
+    from desktop.window import MainWindow
+
+
+class ForecastDialog(QDialog):
+    """A list of changes by day, each with the verdict now, the verdict then, and why."""
+
+    def __init__(self, desk: "MainWindow") -> None:
+        super().__init__(desk)
+        self.desk = desk
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("到季末会变的条款")
+        self.resize(desk.theme.px(620), desk.theme.px(440))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(8)
+        end = Quarter.of(desk.as_of).end
+        column.addWidget(label(f"从 {desk.as_of} 到 {end}，如果不再录入：", "heading", wrap=True))
+        area, self.list = scrolled("会变的条款")
+        column.addWidget(area, 1)
+        self.list.addWidget(label("正在推算…", "dim"))
+        close = button(desk.theme, "知道了", "", "primary", "", self.accept)
+        column.addLayout(row(None, close))
+        desk.jobs.read(self._work, self._show, self._cannot)
+
+    def _work(self, store: object) -> list[Change]:
+        from db.judgement import forecast
+        from db.store import Store
+
+        assert isinstance(store, Store)
+        return forecast(store, self.desk.as_of)
+
+    def _cannot(self, error: Exception) -> None:
+        clear(self.list)
+        self.list.addWidget(label(str(error), "error", wrap=True))
+
+    def _show(self, changes: list[Change]) -> None:
+        clear(self.list)
+        if not changes:
+            self.list.addWidget(label("没有条款会变。", "dim"))
+        for change in changes:
+            line = row(
+                tag(change.then.proposed or change.then.status),
+                label(f"{change.day} 起　{change.clause.title}", "strong", wrap=True),
+                None,
+            )
+            self.list.addLayout(line)
+            now = status_text(change.now.proposed or change.now.status)
+            words = f"现在{'建议' if change.now.proposed else '是'}“{now}”。{change.then.message}（{change.clause.citation}）"
+            self.list.addWidget(label(words, "hint", wrap=True))
+            self.list.addWidget(rule())
+        self.list.addStretch(1)
