@@ -73,7 +73,10 @@ def trainings(store: Store, scope: Scope) -> Rows:
               FROM training AS r LEFT JOIN team AS t ON t.id = r.team_id LEFT JOIN took_part AS p ON p.training_id = r.id
              WHERE r.start_on BETWEEN :start AND :as_of
                AND (:team IS NULL OR r.team_id = :team OR EXISTS (
-                    SELECT 1 FROM attendance WHERE training_id = r.id AND team_id = :team))
+                    SELECT 1 FROM attendance AS a LEFT JOIN membership AS m ON a.team_id IS NULL
+                           AND m.volunteer_id = a.volunteer_id AND m.joined_on <= r.start_on
+                           AND (m.left_on IS NULL OR m.left_on > r.start_on)
+                     WHERE a.training_id = r.id AND coalesce(a.team_id, m.team_id) = :team))
              ORDER BY r.start_on, r.id""",
         scope.parameters,
     )
@@ -137,6 +140,11 @@ def entries(store: Store, scope: Scope) -> Rows:
              ORDER BY t.id IS NULL, {_OWN} DESC, t.id, f.entry_on, f.id""",
         scope.parameters,
     )
+
+
+def public_teams(store: Store, scope: Scope) -> Rows:
+    """Return what may be told of every team in public, beside its figures."""
+    return store.query("SELECT name, team_leader, primary_domain, other_domains FROM team ORDER BY id")
 
 
 def evidence(store: Store, scope: Scope) -> Rows:
@@ -227,7 +235,7 @@ def blood_totals(store: Store, scope: Scope) -> Rows:
 READS: dict[str, Callable[[Store, Scope], Rows]] = {
     read.__name__: read
     for read in (
-        roster, trainings, attendees, policies, uncovered, entries, evidence, person, person_teams, person_services,
+        roster, trainings, attendees, policies, uncovered, entries, public_teams, evidence, person, person_teams, person_services,
         blood_lines, blood_totals,
     )
 }  # fmt: skip

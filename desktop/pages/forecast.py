@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
 from db.judgement import Change
 from db.quarters import Quarter
@@ -50,11 +50,9 @@ class ForecastDialog(QDialog):
         if not changes:
             self.list.addWidget(label("没有条款会变。", "dim"))
         for change in changes:
-            line = row(
-                tag(change.then.proposed or change.then.status),
-                label(f"{change.day} 起　{change.clause.title}", "strong", wrap=True),
-                None,
-            )
+            line = QHBoxLayout()
+            line.addWidget(tag(change.then.proposed or change.then.status), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(label(f"{change.day} 起　{change.clause.title}", "strong", wrap=True), 1)
             self.list.addLayout(line)
             now = status_text(change.now.proposed or change.now.status)
             words = f"现在{'建议' if change.now.proposed else '是'}“{now}”。{change.then.message}（{change.clause.citation}）"

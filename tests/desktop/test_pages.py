@@ -17,6 +17,7 @@ from db.store import Store
 from desktop import printing
 from desktop.pages import opening
 from desktop.pages.findings import CHIPS, FindingsPage
+from desktop.pages.forecast import ForecastDialog
 from desktop.pages.history import HistoryPage
 from desktop.pages.importing import ImportPage
 from desktop.pages.judging import JudgeDialog
@@ -77,6 +78,16 @@ def test_findings(window: MainWindow, settle: Settle, qtmodeltester: ModelTester
     assert results[-1].message in text
     unmet = sum(r.status == "not_met" for r in results)
     assert window.entries["findings"].badge == unmet
+
+
+def test_what_will_change(window: MainWindow, settle: Settle) -> None:
+    """The dialog names each clause that changes until the quarter's end, with its day."""
+    dialog = ForecastDialog(window)
+    dialog.open()
+    settle()
+    assert "如果不再录入" in _texts(dialog)
+    assert "正在推算" not in _texts(dialog)
+    dialog.close()
 
 
 def test_findings_without_a_level(window: MainWindow, settle: Settle) -> None:

@@ -1,0 +1,24 @@
+"""The papers an office prints besides the quarterly report, each from the same figures; one file per paper."""
+
+from db.errors import UserError
+from forms.papers import (
+    blood, disclosure, evidence, insurance, money, money_summary, rectification, roster, self_check, service, sign_in,
+    team_table, training,
+)  # fmt: skip
+from forms.papers.paper import Paper, PaperData
+
+__all__ = ["PAPERS", "Paper", "PaperData", "paper_named"]
+
+# In the order in which people look for them.
+PAPERS = (
+    team_table.PAPER, roster.PAPER, training.PAPER, sign_in.PAPER, insurance.PAPER, money.PAPER, money_summary.PAPER,
+    self_check.PAPER, rectification.PAPER, evidence.PAPER, service.PAPER, disclosure.PAPER, blood.PAPER,
+)  # fmt: skip
+
+
+def paper_named(words: str) -> Paper:
+    """Return a paper by its name or title; raise `UserError` listing them where there is none."""
+    found = next((p for p in PAPERS if words in (p.name, p.title, p.title.split("（")[0])), None)
+    if found is None:
+        raise UserError(f"没有这种表：{words}。可以写：{'、'.join(p.title for p in PAPERS)}")
+    return found
