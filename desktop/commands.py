@@ -23,6 +23,7 @@ from db.kinds import Date, Invalid
 from db.local_rules import add_pack
 from db.quarters import Quarter
 from db.store import Store
+from db.verdicts import bound
 from desktop import importing
 from forms.figure_labels import LABELS, shown
 
@@ -222,6 +223,8 @@ def check(options: argparse.Namespace) -> int:
         } | ({"forecast": [_change_json(c) for c in changes]} if options.forecast else {}))  # fmt: skip
     else:
         print(f"{office}　考核日 {as_of}　规则版本 {rules.VERSION}")
+        results = results if options.clause else bound(results)  # other places' notices are for programs alone
+        counts = summary(results)
         for r in results:
             print(f"[{rules.STATUSES[r.status]}] {r.clause.id} {r.clause.title}")
             print(f"    {r.message}（{r.clause.citation}）")
