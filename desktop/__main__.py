@@ -88,7 +88,14 @@ def parser() -> argparse.ArgumentParser:
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
     report.add_argument("--pdf", action="store_true")
     report.add_argument("--xlsx", action="store_true")
-    report.add_argument("--docx", action="store_true")
+    report.add_argument("--docx", action="store_true", help="可编辑的文档")
+
+    paper = command("paper", "生成一份表（花名册、保险情况表等）；不写名称则列出全部")
+    paper.add_argument("name", nargs="?", metavar="NAME", help="表的名称，例如 保险情况表")
+    paper.add_argument("--quarter", metavar="QUARTER", help="例如 2026Q3（默认为最近有记录的季度）")
+    paper.add_argument("--team", metavar="TEAM", help="只做一支队伍：队伍名称")
+    paper.add_argument("--person", nargs="+", metavar="PERSON", help="志愿者：姓名、志愿者网编号或台账中的编号")
+    paper.add_argument("--out", type=Path, metavar="DIR")
 
     export = command("export", "导出记录（默认脱敏）")
     export.add_argument("kind", nargs="+", metavar="KIND", help="表的名称，或“全部”")

@@ -21,6 +21,8 @@ from db.intake import RowProblem, totals
 from db.judgement import Change, forecast
 from db.kinds import Date, Invalid
 from db.local_rules import add_pack
+from db.overview import latest_quarter
+from db.papers import person_named, team_named
 from db.quarters import Quarter
 from db.store import Store
 from db.verdicts import bound
@@ -291,12 +293,37 @@ def report(options: argparse.Namespace) -> int:
     from desktop.reporting import write_report
 
     quarter = Quarter.parse(options.quarter)
-    if options.docx:
-        raise UserError("这个版本还不能生成 .docx，没有写出任何文件；可用 --pdf 和 --xlsx")
-    formats = tuple(f for f in ("pdf", "xlsx") if getattr(options, f)) or ("pdf", "xlsx")
+    formats = tuple(f for f in ("pdf", "xlsx", "docx") if getattr(options, f)) or ("pdf", "xlsx")
     with _open(options) as store:
         for path in write_report(store, quarter, options.out, formats):
             print(f"已写出：{path}")
+    return 0
+
+
+def paper(options: argparse.Namespace) -> int:
+    """Write one paper, or list them all."""
+    from desktop.reporting import write_papers
+    from forms.papers import PAPERS, paper_named
+
+    if options.name is None:
+        for each in PAPERS:
+            limits = [word for word, is_so in (("可按队伍", each.by_team), ("按人", each.by_person)) if is_so]
+            print(f"{each.name}　{each.title}" + (f"（{'、'.join(limits)}）" if limits else ""))
+        return 0
+    wanted = paper_named(options.name)
+    if options.out is None:
+        raise UserError("请用 --out 指明写到哪个文件夹，没有写出任何文件")
+    given = Quarter.parse(options.quarter) if options.quarter else None
+    with _open(options) as store:
+        quarter = given or latest_quarter(store)
+        if quarter is None:
+            raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
+        team = team_named(store, options.team) if options.team else None
+        persons = [person_named(store, words) for words in options.person or ()]
+        for path in write_papers(store, [wanted], quarter, options.out, team=team, persons=persons):
+            print(f"已写出：{path}")
+    if wanted.reminder:
+        print(wanted.reminder, file=sys.stderr)
     return 0
 
 

@@ -1,7 +1,7 @@
 """The ledger into papers and workbooks, the one way for command line and window."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from db.checks import check_office
@@ -10,15 +10,17 @@ from db.errors import UserError
 from db.fields import Entity, Row
 from db.figures import group_figures, office_figures, quarter_figures
 from db.overview import overview
+from db.papers import READS, Scope
 from db.quarters import Quarter
 from db.store import Store
 from forms import output, workbook
 from forms.fonts import MissingGlyphs
+from forms.papers import Paper, PaperData
 from forms.quarterly import QuarterData
 from forms.quarterly_book import quarterly_book
 from forms.quarterly_pdf import quarterly_pdf
 
-FORMATS = ("pdf", "xlsx")
+FORMATS = ("pdf", "xlsx")  # what is written unless something else is asked for; also "docx"
 
 
 def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date | None = None) -> QuarterData:
@@ -40,6 +42,71 @@ def report_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[bytes, 
         raise UserError(str(error)) from None
 
 
+def report_docx(data: QuarterData) -> bytes:
+    """Return the report as a document that can be edited."""
+    from forms.quarterly_docx import quarterly_docx  # late: few want it, and python-docx takes a while to load
+
+    return quarterly_docx(data)
+
+
+def paper_data(
+    store: Store, paper: Paper, report: QuarterData, *, team: int | None = None, person: int | None = None
+) -> PaperData:
+    """Read what one paper is made of, `report` being the quarter's data.
+
+    Raises `UserError` where the paper is about a volunteer and none is given, or about no team and one is given.
+    """
+    if team is not None and not paper.by_team:
+        raise UserError(f"“{paper.title}”不分队伍生成；请不要指定队伍")
+    if paper.by_person != (person is not None):
+        raise UserError(
+            f"“{paper.title}”按人生成，请指定志愿者" if paper.by_person else f"“{paper.title}”不按人生成；请不要指定志愿者"
+        )
+    scope = Scope(report.quarter, team, person)
+    names = []
+    for entity, row_id in (("team", team), ("volunteer", person)):
+        row = store.row(BY_NAME[entity], row_id) if row_id is not None else None
+        if row_id is not None and row is None:
+            raise UserError("这条记录已不存在，请刷新后再试")
+        names.append(str(row["name"]) if row else "")
+    return PaperData(report, {name: READS[name](store, scope) for name in paper.reads}, *names)
+
+
+def paper_pdf(paper: Paper, data: PaperData, *, system_fonts: bool = True) -> bytes:
+    """Return a paper as PDF; raise `UserError` naming characters no font has."""
+    try:
+        return paper.render(data, system_fonts=system_fonts)
+    except MissingGlyphs as error:
+        raise UserError(str(error)) from None
+
+
+def write_papers(
+    store: Store,
+    papers: Iterable[Paper],
+    quarter: Quarter,
+    folder: Path,
+    *,
+    team: int | None = None,
+    persons: Sequence[int] = (),
+    issued_on: dt.date | None = None,
+) -> list[Path]:
+    """Write papers into `folder`, one file each (one per volunteer where the paper is about one); return the files.
+
+    All are made before the first is written.
+    """
+    report = quarter_data(store, quarter, issued_on)
+    made = []
+    for paper in papers:
+        if paper.by_person and not persons:
+            raise UserError(f"“{paper.title}”按人生成，请指定志愿者")
+        for person in dict.fromkeys(persons) if paper.by_person or persons else (None,):
+            data = paper_data(store, paper, report, team=team, person=person)
+            name = output.safe_name(paper.full_title(data))
+            name += f"-{person}" if any(name == other for other, _ in made) else ""  # two volunteers of one name
+            made.append((name, paper_pdf(paper, data)))
+    return [output.write_whole(folder / f"{name}.pdf", content) for name, content in made]
+
+
 def write_report(
     store: Store, quarter: Quarter, folder: Path, formats: Sequence[str] = FORMATS, issued_on: dt.date | None = None
 ) -> list[Path]:
@@ -47,7 +114,7 @@ def write_report(
     data = quarter_data(store, quarter, issued_on)
     made = []
     for form in formats:
-        content = report_pdf(data)[0] if form == "pdf" else quarterly_book(data)
+        content = report_pdf(data)[0] if form == "pdf" else report_docx(data) if form == "docx" else quarterly_book(data)
         made.append((output.safe_name(data.title) + f".{form}", content))
     return [output.write_whole(folder / name, content) for name, content in made]
 

@@ -2,8 +2,19 @@
 
 from db.errors import UserError
 from forms.papers import (
-    blood, disclosure, evidence, insurance, money, money_summary, rectification, roster, self_check, service, sign_in,
-    team_table, training,
+    blood,
+    disclosure,
+    evidence,
+    insurance,
+    money,
+    money_summary,
+    rectification,
+    roster,
+    self_check,
+    service,
+    sign_in,
+    team_table,
+    training,
 )  # fmt: skip
 from forms.papers.paper import Paper, PaperData
 

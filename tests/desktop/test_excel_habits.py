@@ -111,6 +111,7 @@ def test_typing_on_while_the_ledger_writes(window: MainWindow, settle: Settle) -
     settle()
     assert pane.view.editing.is_open
     assert _line(pane).text() == "N3"
+    assert pane._held is not None  # rows do not move under what is being typed
     assert _texts(pane, "platform_id")[:3] == ["N0", "N1", "N2"]
     QTest.keyClick(_line(pane), KEY.Key_Tab)
     settle()

@@ -11,7 +11,8 @@ from tests.test_architecture import strings
 
 DESKTOP = Path(__file__).resolve().parents[2] / "desktop"
 OURS = [DESKTOP / name for name in ("window.py", "entity_page.py", "entity_pane.py", "blocks.py", "block_dialogs.py",
-                                    "changes.py", "cell_editor.py", "columns.py", "funnel.py", "grid.py", "grid_menu.py", "edit_form.py", "editors.py", "crash.py", "printing.py",
+                                    "changes.py", "cell_editor.py", "columns.py", "funnel.py", "grid.py", "grid_menu.py",
+                                    "edit_form.py", "editors.py", "crash.py", "printing.py",
                                     "app.py")] + sorted((DESKTOP / "pages").glob("*.py"))  # fmt: skip
 HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,:;!?()]|[,:;!?()][\u4e00-\u9fff]")
 
