@@ -225,8 +225,9 @@ def blood_totals(store: Store, scope: Scope) -> Rows:
     sums = """sum(target_units) AS target_units, sum(person_times) AS person_times, sum(ml) AS ml,
               sum(ml) / :ml_per_unit AS units"""
     return store.query(
-        f"""{_BLOOD} SELECT scope, {sums} FROM lines GROUP BY scope
-                     UNION ALL SELECT NULL, {sums} FROM lines HAVING count(*) > 0
+        f"""{_BLOOD} SELECT * FROM (
+                         SELECT scope, {sums} FROM lines GROUP BY scope
+                         UNION ALL SELECT NULL AS scope, {sums} FROM lines HAVING count(*) > 0)
                      ORDER BY scope IS NULL, {_SCOPES}""",
         scope.parameters,
     )

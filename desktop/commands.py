@@ -290,10 +290,10 @@ def figures(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Write the quarterly report."""
-    from desktop.reporting import write_report
+    from desktop.reporting import FORMATS, write_report
 
     quarter = Quarter.parse(options.quarter)
-    formats = tuple(f for f in ("pdf", "xlsx", "docx") if getattr(options, f)) or ("pdf", "xlsx")
+    formats = tuple(f for f in ("pdf", "xlsx", "docx") if getattr(options, f)) or FORMATS
     with _open(options) as store:
         for path in write_report(store, quarter, options.out, formats):
             print(f"已写出：{path}")

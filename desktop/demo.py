@@ -57,7 +57,7 @@ def run_demo(out: Path | None) -> int:
         for result in results:
             if result.status in ("not_met", "partial"):
                 print(f"    {STATUSES[result.status]}：{result.clause.title}。{result.message}")
-        for path in write_report(store, QUARTER, folder):
+        for path in write_report(store, QUARTER, folder, ("pdf", "xlsx")):
             print(f"已写出：{path}")
     print(f"示例台账：{folder / DATA_FILE}")
     if has_screen():

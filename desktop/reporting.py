@@ -20,7 +20,7 @@ from forms.quarterly import QuarterData
 from forms.quarterly_book import quarterly_book
 from forms.quarterly_pdf import quarterly_pdf
 
-FORMATS = ("pdf", "xlsx")  # what is written unless something else is asked for; also "docx"
+FORMATS = ("pdf", "xlsx", "docx")
 
 
 def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date | None = None) -> QuarterData:
@@ -60,7 +60,9 @@ def paper_data(
         raise UserError(f"“{paper.title}”不分队伍生成；请不要指定队伍")
     if paper.by_person != (person is not None):
         raise UserError(
-            f"“{paper.title}”按人生成，请指定志愿者" if paper.by_person else f"“{paper.title}”不按人生成；请不要指定志愿者"
+            f"“{paper.title}”按人生成，请指定志愿者"
+            if paper.by_person
+            else f"“{paper.title}”不按人生成；请不要指定志愿者"
         )
     scope = Scope(report.quarter, team, person)
     names = []
@@ -114,7 +116,9 @@ def write_report(
     data = quarter_data(store, quarter, issued_on)
     made = []
     for form in formats:
-        content = report_pdf(data)[0] if form == "pdf" else report_docx(data) if form == "docx" else quarterly_book(data)
+        content = (
+            report_pdf(data)[0] if form == "pdf" else report_docx(data) if form == "docx" else quarterly_book(data)
+        )
         made.append((output.safe_name(data.title) + f".{form}", content))
     return [output.write_whole(folder / name, content) for name, content in made]
 

@@ -47,7 +47,7 @@ def quarterly_docx(data: QuarterData) -> bytes:
     _text(doc, data, names)
     _page(doc.add_section(WD_SECTION.NEW_PAGE), landscape=True)
     _team_table(doc, data, names[0])
-    doc.add_page_break()
+    _page(doc.add_section(WD_SECTION.NEW_PAGE), landscape=True)
     _check_table(doc, data, names[1])
     out = BytesIO()
     doc.save(out)
@@ -55,7 +55,10 @@ def quarterly_docx(data: QuarterData) -> bytes:
 
 
 def _text(doc: Any, data: QuarterData, names: Sequence[str]) -> None:
-    _paragraph(doc, data.title, "title")
+    first = data.name + data.quarter.label
+    title = _paragraph(doc, first, "title")
+    title.add_run().add_break()  # between what and whose, never inside a word
+    title.add_run(clean(data.title.removeprefix(first)))
     _paragraph(doc, "", "flush")
     _paragraph(doc, f"{data.office.get('parent_org') or '上级红十字会'}：", "flush")
     _paragraph(doc, quarterly.opening(data), "body")
@@ -100,10 +103,12 @@ def _team_table(doc: Any, data: QuarterData, title: str) -> None:
             _cell(table.cell(1, k) if group else table.cell(0, k).merge(table.cell(1, k)), label, _CENTRE, "黑体")
     for line in quarterly.team_lines(data):
         cells = [shown(key, line.figures[key]) if key in line.figures else "—" for key, *_ in TEAM_COLUMNS]
-        row = table.add_row().cells
+        row = _row(table)
         name, font = f"{line.name}（{line.note}）" if line.note else line.name, ""
         if line.style == "row":
-            for cell, text, align in zip(row, (line.number, name, line.domain), (_CENTRE, _LEFT, _CENTRE), strict=False):
+            for cell, text, align in zip(
+                row, (line.number, name, line.domain), (_CENTRE, _LEFT, _CENTRE), strict=False
+            ):
                 _cell(cell, text, align)
         else:
             font = "黑体"
@@ -122,7 +127,7 @@ def _check_table(doc: Any, data: QuarterData, title: str) -> None:
     aligned = (_CENTRE, _LEFT, _LEFT, _LEFT, _CENTRE)
     for n, r in enumerate(bound(data.results), 1):
         texts = (str(n), r.clause.title, r.clause.citation, r.message, STATUSES[r.status])
-        for cell, text, align in zip(table.add_row().cells, texts, aligned, strict=True):
+        for cell, text, align in zip(_row(table), texts, aligned, strict=True):
             _cell(cell, text, align)
     _foot(doc, data, [])
 
@@ -133,14 +138,13 @@ def _annex_head(doc: Any, number: int, title: str) -> None:
 
 
 def _unit_line(doc: Any, data: QuarterData, what: str) -> None:
-    made = _paragraph(
-        doc, f"填报单位：{data.name}（盖章）\t{what}：{quarterly.chinese_date(data.quarter.end)}", "table"
-    )
+    whose = f"填报单位：{clean(data.name)}（盖章）"
+    made = _tabbed(doc, [whose, f"{what}：{quarterly.chinese_date(data.quarter.end)}"])
     made.paragraph_format.tab_stops.add_tab_stop(Mm(225), WD_TAB_ALIGNMENT.RIGHT)
 
 
 def _foot(doc: Any, data: QuarterData, notes: Sequence[str]) -> None:
-    made = _paragraph(doc, "\t".join(signers(data)), "table")
+    made = _tabbed(doc, signers(data))
     made.paragraph_format.space_before = Pt(8)
     for n in (1, 2, 3):
         made.paragraph_format.tab_stops.add_tab_stop(Mm(225 * n / 4))
@@ -152,6 +156,11 @@ def _paragraph(doc: Any, text: str, style: str) -> Any:
     return doc.add_paragraph(clean(text), style=_NAMES[style])
 
 
+def _tabbed(doc: Any, parts: Sequence[str]) -> Any:
+    """Return a paragraph of parts, each at the next tab stop."""
+    return doc.add_paragraph("\t".join(clean(part) for part in parts), style=_NAMES["table"])
+
+
 def _table(doc: Any, widths: Sequence[float], head: int) -> Any:
     """Return a table that fills the page's width; its first *head* rows stand on every page, and no row is cut."""
     table = doc.add_table(rows=head, cols=len(widths), style="Table Grid")
@@ -159,9 +168,24 @@ def _table(doc: Any, widths: Sequence[float], head: int) -> Any:
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(225 * width / sum(widths))
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "30")  # twentieths of a point: room for sums
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
     for row in table.rows:
-        row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+        for mark in ("w:cantSplit", "w:tblHeader"):
+            row._tr.get_or_add_trPr().append(OxmlElement(mark))
     return table
+
+
+def _row(table: Any) -> Any:
+    """Return the cells of a new row, which no page cuts."""
+    row = table.add_row()
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    return row.cells
 
 
 def _cell(cell: Any, text: str, align: Any, font: str = "") -> None:
@@ -196,11 +220,13 @@ def _styles(doc: Any) -> None:
             style.paragraph_format.alignment = _CENTRE
         elif key == "table":
             _style(style, "宋体", 9)
-            style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+            style.paragraph_format.line_spacing = Pt(12)
+            style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(1)
         elif key == "body":
             style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
             style.paragraph_format.first_line_indent = Pt(32)
             style.element.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "200")
+            _cut_long_numbers(style)
     heading = doc.styles["Heading 1"]
     _style(heading, "黑体", 16)
     heading.font.bold = False
@@ -209,6 +235,14 @@ def _styles(doc: Any) -> None:
         heading.element.rPr.remove(colour)
     heading.paragraph_format.first_line_indent = Pt(32)
     heading.paragraph_format.keep_with_next = True
+
+
+def _cut_long_numbers(style: Any) -> None:
+    """Let a line end inside a policy's number, rather than stretch the line before it."""
+    wrap = OxmlElement("w:wordWrap")
+    wrap.set(qn("w:val"), "0")
+    # The schema wants the children in order; these are the ones our styles have after it.
+    style.element.get_or_add_pPr().insert_element_before(wrap, "w:spacing", "w:ind", "w:jc")
 
 
 def _style(style: Any, font: str, size: float) -> None:

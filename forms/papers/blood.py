@@ -12,7 +12,7 @@ _SCOPE = dict(SCOPES)
 FEW = 3  # a count below it could be told to be somebody
 
 COLUMNS = (
-    Column("序号", 12, "center", fit=True), Column("单位或街镇", 52), Column("口径", 18, "center"),
+    Column("序号", 12, "center"), Column("单位或街镇", 52), Column("口径", 18, "center"),
     Column("目标（人份）", 26, "right", fit=True), Column("人次", 20, "right", fit=True),
     Column("采血量（毫升）", 28, "right", fit=True), Column("折合（人份）", 26, "right", fit=True),
     Column("完成率", 20, "right", fit=True), Column("还差（人份）", 24, "right", fit=True),
@@ -34,7 +34,8 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
             continue
         own = [line for line in lines if line["scope"] == row["scope"]]
         rows += [_line(n, line) for n, line in enumerate(own, 1)]
-        rows.append(_total(f"{_SCOPE.get(row['scope'], row['scope'])}小计", row))
+        if len(sums) > 2:
+            rows.append(_total(f"{_SCOPE.get(row['scope'], row['scope'])}小计", row))
     year = data.report.quarter.year
     days = (data.report.quarter.end - dt.date(year - 1, 12, 31)).days
     share = 100 * days / (dt.date(year, 12, 31) - dt.date(year - 1, 12, 31)).days

@@ -51,8 +51,10 @@ class Paper:
 
     def full_title(self, data: PaperData) -> str:
         """The title as it stands over the paper and in the name of its file."""
-        about = data.person if self.by_person else data.team + data.report.quarter.label
-        return f"{data.report.name}{about}{self.title}"
+        office, about = data.report.name, data.person if self.by_person else data.team + data.report.quarter.label
+        if data.team.startswith(office.removesuffix("会")):
+            office = ""  # most teams bear the office's name already
+        return f"{office}{about}{self.title}"
 
     def render(self, data: PaperData, *, system_fonts: bool = True) -> bytes:
         """Return the paper as PDF; raises `MissingGlyphs` before anything is set."""

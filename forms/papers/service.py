@@ -15,7 +15,7 @@ from forms.quarterly import chinese_date
 _VOLUNTEER, _MEMBERSHIP = BY_NAME["volunteer"], BY_NAME["membership"]
 
 COLUMNS = (
-    Column("序号", 10, "center", fit=True), Column("服务日期", 24, "center", fit=True), Column("队伍名称", 40),
+    Column("序号", 10, "center"), Column("服务日期", 24, "center", fit=True), Column("队伍名称", 40),
     Column("活动或服务内容", 60), Column("时长（小时）", 22, "right", fit=True),
 )  # fmt: skip
 
@@ -47,7 +47,7 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
 def _records(doc: ReportDocument, data: PaperData) -> None:
     rows = []
     for n, row in enumerate(data.rows["person_services"], 1):
-        what = "：".join(part for part in (row["activity"], row["content"]) if part)
+        what = "：".join(part for part in dict.fromkeys((row["activity"], row["content"])) if part)
         rows.append(TableRow([str(n), row["served_on"], row["team"], text(what), _hours(row["service_minutes"])]))
         if row["is_last"]:
             rows.append(TableRow([f"{row['year']}年小计", "", "", "", _hours(row["year_minutes"])], "total"))

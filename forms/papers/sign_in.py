@@ -8,8 +8,8 @@ from forms.papers.paper import Paper, PaperData
 from forms.quarterly import chinese_date
 
 COLUMNS = (
-    Column("序号", 12, "center", fit=True), Column("姓名", 24), Column("所在队伍", 50), Column("签到", 28),
-    Column("签退", 28), Column("备注", 14),
+    Column("序号", 12, "center"), Column("姓名", 22), Column("所在队伍", 60), Column("签到", 24),
+    Column("签退", 24), Column("备注", 14),
 )  # fmt: skip
 SPARE = 5  # empty lines under the names
 LEAST = 18  # lines of a sheet

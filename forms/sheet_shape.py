@@ -1,0 +1,123 @@
+"""What a sheet's XML says besides its values: merged cells, hidden rows and columns, formulas without a result.
+
+The value reader shows none of this. A `ShapeScanner` is fed the text of one sheet part piece by piece while the gate
+streams it, so that nothing is held in memory but what is found. Cells that lie outside Excel's grid are refused here.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+MOST_ROWS = 1_048_576
+MOST_COLUMNS = 16_384
+_MOST_MERGES = 50_000
+
+
+@dataclass(frozen=True)
+class Merge:
+    """A merged range: rows as Excel numbers them, columns counted from 0, both ends inclusive."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+@dataclass
+class SheetShape:
+    """What was found in one sheet part."""
+
+    merges: list[Merge] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # (first, last), counted from 0
+    uncounted: int = 0  # formulas without a stored result
+    cells: int = 0
+
+
+class OutsideGrid(ValueError):
+    """A row or column number that no sheet can have, or more cells than can be read."""
+
+
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
+_NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d+)[\"']")
+_SPAN = re.compile(rb"\b(min|max)\s*=\s*[\"'](\d{1,6})[\"']")
+# Only what may lie outside the grid is looked at: seven digits and more, three letters and more, or written in code.
+_FAR = re.compile(
+    rb"\sr\s*=\s*[\"'](?:([A-Za-z]*)(\d{7,})|([A-Za-z]{3,})(\d+)|[^\"']*[&.+-][^\"']*|\d+[eE][^\"']*)[\"']"
+)
+_UNCOUNTED = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+
+
+class ShapeScanner:
+    """Reads the shape from pieces of a sheet part; every piece ends at the end of a tag."""
+
+    def __init__(self) -> None:
+        self.shape = SheetShape()
+        self._row = 0
+
+    def feed(self, piece: bytes) -> None:
+        """Take the next piece; raise `OutsideGrid` for what no sheet can hold."""
+        for far in _FAR.finditer(piece):
+            if not _inside(far[1] or far[3] or b"", far[2] or far[4] or b""):
+                raise OutsideGrid
+        shape = self.shape
+        shape.cells += len(_CELL.findall(piece))
+        if b"hidden" in piece:
+            self._hidden(piece)
+        else:
+            self._count_rows(piece)
+        if b"mergeCell" in piece:
+            self._merges(piece)
+        if b"<f" in piece or b":f" in piece:
+            shape.uncounted += sum(1 for c in _UNCOUNTED.finditer(piece) if not (c[2] and b'"str"' in c[1]))
+
+    def _count_rows(self, piece: bytes) -> None:
+        """Keep the row number where rows have none of their own; only the last numbered row matters."""
+        for found in _ROW.finditer(piece):
+            self._next(found[1])
+
+    def _next(self, attributes: bytes) -> None:
+        number = _NUMBER.search(attributes)
+        self._row = int(number[1]) if number else self._row + 1
+        if self._row > MOST_ROWS:
+            raise OutsideGrid
+
+    def _hidden(self, piece: bytes) -> None:
+        for found in _ROW.finditer(piece):
+            self._next(found[1])
+            if _HIDDEN.search(found[1]):
+                self.shape.hidden_rows.add(self._row)
+        for found in _COLUMN.finditer(piece):
+            if _HIDDEN.search(found[1]):
+                span = {name: int(value) for name, value in _SPAN.findall(found[1])}
+                if b"min" in span and b"max" in span:
+                    self.shape.hidden_columns.append((span[b"min"] - 1, span[b"max"] - 1))
+
+    def _merges(self, piece: bytes) -> None:
+        for found in _MERGE.finditer(piece):
+            if len(self.shape.merges) >= _MOST_MERGES:
+                raise OutsideGrid
+            left, top, right, bottom = _column(found[1]), int(found[2]), _column(found[3]), int(found[4])
+            if max(top, bottom) > MOST_ROWS or max(left, right) >= MOST_COLUMNS or top < 1:
+                raise OutsideGrid
+            self.shape.merges.append(Merge(min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
+
+
+def _column(letters: bytes) -> int:
+    """Return the index of a column, counted from 0."""
+    index = 0
+    for letter in letters.upper():
+        index = index * 26 + letter - 64
+    return index - 1
+
+
+def _inside(letters: bytes, digits: bytes) -> bool:
+    """Whether a reference lies in Excel's grid. One that is written in code has neither and does not."""
+    if not digits or len(digits) > 7 or len(letters) > 3:
+        return False
+    return int(digits) <= MOST_ROWS and _column(letters) < MOST_COLUMNS
