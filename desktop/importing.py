@@ -12,7 +12,7 @@ from db.errors import UserError
 from db.intake import ON_EXISTING, UPDATE, ImportResult, SheetResult, SourceRow, SourceSheet, take_in
 from db.store import Store
 from forms import workbook
-from forms.mapping import GUIDE_SHEET, Mapped, heading_key, map_table
+from forms.mapping import GUIDE_SHEET, Mapped, heading_key, map_all
 from forms.reading import read_tables
 
 
@@ -75,11 +75,10 @@ def read_files(
             known_sheets.add(table.sheet)
             rule = dict((mapping or {}).get("*", {})) | dict((mapping or {}).get(table.sheet, {}))
             kind = (kinds or {}).get(table.sheet) or rule.get("kind")
-            mapped = map_table(table, kind_of(kind) if kind else None, rule.get("columns"))
-            if mapped is not None:
-                found.append(mapped)
-                files.append(path.name)
-            elif table.rows and heading_key(table.sheet) != GUIDE_SHEET:
+            mapped = map_all(table, kind_of(kind) if kind else None, rule.get("columns"))
+            found += mapped
+            files += [path.name] * len(mapped)
+            if not mapped and table.rows and heading_key(table.sheet) != GUIDE_SHEET:
                 ignored.append(table.sheet)
     for name in kinds or {}:
         if name not in known_sheets:
@@ -131,17 +130,23 @@ def import_read(
 
 
 def _refused_book(mapped: Sequence[Mapped], results: Sequence[SheetResult]) -> bytes | None:
-    parts = []
+    """One sheet for every table with refused rows; a row that several records refuse stands there once."""
+    tables: dict[int, tuple[Mapped, dict[int, dict[int, str]]]] = {}
     for m, result in zip(mapped, results, strict=True):
-        reasons: dict[int, dict[int, str]] = {}
+        _, reasons = tables.setdefault(id(m.table), (m, {}))
         for problem in result.problems:
             if problem.severity == "error":
                 # A column that is missing altogether has no cell to mark: -1.
                 column = m.columns.get(problem.column, -1)
                 text = f"{problem.column}：{problem.reason}"
                 there = reasons.setdefault(problem.row, {})
-                there[column] = f"{there[column]}；{text}" if column in there else text
-        rows = [(row, reasons[number]) for number, row in m.rows if number in reasons]
-        if rows:
-            parts.append((m.table.sheet, m.headings, rows))
+                if text not in there.get(column, ""):
+                    there[column] = f"{there[column]}；{text}" if column in there else text
+    parts = []
+    for m, reasons in tables.values():
+        # Rows of all the records of a table: the first of them need not hold every row.
+        rows = {number: row for other in mapped if other.table is m.table for number, row in other.rows}
+        refused = [(rows[number], reasons[number]) for number in sorted(reasons) if number in rows]
+        if refused:
+            parts.append((m.table.sheet, m.headings, refused))
     return workbook.refused(parts) if parts else None

@@ -7,14 +7,16 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QFileDialog, QFrame, QHBoxLayout, QStackedWidget
 
+from db.entities import TEAM, VOLUNTEER
 from db.errors import UserError
 from db.store import Store
-from desktop.pages.pieces import Page, button, card, label, row, rule
+from desktop.pages.pieces import Page, button, card, label, row, rule, scrolled
 
 if TYPE_CHECKING:
     from desktop.window import MainWindow
+    from forms.papers import Paper
 
 
 class ReportsPage(Page):
@@ -60,11 +62,22 @@ class ReportsPage(Page):
         self._size()
 
     def _output(self) -> QFrame:
-        self.panel, inside = card((16, 14, 16, 14), 9)
+        from forms.papers import PAPERS  # late: they bring the whole of the PDF library
+
+        self.panel, frame = card((16, 14, 4, 14), 0)
+        area, inside = scrolled("报表与输出")
+        inside.setContentsMargins(0, 0, 12, 0)
+        inside.setSpacing(9)
+        frame.addWidget(area)
         self.print_button = button(self.theme, "打印", "print", "primary", "打印（Ctrl+P）", self.print_report)
         self.pdf_button = button(self.theme, "导出 PDF", "report", "", "", lambda: self.export(("pdf",)))
         self.excel_button = button(self.theme, "导出 Excel", "table", "", "", lambda: self.export(("xlsx",)))
-        self.both_button = button(self.theme, "两样都导出", "export", "", "", lambda: self.export(("pdf", "xlsx")))
+        self.word_button = button(
+            self.theme, "导出 Word", "note", "", "可以再编辑的版本", lambda: self.export(("docx",))
+        )
+        self.both_button = button(
+            self.theme, "三样都导出", "export", "", "", lambda: self.export(("pdf", "xlsx", "docx"))
+        )
         self.folder_button = button(self.theme, "打开所在文件夹", "folder", "link", "", self._open_folder)
         self.folder_button.hide()
         self.done = label("", "dim", wrap=True)
@@ -74,13 +87,37 @@ class ReportsPage(Page):
         self.day = label("", "hint", wrap=True)
         inside.addWidget(self.day)
         inside.addWidget(rule())
+        self.choice = QComboBox()
+        self.choice.setAccessibleName("报表")
+        self.choice.addItem("季度合规报告", None)
+        for paper in PAPERS:
+            self.choice.addItem(paper.title, paper)
+        self.choice.setMaxVisibleItems(16)
+        self.choice.currentIndexChanged.connect(lambda _: self._choose())
+        self.about = QComboBox()
+        self.about.setEditable(True)
+        self.about.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.about.completer().setFilterMode(Qt.MatchFlag.MatchContains)
+        self.about.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.about.setAccessibleName("队伍或志愿者")
+        self.about.activated.connect(lambda _: self.load())
+        self.about.hide()
+        for box in (self.choice, self.about):  # as wide as the panel, however long a name is
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(6)
+        self.reminder = label("", "hint", wrap=True)
+        self.reminder.hide()
+        inside.addWidget(label("报表", "strong"))
+        inside.addWidget(self.choice)
+        inside.addWidget(self.about)
+        inside.addWidget(self.reminder)
         inside.addWidget(label("输出", "strong"))
-        for made in (self.print_button, self.pdf_button, self.excel_button, self.both_button):
+        for made in (self.print_button, self.pdf_button, self.excel_button, self.word_button, self.both_button):
             inside.addWidget(made)
         inside.addWidget(self.done)
         inside.addWidget(self.folder_button)
         inside.addWidget(rule())
-        words = "预览就是打印的样子。未达标的条款如实写入，不会挡住打印。报告里没有证件号码和电话。"
+        words = "预览就是打印的样子。未达标的条款如实写入，不会挡住打印。证件号码和电话都不会完整出现。"
         inside.addWidget(label(words, "hint", wrap=True))
         inside.addStretch(1)
         self.folder: Path | None = None
@@ -98,8 +135,11 @@ class ReportsPage(Page):
 
     def ready(self, ready: bool) -> None:
         """Allow output where there is a report."""
-        for made in (self.print_button, self.pdf_button, self.excel_button, self.both_button, self.back, self.forth):
+        outputs = (self.print_button, self.pdf_button, self.excel_button, self.word_button, self.both_button)
+        for made in (*outputs, self.back, self.forth):
             made.setEnabled(ready)
+        for made in outputs[2:]:  # the papers beside the report exist on paper alone
+            made.setVisible(self.paper is None)
         self.stack.setCurrentIndex(1 if ready else 0)
 
     def load(self) -> None:
@@ -112,12 +152,56 @@ class ReportsPage(Page):
         self.words.setText("正在生成报告…")
         self.ready(False)
 
-        def work(store: Store) -> bytes:
-            from desktop.reporting import quarter_data, report_pdf  # late: the writers take a while to load
+        paper, about = self.paper, self.about.currentData() if self.about.isVisibleTo(self) else None
+        self.name.setText(paper.title if paper else "季度合规报告")
+        if paper is not None and paper.by_person and about is None:
+            self.words.setText("请在右边选择或输入志愿者的姓名")
+            return
 
-            return report_pdf(quarter_data(store, quarter))[0]
+        def work(store: Store) -> bytes:
+            from desktop.reporting import paper_data, paper_pdf, quarter_data, report_pdf  # late: they load slowly
+
+            report = quarter_data(store, quarter)
+            if paper is None:
+                return report_pdf(report)[0]
+            team, person = (None, about) if paper.by_person else (about, None)
+            return paper_pdf(paper, paper_data(store, paper, report, team=team, person=person))
 
         self.jobs.read(work, self._show, self._cannot)
+
+    @property
+    def paper(self) -> "Paper | None":
+        """The paper that is chosen, or None for the quarterly report."""
+        found: Paper | None = self.choice.currentData()
+        return found
+
+    def _choose(self) -> None:
+        """Offer teams or volunteers where the paper is about one, then make it."""
+        paper = self.paper
+        self.reminder.setText(paper.reminder if paper else "")
+        self.reminder.setVisible(bool(paper and paper.reminder))
+        self.about.setVisible(bool(paper and (paper.by_team or paper.by_person)))
+        self.about.clear()
+        if paper is None or not (paper.by_team or paper.by_person):
+            self.load()
+            return
+        by_person = paper.by_person
+
+        def work(store: Store) -> list[tuple[str, int]]:
+            entity = VOLUNTEER if by_person else TEAM
+            rows = [(str(r["name"]), int(r["id"] or 0), str(r.get("platform_id") or "")) for r in store.rows(entity)]
+            names = [name for name, *_ in rows]
+            # Two people of one name are told apart by their number on the platform, or in the ledger.
+            return [(f"{name}（{code or i}）" if names.count(name) > 1 else name, i) for name, i, code in rows]
+
+        def show(found: list[tuple[str, int]]) -> None:
+            self.about.clear()
+            self.about.addItem("请选择志愿者" if by_person else "全部队伍", None)
+            for name, row_id in found:
+                self.about.addItem(name, row_id)
+            self.load()
+
+        self.jobs.read(work, show)
 
     def _cannot(self, error: Exception) -> None:
         self.words.setText(str(error))
@@ -165,12 +249,17 @@ class ReportsPage(Page):
 
     def export_to(self, folder: Path, formats: tuple[str, ...]) -> None:
         """Write the report into a folder."""
-        quarter = self.desk.quarter
+        quarter, paper = self.desk.quarter, self.paper
+        about = self.about.currentData() if self.about.isVisibleTo(self) else None
 
         def work(store: Store) -> list[Path]:
-            from desktop.reporting import write_report
+            from desktop.reporting import write_papers, write_report
 
-            return write_report(store, quarter, folder, formats)
+            if paper is None:
+                return write_report(store, quarter, folder, formats)
+            if paper.by_person:
+                return write_papers(store, [paper], quarter, folder, persons=[about])
+            return write_papers(store, [paper], quarter, folder, team=about)
 
         self.jobs.read(work, self._written)
 

@@ -118,6 +118,31 @@ def test_report_is_shown_and_written(window: MainWindow, settle: Settle, tmp_pat
     assert page.folder_button.isVisible()
 
 
+def test_every_paper_is_previewed_and_written(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
+    """Each paper shows itself when chosen; one about a volunteer asks for the name first."""
+    page = window.show_page("reports")
+    assert isinstance(page, ReportsPage)
+    settle()
+    for index in range(1, page.choice.count()):
+        page.choice.setCurrentIndex(index)
+        settle()
+        paper = page.paper
+        assert paper is not None
+        if paper.by_person:
+            assert "姓名" in page.words.text()
+            page.about.setCurrentIndex(1)
+            page.load()
+            settle()
+        assert page.document is not None, paper.title
+        assert page.stack.currentIndex() == 1, (paper.title, page.words.text())
+        page.export_to(tmp_path / paper.name, ("pdf",))
+        settle()
+        assert len(list((tmp_path / paper.name).glob("*.pdf"))) == 1, paper.title
+    page.choice.setCurrentIndex(0)
+    settle()
+    assert page.word_button.isEnabled()
+
+
 def test_no_printer_is_said_in_words(window: MainWindow, settle: Settle, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a printer nothing opens but a sentence."""
     monkeypatch.setattr(printing.QPrinterInfo, "availablePrinterNames", staticmethod(list))
