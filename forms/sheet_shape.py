@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 MOST_ROWS = 1_048_576
 MOST_COLUMNS = 16_384
+MOST_CELLS = 4_000_000  # in the whole workbook, blank but formatted ones included
 _MOST_MERGES = 50_000
 
 
@@ -34,13 +35,16 @@ class SheetShape:
 
 
 class OutsideGrid(ValueError):
-    """A row or column number that no sheet can have, or more cells than can be read."""
+    """A row or column number that no sheet can have."""
+
+
+class TooMany(ValueError):
+    """More rows or cells than can be read."""
 
 
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})[\"']")
-_CELL = re.compile(rb"<(?:\w+:)?c[\s>/]")
 _HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d+)[\"']")
 _SPAN = re.compile(rb"\b(min|max)\s*=\s*[\"'](\d{1,6})[\"']")
@@ -66,26 +70,21 @@ class ShapeScanner:
             if not _inside(far[1] or far[3] or b"", far[2] or far[4] or b""):
                 raise OutsideGrid
         shape = self.shape
-        shape.cells += len(_CELL.findall(piece))
+        shape.cells += sum(piece.count(mark) for mark in (b"<c ", b"<c>", b"<c/", b":c ", b":c>", b":c/"))
         if b"hidden" in piece:
             self._hidden(piece)
         else:
-            self._count_rows(piece)
+            self._row += piece.count(b"<row") + piece.count(b":row")  # those with a number were looked at above
+        if self._row > MOST_ROWS + 1000 or shape.cells > MOST_CELLS:
+            raise TooMany
         if b"mergeCell" in piece:
             self._merges(piece)
         if b"<f" in piece or b":f" in piece:
             shape.uncounted += sum(1 for c in _UNCOUNTED.finditer(piece) if not (c[2] and b'"str"' in c[1]))
 
-    def _count_rows(self, piece: bytes) -> None:
-        """Keep the row number where rows have none of their own; only the last numbered row matters."""
-        for found in _ROW.finditer(piece):
-            self._next(found[1])
-
     def _next(self, attributes: bytes) -> None:
         number = _NUMBER.search(attributes)
         self._row = int(number[1]) if number else self._row + 1
-        if self._row > MOST_ROWS:
-            raise OutsideGrid
 
     def _hidden(self, piece: bytes) -> None:
         for found in _ROW.finditer(piece):
@@ -101,7 +100,7 @@ class ShapeScanner:
     def _merges(self, piece: bytes) -> None:
         for found in _MERGE.finditer(piece):
             if len(self.shape.merges) >= _MOST_MERGES:
-                raise OutsideGrid
+                raise TooMany
             left, top, right, bottom = _column(found[1]), int(found[2]), _column(found[3]), int(found[4])
             if max(top, bottom) > MOST_ROWS or max(left, right) >= MOST_COLUMNS or top < 1:
                 raise OutsideGrid

@@ -11,11 +11,10 @@ import zlib
 from typing import IO
 
 from forms.errors import FileTrouble
-from forms.sheet_shape import OutsideGrid, ShapeScanner, SheetShape
+from forms.sheet_shape import MOST_CELLS, OutsideGrid, ShapeScanner, SheetShape, TooMany
 
 MOST_BYTES = 300 * 1024 * 1024  # unpacked; a workbook of 100,000 rows has about 75 MB of XML
 MOST_PART_BYTES = 200 * 1024 * 1024
-MOST_CELLS = 4_000_000  # in the whole workbook, blank but formatted ones included
 _MOST_PARTS = 5_000
 _MOST_RATIO, _RATIO_FROM = 250, 4 * 1024 * 1024  # a part may be packed so well only while it is small
 _MOST_SMALL_PART = 32 * 1024 * 1024  # styles, relations and the like
@@ -75,7 +74,9 @@ def inspect(content: bytes, name: str) -> dict[str, SheetShape]:
                         raise too_big(name)
             return shapes
     except OutsideGrid:
-        raise _unsafe(name, "有超出 Excel 范围的行号或列号，或合并单元格过多") from None
+        raise _unsafe(name, "有超出 Excel 范围的行号或列号") from None
+    except TooMany:
+        raise too_big(name) from None
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, EOFError, ValueError, KeyError,
             NotImplementedError, RuntimeError, OverflowError):  # fmt: skip
         raise damaged(name) from None

@@ -1,0 +1,256 @@
+"""Heading rows: other offices' words, one to three rows of headings, merged group heads, and several tables on a sheet."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import resources
+from db.entities import SHEETS
+from db.fields import Entity
+from db.kinds import Cell, cell_text, is_blank, plain
+from forms.reading import Table
+from forms.sheet_shape import Merge
+
+SEARCHED_ROWS = 40
+_DEEPEST = 3  # rows of headings
+_OTHER_PEOPLE = re.compile("紧急|监护|家属|家长|配偶")  # a name or phone below such a head is not the volunteer's own
+
+
+def heading_key(text: str) -> str:
+    """Return a heading as it is compared: half-width, no white space, no star for required columns."""
+    return plain(text).strip("*:").replace("*", "")
+
+
+def bare(key: str) -> str:
+    """A heading without its number and without the unit or the accepted values behind it."""
+    return re.sub(r"[(\[【〔].*[)\]】〕]$|/元$", "", re.sub(r"^\d{1,2}[.、]", "", key))
+
+
+@cache
+def synonyms(record: str) -> dict[str, list[str]]:
+    """Return other offices' words for a record's headings: canonical heading → words."""
+    content = tomllib.loads(resources.path("synonyms.toml").read_text(encoding="utf-8"))
+    own = content.get(record, {})
+    taken = {heading_key(word) for words in own.values() for word in words}
+    for heading, words in content["any"].items():
+        own[heading] = own.get(heading, []) + [word for word in words if heading_key(word) not in taken]
+    return {str(heading): [str(word) for word in words] for heading, words in own.items()}
+
+
+@cache
+def _recognised(record: str) -> dict[str, str]:
+    """Every spelling of an entity's headings: compared form → canonical heading. Our own words win over others'."""
+    entity = next(e for e in SHEETS if e.name == record)
+    found: dict[str, str] = {}
+    ours = [heading for heading, _, _ in entity.columns]
+    for heading, others in synonyms(entity.name).items():
+        if heading in ours:
+            found |= {heading_key(word): heading for word in others}
+    for heading in ours:
+        found[bare(heading_key(heading))] = heading
+    for heading in ours:
+        found[heading_key(heading)] = heading
+    return found
+
+
+@cache
+def _all_words() -> frozenset[str]:
+    return frozenset(word for entity in SHEETS for word in _recognised(entity.name))
+
+
+def required(entity: Entity) -> set[str]:
+    """Return the headings without which a sheet cannot feed a record."""
+    return {heading for heading, f, _ in entity.columns if f.required and f.default is None}
+
+
+@dataclass(frozen=True)
+class Block:
+    """One to three neighbouring rows that may be headings; `texts` are each column's, top to bottom."""
+
+    first: int  # index of the first and of the last row among the table's rows
+    last: int
+    texts: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True)
+class Header:
+    """A heading block as one record reads it. `columns` maps a canonical heading to the index of the column."""
+
+    block: Block
+    columns: dict[str, int]
+    headings: list[str]
+
+
+def blocks(table: Table, searched: int = SEARCHED_ROWS) -> list[Block]:
+    """Return every block of rows near the top that may be the headings. A block never cuts a merged cell in two."""
+    rows = table.rows
+    top = [m for m in table.merges if m.bottom - m.top < _DEEPEST and (m.bottom > m.top or m.right > m.left)]
+    starts = {number for number, _ in rows[: searched + _DEEPEST]}
+    top = [m for m in top if m.top in starts][:2000]
+    found = []
+    for first in range(min(searched, len(rows))):
+        for last in range(first, min(first + _DEEPEST, len(rows))):
+            if last > first and rows[last][0] - rows[last - 1][0] > 2:
+                break
+            numbers = [number for number, _ in rows[first : last + 1]]
+            beyond = rows[last + 1][0] if last + 1 < len(rows) else None
+            inside = [m for m in top if m.top in numbers]
+            if beyond is not None and any(m.bottom >= beyond for m in inside):
+                continue
+            lines = [_texts(row) for _, row in rows[first : last + 1]]
+            _spread(lines, numbers, inside)
+            width = max(len(line) for line in lines)
+            columns = tuple(
+                tuple(dict.fromkeys(line[i] for line in lines if i < len(line) and line[i])) for i in range(width)
+            )
+            found.append(Block(first, last, columns))
+    return found
+
+
+def _texts(row: Sequence[Cell]) -> list[str]:
+    return ["" if is_blank(c) else cell_text(c) for c in row]
+
+
+def _spread(lines: list[list[str]], numbers: Sequence[int], merges: Iterable[Merge]) -> None:
+    """Write a merged cell's text into all the cells it covers."""
+    for merge in merges:
+        at = numbers.index(merge.top)
+        text = lines[at][merge.left] if merge.left < len(lines[at]) else ""
+        if not text:
+            continue
+        right = min(merge.right, merge.left + 200)
+        for line, number in zip(lines, numbers, strict=True):
+            if merge.top <= number <= merge.bottom:
+                line.extend([""] * (right + 1 - len(line)))
+                for i in range(merge.left, right + 1):
+                    line[i] = line[i] or text
+
+
+def match(block: Block, entity: Entity, renamed: Mapping[str, str] | None = None) -> Header:
+    """Read a block as one record's headings. Two passes: whole headings first, then the lowest under a group head."""
+    known = _recognised(entity.name)
+    if renamed:
+        known = known | {heading_key(theirs): ours for theirs, ours in renamed.items()}
+    columns: dict[str, int] = {}
+    headings = [texts[-1] if texts else "" for texts in block.texts]
+    for i, texts in enumerate(block.texts):
+        for text in _whole(texts):
+            key = heading_key(text)
+            heading = known.get(key) or known.get(bare(key))
+            if heading:
+                if heading not in columns:
+                    columns[heading] = i
+                    headings[i] = text
+                break
+    used = set(columns.values())
+    for i, texts in enumerate(block.texts):
+        if len(texts) < 2 or i in used or any(_OTHER_PEOPLE.search(t) for t in texts[:-1]):
+            continue
+        key = heading_key(texts[-1])
+        heading = known.get(key) or known.get(bare(key))
+        if heading and heading not in columns:
+            columns[heading] = i
+    return Header(block, columns, headings)
+
+
+def _whole(texts: Sequence[str]) -> list[str]:
+    """The readings of a column's heading that need no guess: alone, or group head and heading together."""
+    if len(texts) < 2:
+        return list(texts)
+    parts = [plain(t) for t in texts]
+    return ["".join(parts), "".join(parts[-2:])]
+
+
+def find(
+    table: Table, entity: Entity, renamed: Mapping[str, str] | None = None, among: Sequence[Block] | None = None
+) -> Header | None:
+    """Find the headings of `entity` in a table, or None.
+
+    `renamed` gives canonical headings for other people's words. Half of the required headings must stand in one block,
+    and at least two of ours, unless the record needs but one. Fewer rows win over more, upper ones over lower ones.
+    """
+    needed = required(entity)
+    best: Header | None = None
+    for block in blocks(table) if among is None else among:
+        found = match(block, entity, renamed)
+        hits = len(found.columns)
+        enough = 2 * len(needed & found.columns.keys()) >= len(needed) and (hits >= 2 or needed == found.columns.keys())
+        if enough and (best is None or _better(found, best)):
+            best = found
+    return best
+
+
+def _better(one: Header, other: Header) -> bool:
+    depth = one.block.last - one.block.first, other.block.last - other.block.first
+    return (len(one.columns), -depth[0]) > (len(other.columns), -depth[1])
+
+
+def split(table: Table, renamed: Mapping[str, str] | None = None) -> list[Table]:
+    """Return the tables that stand below each other on a sheet, each with its own headings and row numbers.
+
+    A new table begins after a blank row (or below a title line) where a whole set of headings of a record follows.
+    """
+    words = _all_words() | {heading_key(w) for w in renamed or {}}
+    rows = table.rows
+    cuts = [0]
+    for k in range(1, len(rows)):
+        parted = rows[k][0] - rows[k - 1][0] > 1
+        if not (parted or _is_line(rows[k - 1][1])) or not _may_begin(rows, k, words):
+            continue
+        if _begins(replace(table, rows=rows[k : k + 6]), renamed):
+            start = _with_title(rows, k, cuts[-1])
+            if start > cuts[-1] and _has_header(table, rows[cuts[-1] : start], renamed):
+                cuts.append(start)
+    parts = [rows[a:b] for a, b in zip(cuts, [*cuts[1:], len(rows)], strict=True)]
+    return [replace(table, rows=part, notes=table.notes if i == 0 else ()) for i, part in enumerate(parts)]
+
+
+def _is_line(row: Sequence[Cell]) -> bool:
+    """A title or a 填报单位 line: no more than two cells are filled."""
+    return sum(1 for c in row if not is_blank(c)) <= 2
+
+
+def _may_begin(rows: Sequence[tuple[int, Sequence[Cell]]], k: int, words: frozenset[str] | set[str]) -> bool:
+    """A cheap look: two of anybody's heading words in the first rows from `k`, and text only."""
+    for number, row in rows[k : k + 3]:
+        if number - rows[k][0] > 2:
+            return False
+        texts = [c for c in row if not is_blank(c)]
+        if not all(isinstance(c, str) and len(c) < 60 for c in texts):
+            return False
+        hits = 0
+        for text in texts:
+            key = heading_key(str(text))
+            hits += key in words or bare(key) in words
+            if hits == 2:
+                return True
+    return False
+
+
+def _begins(part: Table, renamed: Mapping[str, str] | None) -> bool:
+    """Whether the first rows are headings with everything that some record requires."""
+    among = [b for b in blocks(part, 2) if b.first == 0]
+    for entity in SHEETS:
+        found = find(part, entity, renamed, among)
+        if found and len(found.columns) >= 2 and required(entity) <= found.columns.keys():
+            return True
+    return False
+
+
+def _has_header(table: Table, rows: list[tuple[int, list[Cell]]], renamed: Mapping[str, str] | None) -> bool:
+    """Whether what stands above a cut is a table of its own, and not the title lines of the one below."""
+    upper = replace(table, rows=rows[: SEARCHED_ROWS + _DEEPEST])
+    among = blocks(upper)
+    return any(find(upper, entity, renamed, among) for entity in SHEETS)
+
+
+def _with_title(rows: Sequence[tuple[int, Sequence[Cell]]], k: int, least: int) -> int:
+    """Move a cut up over the title lines that belong to the table below it."""
+    start = k
+    while start - 1 > least and k - start < 3 and _is_line(rows[start - 1][1]):
+        start -= 1
+        if start - 1 > least and rows[start][0] - rows[start - 1][0] > 1:
+            break
+    return start
