@@ -286,8 +286,8 @@ def _keys(row: Sequence[Cell]) -> tuple[str, ...]:
 
 def _is_foot(row: Sequence[Cell], needed: Sequence[int]) -> bool:
     """A total or signature line: its first text says so and its required cells are mostly blank."""
-    first = next((c for c in row if not is_blank(c)), None)
+    at, first = next(((i, c) for i, c in enumerate(row) if not is_blank(c)), (0, None))
     if not isinstance(first, str) or len(first) > 200:
         return False
-    blank = sum(1 for i in needed if i >= len(row) or is_blank(row[i]))
+    blank = sum(1 for i in needed if i == at or i >= len(row) or is_blank(row[i]))
     return 2 * blank >= len(needed) and bool(_FOOT.match(plain(first)))

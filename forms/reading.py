@@ -106,6 +106,8 @@ def _sheets(content: bytes, shapes: dict[str, SheetShape], name: str) -> list[Ta
                 tables.append(Table(sheet.title, rows, tuple(notes), tuple(shape.merges)))
         finally:
             book.close()
+    if not tables:
+        raise damaged(name)
     return tables
 
 
@@ -129,6 +131,8 @@ def _number(rows: Iterable[Sequence[Any]], name: str, area: int = 0) -> list[tup
     for number, row in enumerate(rows, 1):
         if number > MOST_ROWS:
             raise too_big(name)
+        if not row:
+            continue  # a million of them where one cell stands in a far corner
         width = len(row)
         while width and is_blank(row[width - 1]):
             width -= 1

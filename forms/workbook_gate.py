@@ -114,13 +114,14 @@ def _stream(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> Sheet
             return None
         scanner = ShapeScanner() if b"worksheet" in head or path.startswith("xl/worksheets/sheet") else None
         large = scanner is not None or b"<sst" in head or path.startswith("xl/sharedstrings")
-        size, formats, rest, more = 0, 0, b"", head
-        while more:
+        size, formats, rest, more, ended = 0, 0, b"", head, False
+        while not ended:
+            ended = not more  # what waited for more is looked at last
             size += len(more)
             if size > (MOST_PART_BYTES if large else _MOST_SMALL_PART):
                 raise too_big(name)
             _check_ratio(size, part, name)
-            rest, piece = _cut(rest + more)
+            rest, piece = (b"", rest) if ended else _cut(rest + more)
             if len(rest) > _MOST_TOKEN:
                 raise _unsafe(name, "有长得不正常的内容")
             if _DOCTYPE.search(piece):

@@ -176,7 +176,7 @@ shape(
     "a guardian's name and phone below a group head",
     [("姓名", "证件号码", "监护人", "", "登记日期"), ("", "", "姓名", "电话", ""),
      *[(p[0], p[1], "家长某", "19900000099", p[3]) for p in people(2)]],
-    V2, change=merge("A1:A2", "B1:B2", "C1:D1", "E1:E2"), notes=["监护人电话"],
+    V2, change=merge("A1:A2", "B1:B2", "C1:D1", "E1:E2"),
 )  # fmt: skip
 shape(
     "an emergency contact is not the volunteer",
@@ -258,9 +258,14 @@ shape("dates in every shape",
 shape("hours as a span of time",
       [("姓名", "证件号码", "队伍名称", "服务日期", "服务时长（小时）"), (*person(0)[:2], "水上救援队", "2026-03-01", dt.timedelta(hours=30)),],
       {"service_record": (0, 1)}, problems=[(2, "证件号码")])  # fmt: skip
-shape("formulas without a result", [HEAD, (*person(0)[:2], "=1+1", "2021-05-01")], {"volunteer": (1, 0)}, notes=["1 个公式"])
+shape(
+    "formulas without a result",
+    [HEAD, (*person(0)[:2], "=1+1", "2021-05-01")],
+    {"volunteer": (1, 0)},
+    notes=["1 个公式"],
+)
 shape("the same person twice with another phone", [HEAD, person(0), (*person(0)[:2], "19900000009", "2021-05-01")],
-      {"volunteer": (1, 1)}, problems=[(3, "姓名")])  # fmt: skip
+      {"volunteer": (1, 1)}, problems=[(3, "证件类型")])  # fmt: skip
 
 # Text files.
 _CSV = "\r\n".join(",".join(map(str, r)) for r in (HEAD, *people(2)))
