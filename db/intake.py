@@ -223,7 +223,7 @@ class _Plan:
         entity = known.entity
         key = known.key(row)
         there = known.rows.get(key)
-        first = entity.key[0]
+        first = next(name for name in entity.key if entity[name].default is None)  # the one to blame for a double
         if there is not None and entity is VOLUNTEER and there["name"] != row["name"]:
             problems.append(Problem("name", "这个证件号码已登记为另一个姓名；请核对姓名和号码是哪一个错了"))
             return "refused"

@@ -14,7 +14,7 @@ from typing import Any
 
 from db import rules, vault
 from db.checks import CHECKS, Result, all_clauses, check_office, summary
-from db.entities import OFFICE, SHEETS
+from db.entities import BY_NAME, OFFICE, SHEETS
 from db.errors import UserError
 from db.figures import office_level, quarter_figures
 from db.intake import RowProblem, totals
@@ -166,8 +166,11 @@ def _import_json(done: importing.Imported) -> dict[str, Any]:
 
 
 def _tell_import(done: importing.Imported, options: argparse.Namespace) -> None:
+    names = [s.sheet for s in done.result.sheets]
     for s in done.result.sheets:
-        print(f"{s.sheet}：读取 {s.rows} 行，新增 {s.added}，更新 {s.updated}，未变 {s.unchanged}，未导入 {s.refused}")
+        # A roster that feeds several records has a line for each.
+        name = f"{s.sheet}（{BY_NAME[s.kind].label}）" if names.count(s.sheet) > 1 else s.sheet
+        print(f"{name}：读取 {s.rows} 行，新增 {s.added}，更新 {s.updated}，未变 {s.unchanged}，未导入 {s.refused}")
         if s.unknown:
             print(f"    不认识的列没有导入：{'、'.join(s.unknown)}")
         for note in s.notes:

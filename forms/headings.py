@@ -15,6 +15,7 @@ from forms.sheet_shape import Merge
 
 SEARCHED_ROWS = 40
 _DEEPEST = 3  # rows of headings
+_MOST_TABLES = 200  # on one sheet
 _OTHER_PEOPLE = re.compile("紧急|监护|家属|家长|配偶")  # a name or phone below such a head is not the volunteer's own
 
 
@@ -196,6 +197,8 @@ def split(table: Table, renamed: Mapping[str, str] | None = None) -> list[Table]
     rows = table.rows
     cuts = [0]
     for k in range(1, len(rows)):
+        if len(cuts) >= _MOST_TABLES:
+            break
         parted = rows[k][0] - rows[k - 1][0] > 1
         if not (parted or _is_line(rows[k - 1][1])) or not _may_begin(rows, k, words):
             continue

@@ -26,6 +26,7 @@ GUIDE_SHEET = "填写说明"
 
 ROSTER = (VOLUNTEER, MEMBERSHIP, COVERAGE)  # what one row about a person may feed
 
+_MOST_FILLED = 3_000_000  # cells covered by merged ones
 _FOOT = re.compile(
     r"^((本[页月季年]|本季度|本年度|收入|支出|全[县市区])?(合计|总计|小计|累计|共计|总和)(\d*人|\(.*\))?|说明|备注|注|共\d+[人条行]|第\d+页.*)([::].*)?$"
     r"|^(填表人|制表人|审核人|填报人|经办人|复核人|单位负责人|负责人签字|分管领导|填报单位|填报日期|填报时间|填表日期|制表日期|单位\(?盖章|\(?盖章)"
@@ -179,11 +180,12 @@ def _mapped(table: Table, headers: Sequence[_Found], renamed: Mapping[str, str] 
     columns = {i for header in headers for i in header.columns.values()}
     needed = [i for h, i in headers[0].columns.items() if h in required(headers[0].entity)]
     repeats = {_keys(row) for _, row in table.rows[block.first : block.last + 1]}
+    begins = {keys[0] for keys in repeats}
     rows, feet, again = [], 0, 0
     for number, row in table.rows[block.last + 1 :]:
         if _is_foot(row, needed):
             feet += 1
-        elif isinstance(next((c for c in row if not is_blank(c)), None), str) and _keys(row) in repeats:
+        elif _first_key(row) in begins and _keys(row) in repeats:
             again += 1
         elif any(not is_blank(row[i]) for i in columns if i < len(row)):
             rows.append((number, row))
@@ -244,7 +246,8 @@ def _fill_merged(table: Table, headers: Sequence[_Found], rows: list[tuple[int, 
     """Write a vertically merged cell's value into the rows it covers; amounts and counts are never multiplied."""
     kinds = {i: (h, header.entity) for header in headers for h, i in header.columns.items()}
     numbers = [number for number, _ in rows]
-    places: dict[int, int] = {}
+    copied: set[int] = set()  # rows already made our own
+    looked = 0
     filled: dict[str, int] = {}
     left_alone: dict[str, int] = {}
     for merge in table.merges:
@@ -257,6 +260,11 @@ def _fill_merged(table: Table, headers: Sequence[_Found], rows: list[tuple[int, 
         value = rows[start][1][merge.left] if merge.left < len(rows[start][1]) else None
         if is_blank(value):
             continue
+        looked += end - start
+        if looked > _MOST_FILLED:
+            raise FileTrouble(
+                f"工作表“{table.sheet}”的合并单元格互相重叠，读不出来。没有导入任何内容；请取消合并单元格，逐行填写后再导入"
+            )
         f = next(f for h, f, _ in entity.columns if h == heading)
         amount = isinstance(f.kind, Money | Hours | Count)
         for at in range(start + 1, end):
@@ -266,8 +274,8 @@ def _fill_merged(table: Table, headers: Sequence[_Found], rows: list[tuple[int, 
             if amount:
                 left_alone[heading] = left_alone.get(heading, 0) + 1
                 continue
-            if at not in places:
-                places[at] = 1
+            if at not in copied:
+                copied.add(at)
                 row = list(row)
             row.extend([None] * (merge.left + 1 - len(row)))
             row[merge.left] = value
@@ -282,6 +290,11 @@ def _fill_merged(table: Table, headers: Sequence[_Found], rows: list[tuple[int, 
 
 def _keys(row: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(heading_key(cell_text(c)) for c in row if not is_blank(c))
+
+
+def _first_key(row: Sequence[Cell]) -> str:
+    first = next((c for c in row if not is_blank(c)), None)
+    return heading_key(first) if isinstance(first, str) and len(first) < 100 else ""
 
 
 def _is_foot(row: Sequence[Cell], needed: Sequence[int]) -> bool:
