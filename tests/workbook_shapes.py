@@ -265,7 +265,7 @@ shape(
     notes=["1 个公式"],
 )
 shape("the same person twice with another phone", [HEAD, person(0), (*person(0)[:2], "19900000009", "2021-05-01")],
-      {"volunteer": (1, 1)}, problems=[(3, "证件类型")])  # fmt: skip
+      {"volunteer": (1, 1)}, problems=[(3, "证件号码")])  # fmt: skip
 
 # Text files.
 _CSV = "\r\n".join(",".join(map(str, r)) for r in (HEAD, *people(2)))
