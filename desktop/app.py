@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from db import vault
 from db.errors import UserError
+from db.quarters import Quarter
 from db.store import Store
 from desktop import crash
 from desktop.pages import opening
@@ -58,8 +59,11 @@ def build(
     return MainWindow(store, theme, today)
 
 
-def run(path: Path | None = None) -> int:
-    """Open the data file named, or the usual one, and work until the window is closed; return the exit code."""
+def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
+    """Open the data file named, or the usual one, and work until the window is closed; return the exit code.
+
+    `quarter` is shown first; today's, if none is named.
+    """
     app = application()
     crash.install()
     theme = theme_of_user()
@@ -72,6 +76,8 @@ def run(path: Path | None = None) -> int:
     if store is None:
         return 0
     window = MainWindow(store, theme)
+    if quarter is not None:
+        window.set_quarter(quarter)
     _kept.append(window)
     window.showMaximized()
     code = app.exec()

@@ -63,7 +63,7 @@ def run_demo(out: Path | None) -> int:
     if has_screen():
         from desktop.app import run
 
-        return run(folder / DATA_FILE)
+        return run(folder / DATA_FILE, QUARTER)
     print("这里没有屏幕，不打开窗口。在有屏幕的电脑上可用：boai --db 示例台账文件")
     return 0
 
