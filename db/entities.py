@@ -154,7 +154,8 @@ VOLUNTEER = Entity(
           required=True, default="resident_id", listed=False),
     Field("id_number",     "证件号码", IdNumber(), width=20, required=True, masked=True),
     Field("sex",           "性别", Choice((("male", "男"), ("female", "女")), {"男性": "male", "女性": "female"}), width=6),
-    Field("birth_date",    "出生日期", Date(), listed=False),
+    # Masked with the number: a birth date beside a masked number gives most of it away.
+    Field("birth_date",    "出生日期", Date(), listed=False, masked=True),
     Field("phone",         "手机号码", Phone(), width=14, masked=True),
     Field("registered_on", "登记日期", Date(), required=True),
     Field("left_on",       "退出日期", Date(), help="自这一天起不再是志愿者"),

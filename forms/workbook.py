@@ -114,6 +114,10 @@ def _headings(book: Book, sheet: Any, entity: Entity) -> None:
         sheet.set_column(i, i, min(width, 40), book.style(num_format=form))
     sheet.set_row(0, 30)
     sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _kind(f: Field, target: str | None) -> Kind:

@@ -288,6 +288,9 @@ def test_export_and_import_again_changes_nothing(store: Store, tmp_path: Path) -
     masked = export_records(store, entities, tmp_path / "脱敏.xlsx")
     text = "".join(str(t.rows) for t in read_tables(masked))
     assert not any(str(r["id_number"]) in text for r in store.rows(VOLUNTEER) if len(str(r["id_number"])) > 9)
+    people = next(t for t in read_tables(masked) if t.sheet == "志愿者").rows
+    place = [str(c) for c in people[0][1]].index("出生日期")
+    assert {str(row[place]).strip("*") for _, row in people[1:]} <= {"", "None"}  # no birth date beside a masked number
     refused = import_files(store, [masked], today=TODAY)
     assert refused.result.refused > 0
     assert any("脱敏" in reason for _, _, reason in errors(refused))
