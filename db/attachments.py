@@ -3,10 +3,10 @@
 import datetime as dt
 from pathlib import Path
 
-from db.entities import ATTACHMENT
 from db.errors import UserError
 from db.fields import Row
 from db.filebox import FileBox, shown_name
+from db.own_records import ATTACHMENT
 from db.store import Store
 
 LARGEST = 100 * 1024 * 1024  # bytes; a phone's photo has about 5 MB

@@ -6,7 +6,7 @@ The labels are the workbook headings of the data contract; English names are the
 from db.fields import Entity, Field, Problem, Row
 from db.identity import check_volunteer
 from db.kinds import Choice, Choices, Count, Date, Hours, IdNumber, LongText, Money, Phone, Ref, Uscc, yes_no
-from db.rules import STATUSES
+from db.own_records import OWN_RECORDS
 
 TEAM_REF = ("队伍名称", "name")
 PERSON_REF = (("姓名", "name"), ("证件号码", "id_number"))
@@ -381,56 +381,12 @@ BLOOD_RESULT = Entity(
     Field("person_times", "人次", Count(), width=8, required=True),
     Field("ml",           "毫升数", Count(), width=10, required=True),
 ))
-
-OFFICE_PARAMETER = Entity(
-    "office_parameter", "本会参数", title="name", key=("clause", "name"), order_by="clause, name", sheet=False, fields=(
-    Field("clause", "条款编号", width=14, required=True),
-    Field("name",   "参数", Choice((("deadline", "上级规定的完成日期"),)), width=20, required=True),
-    Field("day",    "日期", Date(), required=True),
-    Field("basis",  "依据文件", width=32),
-))
-ATTACHMENT = Entity("attachment", "附件", title="name", key=("sha256", "name"), order_by="id", sheet=False, fields=(
-    Field("name",         "文件名", width=30, required=True),
-    Field("sha256",       "校验值", width=20, required=True, listed=False),
-    Field("size",         "大小（字节）", Count(), width=12, required=True),
-    Field("uploaded_on",  "存入日期", Date(), required=True),
-    Field("effective_on", "材料日期", Date(), help="材料本身的日期，与存入日期无关"),
-    Field("note",         "说明", LongText(), width=30),
-))
-
-CONFIRMATION = Entity("confirmation", "条款确认", title="clause", key=("clause", "quarter"), order_by="quarter, clause", sheet=False, fields=(
-    Field("clause",       "条款编号", width=14, required=True),
-    Field("quarter",      "季度", width=10, required=True),
-    Field("status",       "结果", Choice(tuple(STATUSES.items())), width=10, required=True),
-    Field("reason",       "理由", LongText(), width=40),
-    Field("person",       "确认人", width=12, required=True),
-    Field("confirmed_on", "确认日期", Date(), required=True),
-    Field("figure",       "确认时的数字", LongText(), required=True, listed=False),
-))
-
-SELF_ASSESSMENT = Entity(
-    "self_assessment", "条款自评", title="clause", key=("clause", "quarter"), order_by="quarter, clause", sheet=False, fields=(
-    Field("clause",      "条款编号", width=14, required=True),
-    Field("quarter",     "季度", width=10, required=True),
-    Field("rating",      "自评结果", Choice((
-        ("done", "已落实"), ("partly_done", "部分落实"), ("not_done", "未落实"), ("not_applicable", "不适用"),
-    )), width=10, required=True),
-    Field("text",        "情况说明", LongText(), width=40, required=True),
-    Field("assessor",    "自评人", width=12, required=True),
-    Field("assessed_on", "自评日期", Date(), required=True),
-))
-
-EVIDENCE = Entity("evidence", "佐证", title="clause", key=("clause", "quarter", "attachment_id"), order_by="quarter, clause, id", sheet=False, fields=(
-    Field("clause",        "条款编号", width=14, required=True),
-    Field("quarter",       "季度", width=10, required=True),
-    Field("attachment_id", "附件", Ref("attachment", ("附件", "name")), width=30, required=True),
-))
 # fmt: on
 
 ENTITIES = (
     OFFICE, DISASTER_PRONE, RESPONSIBILITY, TEAM, VOLUNTEER, MEMBERSHIP, TRAINING, ATTENDANCE, INSURANCE_POLICY,
     COVERAGE, FUND_ENTRY, ACTIVITY, SERVICE_RECORD, WORK_RECORD, VENUE, TOWNSHIP, BLOOD_TARGET, BLOOD_RESULT,
-    OFFICE_PARAMETER, ATTACHMENT, CONFIRMATION, SELF_ASSESSMENT, EVIDENCE,
+    *OWN_RECORDS,
 )  # fmt: skip
 BY_NAME = {entity.name: entity for entity in ENTITIES}
 SHEETS = tuple(entity for entity in ENTITIES if entity.sheet)

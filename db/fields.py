@@ -72,6 +72,7 @@ class Entity:
     order_by: str = "id"
     spans: tuple[tuple[str, str], ...] = ()
     check: Callable[[Row], list[Problem]] | None = None
+    goes_with: tuple[str, ...] = ()  # references to rows whose deletion takes this record along: it says nothing alone
     sheet: bool = True  # False: the office's own settings, not a workbook sheet
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from db.attachments import keep_file
 from db.checks import all_clauses, check_office
-from db.entities import ATTACHMENT, CONFIRMATION, EVIDENCE, SELF_ASSESSMENT
 from db.errors import UserError
+from db.own_records import ATTACHMENT, CONFIRMATION, EVIDENCE, SELF_ASSESSMENT
 from db.quarters import Quarter
 from db.rules import STATUSES, Clause
 from db.store import Store

@@ -183,10 +183,16 @@ class Store:
         return int(self.db.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {entity.name}").fetchone()[0])
 
     def delete(self, entity: Entity, row_ids: Sequence[int]) -> None:
-        """Delete rows; raises `Refused` naming what still depends on them. Inside an operation only."""
+        """Delete rows, and what goes with them; raises `Refused` naming what still depends on them.
+
+        Inside an operation only.
+        """
         for other in ENTITIES:
             for f in other.refs:
                 if isinstance(f.kind, Ref) and f.kind.entity == entity.name:
+                    if f.name in other.goes_with:
+                        self._write(f"DELETE FROM {other.name} WHERE {f.name} = ?", [[i] for i in row_ids])
+                        continue
                     kept = self._referring(other, f.name, row_ids, entity)
                     if kept:
                         raise Refused(

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout
 
-from db.entities import ATTACHMENT, EVIDENCE, SELF_ASSESSMENT
 from db.errors import UserError
 from db.judgement import CONFIRMABLE, assess, confirm, draft
 from db.kinds import Choice, Date, Invalid
+from db.own_records import ATTACHMENT, EVIDENCE, SELF_ASSESSMENT
 from db.quarters import Quarter
 from db.rules import STATUSES
 from db.store import Store

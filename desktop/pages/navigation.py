@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from db import entities as declared
+from db import own_records
 from db.fields import Entity
 from desktop.theme import Theme
 
@@ -29,7 +30,7 @@ NAVIGATION: tuple[tuple[str, str, str, str, tuple[Entity, ...]], ...] = (
     ("history", "工具", "操作历史", "history", ()),
     (
         "settings", "工具", "设置", "settings",
-        (declared.OFFICE, declared.DISASTER_PRONE, declared.RESPONSIBILITY, declared.OFFICE_PARAMETER),
+        (declared.OFFICE, declared.DISASTER_PRONE, declared.RESPONSIBILITY, own_records.OFFICE_PARAMETER, own_records.STAFF),
     ),
 )  # fmt: skip
 PAGE_OF = {e.name: key for key, _, _, _, records in NAVIGATION for e in records}

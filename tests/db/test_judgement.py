@@ -7,10 +7,11 @@ import pytest
 
 from db import attachments, rules
 from db.checks import check_office
-from db.entities import ACTIVITY, ATTACHMENT, INSURANCE_POLICY, OFFICE, VOLUNTEER
+from db.entities import ACTIVITY, INSURANCE_POLICY, OFFICE, VOLUNTEER
 from db.errors import NotOurFile, UserError
 from db.filebox import FileBox, shown_name
 from db.judgement import assess, confirm, draft, forecast
+from db.own_records import ATTACHMENT
 from db.store import Store
 from db.verdicts import Result
 
