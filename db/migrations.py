@@ -473,3 +473,21 @@ CREATE UNIQUE INDEX distinct_pair_key ON distinct_pair (first_id, second_id);
 CREATE INDEX distinct_pair_second_id ON distinct_pair (second_id);
 """,
     )
+
+
+@MIGRATIONS()
+def m004_quarter_steps(db: "Database") -> None:
+    """Who reviewed, submitted and archived a quarter, and when."""
+    _run(
+        db,
+        """
+CREATE TABLE quarter_step (
+    id      INTEGER PRIMARY KEY,
+    quarter TEXT NOT NULL,
+    step    TEXT NOT NULL,
+    person  TEXT NOT NULL,
+    done_on TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX quarter_step_key ON quarter_step (quarter, step);
+""",
+    )

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from db.figures import office_figures
 from db.quarters import Quarter
 from db.store import Store
 
@@ -71,6 +72,15 @@ def overview(store: Store, quarter: Quarter) -> dict[str, Any]:
         "teams": teams, "domains": domains, "volunteers": volunteers, "policies": policies, "ending": ending,
         "sources": sources, "listed": listed,
     }  # fmt: skip
+
+
+def trend(store: Store, quarter: Quarter, count: int = 4) -> list[dict[str, Any]]:
+    """Return the last `count` quarters, oldest first: quarter, its office figures, and those of a year earlier."""
+    quarters = [quarter]
+    while len(quarters) < count:
+        quarters.insert(0, quarters[0].previous)
+    known = {q: office_figures(store, q) for q in {*quarters, *(q.last_year for q in quarters)}}
+    return [{"quarter": q, "now": known[q], "before": known[q.last_year]} for q in quarters]
 
 
 def latest_quarter(store: Store) -> Quarter | None:

@@ -105,9 +105,16 @@ DISTINCT_PAIR = Entity("distinct_pair", "确认不是同一人", title="first_id
     Field("second_id",  "另一人", Ref("volunteer", ("另一人", "name"), ("另一人证件号码", "id_number")), width=12, required=True),
     Field("decided_on", "确认日期", Date(), required=True),
 ))
+
+QUARTER_STEP = Entity("quarter_step", "季度办理", title="step", key=("quarter", "step"), order_by="quarter, id", sheet=False, fields=(
+    Field("quarter", "季度", width=10, required=True),
+    Field("step",    "步骤", Choice((("review", "审核"), ("submit", "打印报送"), ("archive", "归档"))), width=12, required=True),
+    Field("person",  "办理人", width=12, required=True),
+    Field("done_on", "办理日期", Date(), required=True),
+))
 # fmt: on
 
 OWN_RECORDS = (
     OFFICE_PARAMETER, ATTACHMENT, CONFIRMATION, SELF_ASSESSMENT, EVIDENCE, FUND_VOUCHER, TEAM_FILE, STAFF, LETTERHEAD,
-    REPORT_TEXT, TEMPLATE_BINDING, COLUMN_MAPPING, DISTINCT_PAIR,
+    REPORT_TEXT, TEMPLATE_BINDING, COLUMN_MAPPING, DISTINCT_PAIR, QUARTER_STEP,
 )  # fmt: skip

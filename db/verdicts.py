@@ -65,6 +65,32 @@ def summary(results: Iterable[Result]) -> dict[str, int]:
     return counts
 
 
+@dataclass(frozen=True)
+class Score:
+    """The office's own aid, no rule of any notice: how much of what the ledger can judge is met, from 0 to 100."""
+
+    points: int | None  # None where nothing can be judged
+    met: int
+    half: int
+    counted: int
+
+    @property
+    def formula(self) -> str:
+        """The score written out with its numbers."""
+        return f"（达标 {self.met} ＋ 部分达标或推进中 {self.half} × 0.5）÷ 由台账判断的 {self.counted} 条 × 100"
+
+
+# Verdicts that count: not the clauses that are not due, do not apply, are only recorded, or wait for a person's word.
+_COUNTED = ("met", "partial", "in_progress", "not_met", "missing_data", "explain", "attention")
+
+
+def score(results: Iterable[Result]) -> Score:
+    """Return the score of the clauses that the ledger judges; self-assessed ones are left to people."""
+    kept = [r.status for r in results if r.clause.mode != "self" and r.status in _COUNTED]
+    met, half = kept.count("met"), kept.count("partial") + kept.count("in_progress")
+    return Score(round(100 * (met + half / 2) / len(kept)) if kept else None, met, half, len(kept))
+
+
 def bound(results: Iterable[Result]) -> list[Result]:
     """Leave out the local notices of other places and other years."""
     return [r for r in results if not (r.clause.source.is_local and r.status == "not_applicable")]

@@ -1,28 +1,158 @@
-"""One record's rows as they are shown: read and made into texts where the store is, then handed to the model."""
+"""One record's rows as they are shown: read where the store is, and made into texts only as they come into view.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+A list of 100,000 rows is on the screen at once because of two things: no text is made before it is seen, and a find
+runs over one long string (`Finder`), not over rows.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from db.entities import BY_NAME
 from db.fields import Entity, Field, Row
-from db.kinds import Ref, plain
+from db.kinds import Ref, Value, plain
 from db.store import Store
 from desktop import search
 
 Titles = Mapping[str, Mapping[int, str]]
+_CHUNK = 2000  # rows taken together: between two chunks the window gets its turn
+_GAP, _END = "\x1f", "\n"  # between the columns of a row, and between rows; neither can be typed
 
 
-@dataclass(frozen=True)
+class Texts(Sequence[tuple[str, ...]]):
+    """The texts of every row, a tuple each; made when asked for, and a few thousand of them kept."""
+
+    def __init__(self, sheet: "Sheet") -> None:
+        self._sheet = sheet
+        self._made: dict[int, tuple[str, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._sheet.rows)
+
+    def __getitem__(self, n: int) -> tuple[str, ...]:  # type: ignore[override]
+        made = self._made.get(n)
+        if made is None:
+            if len(self._made) > 4000:
+                self._made.clear()
+            sheet = self._sheet
+            made = self._made[n] = texts_of(sheet.fields, sheet.rows[n], sheet.titles, sheet.masked)
+        return made
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        return (self[n] for n in range(len(self)))
+
+    def forget(self, n: int) -> None:
+        """Make the texts of a row anew when they are asked for again."""
+        self._made.pop(n, None)
+
+
+class Finder:
+    """What a find looks through: the words of all rows in one string, their pinyin initials in another."""
+
+    def __init__(self, sheet: "Sheet") -> None:
+        self._sheet = sheet
+        words: list[str] = []
+        keys: list[str] = []
+        for start in range(0, len(sheet.rows), _CHUNK):
+            rows = sheet.rows[start : start + _CHUNK]
+            words += _words(sheet, rows)
+            keys += [keys_of(text) for text in column_texts(sheet.fields[0], rows, sheet.titles, sheet.masked)]
+        self._words, self._word_starts = _joined(words)
+        self._keys, self._key_starts = _joined(keys)
+        self._later: dict[int, tuple[str, str]] = {}  # rows that changed since: their words and keys
+
+    def put(self, n: int) -> None:
+        """Look a row up as it is now."""
+        sheet = self._sheet
+        self._later[n] = (_words(sheet, [sheet.rows[n]])[0], keys_of(sheet.texts[n][0]))
+
+    def find(self, typed: str) -> set[int]:
+        """Return the numbers of the rows in which what was typed stands: in their words or their initials."""
+        typed = plain(typed).lower()
+        found = _hits(self._words, self._word_starts, typed)
+        letters = typed.isascii() and typed.isalpha()
+        initial = typed if len(typed) > 1 else f" {typed}"
+        if letters:
+            found |= _hits(self._keys, self._key_starts, initial)
+        for n, (words, keys) in self._later.items():
+            found.discard(n)
+            if typed in words or (letters and initial in keys):
+                found.add(n)
+        return found
+
+
+def _joined(parts: list[str]) -> tuple[str, list[int]]:
+    starts, at = [], 0
+    for part in parts:
+        starts.append(at)
+        at += len(part) + 1
+    return _END.join(parts), starts
+
+
+def _hits(text: str, starts: list[int], typed: str) -> set[int]:
+    found: set[int] = set()
+    at = text.find(typed)
+    last = len(starts) - 1
+    while at >= 0:
+        n = bisect_right(starts, at) - 1
+        found.add(n)
+        if n == last:
+            break
+        at = text.find(typed, starts[n + 1])
+    return found
+
+
+def _words(sheet: "Sheet", rows: Sequence[Row]) -> list[str]:
+    """Return what a find looks through, a text for each row: the columns shown, and the tails of masked numbers."""
+    assert sheet.entity is not None
+    shown = [
+        column_texts(f, rows, sheet.titles, sheet.masked) for f in sheet.fields[: listed(sheet.entity)]
+    ] + [[str(row[f.name] or "")[-6:] for row in rows] for f in sheet.entity.fields if f.masked]  # fmt: skip
+    lines = [_GAP.join(cells).replace(_END, " ") for cells in zip(*shown, strict=True)]
+    # Made plain all at once, which costs a tenth of doing it row by row.
+    whole = unicodedata.normalize("NFKC", _END.join(lines)).lower()
+    return re.sub(r"[^\S\n\x1f]+", "", whole).split(_END)
+
+
 class Sheet:
-    """One record's rows as they are shown: made where the store is, used by the model."""
+    """One record's rows as they are shown. `total` counts the rows there are, of which `rows` may be the first."""
 
-    rows: list[Row] = field(default_factory=list)
-    texts: list[tuple[str, ...]] = field(default_factory=list)
-    titles: Titles = field(default_factory=dict)
-    words: list[str] = field(default_factory=list)  # what a find looks through
-    keys: list[str] = field(default_factory=list)  # pinyin initials of the title, a space before each reading
-    masked: bool = True
-    widths: list[float] = field(default_factory=list)  # of each column, in half-width characters
+    def __init__(
+        self, entity: Entity | None = None, rows: list[Row] | None = None, titles: Titles | None = None,
+        masked: bool = True, total: int | None = None,
+    ) -> None:  # fmt: skip
+        self.rows: list[Row] = rows if rows is not None else []
+        self.titles: Titles = titles if titles is not None else {}
+        self.masked = masked
+        self.total = len(self.rows) if total is None else total
+        self.texts = Texts(self)
+        self.entity = entity
+        self.fields: list[Field] = columns(entity) if entity is not None else []
+
+    @property
+    def is_part(self) -> bool:
+        """Whether more rows are on their way."""
+        return self.total > len(self.rows)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """What a find looks through; made where the store is, before the sheet is shown whole."""
+        return Finder(self)
+
+    @cached_property
+    def widths(self) -> list[float]:
+        """The width of each column in half-width characters, as the first rows need it."""
+        texts = [self.texts[n] for n in range(min(len(self.rows), 2000))]
+        return [width_of(f, i, texts) for i, f in enumerate(self.fields)]
+
+    def put(self, n: int, row: Row) -> None:
+        """Show one row as it is now."""
+        self.rows[n] = row
+        self.texts.forget(n)
+        if not self.is_part:
+            self.finder.put(n)
 
 
 def columns(entity: Entity) -> list[Field]:
@@ -40,12 +170,6 @@ def listed(entity: Entity) -> int:
 def texts_of(fields: Sequence[Field], row: Row, titles: Titles, masked: bool) -> tuple[str, ...]:
     """Return the texts of one row, a column each."""
     return tuple(f.show(row[f.name], titles.get(f.name), masked) for f in fields)
-
-
-def words_of(entity: Entity, row: Row, texts: Sequence[str]) -> str:
-    """Return what a find looks through: the columns shown by themselves, and the tails of masked numbers."""
-    tails = (str(row[f.name] or "")[-6:] for f in entity.fields if f.masked)
-    return plain(" ".join([*texts[: listed(entity)], *tails])).lower()
 
 
 def keys_of(title: str) -> str:
@@ -83,15 +207,30 @@ def _titles(store: Store, kind: Ref) -> dict[int, str]:
     return found
 
 
+def column_texts(f: Field, rows: Sequence[Row], titles: Titles, masked: bool) -> list[str]:
+    """Return the texts of one column; the same value is made into a text once."""
+    name, names = f.name, titles.get(f.name)
+    known: dict[Value, str] = {}
+    found = []
+    for row in rows:
+        value = row[name]
+        text = known.get(value)
+        if text is None:
+            text = known[value] = f.show(value, names, masked)
+        found.append(text)
+    return found
+
+
+def whole(entity: Entity, rows: list[Row], titles: Titles, masked: bool = True) -> Sheet:
+    """Return a sheet with all that a list will ask for made; runs where the store is."""
+    sheet = Sheet(entity, rows, titles, masked)
+    _ = sheet.finder, sheet.widths
+    return sheet
+
+
 def load(store: Store, entity: Entity, masked: bool = True) -> Sheet:
-    """Read one record's rows and make every text; runs where the store is."""
-    rows = store.rows(entity)
-    titles = ref_titles(store, entity)
-    fields = columns(entity)
-    texts = [texts_of(fields, row, titles, masked) for row in rows]
-    words = [words_of(entity, row, text) for row, text in zip(rows, texts, strict=True)]
-    keys = [keys_of(text[0]) for text in texts]
-    return Sheet(rows, texts, titles, words, keys, masked, [width_of(f, i, texts) for i, f in enumerate(fields)])
+    """Read one record's rows; runs where the store is."""
+    return whole(entity, store.rows(entity), ref_titles(store, entity), masked)
 
 
 def width_of(f: Field, column: int, texts: Sequence[Sequence[str]], most: float = 34.0) -> float:

@@ -19,7 +19,7 @@ from db.fields import Entity, Field, Row
 from db.kinds import Count, Hours, Money, Value, plain
 from desktop import search
 from desktop.filters import Filter, has_several, parts
-from desktop.sheet import Sheet, columns, keys_of, texts_of, words_of
+from desktop.sheet import Sheet, column_texts, columns
 from desktop.sheet import load as load
 from desktop.sheet import ref_titles as ref_titles
 from desktop.theme import Theme
@@ -121,10 +121,7 @@ class TableModel(QAbstractTableModel):
         place = self.place(int(row["id"] or 0))
         if place < 0:
             return
-        n, sheet = self.order[place], self.sheet
-        sheet.rows[n] = row
-        sheet.texts[n] = texts_of(self.fields, row, sheet.titles, sheet.masked)
-        sheet.words[n], sheet.keys[n] = words_of(self.entity, row, sheet.texts[n]), keys_of(sheet.texts[n][0])
+        self.sheet.put(self.order[place], row)
         self._ranked = None
         self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.fields) - 1))
 
@@ -218,18 +215,14 @@ class TableModel(QAbstractTableModel):
         for column, wanted in self.filters.items():
             if column != leave_out:
                 found = wanted.keep(rows, found, self.fields[column].name)
-        if typed := plain(self.typed).lower():
-            words, keys = self.sheet.words, self.sheet.keys
-            if typed.isascii() and typed.isalpha():
-                initial = typed if len(typed) > 1 else f" {typed}"
-                found = [i for i in found if typed in words[i] or initial in keys[i]]
-            else:
-                found = [i for i in found if typed in words[i]]
+        if plain(self.typed):
+            hits = self.sheet.finder.find(self.typed)
+            found = [i for i in found if i in hits]
         return found
 
     def _rank(self) -> list[int]:
         """Every row in the order chosen; blank cells come last either way."""
-        rows, texts = self.sheet.rows, self.sheet.texts
+        rows = self.sheet.rows
         if self._sorted_by is None:
             return list(range(len(rows)))
         column, order = self._sorted_by
@@ -238,7 +231,8 @@ class TableModel(QAbstractTableModel):
         full = [i for i, k in enumerate(keys) if k is not None]
         blank = [i for i, k in enumerate(keys) if k is None]
         if not f.kind.numeric:
-            keys = [text[column].encode("gb18030", "replace") for text in texts]
+            texts = column_texts(f, rows, self.sheet.titles, self.sheet.masked)
+            keys = [text.encode("gb18030", "replace") for text in texts]
         full.sort(key=keys.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
         return full + blank
 

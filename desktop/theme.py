@@ -27,6 +27,8 @@ LIGHT = {
     "bad": "#A63A2C", "bad_bg": "#FAE8E3", "calm": "#645D54", "calm_bg": "#EFECE6",
     "info": "#27607F", "info_bg": "#E3EEF3",
     "toast": "#2B2824", "toast_text": "#FFFFFF", "toast_link": "#9CCBE4", "bar": "#6C9A76", "shade": "#CBC3B7",
+    "chart1": "#3F7F9F", "chart1_pale": "#C4DAE4", "chart2": "#B27A36", "chart2_pale": "#F0DCC0",
+    "chart3": "#6C9A76", "chart3_pale": "#D3E3D7",
 }  # fmt: skip
 DARK = {
     "bg": "#1C1B19", "surface": "#262422", "surface2": "#2C2A27", "nav": "#211F1D",
@@ -38,6 +40,8 @@ DARK = {
     "bad": "#F0998B", "bad_bg": "#432621", "calm": "#B6AEA2", "calm_bg": "#36332F",
     "info": "#8EC3DE", "info_bg": "#29404C",
     "toast": "#ECE7DF", "toast_text": "#2B2824", "toast_link": "#27607F", "bar": "#85B590", "shade": "#524D46",
+    "chart1": "#6BAACB", "chart1_pale": "#35505E", "chart2": "#D3A262", "chart2_pale": "#57452D",
+    "chart3": "#85B590", "chart3_pale": "#3A5041",
 }  # fmt: skip
 
 ZOOMS = (90, 100, 110, 125, 150)

@@ -33,17 +33,24 @@ from db.verdicts import Result
 from desktop import crash
 from desktop.entity_page import EntityPage
 from desktop.jobs import Jobs, Memory
+from desktop.pages.bell import Bell
 from desktop.pages.find_everywhere import SearchBox
 from desktop.pages.findings import FindingsPage
 from desktop.pages.history import HistoryPage
 from desktop.pages.importing import ImportPage
 from desktop.pages.navigation import KEYS, NARROW, NAVIGATION, PAGE_OF, NavigationButton
 from desktop.pages.overview import OverviewPage
-from desktop.pages.pieces import Page, Toast, button, label, rule, scrolled
+from desktop.pages.pieces import Elided, Page, Toast, button, label, rule, scrolled
 from desktop.pages.reports import ReportsPage
 from desktop.theme import ZOOMS, Theme, settings
 
 _NUMERALS = "一二三四"
+# What is done about a finding, by the record that puts it right.
+VERBS = {
+    "insurance_policy": "去投保", "coverage": "去续保", "training": "登记培训", "fund_entry": "去记账", "volunteer": "去补录",
+    "team": "去完善", "work_record": "去登记", "activity": "登记活动", "membership": "看队员", "service_record": "登记时长",
+    "venue": "登记阵地", "blood_target": "填目标", "blood_result": "填完成", "responsibility": "填分工", "office": "去填写",
+}  # fmt: skip
 
 
 class MainWindow(QMainWindow):
@@ -138,8 +145,7 @@ class MainWindow(QMainWindow):
         bar = QHBoxLayout()
         bar.setContentsMargins(20, 12, 16, 12)
         bar.setSpacing(10)
-        self.title, self.fact = label("", "title"), label("", "fact")
-        self.fact.setMinimumWidth(10)
+        self.title, self.fact = label("", "title"), Elided("", "fact")
         self.saved_icon, self.saved = label(), label("已自动保存", "saved")
         self.undo_button = button(self.theme, "", "undo", "quiet", "没有可以撤销的操作", self.undo)
         self.redo_button = button(self.theme, "", "redo", "quiet", "没有可以重做的操作", self.redo)
@@ -151,14 +157,14 @@ class MainWindow(QMainWindow):
             self.quarters.addItem(f"{first.year} 年第{_NUMERALS[first.number - 1]}季度", str(first))
             first = first.previous
         self.quarters.setCurrentIndex(1)
+        self.bell = Bell(self)
         self.dark_button = button(self.theme, "", "moon", "quiet", "换成深色", self.toggle_dark)
         self._show_mode()
-        for widget in (self.title, self.fact):
-            bar.addWidget(widget)
-        bar.addStretch(1)
+        bar.addWidget(self.title)
+        bar.addWidget(self.fact, 1)
         bar.addWidget(self.saved_icon)
         bar.addWidget(self.saved)
-        for widget in (self.undo_button, self.redo_button, self.search, self.quarters, self.dark_button):
+        for widget in (self.undo_button, self.redo_button, self.search, self.quarters, self.bell, self.dark_button):
             bar.addWidget(widget)
         return bar
 
@@ -278,13 +284,18 @@ class MainWindow(QMainWindow):
         """Return what the navigation calls the page of a record, or nothing."""
         return self.entries[PAGE_OF[record]].words if record in PAGE_OF else ""
 
+    def verb(self, result: Result) -> str:
+        """Return what the button of a finding says."""
+        name = self.page_name(result.clause.record)
+        return VERBS.get(result.clause.record or "", f"去{name}" if name else "看条款")
+
     def count_unmet(self, results: Sequence[Result]) -> None:
         """Show in the navigation how many clauses are not met."""
         self.entries["findings"].set_badge(sum(r.status == "not_met" for r in results))
 
     def _show_fact(self, key: str, fact: str) -> None:
         if key == self.key:
-            self.fact.setText(fact)
+            self.fact.say(fact)
 
     def _show_status(self, key: str, text: str) -> None:
         if key == self.key:

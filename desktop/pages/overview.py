@@ -1,42 +1,47 @@
-"""工作台: the quarter's figures at a glance, the state of the check, and what to handle first."""
+"""工作台: where the quarter stands, the score, what to handle first, what ends soon, and the year in charts."""
 
+import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
-from db.entities import TEAM, VOLUNTEER
+from db.entities import BLOOD_TARGET, TEAM, VOLUNTEER
 from db.errors import UserError
+from db.expiring import Ending, ending_people, endings
 from db.kinds import Hours, Money
-from db.rules import STATUSES
+from db.papers import Scope, blood_totals
+from db.quarter_steps import last_unfinished, staff, steps_done
+from db.quarters import Quarter
+from db.rules import Clause
 from db.store import Store
-from db.verdicts import NEEDS_WORK
+from db.verdicts import NEEDS_WORK, Result, Score, score
+from desktop.charts import Bar, BarChart, Ring, TargetBar
 from desktop.pages.findings import order
-from desktop.pages.pieces import Page, button, card, clear, label, row, rule, scrolled, tag
+from desktop.pages.pieces import Elided, Page, button, card, clear, label, row, rule, scrolled, tag
+from desktop.pages.quarter_steps import Stepper
+from desktop.reminders import reminder_days, report_due
 
 if TYPE_CHECKING:
     from desktop.window import MainWindow
 
 _DAYS = "一二三四五六日"
-
-
-def _figures(f: dict[str, int]) -> tuple[tuple[str, str, str, str], ...]:
-    """Return (title, number, sentence, page) of each card."""
-    hours, money = Hours().show, Money().show
-    return (
-        ("队员", f"{f['persons_end']:,}", f"本季入队 {f['members_joined']} 人次，退队 {f['members_left']} 人次", "membership"),
-        ("在保", f"{f['insured_end']:,}", f"未在保 {f['uninsured_end']:,} 人；30 天内到期保单 {f['policies_expiring_30d']} 份", "insurance"),
-        ("培训人次", f"{f['training_person_times']:,}", f"本季培训 {f['trainings']} 场，{hours(f['training_minutes'])} 人时", "training"),
-        ("服务时长", hours(f["service_minutes"]), f"小时；活动 {f['activities']} 场，服务 {f['service_person_times']:,} 人次", "activity"),
-        ("经费结余", money(f["balance_fen"]), f"元；本季收入 {money(f['income_fen'])}，支出 {money(f['expense_fen'])}", "fund"),
-    )  # fmt: skip
+_NUMERALS = "一二三四"
+_SHOWN = 5  # what fits beside each other without scrolling
+# How verdicts are put together in the ring: name, colour, statuses.
+_PARTS = (
+    ("达标", "chart3", "good", ("met",)),
+    ("部分达标和待补充", "chart2", "warn", ("partial", "in_progress", "missing_data", "explain", "attention")),
+    ("未达标", "bad", "bad", ("not_met",)),
+)
 
 
 class OverviewPage(Page):
     """The first page."""
 
     follows_quarter = True
-    hint = "Ctrl+K 查找　Ctrl+Z 撤销　F5 刷新"
+    hint = "Ctrl+K 查找　F1 帮助　F5 刷新"
 
     def __init__(self, desk: "MainWindow") -> None:
         super().__init__(desk)
@@ -45,22 +50,28 @@ class OverviewPage(Page):
         area, inner = scrolled("工作台")
         inner.setSpacing(12)
         self.first_card = self._first_steps()
-        inner.addWidget(self.first_card)
-        self.cards = QGridLayout()
-        self.cards.setSpacing(12)
-        inner.addLayout(self.cards)
-        lower = row(spacing=12)
-        self.state_card, self.state = card((18, 14, 18, 14), 9)
-        self.todo_card, self.todo = card((18, 14, 18, 12), 0)
-        lower.addWidget(self.state_card)
-        lower.addWidget(self.todo_card, 1)
-        inner.addLayout(lower, 1)
+        self.late_card = self._late()
+        self.stepper = Stepper(desk)
+        for widget in (self.first_card, self.late_card, self.stepper):
+            inner.addWidget(widget)
+        self.score_card = self._score_card()
+        self.todo_card, self.todo = card((18, 12, 18, 8), 0)
+        self.ending_card, self.ending = card((16, 12, 14, 8), 0)
+        middle = row(self.score_card, spacing=12)
+        middle.addWidget(self.todo_card, 1)
+        middle.addWidget(self.ending_card)
+        inner.addLayout(middle, 3)
+        inner.addLayout(self._charts(), 2)
         layout.addWidget(area)
+        self.found: dict[str, Any] = {}
         self._size()
         self.theme.changed.connect(self._size)
 
     def _size(self) -> None:
-        self.state_card.setFixedWidth(self.theme.px(250))
+        self.score_card.setFixedWidth(self.theme.px(212))
+        self.ending_card.setFixedWidth(self.theme.px(288))
+
+    # Building
 
     def _first_steps(self) -> QWidget:
         frame, inside = card((20, 18, 20, 18), 8)
@@ -68,99 +79,301 @@ class OverviewPage(Page):
         words = "可以从 Excel 一次导入（先检查，错的行不会进来），也可以一条一条新增。"
         inside.addWidget(label(words, "dim", wrap=True))
         bring = button(self.theme, "从 Excel 导入", "import", "primary", "", lambda: self.desk.show_page("import"))
-        team = button(self.theme, "新增队伍", "add", "", "", lambda: self.desk.show_page("team").pane.add())
-        office = button(self.theme, "填写本会情况", "edit", "", "", lambda: self.desk.show_page("settings"))
+        team = button(self.theme, "新增队伍", "add", "", "", lambda: self.desk.open_records("team"))
+        office = button(self.theme, "填写本会情况", "edit", "", "", lambda: self.desk.open_records("office"))
         inside.addLayout(row(bring, team, office, None))
         frame.hide()
         return frame
 
+    def _late(self) -> QWidget:
+        frame, inside = card((16, 8, 10, 8), 0)
+        frame.setProperty("tone", "warn")
+        self.late_words = label("", "", wrap=True)
+        go = button(self.theme, "去看那个季度", "", "link")
+        go.clicked.connect(lambda _=False: self.found["late"] and self.desk.set_quarter(self.found["late"]))
+        line = row(self.late_words, go)
+        line.setStretchFactor(self.late_words, 1)
+        inside.addLayout(line)
+        frame.hide()
+        return frame
+
+    def _score_card(self) -> QWidget:
+        frame, inside = card((16, 12, 16, 10), 5)
+        more = button(self.theme, "明细", "", "link", "打开合规体检", lambda: self.desk.show_page("findings"))
+        inside.addLayout(row(label("合规得分", "heading"), None, more))
+        self.ring = Ring(self.theme, "合规得分")
+        inside.addWidget(self.ring, 1)
+        self.counts = QGridLayout()
+        self.counts.setVerticalSpacing(3)
+        inside.addLayout(self.counts)
+        self.formula = label("", "hint", wrap=True)
+        inside.addWidget(self.formula)
+        return frame
+
+    def _charts(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        self.hours = BarChart(self.theme, "chart1", "chart1_pale", "志愿服务时长（小时）")
+        self.trained = BarChart(self.theme, "chart2", "chart2_pale", "培训人次")
+        self.money = BarChart(self.theme, "chart1", "chart2_pale", "经费收支（元）")
+        for i, (title, chart, words, page) in enumerate((
+            ("服务时长（小时）", self.hours, ("chart1", "本期", "chart1_pale", "去年同期"), "activity"),
+            ("培训人次", self.trained, ("chart2", "本期", "chart2_pale", "去年同期"), "training"),
+            ("经费（元）", self.money, ("chart1", "支出", "chart2_pale", "收入"), "fund"),
+        )):  # fmt: skip
+            frame, inside = card((16, 10, 14, 8), 4)
+            head = row(
+                button(self.theme, title, "", "head", f"打开{title}", lambda page=page: self.desk.show_page(page)), None
+            )
+            for colour, word in zip(words[::2], words[1::2], strict=True):
+                swatch = label()
+                swatch.setProperty("swatch", colour)
+                head.addWidget(swatch)
+                head.addWidget(label(word, "hint"))
+            inside.addLayout(head)
+            inside.addWidget(chart, 1)
+            grid.addWidget(frame, 0, i)
+            grid.setColumnStretch(i, 1)
+        frame, inside = card((16, 10, 14, 8), 4)
+        self.pace_words = label("", "hint")
+        head = button(self.theme, "无偿献血目标", "", "head", "打开无偿献血", lambda: self.desk.show_page("blood"))
+        inside.addLayout(row(head, None, self.pace_words))
+        self.blood = QVBoxLayout()
+        self.blood.setSpacing(1)
+        inside.addLayout(self.blood, 1)
+        grid.addWidget(frame, 0, 3)
+        grid.setColumnStretch(3, 1)
+        return grid
+
+    # Loading
+
     def load(self) -> None:
-        """Read the figures and run the check."""
-        quarter, day = self.desk.quarter, self.desk.as_of
+        """Read where the quarter stands; then, when that is shown, the year for the charts."""
+        quarter, day, today, days = self.desk.quarter, self.desk.as_of, self.desk.today, reminder_days()
 
         def work(store: Store) -> dict[str, Any]:
             from db.checks import check_office
-            from db.figures import quarter_figures
+            from db.figures import office_figures
             from db.verdicts import bound
 
-            found: dict[str, Any] = {"figures": quarter_figures(store, quarter)["office"], "why": "", "results": []}
-            found["empty"] = not store.count(VOLUNTEER) and not store.count(TEAM)
+            found: dict[str, Any] = {
+                "quarter": quarter, "why": "", "results": [], "figures": office_figures(store, quarter),
+                "done": steps_done(store, quarter), "people": staff(store), "late": last_unfinished(store, today),
+                "endings": endings(store, day, days), "empty": not store.count(VOLUNTEER) and not store.count(TEAM),
+            }  # fmt: skip
             try:
                 found["results"] = bound(check_office(store, day))
             except UserError as error:
                 found["why"] = str(error)
             return found
 
+        def year(store: Store) -> dict[str, Any]:
+            from db.checks import check_office
+            from db.overview import trend
+
+            try:
+                before = score(check_office(store, quarter.previous.end))
+            except UserError:
+                before = Score(None, 0, 0, 0)
+            return {"quarter": quarter, "trend": trend(store, quarter), "before": before,
+                    "blood": blood_totals(store, Scope(quarter))}  # fmt: skip
+
         self.jobs.read(work, self._show)
+        self.jobs.read(year, self._show_year)
 
     def _show(self, found: dict[str, Any]) -> None:
-        today = self.desk.today
-        self.tell(f"{today.month}月{today.day}日　星期{_DAYS[today.weekday()]}　·　{self.desk.quarter.label}")
-        self.first_card.setVisible(found["empty"])
-        clear(self.cards)
-        for i, (title, number, words, page) in enumerate(_figures(found["figures"])):
-            frame, inside = card((16, 12, 12, 12), 2)
-            inside.addLayout(row(label(title, "dim"), None, self._open(page)))
-            inside.addWidget(label(number, "big"))
-            inside.addWidget(label(words, "hint", wrap=True))
-            inside.addStretch(1)
-            self.cards.addWidget(frame, 0, i)
-            self.cards.setColumnStretch(i, 1)
-        self.desk.count_unmet(found["results"])
-        self._show_state(found["results"], found["why"])
-        self._show_todo(found["results"], found["why"])
-
-    def _open(self, page: str) -> QWidget:
-        return button(self.theme, "查看", "", "link", "打开这一页", lambda: self.desk.show_page(page))
-
-    def _show_state(self, results: list[Any], why: str) -> None:
-        clear(self.state)
-        self.state.addWidget(label("合规体检", "heading"))
-        self.state.addWidget(label(f"按 {self.desk.as_of.isoformat()} 的数据", "hint"))
-        for status in STATUSES:
-            number = sum(r.status == status for r in results)
-            if number:
-                self.state.addLayout(row(tag(status), None, label(f"{number} 条", "strong")))
-        if why:
-            self.state.addWidget(label(why, "dim", wrap=True))
-        self.state.addStretch(1)
-        self.state.addWidget(
-            button(self.theme, "查看全部条款", "check", "", "", lambda: self.desk.show_page("findings"))
+        self.found = found
+        today, f = self.desk.today, found["figures"]
+        self.tell(
+            f"{today.month}月{today.day}日　星期{_DAYS[today.weekday()]}　·　{found['quarter'].label}"
+            f"队员 {f['persons_end']:,} 人，在保 {f['insured_end']:,} 人"
         )
+        self.first_card.setVisible(found["empty"])
+        late = found["late"]
+        self.late_card.setVisible(late is not None and late != self.desk.quarter)
+        self.late_words.setText(f"{late.label}还没有归档" if late else "")
+        self.desk.count_unmet(found["results"])
+        self.stepper.show_steps(found["results"], found["done"], found["people"], report_due(found["quarter"]))
+        self._show_score(found["results"], found["why"])
+        self._show_todo(found["results"], found["why"])
+        self._show_endings(found["endings"])
+        self.desk.bell.show_reminders(found)
 
-    def _show_todo(self, results: list[Any], why: str) -> None:
+    def _show_score(self, results: list[Result], why: str) -> None:
+        now = score(results)
+        judged = [r for r in results if r.clause.mode != "self"]
+        clear(self.counts)
+        parts, told = [], []
+        for i, (name, colour, tone, statuses) in enumerate(_PARTS):
+            number = sum(r.status in statuses for r in judged)
+            parts.append((float(number), colour))
+            told.append(f"{name} {number} 条")
+            mark = label(name if name != "部分达标和待补充" else "待补充")
+            mark.setProperty("tone", tone)
+            mark.setToolTip(name)
+            self.counts.addWidget(mark, i // 2, i % 2 * 2)
+            self.counts.addWidget(label(str(number), "strong"), i // 2, i % 2 * 2 + 1)
+        waiting = sum(r.clause.mode == "self" and r.status == "missing_evidence" for r in results)
+        mark = label("待自评")
+        mark.setProperty("tone", "calm")
+        mark.setToolTip("由本会自己说明的条款，不计入得分")
+        self.counts.addWidget(mark, 1, 2)
+        self.counts.addWidget(label(str(waiting), "strong"), 1, 3)
+        number = "—" if now.points is None else str(now.points)
+        self.ring.show_parts(parts, number, "", f"{number} 分；{'，'.join(told)}")
+        self.formula.setText(f"＝{now.formula}。供本会自查，不是上级评分" if now.points is not None else why)
+
+    def _show_todo(self, results: list[Result], why: str) -> None:
         clear(self.todo)
         waiting = [r for r in order(results) if r.status in NEEDS_WORK]
-        note = label("未达标的排在前面，处理后自动消失" if waiting else "", "hint")
-        self.todo.addLayout(row(label("先处理这几项", "heading"), note, None))
-        self.todo.addSpacing(6)
+        note = label("未达标的在前，处理后自动消失" if waiting else "", "hint")
+        more = button(
+            self.theme, f"全部 {len(waiting)} 项", "", "link", "打开合规体检", lambda: self.desk.show_page("findings")
+        )
+        if len(waiting) <= _SHOWN:
+            more.hide()  # never shown before it has a parent: it would flash as a window of its own
+        self.todo.addLayout(row(label("先处理这几项", "heading"), note, None, more))
+        self.todo.addSpacing(2)
         if not waiting:
-            text = why or "没有需要处理的要求。可以到报表中心生成本季度报告。"
+            text = why or ("本季度的要求都已达标。可以到报表中心生成报告。" if results else "还没有数据可以体检。")
             self.todo.addWidget(label(text, "dim", wrap=True))
-        for i, result in enumerate(waiting[:5]):
+            if results:
+                go = button(self.theme, "生成报告", "report", "primary", "", lambda: self.desk.show_page("reports"))
+                self.todo.addLayout(row(go, None))
+        for i, result in enumerate(waiting[:_SHOWN]):
             if i:
                 self.todo.addWidget(rule())
             words = QVBoxLayout()
-            words.setSpacing(1)
-            head = label(result.message, wrap=True)
-            head.setToolTip(result.clause.title)
-            words.addWidget(head)
-            words.addWidget(label(f"{result.clause.title}　{result.clause.citation}", "hint", wrap=True))
+            words.setSpacing(0)
+            words.addStretch(1)
+            words.addWidget(Elided(result.message, "", f"{result.clause.title}\n{result.message}"))
+            words.addWidget(Elided(f"{_cited(result.clause)}　{result.clause.title}", "hint", result.clause.citation))
+            words.addStretch(1)
             state = tag(result.status)
-            state.setFixedWidth(self.theme.px(96))
-            line = row(spacing=12)
-            line.addWidget(state, 0, Qt.AlignmentFlag.AlignTop)
-            line.setContentsMargins(0, 7, 0, 7)
+            state.setFixedWidth(self.theme.px(88))
+            line = row(spacing=10)
+            line.addWidget(state, 0, Qt.AlignmentFlag.AlignVCenter)
+            line.setContentsMargins(0, 4, 0, 4)
             line.addLayout(words, 1)
-            name = self.desk.page_name(result.clause.record)
-            go = button(self.theme, f"去{name}" if name else "看条款")
+            go = button(self.theme, self.desk.verb(result))
+            go.setAccessibleName(f"{self.desk.verb(result)}：{result.clause.title}")
             go.clicked.connect(lambda _=False, result=result: self.desk.handle(result))
             line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
-            self.todo.addLayout(line)
-        self.todo.addStretch(1)
-        if len(waiting) > 5:
-            self.todo.addWidget(rule())
-            more = f"全部 {len(waiting)} 项"
-            self.todo.addLayout(
-                row(None, button(self.theme, more, "", "link", "", lambda: self.desk.show_page("findings")))
+            self.todo.addLayout(line, 1)
+        self.todo.addStretch(1 if not waiting else 0)
+
+    def _show_endings(self, found: list[Ending]) -> None:
+        clear(self.ending)
+        self.export_button = button(self.theme, "导出名单", "export", "link", "到期人员的名单", self.export_endings)
+        if not found:
+            self.export_button.hide()
+        self.ending.addLayout(row(label(f"{reminder_days()} 天内到期", "heading"), None, self.export_button))
+        if not found:
+            self.ending.addWidget(label("没有要到期的保险、证书和协议。", "dim", wrap=True))
+        for i, end in enumerate(found[:_SHOWN]):
+            if i:
+                self.ending.addWidget(rule())
+            days = label(f"{end.days} 天", "days")
+            days.setProperty("late", end.days <= 7)
+            days.setFixedWidth(self.theme.px(54))
+            go = button(self.theme, end.title, "", "row", f"打开：{end.title}，{end.note}，{end.ends_on} 到期")
+            go.setMinimumWidth(10)
+            go.clicked.connect(lambda _=False, end=end: self.desk.open_records(end.record, end.ids))
+            words = QVBoxLayout()
+            words.setSpacing(0)
+            words.addWidget(go)
+            words.addWidget(Elided(f"{end.ends_on.month}月{end.ends_on.day}日　{end.note}", "hint"))
+            line = row(days, spacing=6)
+            line.setContentsMargins(0, 3, 0, 3)
+            line.addLayout(words, 1)
+            self.ending.addLayout(line)
+        if len(found) > _SHOWN:
+            self.ending.addWidget(label(f"还有 {len(found) - _SHOWN} 项，都在导出的名单和提醒里", "hint"))
+        self.ending.addStretch(1)
+
+    def _show_year(self, found: dict[str, Any]) -> None:
+        if found["quarter"] != self.desk.quarter:
+            return  # another quarter was chosen meanwhile; its own reading is on the way
+        trend, hours = found["trend"], Hours().show
+        labels = [_short(t["quarter"], self.desk.quarter) for t in trend]
+        pairs = list(zip(labels, trend, strict=True))
+        self.hours.show_bars([
+            Bar(name, t["now"]["service_minutes"], t["before"]["service_minutes"],
+                f"{t['now']['service_minutes'] / 60:,.0f}", hours(t["before"]["service_minutes"]))
+            for name, t in pairs
+        ])  # fmt: skip
+        self.trained.show_bars([
+            Bar(name, t["now"]["training_person_times"], t["before"]["training_person_times"],
+                f"{t['now']['training_person_times']:,}")
+            for name, t in pairs
+        ])  # fmt: skip
+        self.money.show_bars([
+            Bar(name, t["now"]["expense_fen"], t["now"]["income_fen"], _rounded(t["now"]["expense_fen"]),
+                Money().show(t["now"]["income_fen"]))
+            for name, t in pairs
+        ], ("支出", "收入"))  # fmt: skip
+        before, now = found["before"].points, score(self.found.get("results", ())).points
+        if before is not None and now is not None:
+            self.ring.words = f"较上季 {now - before:+d}" if now != before else "与上季相同"
+            self.ring.update()
+        self._show_blood(found["blood"])
+
+    def _show_blood(self, totals: list[dict[str, Any]]) -> None:
+        clear(self.blood)
+        day = self.desk.as_of
+        pace = day.timetuple().tm_yday / dt.date(day.year, 12, 31).timetuple().tm_yday
+        lines = [t for t in totals if t["scope"] and t["target_units"]]
+        self.pace_words.setText(f"竖线＝时间进度 {pace:.0%}" if lines else "")
+        if not lines:
+            self.blood.addWidget(label(f"没有 {day.year} 年的献血目标", "dim", wrap=True))
+        for total in lines:
+            name = BLOOD_TARGET["scope"].kind.show(total["scope"])
+            share = total["units"] / total["target_units"]
+            numbers = f"{total['units']:g} / {total['target_units']:,} 人份　{share:.0%}"
+            bar = TargetBar(self.theme, name)
+            bar.show_share(share, pace, numbers)
+            self.blood.addLayout(row(label(name), None, label(numbers, "small")))
+            self.blood.addWidget(bar)
+        self.blood.addStretch(1)
+
+    # Out
+
+    def export_endings(self) -> None:
+        """Ask where, then write the people whose insurance or certificate ends."""
+        from forms.output import safe_name
+
+        name = safe_name(f"{reminder_days()}天内到期人员名单_{self.desk.as_of:%Y%m%d}.xlsx")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "导出到期名单", str(self.desk.folder / name), "Excel 工作簿 (*.xlsx)"
+        )
+        if chosen:
+            self.export_endings_to(Path(chosen))
+
+    def export_endings_to(self, path: Path) -> None:
+        """Write the list, phones masked as everywhere."""
+        day, days = self.desk.as_of, reminder_days()
+
+        def work(store: Store) -> Path:
+            from forms.ending_list import ending_list  # late: the writer takes a while to load
+            from forms.output import write_whole
+
+            return write_whole(
+                path, ending_list(store.office().get("name", ""), ending_people(store, day, days), day, days)
             )
+
+        self.jobs.read(work, self.desk.saved_file)
+
+
+def _cited(clause: Clause) -> str:
+    """Return article and notice in one short line."""
+    title = clause.source.title if len(clause.source.title) <= 16 else f"{clause.source.title[:16]}…"
+    return f"{clause.article} · {clause.source.doc_number or f'《{title}》'}"
+
+
+def _short(quarter: Quarter, now: Quarter) -> str:
+    year = "" if quarter.year == now.year else "去年"
+    return f"{year}{_NUMERALS[quarter.number - 1]}季度"
+
+
+def _rounded(fen: int) -> str:
+    return f"{fen / 1_000_000:,.1f}万" if abs(fen) >= 1_000_000 else f"{fen / 100:,.0f}"

@@ -17,8 +17,7 @@ from desktop import columns
 from desktop.entity_page import EntityPage, EntityPane
 from desktop.filters import Between, OneOf
 from desktop.grid import Grid
-from desktop.sheet import Sheet, keys_of, texts_of, words_of
-from desktop.sheet import columns as columns_of
+from desktop.sheet import Sheet, whole
 from desktop.table_model import TableModel
 from desktop.theme import Theme
 from desktop.window import MainWindow
@@ -132,7 +131,6 @@ def test_printing_takes_the_columns_in_view(
 @pytest.fixture(scope="module")
 def sheet() -> Sheet:
     """Service records of a large county, made without a database."""
-    fields = columns_of(SERVICE_RECORD)
     people = {i: f"{'张王李赵'[i % 4]}{'雪建乐小'[i // 4 % 4]}{'梅国华芳'[i // 16 % 4]}" for i in range(2000)}
     titles = {"volunteer_id": people, "team_id": {1: "水上救援队", 2: "无偿献血队"}, "activity_id": {}}
     first, kinds = dt.date(2016, 1, 1), 5000
@@ -144,11 +142,8 @@ def sheet() -> Sheet:
         }
         for i in range(kinds)
     ]  # fmt: skip
-    texts = [texts_of(fields, r, titles, True) for r in some]
-    words = [words_of(SERVICE_RECORD, r, t) for r, t in zip(some, texts, strict=True)]
-    times = MANY // kinds
     rows = [some[i % kinds] | {"id": i + 1} for i in range(MANY)]
-    return Sheet(rows, texts * times, titles, words * times, [keys_of(t[0]) for t in texts] * times, True, [])
+    return whole(SERVICE_RECORD, rows, titles)
 
 
 @pytest.fixture

@@ -43,12 +43,13 @@ def test_every_status_has_a_tone_and_a_chip() -> None:
 
 
 def test_overview_shows_figures_and_opens_what_is_to_do(window: MainWindow, settle: Settle) -> None:
-    """Cards with the quarter's figures; a verb button opens the page where it is put right."""
+    """The charts carry the quarter's figures; a verb button opens the page where it is put right."""
     page = window.pages["overview"]
     assert isinstance(page, OverviewPage)
     text = _texts(page)
     assert "先处理这几项" in text
-    assert "3,765.50" in text
+    assert "收入 5,000.00" in page.money.accessibleName()
+    assert "三季度 支出 1,234" in page.money.accessibleName()
     window.handle(next(r for r in _results(window, settle) if r.status == "not_met" and r.clause.record == "team"))
     settle()
     assert window.key == "team"
