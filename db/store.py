@@ -33,9 +33,13 @@ class Operation:
 class Store:
     """One open data file. Belongs to one thread at a time."""
 
-    def __init__(self, db: Database, files: FileBox | None = None, actor: str = "") -> None:
+    def __init__(
+        self, db: Database, files: FileBox | None = None, actor: str = "", path: Path | None = None,
+        secret: Secret | None = None,
+    ) -> None:  # fmt: skip
         """Bring the schema up to date and make sure that the audit triggers stand."""
         self.db = db
+        self.path, self.secret = path, secret  # None in memory
         self.files = files
         self.actor = actor
         self._running: Operation | None = None
@@ -50,7 +54,7 @@ class Store:
     def create(path: Path, password: str | None = None) -> "tuple[Store, Secret]":
         """Make a new data file; return the open store and the secret whose code is to be shown once."""
         db, secret = vault.create(path, password)
-        return Store(db, FileBox(path, secret.file_key())), secret
+        return Store(db, FileBox(path, secret.file_key()), path=path, secret=secret), secret
 
     @staticmethod
     def open(
@@ -63,7 +67,7 @@ class Store:
         secret = vault.unlock(path, password, recovery_code)
         db = vault.open_file(path, secret, read_only)
         try:
-            return Store(db, FileBox(path, secret.file_key()))
+            return Store(db, FileBox(path, secret.file_key()), path=path, secret=secret)
         except driver.DatabaseError as error:
             db.close()
             raise translate(error) from None
@@ -72,6 +76,13 @@ class Store:
     def memory() -> "Store":
         """Return an empty store that lives in memory alone."""
         return Store(vault.open_memory())
+
+    def set_password(self, password: str) -> None:
+        """Let the ledger be opened with another password; logged, without the password."""
+        if self.path is None or self.secret is None:
+            raise UserError("这份台账只在内存里，不需要密码")
+        vault.set_password(self.path, self.db, self.secret, password)
+        self.note("更换密码")
 
     def close(self) -> None:
         """Close cleanly; the data file is one file afterwards."""

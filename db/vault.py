@@ -83,6 +83,18 @@ def _write_id(path: Path, vault_id: str) -> None:
     keys._replace(keys.slot_file(path), json.dumps({"vault": vault_id}, indent=1).encode())
 
 
+def set_password(path: Path, db: Database, secret: Secret, password: str) -> None:
+    """Wrap the key of an open ledger under a new password; the recovery code stays what it is.
+
+    Raises `DiskTrouble` where the key file cannot be written; the old password then still opens.
+    """
+    try:
+        vault_id = str(db.execute("SELECT id FROM vault").fetchone()[0])
+        keys.write_password_slot(path, vault_id, secret, password)
+    except OSError:
+        raise DiskTrouble("密码没有更换：写不了密码文件。原来的密码还有效，请检查磁盘后再试") from None
+
+
 def examine(path: Path) -> dict[str, Any]:
     """Look at a file without opening it as a database: raise what is wrong, or return what its key file says.
 

@@ -80,6 +80,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
         window.set_quarter(quarter)
     _kept.append(window)
     window.showMaximized()
+    window.keeper.daily()
     code = app.exec()
     window.jobs.stop()
     return code

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from db.fields import Entity
 from db.kinds import Ref
+from desktop.beside import BESIDE
 from desktop.entity_pane import EntityPane as EntityPane
 from desktop.pages.pieces import Page
 
@@ -18,12 +19,16 @@ class EntityPage(Page):
 
     hint = "F2 改这一格　Enter 表单　Ctrl+V 粘贴　Alt+↓ 筛选　Ctrl+Z 撤销"
 
-    def __init__(self, desk: "MainWindow", entities: tuple[Entity, ...]) -> None:
+    def __init__(
+        self, desk: "MainWindow", entities: tuple[Entity, ...], front: tuple[tuple[str, QWidget], ...] = ()
+    ) -> None:
+        """Make the page; `front` are tabs of another kind that stand before the records."""
         super().__init__(desk)
-        self.panes = [EntityPane(self, entity) for entity in entities]
+        self.front = len(front)
+        self.panes = [self.make_pane(entity) for entity in entities]
         self.tables = frozenset(
             {e.name for e in entities} | {f.kind.entity for e in entities for f in e.refs if isinstance(f.kind, Ref)}
-        )
+        ).union(*(BESIDE[e.name].tables for e in entities if e.name in BESIDE))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(8)
@@ -32,19 +37,31 @@ class EntityPage(Page):
         self.tabs.setExpanding(False)
         self.stack = QStackedWidget()
         self._counts: dict[int, str] = {}
+        for title, widget in front:
+            self.tabs.addTab(title)
+            self.stack.addWidget(widget)
         for pane in self.panes:
             self.tabs.addTab(pane.entity.label)
             self.stack.addWidget(pane)
-        if len(entities) == 1:
+        if self.tabs.count() == 1:
             self.tabs.hide()
         self.tabs.currentChanged.connect(self._turn)
         layout.addWidget(self.tabs)
         layout.addWidget(self.stack, 1)
 
+    def make_pane(self, entity: Entity) -> EntityPane:
+        """Return the list of a record."""
+        return EntityPane(self, entity)
+
     @property
     def pane(self) -> EntityPane:
-        """The pane in view."""
-        return self.panes[self.stack.currentIndex()]
+        """The pane in view; the first one while a tab of another kind is."""
+        return self.panes[max(0, self.stack.currentIndex() - self.front)]
+
+    @property
+    def shows_pane(self) -> bool:
+        """Whether a list is in view."""
+        return self.stack.currentIndex() >= self.front
 
     def load(self) -> None:
         """Read all panes."""
@@ -55,7 +72,7 @@ class EntityPage(Page):
         """Turn to the record's tab and choose the rows."""
         for i, pane in enumerate(self.panes):
             if pane.entity.name == entity:
-                self.tabs.setCurrentIndex(i)
+                self.tabs.setCurrentIndex(self.front + i)
                 pane.select(ids)
 
     def count_changed(self, pane: EntityPane, total: int, noun: str) -> None:
@@ -65,7 +82,7 @@ class EntityPage(Page):
             return
         self._counts[place] = f"{pane.entity.label} {total:,} {noun}"
         if hasattr(self, "tabs"):
-            self.tabs.setTabText(place, f"{pane.entity.label} {total:,}")
+            self.tabs.setTabText(self.front + place, f"{pane.entity.label} {total:,}")
         self.tell(" · ".join(self._counts[i] for i in sorted(self._counts)))
 
     def quarter_changed(self) -> None:
@@ -76,9 +93,13 @@ class EntityPage(Page):
 
     def take_focus(self) -> None:
         """The list, or the form where one is open; the status bar says again what is selected."""
+        if not self.shows_pane:
+            self.stack.currentWidget().setFocus()
+            return
         self.pane._selected()
         (self.pane.form.focus_first if self.pane.form.isVisible() else self.pane.view.setFocus)()
 
     def _turn(self, place: int) -> None:
         self.stack.setCurrentIndex(place)
-        self.pane._selected()
+        if self.shows_pane:
+            self.pane._selected()

@@ -100,6 +100,7 @@ class Jobs(QObject):
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.waiting = 0
+        self.store_path = store.path  # None in memory
         self._cancelled = False
         self._thread = _Thread(store, self)
         self._thread.done.connect(self._finish, Qt.ConnectionType.QueuedConnection)

@@ -10,9 +10,11 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
     QIcon,
+    QKeyEvent,
     QKeySequence,
     QResizeEvent,
     QShortcut,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -33,15 +35,19 @@ from db.verdicts import Result
 from desktop import crash
 from desktop.entity_page import EntityPage
 from desktop.jobs import Jobs, Memory
+from desktop.keeper import Keeper
 from desktop.pages.bell import Bell
+from desktop.pages.duplicates import DuplicatesPage
 from desktop.pages.find_everywhere import SearchBox
 from desktop.pages.findings import FindingsPage
+from desktop.pages.help import HelpDialog
 from desktop.pages.history import HistoryPage
 from desktop.pages.importing import ImportPage
 from desktop.pages.navigation import KEYS, NARROW, NAVIGATION, PAGE_OF, NavigationButton
 from desktop.pages.overview import OverviewPage
 from desktop.pages.pieces import Elided, Page, Toast, button, label, rule, scrolled
 from desktop.pages.reports import ReportsPage
+from desktop.pages.settings import SettingsPage
 from desktop.theme import ZOOMS, Theme, settings
 
 _NUMERALS = "一二三四"
@@ -66,6 +72,7 @@ class MainWindow(QMainWindow):
         self.quarter = Quarter.of(self.today)
         self.office = store.office()
         self.jobs = Jobs(store, self)
+        self.keeper = Keeper(self)
         self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
         self.pages: dict[str, Page] = {}
         self.entries: dict[str, NavigationButton] = {}
@@ -139,6 +146,10 @@ class MainWindow(QMainWindow):
             self.entries[key] = entry
         inner.addStretch(1)
         column.addWidget(area, 1)
+        self.help_button = NavigationButton(self.theme, "帮助", "help")
+        self.help_button.setCheckable(False)
+        self.help_button.clicked.connect(lambda _=False: self.help())
+        column.addWidget(self.help_button)
         return self.nav
 
     def _top(self) -> QHBoxLayout:
@@ -175,14 +186,14 @@ class MainWindow(QMainWindow):
         line.setContentsMargins(14, 0, 8, 0)
         line.setSpacing(8)
         self.status, self.hint = label(), label()
-        place = label("数据只在本机，已加密")
+        self.backup_label = label("数据只在本机，已加密")
         less = button(self.theme, "－", "", "small", "缩小（Ctrl+-）", lambda: self.zoom(-1))
         more = button(self.theme, "＋", "", "small", "放大（Ctrl+=）", lambda: self.zoom(1))
-        self.zoom_label = label(f"缩放 {self.theme.zoom}%")
+        self.zoom_label = button(self.theme, f"缩放 {self.theme.zoom}%", "", "small", "回到 100%", lambda: self.zoom(0))
         line.addWidget(self.status)
         line.addWidget(self.hint)
         line.addStretch(1)
-        line.addWidget(place)
+        line.addWidget(self.backup_label)
         line.addSpacing(14)
         for widget in (less, self.zoom_label, more):
             line.addWidget(widget)
@@ -201,19 +212,20 @@ class MainWindow(QMainWindow):
         for keys, call in (
             ("Ctrl+K", self.search.start), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+=", lambda: self.zoom(1)), ("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1)),
-            ("Ctrl+0", lambda: self.zoom(0)), ("F5", self.refresh),
+            ("F5", self.refresh), ("F1", self.help),
             *((f"Ctrl+{n}", lambda key=key: self.show_page(key)) for key, n in KEYS.items()),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(call)
         self._size()
         self._show_office()
+        self.keeper.show()
 
     def _size(self) -> None:
         px = self.theme.px
         narrow = self.width() < NARROW * self.theme.zoom / 100 and self.width() > 0
         self._narrow = narrow
         self.nav.setFixedWidth(px(60) if narrow else px(168))
-        for entry in self.entries.values():
+        for entry in (*self.entries.values(), self.help_button):
             entry.set_narrow(narrow)
             entry.setIconSize(QSize(px(20), px(20)))
         for widget in (self.product, self.office_label):
@@ -242,13 +254,15 @@ class MainWindow(QMainWindow):
         return self.pages[key]
 
     def _make(self, key: str) -> Page:
+        records = next((records for k, _, _, _, records in NAVIGATION if k == key), ())
         own: dict[str, Callable[[MainWindow], Page]] = {
             "overview": OverviewPage, "findings": FindingsPage, "reports": ReportsPage, "import": ImportPage,
-            "history": HistoryPage,
+            "history": HistoryPage, "duplicates": DuplicatesPage,
+            "settings": lambda desk: SettingsPage(desk, records),
         }  # fmt: skip
         if key in own:
             return own[key](self)
-        return EntityPage(self, next(records for k, _, _, _, records in NAVIGATION if k == key))
+        return EntityPage(self, records)
 
     def show_page(self, key: str) -> Page:
         """Bring a page into view."""
@@ -382,6 +396,14 @@ class MainWindow(QMainWindow):
         """Show a folder in the system's file window."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
+    # Help
+
+    def help(self) -> HelpDialog:
+        """Show what this page is for and which keys it knows (F1)."""
+        dialog = HelpDialog(self, self.key, self.entries[self.key].words)
+        dialog.show()
+        return dialog
+
     # Look
 
     def toggle_dark(self) -> None:
@@ -402,10 +424,29 @@ class MainWindow(QMainWindow):
         else:
             place = ZOOMS.index(self.theme.zoom) if self.theme.zoom in ZOOMS else 1
             wanted = ZOOMS[max(0, min(len(ZOOMS) - 1, place + step))]
+        self.zoom_to(wanted)
+
+    def zoom_to(self, wanted: int) -> None:
+        """Show everything at one of the sizes."""
         if wanted != self.theme.zoom:
             self.theme.set(zoom=wanted)
             self._keep("zoom", wanted)
         self.zoom_label.setText(f"缩放 {wanted}%")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+S where nothing else takes it: no shortcut, since a form's own Ctrl+S would then be ambiguous."""
+        if event.matches(QKeySequence.StandardKey.Save):
+            self.keeper.save_point()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl and the wheel make everything larger or smaller."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.angleDelta().y():
+            self.zoom(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
 
     def _keep(self, name: str, value: Any) -> None:
         settings().setValue(name, value)

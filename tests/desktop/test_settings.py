@@ -1,0 +1,146 @@
+"""设置: reminders, zoom and theme, backup, password; help on every page; the frame's keys."""
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
+
+import resources
+from db import backup, vault
+from db.quarters import Quarter
+from db.store import Store
+from desktop.app import build
+from desktop.pages.help import HelpDialog
+from desktop.pages.navigation import NAVIGATION
+from desktop.pages.settings import SettingsPage
+from desktop.reminders import reminder_days, report_due
+from desktop.theme import Theme
+from desktop.window import MainWindow
+from tests.desktop.conftest import TODAY, Settle, fill, settle_window
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(window: MainWindow, settle: Settle) -> SettingsPage:
+    made = window.show_page("settings")
+    settle()
+    assert isinstance(made, SettingsPage)
+    return made
+
+
+def test_reminders_are_kept(page: SettingsPage) -> None:
+    """What is set is what 工作台 uses."""
+    page.general.days.setValue(45)
+    page.general.due.setValue(5)
+    assert reminder_days() == 45
+    assert report_due(Quarter(2026, 3)) == dt.date(2026, 10, 5)
+
+
+def test_zoom_and_theme_follow_each_other(window: MainWindow, page: SettingsPage) -> None:
+    """The box, Ctrl and the wheel, Ctrl+minus and the status bar show one size."""
+    page.general.zoom.setCurrentIndex(page.general.zoom.findData(125))
+    page.general.zoom.activated.emit(page.general.zoom.currentIndex())
+    assert window.theme.zoom == 125
+    assert window.zoom_label.text() == "缩放 125%"
+    wheel = QWheelEvent(
+        QPointF(50, 50), QPointF(50, 50), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, CTRL,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(window, wheel)
+    assert window.theme.zoom == 150
+    window.zoom_label.click()
+    assert window.theme.zoom == 100
+    assert page.general.zoom.currentData() == 100
+    page.general.dark.setChecked(True)
+    assert window.theme.dark
+    window.toggle_dark()
+    assert not page.general.dark.isChecked()
+
+
+def test_the_keys_of_the_frame(qtbot: QtBot, window: MainWindow, settle: Settle) -> None:
+    """Ctrl+0 is 报表中心, as the navigation says; F1 is help for the page in view; Ctrl+S is never an error."""
+    QTest.keyClick(window, Qt.Key.Key_0, CTRL)
+    settle()
+    assert window.key == "reports"
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    QApplication.processEvents()
+    (dialog,) = window.findChildren(HelpDialog)
+    assert "报表中心" in dialog.windowTitle()
+    dialog.close()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_S, CTRL)
+    settle()
+    assert "已自动保存" in window.toast.words.text()
+
+
+def test_every_page_has_help(window: MainWindow) -> None:
+    """Each page of the navigation, and no page that is not there; all of it is shown."""
+    texts = tomllib.loads(resources.path("help.toml").read_text(encoding="utf-8"))
+    pages = {key for key, *_ in NAVIGATION}
+    assert pages <= texts.keys()
+    assert texts.keys() - pages <= {"keys", "duplicates"}
+    for key in sorted(pages):
+        dialog = HelpDialog(window, key, key)
+        shown = " ".join(made.text() for made in dialog.findChildren(QLabel))
+        assert all(line in shown for line in (texts[key]["for"], *texts[key]["how"]))
+        dialog.close()
+
+
+@pytest.fixture
+def filed(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """A window over a ledger in a file."""
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "data"))
+    store, _ = Store.create(tmp_path / "ledger.boai-db")
+    fill(store)
+    made = build(None, store=store, theme=Theme(), today=TODAY)
+    made.show()
+    settle_window(qtbot, made)
+    return made
+
+
+def test_backups_from_the_window(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
+    """Ctrl+S and the day's first start each make one; the second start of a day makes none; the bar says when."""
+    folder = tmp_path / "data" / "备份"
+    assert "还没有备份" in filed.backup_label.text()
+    filed.keeper.daily()
+    settle_window(qtbot, filed)
+    assert len(list(folder.iterdir())) == 1
+    assert "最近备份 今天" in filed.backup_label.text()
+    filed.keeper.daily()
+    settle_window(qtbot, filed)
+    assert len(list(folder.iterdir())) == 1
+    filed.keeper.save_point()
+    settle_window(qtbot, filed)
+    assert [backup.examine(p).office for p in folder.iterdir()] == ["安澜县红十字会"] * 2
+    filed.close()
+    filed.deleteLater()
+
+
+def test_a_new_password_opens(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
+    """Too short and mistyped ones are refused; the new one opens, and the change is in the history."""
+    page = filed.show_page("settings")
+    assert isinstance(page, SettingsPage)
+    dialog = page.general.change_password()
+    for first, second, word in (("abc", "abc", "6 个"), ("abcdef", "abcdeg", "不一样")):
+        for line, text in zip(dialog.lines, (first, second), strict=True):
+            line.setText(text)
+        dialog.go.click()
+        assert word in dialog.error.text()
+    for line in dialog.lines:
+        line.setText("abcdef")
+    dialog.go.click()
+    settle_window(qtbot, filed)
+    filed.close()
+    filed.deleteLater()
+    path = tmp_path / "ledger.boai-db"
+    assert vault.examine(path)["has_password"]
+    with Store.open(path, "abcdef") as store:
+        assert "更换密码" in [row["title"] for row in store.query("SELECT title FROM operation")]

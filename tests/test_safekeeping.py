@@ -1,0 +1,51 @@
+"""The commands backup, restore and verify, as a person or a script calls them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from desktop.__main__ import main
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A new ledger in a folder of its own."""
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("BOAI_PASSWORD", raising=False)
+    path = tmp_path / "ledger.boai-db"
+    assert main(["--db", str(path), "init", "--name", "安澜县红十字会", "--level", "县级"]) == 0
+    return path
+
+
+def test_there_and_back(ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A backup is written where it is asked for, or in the usual folder; a restore keeps what was there."""
+    db = ["--db", str(ledger)]
+    assert main([*db, "backup", "--out", str(tmp_path / "一.boai-backup")]) == 0
+    assert main([*db, "backup"]) == 0
+    assert len(list((tmp_path / "data" / "备份").iterdir())) == 1
+    assert main([*db, "restore", str(tmp_path / "一.boai-backup")]) == 0
+    assert "改名为" in capsys.readouterr().out
+    assert len(list(tmp_path.glob("ledger-恢复前-*.boai-db"))) == 1
+    assert main([*db, "verify", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["pages"] == []
+
+
+def test_wrong_use_changes_nothing(ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No such backup, and a file that is none."""
+    other = tmp_path / "不是备份.boai-backup"
+    other.write_text("x")
+    before = ledger.read_bytes()
+    for place in (other, tmp_path / "没有.boai-backup"):
+        assert main(["--db", str(ledger), "restore", str(place)]) in (2, 3)
+        assert capsys.readouterr().err.count("\n") == 1
+    assert ledger.read_bytes() == before
+    assert {p.name for p in tmp_path.iterdir()} == {"data", other.name, ledger.name, ledger.name + ".keys"}
+
+
+def test_verify_finds_a_damaged_page(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A changed byte is never taken for data."""
+    content = bytearray(ledger.read_bytes())
+    content[-2000] ^= 1
+    ledger.write_bytes(content)
+    assert main(["--db", str(ledger), "verify"]) == 3
