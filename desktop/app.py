@@ -14,6 +14,7 @@ from db.quarters import Quarter
 from db.store import Store
 from desktop import crash
 from desktop.pages import opening
+from desktop.pages.welcome import Welcome
 from desktop.theme import ZOOMS, Theme, prefers_dark, settings
 from desktop.window import MainWindow
 
@@ -69,7 +70,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     theme = theme_of_user()
     theme.apply()
     try:
-        store = _opened(theme, path)
+        store, start = _opened(theme, path)
     except UserError as error:
         opening.complain(None, error)
         return error.exit_code
@@ -80,24 +81,36 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
         window.set_quarter(quarter)
     _kept.append(window)
     window.showMaximized()
+    if start != "overview":
+        window.show_page(start)
     window.keeper.daily()
     code = app.exec()
     window.jobs.stop()
     return code
 
 
-def _opened(theme: Theme, path: Path | None) -> Store | None:
-    """Return the open ledger; None where the person gave up."""
+def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
+    """Return the open ledger (None where the person gave up) and the page to begin with."""
     place = path or vault.default_file()
     if place.exists():
-        return opening.unlocked(theme, place)
+        return opening.unlocked(theme, place), "overview"
     first = opening.FirstRun(theme, place)
     if first.exec() != QDialog.DialogCode.Accepted:
-        return None
+        return None, ""
     if first.demo:
-        from desktop.demo import make_demo
-
-        return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-"))))
+        return _example(theme), "overview"
     if first.chosen is not None:
-        return opening.unlocked(theme, first.chosen)
-    return first.store
+        return opening.unlocked(theme, first.chosen), "overview"
+    assert first.store is not None
+    welcome = Welcome(theme, first.store)
+    welcome.exec()
+    if welcome.demo:
+        first.store.close()
+        return _example(theme), "overview"
+    return first.store, welcome.start
+
+
+def _example(theme: Theme) -> Store | None:
+    from desktop.demo import make_demo
+
+    return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-"))))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from db import backup as backups
 from db.errors import UserError
+from desktop.demo import DATA_FILE as EXAMPLE
 from desktop.safekeeping import back_up_by_itself
 from desktop.theme import settings
 
@@ -54,6 +55,12 @@ class Keeper(QObject):
         super().__init__(desk)
         self.desk = desk
 
+    @property
+    def is_example(self) -> bool:
+        """Whether the ledger is the example office's, which nobody needs to keep."""
+        path = self.desk.jobs.store_path
+        return path is not None and path.name == EXAMPLE
+
     def save_point(self) -> None:
         """Ctrl+S, by reflex: everything is saved already; a backup is made, and said."""
         if self.desk.jobs.store_path is None:
@@ -64,7 +71,12 @@ class Keeper(QObject):
     def daily(self) -> None:
         """Make the day's first backup in the background, if the person has not turned it off."""
         last, today = last_backup(), dt.datetime.now().date()
-        if self.desk.jobs.store_path is not None and backs_up_by_itself() and (last is None or last.date() != today):
+        if (
+            self.desk.jobs.store_path is not None
+            and not self.is_example
+            and backs_up_by_itself()
+            and (last is None or last.date() != today)
+        ):
             self._back_up("")
 
     def _back_up(self, words: str) -> None:
@@ -95,7 +107,8 @@ class Keeper(QObject):
     def show(self) -> None:
         """Say in the status bar when the last backup was."""
         kept = f"　·　{backup_words(dt.datetime.now())}" if self.desk.jobs.store_path is not None else ""
-        self.desk.backup_label.setText(f"数据只在本机，已加密{kept}")
+        where = "演示数据，单位和人都是虚构的" if self.is_example else f"数据只在本机，已加密{kept}"
+        self.desk.backup_label.setText(where)
 
     def restore(self, backup: Path) -> None:
         """Close the window and its ledger, then put the backup's ledger in place."""
