@@ -106,9 +106,9 @@ class Store:
         names = [c[0] for c in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    def rows(self, entity: Entity) -> list[Row]:
-        """Return every row of a record, in its declared order, each with its ``id``."""
-        return self.query(f"SELECT * FROM {entity.name} ORDER BY {entity.order_by}")
+    def rows(self, entity: Entity, limit: int = -1) -> list[Row]:
+        """Return every row of a record (or the first ones), in its declared order, each with its ``id``."""
+        return self.query(f"SELECT * FROM {entity.name} ORDER BY {entity.order_by} LIMIT ?", [limit])
 
     def row(self, entity: Entity, row_id: int) -> Row | None:
         """Return one row, or None."""
@@ -122,6 +122,16 @@ class Store:
             assert isinstance(f.kind, Ref)
             column = f.kind.columns[0][1]
             found[f.name] = dict(self.db.execute(f"SELECT id, {column} FROM {f.kind.entity}").fetchall())
+        return found
+
+    def titles_of(self, entity: Entity, rows: Sequence[Row]) -> dict[str, dict[int, str]]:
+        """Return, as `titles` does, the titles that these rows of `entity` refer to."""
+        found = {}
+        for f in entity.refs:
+            assert isinstance(f.kind, Ref)
+            wanted = sorted({int(row[f.name] or 0) for row in rows if row[f.name] is not None})
+            sql = f"SELECT id, {f.kind.columns[0][1]} FROM {f.kind.entity} WHERE id IN ({','.join('?' * len(wanted))})"
+            found[f.name] = dict(self.db.execute(sql, wanted).fetchall())
         return found
 
     def count(self, entity: Entity) -> int:

@@ -6,7 +6,7 @@ Work gets the store and returns plain values; it touches no widget. The main thr
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import PriorityQueue
 from typing import Any
 
 import shiboken6
@@ -29,13 +29,15 @@ class Memory:
     redo: str | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class _Job:
     work: Work
     then: Then | None
     title: str | None  # an operation of this name is put around the work
     changes: bool  # the work changes rows in operations of its own
     failed: Callable[[Exception], None] | None
+    key: object = None  # of several that wait under one key, only the last is run
+    dropped: bool = False
 
 
 @dataclass
@@ -56,12 +58,12 @@ class _Thread(QThread):
     def __init__(self, store: Store, parent: QObject) -> None:
         super().__init__(parent)
         self.store = store
-        self.queue: SimpleQueue[_Job | None] = SimpleQueue()
+        self.queue: PriorityQueue[tuple[int, int, _Job | None]] = PriorityQueue()
 
     def run(self) -> None:
         """Work until told to stop, then close the file."""
-        while (job := self.queue.get()) is not None:
-            self.done.emit(self._do(job))
+        while (job := self.queue.get()[2]) is not None:
+            self.done.emit(_Outcome(job) if job.dropped else self._do(job))
         self.store.close()
 
     def _do(self, job: _Job) -> _Outcome:
@@ -102,14 +104,23 @@ class Jobs(QObject):
         self.waiting = 0
         self.store_path = store.path  # None in memory
         self._cancelled = False
+        self._number = 0  # of the last job: those of one rank are done in their order
+        self._later: list[_Job] = []
+        self._by_key: dict[object, _Job] = {}
         self._thread = _Thread(store, self)
         self._thread.done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
         self._thread.start()
         self.change(lambda store: Operation(None, ""))  # what can be undone from earlier sessions
 
-    def read(self, work: Work, then: Then | None = None, failed: Callable[[Exception], None] | None = None) -> None:
-        """Run `work` off the main thread and hand its value to `then` on the main thread."""
-        self._put(_Job(work, then, None, False, failed))
+    def read(
+        self, work: Work, then: Then | None = None, failed: Callable[[Exception], None] | None = None, *,
+        later: bool = False, key: object = None,
+    ) -> None:  # fmt: skip
+        """Run `work` off the main thread and hand its value to `then` on the main thread.
+
+        `later`: everything else goes first. Of several reads that wait under one `key`, only the last is run.
+        """
+        self._put(_Job(work, then, None, False, failed, key), later)
 
     def write(
         self, title: str, work: Work, then: Then | None = None, failed: Callable[[Exception], None] | None = None
@@ -142,18 +153,31 @@ class Jobs(QObject):
     def stop(self) -> None:
         """Finish what is queued, close the file and end the thread."""
         if self._thread.isRunning():
-            self._thread.queue.put(None)
+            for job in self._later:
+                job.dropped = True
+            self._thread.queue.put((2, 0, None))
             self._thread.wait()
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: _Job, later: bool = False) -> None:
         self.waiting += 1
         self._cancelled = False
-        self._thread.queue.put(job)
+        if job.key is not None:
+            if (older := self._by_key.get(job.key)) is not None:
+                older.dropped = True
+            self._by_key[job.key] = job
+        if later:
+            self._later.append(job)
+        self._number += 1
+        self._thread.queue.put((int(later), self._number, job))
 
     @Slot(object)
     def _finish(self, outcome: _Outcome) -> None:
         self.waiting -= 1
         job = outcome.job
+        if job in self._later:
+            self._later.remove(job)
+        if job.key is not None and self._by_key.get(job.key) is job:
+            del self._by_key[job.key]
         if outcome.memory is not None:
             self.remembered.emit(outcome.memory)
         if outcome.error is not None:
@@ -162,7 +186,7 @@ class Jobs(QObject):
                 job.failed(outcome.error)
             else:
                 self.failed.emit(outcome.error)
-        else:
+        elif not job.dropped:
             if job.then is not None and _alive(job.then):
                 job.then(outcome.value)
             if outcome.touched:

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
+from db.checks import check_office
 from db.entities import BLOOD_TARGET, TEAM, VOLUNTEER
 from db.errors import UserError
 from db.expiring import Ending, ending_people, endings
+from db.figures import office_figures
 from db.kinds import Hours, Money
+from db.overview import trend
 from db.papers import Scope, blood_totals
 from db.quarter_steps import last_unfinished, staff, steps_done
 from db.quarters import Quarter
 from db.rules import Clause
 from db.store import Store
-from db.verdicts import NEEDS_WORK, Result, Score, score
+from db.verdicts import NEEDS_WORK, Result, Score, bound, score
 from desktop.charts import Bar, BarChart, Ring, TargetBar
 from desktop.pages.findings import order
 from desktop.pages.pieces import Elided, Page, button, card, clear, label, row, rule, scrolled, tag
@@ -151,38 +154,24 @@ class OverviewPage(Page):
         """Read where the quarter stands; then, when that is shown, the year for the charts."""
         quarter, day, today, days = self.desk.quarter, self.desk.as_of, self.desk.today, reminder_days()
 
-        def work(store: Store) -> dict[str, Any]:
-            from db.checks import check_office
-            from db.figures import office_figures
-            from db.verdicts import bound
-
-            found: dict[str, Any] = {
-                "quarter": quarter, "why": "", "results": [], "figures": office_figures(store, quarter),
-                "done": steps_done(store, quarter), "people": staff(store), "late": last_unfinished(store, today),
-                "endings": endings(store, day, days), "empty": not store.count(VOLUNTEER) and not store.count(TEAM),
+        def first(store: Store) -> dict[str, Any]:
+            return {
+                "quarter": quarter, "figures": office_figures(store, quarter), "done": steps_done(store, quarter),
+                "people": staff(store), "late": last_unfinished(store, today), "endings": endings(store, day, days),
+                "empty": not store.count(VOLUNTEER) and not store.count(TEAM),
             }  # fmt: skip
-            try:
-                found["results"] = bound(check_office(store, day))
-            except UserError as error:
-                found["why"] = str(error)
-            return found
 
-        def year(store: Store) -> dict[str, Any]:
-            from db.checks import check_office
-            from db.overview import trend
-
-            try:
-                before = score(check_office(store, quarter.previous.end))
-            except UserError:
-                before = Score(None, 0, 0, 0)
-            return {"quarter": quarter, "trend": trend(store, quarter), "before": before,
-                    "blood": blood_totals(store, Scope(quarter))}  # fmt: skip
-
-        self.jobs.read(work, self._show)
-        self.jobs.read(year, self._show_year)
+        self.jobs.read(first, self._show, key=(self, "first"))
+        self.jobs.read(lambda store: _checked(store, day), self._show_results, key=(self, "check"))
+        # The charts and last quarter's score wait until nothing else is asked for.
+        self.jobs.read(lambda store: _year(store, quarter), self._show_year, later=True, key=(self, "year"))
+        self.jobs.read(
+            lambda store: (quarter, score(_checked(store, quarter.previous.end)[0])), self._show_change, later=True,
+            key=(self, "before"),
+        )  # fmt: skip
 
     def _show(self, found: dict[str, Any]) -> None:
-        self.found = found
+        self.found = {"results": [], **found}
         today, f = self.desk.today, found["figures"]
         self.tell(
             f"{today.month}月{today.day}日　星期{_DAYS[today.weekday()]}　·　{found['quarter'].label}"
@@ -192,11 +181,15 @@ class OverviewPage(Page):
         late = found["late"]
         self.late_card.setVisible(late is not None and late != self.desk.quarter)
         self.late_words.setText(f"{late.label}还没有归档" if late else "")
-        self.desk.count_unmet(found["results"])
-        self.stepper.show_steps(found["results"], found["done"], found["people"], report_due(found["quarter"]))
-        self._show_score(found["results"], found["why"])
-        self._show_todo(found["results"], found["why"])
         self._show_endings(found["endings"])
+
+    def _show_results(self, checked: tuple[list[Result], str]) -> None:
+        found, (results, why) = self.found, checked
+        found["results"] = results
+        self.desk.count_unmet(results)
+        self.stepper.show_steps(results, found["done"], found["people"], report_due(found["quarter"]))
+        self._show_score(results, why)
+        self._show_todo(results, why)
         self.desk.bell.show_reminders(found)
 
     def _show_score(self, results: list[Result], why: str) -> None:
@@ -312,11 +305,13 @@ class OverviewPage(Page):
                 Money().show(t["now"]["income_fen"]))
             for name, t in pairs
         ], ("支出", "收入"))  # fmt: skip
-        before, now = found["before"].points, score(self.found.get("results", ())).points
-        if before is not None and now is not None:
+        self._show_blood(found["blood"])
+
+    def _show_change(self, found: tuple[Quarter, Score]) -> None:
+        before, now = found[1].points, score(self.found["results"]).points
+        if found[0] == self.desk.quarter and before is not None and now is not None:
             self.ring.words = f"较上季 {now - before:+d}" if now != before else "与上季相同"
             self.ring.update()
-        self._show_blood(found["blood"])
 
     def _show_blood(self, totals: list[dict[str, Any]]) -> None:
         clear(self.blood)
@@ -362,6 +357,18 @@ class OverviewPage(Page):
             )
 
         self.jobs.read(work, self.desk.saved_file)
+
+
+def _checked(store: Store, day: dt.date) -> tuple[list[Result], str]:
+    """Return the verdicts that bind the office, or none and the reason why it cannot be checked."""
+    try:
+        return bound(check_office(store, day)), ""
+    except UserError as error:
+        return [], str(error)
+
+
+def _year(store: Store, quarter: Quarter) -> dict[str, Any]:
+    return {"quarter": quarter, "trend": trend(store, quarter), "blood": blood_totals(store, Scope(quarter))}
 
 
 def _cited(clause: Clause) -> str:
