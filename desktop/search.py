@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
+import resources
 from db.entities import ACTIVITY, INSURANCE_POLICY, TEAM, TRAINING, VENUE, VOLUNTEER, WORK_RECORD
 from db.fields import Entity, Row
 from db.kinds import plain
@@ -39,21 +40,32 @@ class Entry:
     tails: tuple[str, ...] = ()
 
 
+@cache
+def _readings() -> dict[str, str]:
+    """Return the first letters of each character's readings, the usual one first."""
+    known: dict[str, str] = {}
+    for line in resources.path("pinyin_initials.txt").read_text(encoding="utf-8").splitlines():
+        letters, characters = line.split("\t")
+        known.update(dict.fromkeys(characters, letters))
+    return known
+
+
 @lru_cache(maxsize=200_000)
 def initials(text: str) -> str:
-    """Return the pinyin initials of `text` in every usual reading, separated by spaces: 曾乐 → ``zl zy cl cy``."""
-    from pypinyin import Style, pinyin
+    """Return the pinyin initials of `text` in every usual reading, separated by spaces: 曾乐 → ``zl zy cl cy``.
 
-    readings: list[list[str]] = []
+    Short texts, which are names, in every reading; long ones in the usual reading of each character.
+    """
+    known = _readings()
+    readings: list[str] = []
     for i, c in enumerate(text[:12]):
-        if not "\u4e00" <= c <= "\u9fff":
-            readings.append([c.lower()] if c.isalnum() else [""])
-            continue
-        found = [s[:1] for s in pinyin(c, style=Style.FIRST_LETTER, heteronym=len(text) <= 4)[0]]
+        letters = known.get(c) or (c.lower() if c.isalnum() else "")
+        if len(text) > 4:
+            letters = letters[:1]
         if i == 0 and c in SURNAMES:
-            found.insert(0, SURNAMES[c])
-        readings.append(list(dict.fromkeys(found))[:3])
-    options = ["".join(p) for _, p in zip(range(12), product(*readings), strict=False)]
+            letters = "".join(dict.fromkeys(SURNAMES[c] + letters))[:3]
+        readings.append(letters)
+    options = ["".join(p) for _, p in zip(range(12), product(*(r or [""] for r in readings)), strict=False)]
     return " ".join(dict.fromkeys(options))
 
 
