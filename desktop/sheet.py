@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from db.entities import BY_NAME
 from db.fields import Entity, Field, Row
@@ -17,6 +18,7 @@ from db.store import Store
 from desktop import search
 
 Titles = Mapping[str, Mapping[int, str]]
+_FEW = 5000
 _CHUNK = 2000  # rows taken together: between two chunks the window gets its turn
 _GAP, _END = "\x1f", "\n"  # between the columns of a row, and between rows; neither can be typed
 
@@ -59,8 +61,7 @@ class Finder:
             rows = sheet.rows[start : start + _CHUNK]
             words += _words(sheet, rows)
             keys += [keys_of(text) for text in column_texts(sheet.fields[0], rows, sheet.titles, sheet.masked)]
-        self._words, self._word_starts = _joined(words)
-        self._keys, self._key_starts = _joined(keys)
+        self._words, self._keys = _Lines(words), _Lines(keys)
         self._later: dict[int, tuple[str, str]] = {}  # rows that changed since: their words and keys
 
     def put(self, n: int) -> None:
@@ -71,11 +72,11 @@ class Finder:
     def find(self, typed: str) -> set[int]:
         """Return the numbers of the rows in which what was typed stands: in their words or their initials."""
         typed = plain(typed).lower()
-        found = _hits(self._words, self._word_starts, typed)
+        found = self._words.hits(typed)
         letters = typed.isascii() and typed.isalpha()
         initial = typed if len(typed) > 1 else f" {typed}"
         if letters:
-            found |= _hits(self._keys, self._key_starts, initial)
+            found |= self._keys.hits(initial)
         for n, (words, keys) in self._later.items():
             found.discard(n)
             if typed in words or (letters and initial in keys):
@@ -83,25 +84,24 @@ class Finder:
         return found
 
 
-def _joined(parts: list[str]) -> tuple[str, list[int]]:
-    starts, at = [], 0
-    for part in parts:
-        starts.append(at)
-        at += len(part) + 1
-    return _END.join(parts), starts
+class _Lines:
+    """A text for each row, and all of them as one string, in which the few rows that match are found at once."""
 
+    def __init__(self, lines: list[str]) -> None:
+        self._lines, self._whole = lines, _END.join(lines)
+        self._starts = [0, *accumulate(len(line) + 1 for line in lines)]
 
-def _hits(text: str, starts: list[int], typed: str) -> set[int]:
-    found: set[int] = set()
-    at = text.find(typed)
-    last = len(starts) - 1
-    while at >= 0:
-        n = bisect_right(starts, at) - 1
-        found.add(n)
-        if n == last:
-            break
-        at = text.find(typed, starts[n + 1])
-    return found
+    def hits(self, typed: str) -> set[int]:
+        """Return the numbers of the lines in which `typed` stands."""
+        found: set[int] = set()
+        at, starts, whole = self._whole.find(typed), self._starts, self._whole
+        while at >= 0:
+            n = bisect_right(starts, at) - 1
+            found.add(n)
+            if len(found) > _FEW:  # a pass over all lines costs less than finding each of very many
+                return {i for i, line in enumerate(self._lines) if typed in line}
+            at = whole.find(typed, starts[n + 1])
+        return found
 
 
 def _words(sheet: "Sheet", rows: Sequence[Row]) -> list[str]:

@@ -32,6 +32,7 @@ SUB = ROW_ID + 3  # a second line
 GROUP = ROW_ID + 4  # a heading across the table
 
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
+_MIDDLE, _LEFT = int(Qt.AlignmentFlag.AlignVCenter), int(Qt.AlignmentFlag.AlignLeft)
 _ALIGNMENT, _SPOKEN = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -280,7 +281,8 @@ class CellDelegate(QStyledItemDelegate):
         colour = self.theme.colour
         rect = option.rect
         painter.save()
-        group = index.data(GROUP)
+        data = index.model().data  # asked directly: `index.data` goes through C++ and back, many times a cell
+        group = data(index, GROUP)
         selected = bool(option.state & QStyle.StateFlag.State_Selected) and group is None
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and group is None
         ground = "sel" if selected else "surface2" if group else "hover" if hovered else self.ground(index)
@@ -288,14 +290,14 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(colour("line"))
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
         inner = rect.adjusted(self.theme.px(10), 0, -self.theme.px(10), 0)
-        text = str(index.data() or "")
+        text = str(data(index, _DISPLAY) or "")
         if group is not None:
             self._text(painter, inner, text, "bold", "text")
             gap = self.metrics["bold"].horizontalAdvance(text) + self.theme.px(12)
             self._text(painter, inner.adjusted(gap, 0, 0, 0), str(group), "small", "text2")
-        elif tone := index.data(TONE):
+        elif tone := data(index, TONE):
             self._tag(painter, inner, text, str(tone))
-        elif sub := index.data(SUB):
+        elif sub := data(index, SUB):
             half = inner.height() // 2
             self._text(
                 painter, QRect(inner.x(), inner.y() + self.theme.px(3), inner.width(), half), text, "body", "text"
@@ -312,9 +314,9 @@ class CellDelegate(QStyledItemDelegate):
 
     def _plain(self, painter: QPainter, inner: QRect, text: str, index: Index) -> None:
         kind = "bold" if index.column() == 0 and self.row_height < 46 else "body"
-        side = Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignVCenter)
+        side = int(index.model().data(index, _ALIGNMENT) or _MIDDLE)
         metrics = self.metrics[kind]
-        if (hit := index.data(HIT)) is not None and side & Qt.AlignmentFlag.AlignLeft:
+        if (hit := index.model().data(index, HIT)) is not None and side & _LEFT:
             left = inner.x() + metrics.horizontalAdvance(text[: hit[0]])
             width = metrics.horizontalAdvance(text[hit[0] : hit[0] + hit[1]])
             high = metrics.height()
@@ -325,18 +327,18 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(self.theme.colour("text"))
             room = 2 * inner.width() - self.theme.px(30)
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(inner, int(side) | int(Qt.TextFlag.TextWrapAnywhere), shown)
+            painter.drawText(inner, side | int(Qt.TextFlag.TextWrapAnywhere), shown)
             return
         self._text(painter, inner, text, kind, "text", side)
 
     def _text(
         self, painter: QPainter, rect: QRect, text: str, kind: str, tone: str,
-        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+        side: int = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
     ) -> None:  # fmt: skip
         painter.setFont(self.fonts[kind])
         painter.setPen(self.theme.colour(tone))
         shown = self.metrics[kind].elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, int(side), shown)
+        painter.drawText(rect, int(side), shown)  # some hand over a flag
 
     def _tag(self, painter: QPainter, inner: QRect, text: str, tone: str) -> None:
         metrics, pad = self.metrics["body"], self.theme.px(8)

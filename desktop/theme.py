@@ -33,7 +33,7 @@ LIGHT = {
 DARK = {
     "bg": "#1C1B19", "surface": "#262422", "surface2": "#2C2A27", "nav": "#211F1D",
     "text": "#ECE7DF", "text2": "#BDB5A9", "text3": "#9C9488",
-    "primary": "#2F7093", "primary2": "#3880A6", "on_primary": "#FFFFFF", "accent": "#8EC3DE",
+    "primary": "#2F7093", "primary2": "#347B9F", "on_primary": "#FFFFFF", "accent": "#8EC3DE",
     "edge": "#8A8276", "line": "#3A3733", "line2": "#524D46",
     "sel": "#29404C", "hover": "#302D2A", "mark": "#6A5614",
     "good": "#8CCBA2", "good_bg": "#22372A", "warn": "#E5B765", "warn_bg": "#3B301B",
@@ -78,9 +78,11 @@ class Theme(QObject):
         self.zoom = zoom
         self._icons: weakref.WeakKeyDictionary[Any, tuple[str, str]] = weakref.WeakKeyDictionary()
         self.colours: dict[str, QColor] = {}
+        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._read_colours()
 
     def _read_colours(self) -> None:
+        self._pixmaps.clear()
         self.colours = {name: QColor(text) for name, text in (DARK if self.dark else LIGHT).items()}
 
     def colour(self, name: str) -> QColor:
@@ -152,7 +154,13 @@ class Theme(QObject):
         return icon
 
     def pixmap(self, name: str, tone: str = "text2", size: int = 16, ratio: float = 1.0) -> QPixmap:
-        """Return one icon as a picture."""
+        """Return one icon as a picture, drawn once for each size and tone: lists show hundreds of them."""
+        wanted = (name, tone, size, ratio)
+        if wanted not in self._pixmaps:
+            self._pixmaps[wanted] = self._drawn(*wanted)
+        return self._pixmaps[wanted]
+
+    def _drawn(self, name: str, tone: str, size: int, ratio: float) -> QPixmap:
         renderer = QSvgRenderer(_svg(name).replace("currentColor", self.colour(tone).name()).encode())
         pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
         pixmap.fill(Qt.GlobalColor.transparent)

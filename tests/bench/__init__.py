@@ -1,0 +1,1 @@
+"""Measurements against floors; not part of the test run."""
