@@ -52,6 +52,7 @@ class SearchBox(QLineEdit):
         self.setClearButtonEnabled(True)
         self.index: list[Entry] | None = None
         self.asked = False
+        self.hasty = False  # Enter was pressed before anything could be found
         self.model = _Found(self)
         self.popup = QListView(desk)
         self.popup.setObjectName("popup")
@@ -106,6 +107,9 @@ class SearchBox(QLineEdit):
         self.index, self.asked = index, False
         if self.text().strip():
             self.look()
+            if self.hasty and self.popup.isVisible():
+                self._open(0)
+        self.hasty = False
 
     def _open(self, number: int) -> None:
         self.popup.hide()
@@ -133,6 +137,8 @@ class SearchBox(QLineEdit):
                 self.look()
             if self.popup.isVisible():
                 self._open(self.popup.currentIndex().row())
+            else:
+                self.hasty = self.asked
             return True
         if key == Qt.Key.Key_Escape:
             self.clear()

@@ -174,7 +174,7 @@ class OverviewPage(Page):
         self.found = {"results": [], **found}
         today, f = self.desk.today, found["figures"]
         self.tell(
-            f"{today.month}月{today.day}日　星期{_DAYS[today.weekday()]}　·　{found['quarter'].label}"
+            f"{today.month}月{today.day}日　星期{_DAYS[today.weekday()]}　·　{found['quarter'].label}　"
             f"队员 {f['persons_end']:,} 人，在保 {f['insured_end']:,} 人"
         )
         self.first_card.setVisible(found["empty"])
