@@ -97,6 +97,7 @@ class Jobs(QObject):
     remembered = Signal(object)  # Memory
     failed = Signal(object)  # an exception that no caller took
     progressed = Signal(int, int)  # done, total: sent by long work through `report`
+    busy = Signal()  # something was asked for that a person waits for
     idle = Signal()
 
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
@@ -169,6 +170,8 @@ class Jobs(QObject):
             self._later.append(job)
         self._number += 1
         self._thread.queue.put((int(later), self._number, job))
+        if not later:
+            self.busy.emit()
 
     @Slot(object)
     def _finish(self, outcome: _Outcome) -> None:
@@ -193,7 +196,7 @@ class Jobs(QObject):
                 if job.title:
                     self.written.emit(job.title)
                 self.data_changed.emit(outcome.touched)
-        if not self.waiting:
+        if self.waiting <= len(self._later):  # what is left nobody waits for
             self.idle.emit()
 
 

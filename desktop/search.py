@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import resources
+from db.checks import all_clauses
 from db.entities import ACTIVITY, INSURANCE_POLICY, TEAM, TRAINING, VENUE, VOLUNTEER, WORK_RECORD
 from db.fields import Entity, Row
 from db.kinds import plain
@@ -38,6 +39,7 @@ class Entry:
     words: str
     keys: str
     tails: tuple[str, ...] = ()
+    code: str = ""  # of a clause, which is no record
 
 
 @cache
@@ -81,6 +83,9 @@ def build(store: "Store") -> list[Entry]:
                 Entry(entity.name, int(row["id"] or 0), title, _note(entity, row), plain(words).lower(),
                       initials(title), tails)
             )  # fmt: skip
+    for clause in all_clauses(store):
+        words = plain(f"{clause.title}{clause.citation}{clause.quotation}").lower()
+        found.append(Entry("clause", 0, clause.title, clause.citation, words, initials(clause.title), (), clause.id))
     return found
 
 

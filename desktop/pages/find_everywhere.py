@@ -1,4 +1,4 @@
-"""The search box of the window: finds people, teams, clauses of the ledger from a few letters, and opens them."""
+"""The search box of the window: finds people, teams, other records and clauses from a few letters, and opens them."""
 
 from typing import TYPE_CHECKING
 
@@ -35,7 +35,7 @@ class _Found(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return entry.title
         if role == SUB:
-            kind = BY_NAME[entry.entity].label if entry.id else ""
+            kind = "条款" if entry.code else BY_NAME[entry.entity].label if entry.id else ""
             return f"{kind} · {entry.note}" if kind and entry.note else kind or entry.note
         return None
 
@@ -46,7 +46,7 @@ class SearchBox(QLineEdit):
     def __init__(self, desk: "MainWindow") -> None:
         super().__init__()
         self.desk = desk
-        self.setPlaceholderText("找人、队伍、编号　Ctrl+K")
+        self.setPlaceholderText("找人、队伍、条款　Ctrl+K")
         self.setAccessibleName("在全部记录中查找")
         self.setToolTip("姓名、拼音首字母、手机或证件号码的后几位（Ctrl+K）")
         self.setClearButtonEnabled(True)
@@ -115,7 +115,10 @@ class SearchBox(QLineEdit):
         self.popup.hide()
         if 0 <= number < len(self.model.entries):
             entry = self.model.entries[number]
-            if entry.id:
+            if entry.code:
+                self.clear()
+                self.desk.open_clause(entry.code)
+            elif entry.id:
                 self.clear()
                 self.desk.open_records(entry.entity, frozenset({entry.id}))
 
