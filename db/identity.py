@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from operator import mul
 
 from db.fields import Problem, Row
 
@@ -14,7 +15,7 @@ CHECKED_KINDS = {"resident_id", "hk_mo_tw_residence", "foreign_permanent"}
 
 def check_digit(body: str) -> str:
     """Return the check character for the first 17 digits of a number (GB 11643, ISO 7064 MOD 11-2)."""
-    return _CHECK[sum(int(d) * w for d, w in zip(body, _WEIGHTS, strict=True)) % 11]
+    return _CHECK[sum(map(mul, map(int, body), _WEIGHTS)) % 11]
 
 
 def number_problem(number: str, id_type: str) -> str | None:
@@ -24,14 +25,68 @@ def number_problem(number: str, id_type: str) -> str | None:
     if id_type == "resident_id" and re.fullmatch(r"\d{15}", number):
         return "这是 15 位的第一代身份证号码，已停用；请填写 18 位号码"
     if len(number) != 18:
-        return f"证件号码应为 18 位，现为 {len(number)} 位，请照证件核对"
+        return f"证件号码应为 18 位，现为 {len(number)} 位{_likely(number)}，请照证件核对"
     if not re.fullmatch(r"\d{17}[\dX]", number):
-        return "证件号码应为 17 位数字加一位数字或 X，请照证件核对（注意字母 O 与数字 0）"
+        return f"证件号码应为 17 位数字加一位数字或 X{_likely(number) or '（注意字母 O 与数字 0）'}，请照证件核对"
     if _birth(number) is None:
-        return "证件号码中的出生日期不存在，请照证件核对"
+        return f"证件号码中的出生日期不存在{_likely(number)}，请照证件核对"
     if check_digit(number[:17]) != number[17]:
-        return "证件号码校验位不符，可能有一位抄错或两位颠倒，请照证件核对"
+        return f"证件号码校验位不符，{_likely(number)[1:] or '可能有一位抄错或两位颠倒'}，请照证件核对"
     return None
+
+
+_LOOKALIKES = {
+    "O": "0",
+    "Q": "0",
+    "D": "0",
+    "I": "1",
+    "L": "1",
+    "|": "1",
+    "!": "1",
+    "Z": "2",
+    "S": "5",
+    "B": "8",
+    "G": "6",
+}
+
+
+def slips(number: str) -> list[tuple[str, str]]:
+    """Return the sound numbers that one usual slip may have spoiled: (the slip in words, the number meant).
+
+    Two neighbours swapped, letters for digits, one digit too few or too many. The words never hold the number.
+    """
+    found: dict[str, str] = {}
+    letters = [i for i, c in enumerate(number) if c in _LOOKALIKES]
+    if letters and len(number) == 18:
+        meant = "".join(_LOOKALIKES.get(c, c) for c in number)
+        places = "、".join(str(i + 1) for i in letters)
+        found[meant] = f"第 {places} 位可能是把数字写成了字母或符号"
+    if len(number) == 18:
+        for i in range(17):
+            if number[i] != number[i + 1]:
+                swapped = number[:i] + number[i + 1] + number[i] + number[i + 2 :]
+                found.setdefault(swapped, f"第 {i + 1}、{i + 2} 位可能颠倒了")
+    elif len(number) == 17:
+        for i in range(18):
+            for digit in "0123456789X" if i == 17 else "0123456789":
+                longer = number[:i] + digit + number[i:]
+                found.setdefault(longer, f"第 {i + 1} 位附近可能漏了一位数字")
+    elif len(number) == 19:
+        for i in range(19):
+            found.setdefault(number[:i] + number[i + 1 :], f"第 {i + 1} 位附近可能多了一位")
+    return [(words, meant) for meant, words in found.items() if _is_sound(meant)]
+
+
+def _is_sound(number: str) -> bool:
+    if not re.fullmatch(r"\d{17}[\dX]", number) or number[6:8] not in ("19", "20"):
+        return False
+    return _birth(number) is not None and check_digit(number[:17]) == number[17]
+
+
+def _likely(number: str) -> str:
+    """Name the slip where exactly one explains the number."""
+    found = slips(number)
+    return f"，{found[0][0]}" if len(found) == 1 else ""
 
 
 def _birth(number: str) -> str | None:
@@ -45,9 +100,12 @@ def derived(number: str, id_type: str) -> tuple[str, str] | None:
     """Return (sex code, birth date) that follow from a valid number, or None for other kinds of document."""
     if id_type not in CHECKED_KINDS or number_problem(number, id_type):
         return None
-    birth = _birth(number)
-    assert birth is not None
-    return ("male" if int(number[16]) % 2 else "female"), birth
+    return _follows(number)
+
+
+def _follows(number: str) -> tuple[str, str]:
+    """Sex and birth date of a number that is known to be sound."""
+    return ("male" if int(number[16]) % 2 else "female"), f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
 
 
 def check_volunteer(row: Row) -> list[Problem]:
@@ -56,7 +114,8 @@ def check_volunteer(row: Row) -> list[Problem]:
     if reason := number_problem(number, id_type):
         return [Problem("id_number", reason)]
     problems = []
-    if known := derived(number, id_type):
+    if id_type in CHECKED_KINDS:
+        known = _follows(number)
         for name, label, value in (("sex", "性别", known[0]), ("birth_date", "出生日期", known[1])):
             if row.get(name) is None:
                 row[name] = value

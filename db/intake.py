@@ -6,21 +6,28 @@ go in together, the bad ones are named with column and remedy. Source: data cont
 """
 
 import datetime as dt
-import re
+import gc
+import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from db.duplicates import Alike
 from db.entities import ENTITIES, SERVICE_RECORD, VOLUNTEER
 from db.fields import Entity, Field, Problem, Row
-from db.kinds import Cell, Invalid, Ref, Value, cell_text, clean, is_blank
+from db.kinds import Cell, Ref, Value
 from db.references import References, Unresolved
+from db.row_problems import MOST_KNOWN, InColumn, MaybeKnown, Readings, RowProblem, UnknownRow, named, read_cell
+from db.row_problems import safe_value as safe_value
 from db.store import Store
 
 UPDATE, SKIP, FILL, FAIL = "更新", "跳过", "补空", "报错"
 ON_EXISTING = (UPDATE, SKIP, FILL, FAIL)
 
-EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
+# What a person decides about a 疑似重复: it is the known one, it is another, not now.
+SAME, NEW, LEAVE = "same", "new", "leave"
+Decisions = Mapping[tuple[str, str, int], str]  # by (file, sheet, row number)
 
 DAY_LIMIT, DAY_DOUBT = 24 * 60, 12 * 60  # minutes of service by one person on one day
 
@@ -43,17 +50,6 @@ class SourceSheet:
     source: str = ""
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """What is wrong with one cell; `value` is masked and safe to print."""
-
-    row: int
-    column: str
-    severity: str
-    value: str
-    reason: str
 
 
 @dataclass
@@ -105,28 +101,51 @@ def take_in(
     dry_run: bool = False,
     strict: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    decisions: Decisions | None = None,
+    hold_doubles: bool = False,
 ) -> ImportResult:
     """Judge all sheets in dependency order and write the good rows as one operation.
 
     `strict`: any refused row and nothing is written. `progress` may raise to stop; nothing is kept then.
+    `decisions` says what each 疑似重复 is; one that is not decided goes in with a warning, or waits (`hold_doubles`).
     """
-    plan = _Plan(store, today, on_existing)
+    plan = _Plan(store, today, on_existing, decisions or {}, hold_doubles)
     ranked = sorted(sheets, key=lambda s: ENTITIES.index(s.entity))
     total, done = sum(len(s.rows) for s in ranked), 0
     results = []
     for sheet in ranked:
-        results.append(plan.judge(sheet))
+        before = done
+        with without_collecting():
+            results.append(plan.judge(sheet, lambda n, before=before: progress(before + n, total + 1)))  # type: ignore[misc]
         done += len(sheet.rows)
-        progress(done, total)
+        progress(done, total + 1)
     order = {id(s): i for i, s in enumerate(sheets)}
     paired = sorted(zip(ranked, results, strict=True), key=lambda pair: order[id(pair[0])])
     result = ImportResult([r for _, r in paired])
     if dry_run or (strict and result.refused):
+        progress(total, total)
         return result
-    with store.operation(title) as operation:
-        plan.write()
+    with without_collecting(), store.operation(title) as operation:
+        plan.write(lambda: progress(total, total + 1))
     result.operation = operation.id
+    progress(total, total)
     return result
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Judging makes millions of small objects that all live on: looking for garbage among them is a fifth of the time.
+
+    In the window this runs beside the main thread, and when to collect is not ours to say there: it is left alone.
+    """
+    ours = gc.isenabled() and threading.current_thread() is threading.main_thread()
+    if ours:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if ours:
+            gc.enable()
 
 
 class _Known:
@@ -146,15 +165,22 @@ class _Known:
 
 
 class _Plan:
-    def __init__(self, store: Store, today: dt.date, on_existing: str) -> None:
+    def __init__(
+        self, store: Store, today: dt.date, on_existing: str, decisions: Decisions, hold_doubles: bool
+    ) -> None:
+        self.decisions = decisions
+        self.hold_doubles = hold_doubles
+        self.alike: Alike | None = None
         self.store = store
         self.today = today
         self.on_existing = on_existing
         self.references = References(store)
+        self.readers: dict[str, list[tuple[Field, Readings | None]]] = {}
         self.known: dict[str, _Known] = {}
         self.minutes: dict[tuple[Value, Value], int] | None = None
 
-    def judge(self, sheet: SourceSheet) -> SheetResult:
+    def judge(self, sheet: SourceSheet, tick: Callable[[int], None]) -> SheetResult:
+        """Judge the rows of a sheet; `tick` is told now and then how many are done."""
         entity = sheet.entity
         known = self.known.setdefault(entity.name, _Known(self.store, entity))
         result = SheetResult(
@@ -163,7 +189,9 @@ class _Plan:
         waiting = sheet.rows
         while waiting:
             later = []
-            for source in waiting:
+            for n, source in enumerate(waiting):
+                if n % 500 == 499 and waiting is sheet.rows:
+                    tick(n)
                 if not self._take(sheet, known, source, result, final=False):
                     later.append(source)
             if len(later) == len(waiting):
@@ -178,46 +206,68 @@ class _Plan:
         """Judge one row; False: it refers to a row of its own sheet that is still to come."""
         entity = known.entity
         row, problems = self._parse(entity, source.cells)
-        own = {f.name for f in entity.refs if isinstance(f.kind, Ref) and f.kind.entity == entity.name}
-        if not final and any(isinstance(p, _Unknown) and p.field in own for p in problems):
-            return False
+        if problems and not final:
+            own = {f.name for f in entity.refs if isinstance(f.kind, Ref) and f.kind.entity == entity.name}
+            if any(isinstance(p, UnknownRow) and p.field in own for p in problems):
+                return False
         bad = {p.field for p in problems}
+        known_one = self._decided(entity, sheet, source, row)
         given: Row = {name: value for name, value in row.items() if value is not None}
         problems += [p for p in entity.judge(row, self.today) if p.field not in bad]
         outcome = "refused"
         if not any(p.severity == "error" for p in problems):
-            outcome = self._match(sheet, known, source.number, row, given, problems)
+            outcome = self._match(sheet, known, source.number, row, given, problems, known_one)
+        elif entity is VOLUNTEER and row["id_number"] is None and "id_number" not in bad:
+            self._suggest(row, problems)
         setattr(result, outcome, getattr(result, outcome) + 1)
         if outcome == "refused":
             self.references.refuse(entity, source.cells)
-        result.problems += [_named(entity, source, p) for p in problems]
+        result.problems += [named(entity, source.number, source.cells, p) for p in problems]
         return True
 
     def _parse(self, entity: Entity, cells: dict[str, Cell]) -> tuple[Row, list[Problem]]:
         row: Row = dict.fromkeys(entity.by_name)
         problems: list[Problem] = []
-        for f in entity.fields:
-            if isinstance(f.kind, Ref):
+        for f, known in self._readers(entity):
+            if known is None:
                 try:
                     row[f.name] = self.references.find(f, cells)
                 except Unresolved as error:
-                    kind = _Unknown if error.unknown else _InColumn
+                    kind = UnknownRow if error.unknown else InColumn
                     problems.append(kind(f.name, str(error), "error", error.column))
                 continue
             cell = cells.get(f.label)
-            if is_blank(cell):
+            if cell is None:
                 continue
-            if isinstance(cell, str) and cell.strip() in EXCEL_ERRORS:
-                problems.append(Problem(f.name, "这一格是 Excel 的公式错误，请改成正确的内容"))
-                continue
-            try:
-                row[f.name] = f.kind.parse(cell)
-            except Invalid as error:
-                problems.append(Problem(f.name, str(error)))
+            if cell.__class__ is not str:
+                value, reason = read_cell(f, cell)
+            elif (found := known.get(cell)) is not None:
+                value, reason = found
+            else:
+                value, reason = read_cell(f, cell)
+                if len(known) < MOST_KNOWN:
+                    known[cell] = value, reason
+            if reason:
+                problems.append(Problem(f.name, reason))
+            else:
+                row[f.name] = value
         return row, problems
 
+    def _readers(self, entity: Entity) -> "list[tuple[Field, Readings | None]]":
+        """The fields of a record, each with what its texts were read as so far; None for a reference."""
+        if entity.name not in self.readers:
+            self.readers[entity.name] = [(f, None if isinstance(f.kind, Ref) else {}) for f in entity.fields]
+        return self.readers[entity.name]
+
     def _match(
-        self, sheet: SourceSheet, known: _Known, number: int, row: Row, given: Row, problems: list[Problem]
+        self,
+        sheet: SourceSheet,
+        known: _Known,
+        number: int,
+        row: Row,
+        given: Row,
+        problems: list[Problem],
+        known_one: Row | None,
     ) -> str:
         """Decide what happens to a sound row; returns the counter it belongs to."""
         entity = known.entity
@@ -235,6 +285,10 @@ class _Plan:
             names = "、".join(f"“{entity[n].label}”" for n in entity.key)
             problems.append(Problem(first, f"与第 {earlier} 行的{names}相同而其他内容不同；请留下正确的一行"))
             return "refused"
+        if there is None and known_one is not None:
+            return self._same(known, key, known_one, row, given, problems)
+        if there is None and entity is VOLUNTEER and not self._is_another(sheet, number, row, problems):
+            return "refused"
         if there is None:
             if not self._day_is_possible(entity, row, problems):
                 return "refused"
@@ -244,6 +298,8 @@ class _Plan:
             known.added.append(row)
             known.rows[key] = row
             self.references.add(entity, row)
+            if self.alike is not None and entity is VOLUNTEER:
+                self.alike.add(row, number)
             return "added"
         known.seen[key] = (sheet.source, number, row)
         if self.on_existing == FAIL:
@@ -251,7 +307,80 @@ class _Plan:
             return "refused"
         return self._merge(known, key, there, given, problems)
 
-    def _merge(self, known: _Known, key: tuple[Value, ...], there: Row, given: Row, problems: list[Problem]) -> str:
+    # People who may be known under another number
+
+    def _known_alike(self) -> Alike:
+        if self.alike is None:
+            self.alike = Alike(self.known[VOLUNTEER.name].rows.values())
+        return self.alike
+
+    def _decided(self, entity: Entity, sheet: SourceSheet, source: SourceRow, row: Row) -> Row | None:
+        """Return the known person that a person said this row is; a number that is missing is taken from there."""
+        if entity is not VOLUNTEER or not self.decisions:
+            return None
+        decision = self.decisions.get((sheet.source, sheet.sheet, source.number), "")
+        if not decision.startswith(SAME):
+            return None
+        wanted = int(decision.removeprefix(SAME).strip(":") or 0)
+        there = next((r for r in self.known[entity.name].rows.values() if r["id"] == wanted), None)
+        if there is not None and row["id_number"] is None:
+            row["id_type"], row["id_number"] = there["id_type"], there["id_number"]
+        return there
+
+    def _is_another(self, sheet: SourceSheet, number: int, row: Row, problems: list[Problem]) -> bool:
+        """Whether somebody who looks like a known person may go in as another one."""
+        found = self._known_alike().find(row)
+        decision = self.decisions.get((sheet.source, sheet.sheet, number), "")
+        if found is None or decision == NEW:
+            return True
+        there, place, why = found
+        where = f"本次导入的第 {place} 行" if place else "台账中"
+        said = f"疑似重复：{where}已有同名、{why}相同而证件号码不同的志愿者"
+        alike = 0 if place else int(there["id"] or 0)
+        if decision == LEAVE:
+            problems.append(MaybeKnown("id_number", f"{said}；已按您的选择先不导入", "error", "证件号码", alike))
+            return False
+        if self.hold_doubles:
+            remedy = "请决定是不是同一人" if not place else "请核对证件号码，或决定按另一人新增"
+            problems.append(MaybeKnown("id_number", f"{said}；{remedy}", "error", "证件号码", alike))
+            return False
+        problems.append(
+            MaybeKnown("id_number", f"{said}；已按另一人新增，如是同一人请在“查重”中合并", "warning", "证件号码", alike)
+        )
+        return True
+
+    def _suggest(self, row: Row, problems: list[Problem]) -> None:
+        """A row without a number whose name and phone are known: a person may say that it is the same one."""
+        found = self._known_alike().find(row)
+        if found is None or found[1]:
+            return
+        for i, problem in enumerate(problems):
+            if problem.field == "id_number":
+                reason = f"{problem.reason}；疑似重复：台账中已有同名、{found[2]}相同的志愿者，如是同一人可以直接更新"
+                problems[i] = MaybeKnown("id_number", reason, "error", "证件号码", int(found[0]["id"] or 0))
+
+    def _same(
+        self, known: _Known, key: tuple[Value, ...], there: Row, row: Row, given: Row, problems: list[Problem]
+    ) -> str:
+        """Bring a row into the known person that it was said to be; later rows may name either number."""
+        old = known.key(there)
+        # What follows from the number goes with it.
+        follows = {n: row[n] for n in ("id_type", "id_number", "sex", "birth_date") if row[n] is not None}
+        outcome = self._merge(known, old, there, given | follows, problems)
+        if outcome != "refused":
+            now = known.rows[old]
+            known.rows[key] = now
+            self.references.add(known.entity, now | {n: row[n] for n in known.entity.key} | {"name": row["name"]})
+        return outcome
+
+    def _merge(
+        self,
+        known: _Known,
+        key: tuple[Value, ...],
+        there: Row,
+        given: Row,
+        problems: list[Problem],
+    ) -> str:
         """Bring the given values into a row already there. A blank cell never wipes what is known."""
         if self.on_existing == SKIP:
             return "unchanged"
@@ -288,41 +417,20 @@ class _Plan:
         self.minutes[day] = total
         return True
 
-    def write(self) -> None:
+    def write(self, tick: Callable[[], None]) -> None:
+        """Write everything that goes in; `tick` may raise to stop."""
+
+        def ticking(rows: Iterable[Row]) -> Iterator[Row]:
+            for n, row in enumerate(rows):
+                if n % 2000 == 0:
+                    tick()
+                yield row
+
         for entity in ENTITIES:
             if known := self.known.get(entity.name):
-                self.store.insert_many(entity, known.added)
-                for row in known.updated.values():
+                self.store.insert_many(entity, ticking(known.added))
+                for row in ticking(known.updated.values()):
                     self.store.save(entity, row)
-
-
-@dataclass(frozen=True)
-class _InColumn(Problem):
-    """A problem that belongs to one of the several columns of a reference."""
-
-    column: str = ""
-
-
-@dataclass(frozen=True)
-class _Unknown(_InColumn):
-    """A reference to a row that is not there (yet)."""
-
-
-def _named(entity: Entity, source: SourceRow, problem: Problem) -> RowProblem:
-    f = entity[problem.field]
-    column = problem.column if isinstance(problem, _InColumn) else f.columns[0][0]
-    return RowProblem(
-        source.number, column, problem.severity, safe_value(f, column, source.cells.get(column)), problem.reason
-    )
-
-
-def safe_value(f: Field, column: str, cell: Cell) -> str:
-    """Return a cell as it may be printed: numbers of documents and phones masked, long text cut."""
-    text = clean(cell_text(cell))
-    if f.masked or column == "证件号码":
-        return f"{text[:3]}{'*' * max(len(text) - 5, 0)}{text[-2:]}" if len(text) > 7 else "*" * len(text)
-    text = re.sub(r"\d{9,}[\dXx]?", lambda m: m[0][:3] + "*" * (len(m[0]) - 5) + m[0][-2:], text)
-    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def totals(results: Iterable[SheetResult]) -> dict[str, int]:

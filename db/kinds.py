@@ -24,12 +24,16 @@ class Invalid(ValueError):
 
 def clean(text: str) -> str:
     """Return `text` without control and invisible characters, with outer white space (also U+3000) removed."""
+    if text.isprintable():  # as nearly every cell is
+        return text.strip()
     kept = (c for c in text if c in "\n\t" or (unicodedata.category(c) != "Cc" and c not in _INVISIBLE))
     return "".join(kept).strip()
 
 
 def plain(text: str) -> str:
     """Return `text` with full-width forms made half-width (NFKC) and all white space removed."""
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "")
     return "".join(unicodedata.normalize("NFKC", clean(text)).split())
 
 

@@ -7,6 +7,8 @@ from db.fields import Entity, Field, Row
 from db.kinds import Cell, Invalid, Kind, Ref, cell_text, clean, is_blank
 from db.store import Store
 
+FOLLOWS = "表中对应的那一行有错误，没有导入"
+
 
 class Unresolved(Exception):
     """A reference that cannot be followed; `column` is the heading to blame, `unknown` that it may yet come."""
@@ -39,7 +41,7 @@ class References:
         found = self._index(entity, target).get(wanted, [])
         if not found:
             if wanted in self._refused[entity.name]:
-                raise Unresolved(f"“{entity.label}”表中对应的那一行有错误，没有导入；改好那一行后再导入", heading)
+                raise Unresolved(f"“{entity.label}”{FOLLOWS}；改好那一行后再导入", heading)
             raise Unresolved(
                 f"没有找到对应的“{entity.label}”：台账和文件中都没有；请核对“{heading}”，或先补录", heading, True
             )

@@ -4,25 +4,42 @@ import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from db.column_memory import Memory, remembered
 from db.entities import BY_LABEL, BY_NAME
 from db.errors import UserError
-from db.intake import ON_EXISTING, UPDATE, ImportResult, SheetResult, SourceRow, SourceSheet, take_in
+from db.intake import (
+    ON_EXISTING,
+    UPDATE,
+    Decisions,
+    ImportResult,
+    SheetResult,
+    SourceRow,
+    SourceSheet,
+    take_in,
+    without_collecting,
+)
 from db.store import Store
 from forms import workbook
 from forms.mapping import GUIDE_SHEET, Mapped, heading_key, map_all
-from forms.reading import read_tables
+from forms.reading import Table, read_tables
 
 
 @dataclass
 class Imported:
-    """What an import did, and the workbook of the rows that did not go in (None where all did)."""
+    """What an import did, and the tables it took the rows from."""
 
     result: ImportResult
-    refused_book: bytes | None
+    mapped: Sequence[Mapped] = ()
     ignored: tuple[str, ...] = ()  # sheets that are none of ours
+
+    @cached_property
+    def refused_book(self) -> bytes | None:
+        """The workbook of the rows that did not go in; None where all did."""
+        return _refused_book(self.mapped, self.result.sheets)
 
 
 def read_map(path: Path) -> dict[str, Any]:
@@ -64,25 +81,44 @@ class Files:
     ignored: list[str]
 
 
-def read_files(
-    paths: Sequence[Path], kinds: Mapping[str, str] | None = None, mapping: Mapping[str, Any] | None = None
+Opened = list[tuple[str, Table]]
+
+
+def open_files(paths: Sequence[Path], tick: Callable[[], None] = lambda: None) -> Opened:
+    """Read every sheet of some files, with the file's name; raise `UserError` where one cannot be used.
+
+    `tick` is called now and then; it may raise to stop.
+    """
+    with without_collecting():
+        return [(path.name, table) for path in paths for table in read_tables(path, tick)]
+
+
+def check_sheets(opened: Opened, kinds: Mapping[str, str]) -> None:
+    """Raise `UserError` where a record was named for a sheet that no file has."""
+    there = {table.sheet for _, table in opened}
+    for name in kinds:
+        if name not in there:
+            raise UserError(f"文件里没有名为“{name}”的工作表。有这些：{'、'.join(sorted(there))}")
+
+
+def map_files(
+    opened: Opened,
+    kinds: Mapping[str, str] | None = None,
+    mapping: Mapping[str, Any] | None = None,
+    memory: Memory | None = None,
 ) -> Files:
-    """Read and map files, without the ledger; raise `UserError` where one of them cannot be used."""
+    """Say which table feeds which record; raise `UserError` where none of them is ours."""
+    check_sheets(opened, kinds or {})
     found, files, ignored = [], [], []
-    known_sheets = set()
-    for path in paths:
-        for table in read_tables(path):
-            known_sheets.add(table.sheet)
-            rule = dict((mapping or {}).get("*", {})) | dict((mapping or {}).get(table.sheet, {}))
-            kind = (kinds or {}).get(table.sheet) or rule.get("kind")
-            mapped = map_all(table, kind_of(kind) if kind else None, rule.get("columns"))
-            found += mapped
-            files += [path.name] * len(mapped)
-            if not mapped and table.rows and heading_key(table.sheet) != GUIDE_SHEET:
-                ignored.append(table.sheet)
-    for name in kinds or {}:
-        if name not in known_sheets:
-            raise UserError(f"文件里没有名为“{name}”的工作表。有这些：{'、'.join(sorted(known_sheets))}")
+    for file, table in opened:
+        rule = dict((mapping or {}).get("*", {})) | dict((mapping or {}).get(table.sheet, {}))
+        kind = (kinds or {}).get(table.sheet) or rule.get("kind")
+        with without_collecting():
+            mapped = map_all(table, kind_of(kind) if kind else None, rule.get("columns"), memory)
+        found += mapped
+        files += [file] * len(mapped)
+        if not mapped and table.rows and heading_key(table.sheet) != GUIDE_SHEET:
+            ignored.append(table.sheet)
     if not found:
         raise UserError(
             "没有认出可以导入的工作表，没有导入任何内容。"
@@ -94,9 +130,10 @@ def read_files(
 def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE, **options: Any) -> Imported:
     """Import files in one operation; raises `UserError` where a file cannot be used, and nothing has changed then.
 
-    Takes `read_files`' options ``kinds`` and ``mapping`` and those of `import_read`.
+    Takes `map_files`' options ``kinds`` and ``mapping`` and those of `import_read`.
     """
-    read = read_files(paths, options.pop("kinds", None), options.pop("mapping", None))
+    opened = open_files(paths)
+    read = map_files(opened, options.pop("kinds", None), options.pop("mapping", None), remembered(store))
     return import_read(store, read, on_existing, **options)
 
 
@@ -109,24 +146,28 @@ def import_read(
     strict: bool = False,
     today: dt.date | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    decisions: Decisions | None = None,
+    hold_doubles: bool = False,
 ) -> Imported:
-    """Import what was read from files in one operation."""
+    """Import what was read from files in one operation; the options are those of `db.intake.take_in`."""
     if on_existing not in ON_EXISTING:
         raise UserError(f"对已有记录只能选：{'、'.join(ON_EXISTING)}")
     mapped, files = read.mapped, read.names
-    sheets = [
-        SourceSheet(
-            m.table.sheet, m.entity, [SourceRow(number, m.cells(row)) for number, row in m.rows],
-            source=file, unknown=m.unknown, notes=m.notes,
-        )
-        for m, file in zip(mapped, files, strict=True)
-    ]  # fmt: skip
+    with without_collecting():
+        sheets = [
+            SourceSheet(
+                m.table.sheet, m.entity, [SourceRow(number, m.cells(row)) for number, row in m.rows],
+                source=file, unknown=m.unknown, notes=m.notes,
+            )
+            for m, file in zip(mapped, files, strict=True)
+        ]  # fmt: skip
     title = f"导入：{'、'.join(dict.fromkeys(files))}"
     result = take_in(
         store, sheets, title=title if len(title) <= 60 else f"导入：{files[0]} 等 {len(set(files))} 个文件",
         today=today or dt.date.today(), on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
+        decisions=decisions, hold_doubles=hold_doubles,
     )  # fmt: skip
-    return Imported(result, _refused_book(mapped, result.sheets), tuple(read.ignored))
+    return Imported(result, mapped, tuple(read.ignored))
 
 
 def _refused_book(mapped: Sequence[Mapped], results: Sequence[SheetResult]) -> bytes | None:

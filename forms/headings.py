@@ -10,8 +10,8 @@ import resources
 from db.entities import SHEETS
 from db.fields import Entity
 from db.kinds import Cell, cell_text, is_blank, plain
-from forms.reading import Table
 from forms.sheet_shape import Merge
+from forms.tables import Table
 
 SEARCHED_ROWS = 40
 _DEEPEST = 3  # rows of headings
@@ -189,6 +189,65 @@ def _better(one: Header, other: Header) -> bool:
 
 
 def split(table: Table, renamed: Mapping[str, str] | None = None) -> list[Table]:
+    """Return the tables of a sheet, those side by side first, then those below each other."""
+    return [part for side in _side_by_side(table, renamed) for part in _split_down(side, renamed)]
+
+
+def _side_by_side(table: Table, renamed: Mapping[str, str] | None) -> list[Table]:
+    """Cut a sheet between tables that stand beside each other: the same headings again, or another record's.
+
+    Every cell keeps its column; what belongs to another table is blank.
+    """
+    for k, (_, row) in enumerate(table.rows[:SEARCHED_ROWS]):
+        keys = [heading_key(cell_text(c)) if isinstance(c, str) and len(c) < 60 else "" for c in row]
+        starts = _repeats(keys) or _gaps(keys, [r for _, r in table.rows[k + 1 : k + 100]])
+        if len(starts) < 2:
+            continue
+        ends = [*starts[1:], max(len(r) for _, r in table.rows)]
+        spans = list(zip(starts, ends, strict=True))
+        top = replace(table, rows=table.rows[: k + 6])
+        if all(part.rows and _begins(part, renamed) for part in (_only(top, a, b, k) for a, b in spans)):
+            parts = [_only(table, a, b, k) for a, b in spans]
+            above = table.rows[:k]
+            parts[0] = replace(parts[0], rows=above + parts[0].rows, notes=table.notes)
+            return parts
+    return [table]
+
+
+def _repeats(keys: Sequence[str]) -> list[int]:
+    """Where a row of headings begins anew, if it is the same headings several times."""
+    first = next((i for i, key in enumerate(keys) if key), None)
+    if first is None:
+        return []
+    starts = [i for i, key in enumerate(keys) if key == keys[first]]
+    ends = [*starts[1:], len(keys)]
+    groups = [[key for key in keys[a:b] if key] for a, b in zip(starts, ends, strict=True)]
+    return starts if len(starts) > 1 and len(groups[0]) > 1 and all(g == groups[0] for g in groups) else []
+
+
+def _gaps(keys: Sequence[str], below: Sequence[Sequence[Cell]]) -> list[int]:
+    """Where groups of headings begin that a wholly blank column parts."""
+    blank = [not key and all(i >= len(row) or is_blank(row[i]) for row in below) for i, key in enumerate(keys)]
+    starts = [i for i, is_gap in enumerate(blank) if not is_gap and (i == 0 or blank[i - 1])]
+    return starts if len(starts) > 1 else []
+
+
+def _only(table: Table, start: int, end: int, first: int) -> Table:
+    """The columns from `start` to `end`, from a row on."""
+    rows = []
+    for number, row in table.rows[first:]:
+        kept: list[Cell] = [*[None] * min(start, len(row)), *row[start:end]]
+        while kept and is_blank(kept[-1]):
+            kept.pop()
+        if kept:
+            rows.append((number, kept))
+    merges = tuple(m for m in table.merges if start <= m.left < end)
+    return replace(
+        table, rows=rows, notes=(f"同一工作表右侧的另一个表（从第 {start + 1} 列起）",) if start else (), merges=merges
+    )
+
+
+def _split_down(table: Table, renamed: Mapping[str, str] | None) -> list[Table]:
     """Return the tables that stand below each other on a sheet, each with its own headings and row numbers.
 
     A new table begins after a blank row (or below a title line) where a whole set of headings of a record follows.
@@ -212,7 +271,13 @@ def split(table: Table, renamed: Mapping[str, str] | None = None) -> list[Table]
 
 def _is_line(row: Sequence[Cell]) -> bool:
     """A title or a 填报单位 line: no more than two cells are filled."""
-    return sum(1 for c in row if not is_blank(c)) <= 2
+    filled = 0
+    for cell in row:
+        if not is_blank(cell):
+            filled += 1
+            if filled > 2:
+                return False
+    return True
 
 
 def _may_begin(rows: Sequence[tuple[int, Sequence[Cell]]], k: int, words: frozenset[str] | set[str]) -> bool:

@@ -4,51 +4,48 @@ One sheet may hold several tables, and one table of people may feed several reco
 team and the coverage by a policy. A record is taken only where all of its required columns are there.
 """
 
-import re
-from bisect import bisect_left
+import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from db.entities import BY_LABEL, BY_NAME, COVERAGE, ENTITIES, MEMBERSHIP, SHEETS, VOLUNTEER
+from db.entities import BY_LABEL, BY_NAME, ENTITIES, SHEETS
 from db.fields import Entity
-from db.kinds import Cell, Count, Hours, Money, cell_text, is_blank, plain
 from forms import headings as heads
 from forms.errors import FileTrouble
-from forms.headings import Header, heading_key, required, synonyms
-from forms.reading import Table
+from forms.headings import Block, Header, heading_key, required, synonyms
+from forms.table_rows import REASON_HEADING, ROSTER, Found, Mapped, take_rows
+from forms.tables import Table
 
 __all__ = [
-    "GUIDE_SHEET", "REASON_HEADING", "Mapped", "find_header", "heading_key", "map_all", "map_table", "synonyms",
+    "CHOSEN",
+    "CONTENT",
+    "EXACT",
+    "FILLED",
+    "GUIDE_SHEET",
+    "REASON_HEADING",
+    "REMEMBERED",
+    "ROSTER",
+    "SYNONYM",
+    "Mapped",
+    "Proposal",
+    "carry_out",
+    "fed_by",
+    "find_header",
+    "fingerprint",
+    "heading_key",
+    "letters",
+    "map_all",
+    "map_table",
+    "propose",
+    "propose_as",
+    "synonyms",
 ]  # fmt: skip
 
-REASON_HEADING = "问题说明"  # the last column of an error workbook; never taken for data
+# Why a column is read as it is.
+REMEMBERED, EXACT, SYNONYM, CONTENT, CHOSEN = "remembered", "exact", "synonym", "content", "chosen"
+FILLED = "filled"  # no column of theirs: one value that a person gave for every row
+
 GUIDE_SHEET = "填写说明"
-
-ROSTER = (VOLUNTEER, MEMBERSHIP, COVERAGE)  # what one row about a person may feed
-
-_MOST_FILLED = 3_000_000  # cells covered by merged ones
-_FOOT = re.compile(
-    r"^((本[页月季年]|本季度|本年度|收入|支出|全[县市区])?(合计|总计|小计|累计|共计|总和)(\d*人|\(.*\))?|说明|备注|注|共\d+[人条行]|第\d+页.*)([::].*)?$"
-    r"|^(填表人|制表人|审核人|填报人|经办人|复核人|单位负责人|负责人签字|分管领导|填报单位|填报日期|填报时间|填表日期|制表日期|单位\(?盖章|\(?盖章)"
-)
-
-
-@dataclass
-class Mapped:
-    """A table whose headings were found. `columns` maps a canonical heading to the index of the column."""
-
-    table: Table
-    entity: Entity
-    header_row: int
-    headings: list[str]
-    columns: dict[str, int]
-    rows: list[tuple[int, list[Cell]]]
-    unknown: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
-
-    def cells(self, row: Sequence[Cell]) -> dict[str, Cell]:
-        """Return one row by canonical heading."""
-        return {heading: row[i] if i < len(row) else None for heading, i in self.columns.items()}
 
 
 def find_header(
@@ -68,42 +65,192 @@ def map_table(table: Table, kind: str | None = None, renamed: Mapping[str, str] 
     if heading_key(table.sheet) == GUIDE_SHEET or not table.rows:
         return None
     header = _header(table, kind, renamed)
-    return None if header is None else _mapped(table, [header], renamed)[0]
+    return None if header is None else carry_out(_proposal(table, header, True, renamed))[0]
 
 
-def map_all(table: Table, kind: str | None = None, renamed: Mapping[str, str] | None = None) -> list[Mapped]:
+def map_all(
+    table: Table,
+    kind: str | None = None,
+    renamed: Mapping[str, str] | None = None,
+    memory: Mapping[str, tuple[str, Mapping[str, str]]] | None = None,
+) -> list[Mapped]:
     """Map a sheet to all the records it feeds: every table on it, and every record a table of people gives.
 
     A record that was chosen (`kind`) is the only one its table feeds.
+    """
+    return [m for p in propose(table, kind, renamed, memory) for m in carry_out(p)]
+
+
+@dataclass
+class Proposal:
+    """One table of a sheet and how its columns are read. A person may put another heading of ours into `chosen`.
+
+    `headings` are theirs as written; `chosen` holds for each column one of our headings, or nothing: not imported;
+    `reasons` says why. `alone`: the table feeds its record only, not the other records of a roster.
+    """
+
+    table: Table
+    block: Block
+    kind: str
+    headings: list[str]
+    chosen: list[str]
+    reasons: list[str]
+    alone: bool = False
+    hints: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> str:
+        """What the table is recognised by the next time."""
+        return fingerprint(self.table.sheet, self.block)
+
+    def columns(self) -> dict[str, str]:
+        """The reading as a ``--map`` file gives it: their heading, or ``@`` and the column's letters, to ours."""
+        keys = [heading_key(h) for h in self.headings]
+        return {
+            h if h and keys.count(keys[i]) == 1 and not h.startswith("@") else f"@{letters(i)}": ours
+            for i, (h, ours) in enumerate(zip(self.headings, self.chosen, strict=True))
+            if (h or ours) and self.reasons[i] != FILLED
+        }
+
+    def records(self) -> list[Entity]:
+        """The records that the table feeds as it is read now."""
+        return [f.entity for f in _as_chosen(self)]
+
+    def missing(self) -> list[str]:
+        """Our required headings of the main record that no column gives."""
+        entity = BY_NAME[self.kind]
+        return [h for h, _, _ in entity.columns if h in required(entity) and h not in self.chosen]
+
+
+def letters(index: int) -> str:
+    """Return a column's letters in Excel, counted from 0."""
+    found = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def fingerprint(sheet: str, block: Block) -> str:
+    """Return what the headings of a table are recognised by; a sheet's name counts where it is one of ours."""
+    name = heading_key(sheet) if heading_key(sheet) in BY_LABEL else ""
+    texts = ["\x1e".join(heading_key(t) for t in column) for column in block.texts]
+    while texts and not texts[-1]:
+        texts.pop()
+    return hashlib.sha256("\x1f".join((name, *texts)).encode()).hexdigest()[:32]
+
+
+def propose(
+    table: Table,
+    kind: str | None = None,
+    renamed: Mapping[str, str] | None = None,
+    memory: Mapping[str, tuple[str, Mapping[str, str]]] | None = None,
+) -> list[Proposal]:
+    """Say how each table of a sheet would be read: as it was confirmed before (`memory`), else by its headings.
+
+    `memory` gives (record, columns) by fingerprint. Raises `FileTrouble` as `map_table` does.
     """
     if heading_key(table.sheet) == GUIDE_SHEET or not table.rows:
         return []
     found = []
     for i, part in enumerate(heads.split(table, renamed)):
-        header = _header(part, kind, renamed) if i == 0 else _lower_header(part, kind, renamed)
-        if header is None:
-            continue
-        several, hints = ([header], ()) if kind else _records(header, renamed)
-        mapped = _mapped(part, several, renamed)
-        mapped[0].notes += hints
-        if i:
-            mapped[0].notes = (f"同一工作表下方的另一个表（表头在第 {mapped[0].header_row} 行）", *mapped[0].notes)
-        found += mapped
+        known = _remembered(part, memory) if memory and kind is None and not renamed else None
+        if known is None:
+            header = _header(part, kind, renamed) if i == 0 else _lower_header(part, kind, renamed)
+            if header is None:
+                continue
+            known = _proposal(part, header, bool(kind), renamed)
+        if i and known.table.rows[0][0] > table.rows[0][0]:
+            below = known.table.rows[known.block.last][0]
+            known.hints = (f"同一工作表下方的另一个表（表头在第 {below} 行）", *known.hints)
+        found.append(known)
     return found
 
 
-@dataclass(frozen=True)
-class _Found(Header):
-    """Headings and the record they are read as."""
+def _proposal(part: Table, header: Found, alone: bool, renamed: Mapping[str, str] | None) -> Proposal:
+    several, hints = ([header], ()) if alone else _records(header, renamed)
+    words = _words(several)
+    # Cells without a heading can be given one, and come back with the rest where they are refused.
+    widest = max((len(row) for _, row in part.rows[header.block.last + 1 :][:200]), default=0)
+    words += [""] * (min(widest, len(words) + 50) - len(words))
+    chosen, reasons = [""] * len(words), [""] * len(words)
+    theirs = {heading_key(k) for k in renamed or {}}
+    for found in reversed(several):
+        for heading, i in found.columns.items():
+            chosen[i] = heading
+            same = heads.bare(heading_key(words[i])) == heads.bare(heading_key(heading))
+            reasons[i] = CHOSEN if heading_key(words[i]) in theirs else EXACT if same else SYNONYM
+    made = Proposal(part, header.block, header.entity.name, words, chosen, reasons, alone, hints)
+    for theirs_, ours in (renamed or {}).items():  # what is not to be imported, and columns named by their letters
+        if not ours or theirs_.startswith("@"):
+            _put(made, theirs_, ours, CHOSEN)
+    return made
 
-    entity: Entity = VOLUNTEER
+
+def propose_as(part: Table, entity: Entity, block: Block) -> Proposal:
+    """Read a block of headings as a record that a person chose, however few of them are ours."""
+    several, hints = _records(_as(entity, heads.match(block, entity)), None)
+    main = next(f for f in several if f.entity is entity)
+    made = _proposal(part, main, False, None)
+    made.hints = hints
+    return made
 
 
-def _as(entity: Entity, header: Header) -> _Found:
-    return _Found(header.block, header.columns, header.headings, entity)
+def _put(proposal: Proposal, theirs: str, ours: str, reason: str) -> None:
+    key = heading_key(theirs)
+    for i, heading in enumerate(proposal.headings):
+        if (theirs.startswith("@") and letters(i) == theirs[1:].upper()) or (key and heading_key(heading) == key):
+            if ours:
+                proposal.chosen[:] = ["" if c == ours else c for c in proposal.chosen]
+            proposal.chosen[i], proposal.reasons[i] = ours, reason
 
 
-def _header(table: Table, kind: str | None, renamed: Mapping[str, str] | None) -> _Found | None:
+def _remembered(part: Table, memory: Mapping[str, tuple[str, Mapping[str, str]]]) -> Proposal | None:
+    for block in heads.blocks(part):
+        if (known := memory.get(fingerprint(part.sheet, block))) and known[0] in BY_NAME:
+            kind, columns = known
+            words = [texts[-1] if texts else "" for texts in block.texts]
+            made = Proposal(part, block, kind, words, [""] * len(words), [""] * len(words))
+            ours = {h for e in fed_by(kind) for h, _, _ in e.columns}
+            for theirs, heading in columns.items():
+                if heading in ours or not heading:
+                    _put(made, theirs, heading, REMEMBERED)
+            return made
+    return None
+
+
+def fed_by(kind: str) -> tuple[Entity, ...]:
+    """The records that a table of this kind may feed."""
+    entity = BY_NAME[kind]
+    return (entity, *(e for e in ROSTER if e is not entity)) if entity in ROSTER else (entity,)
+
+
+def _as_chosen(proposal: Proposal) -> list[Found]:
+    """The headings of each record that the chosen columns feed, in the order of the records."""
+    main = BY_NAME[proposal.kind]
+    places = {h: i for i, h in reversed(list(enumerate(proposal.chosen))) if h}
+    found = []
+    for entity in (main,) if proposal.alone else fed_by(proposal.kind):
+        columns = {h: places[h] for h, _, _ in entity.columns if h in places}
+        if entity is main or required(entity) <= columns.keys():
+            found.append(Found(proposal.block, columns, proposal.headings, entity))
+    return sorted(found, key=lambda f: ENTITIES.index(f.entity))
+
+
+def carry_out(proposal: Proposal) -> list[Mapped]:
+    """Take a table's rows as its columns were chosen, once for each record it feeds."""
+    headers = _as_chosen(proposal)
+    made = take_rows(proposal.table, headers, proposal.reasons)
+    made[0].notes += proposal.hints
+    return made
+
+
+def _as(entity: Entity, header: Header) -> Found:
+    return Found(header.block, header.columns, header.headings, entity)
+
+
+def _header(table: Table, kind: str | None, renamed: Mapping[str, str] | None) -> Found | None:
     entity = BY_NAME.get(kind) or BY_LABEL.get(kind or "") if kind else BY_LABEL.get(heading_key(table.sheet))
     if entity is None:
         return _by_headings(table, renamed)
@@ -114,13 +261,13 @@ def _header(table: Table, kind: str | None, renamed: Mapping[str, str] | None) -
     return _as(entity, header)
 
 
-def _lower_header(table: Table, kind: str | None, renamed: Mapping[str, str] | None) -> _Found | None:
+def _lower_header(table: Table, kind: str | None, renamed: Mapping[str, str] | None) -> Found | None:
     """A further table on a sheet: its headings say what it is; the sheet's name speaks for the first one alone."""
     found = _by_headings(table, renamed)
     return found if found is not None else _header(table, kind, renamed)
 
 
-def _by_headings(table: Table, renamed: Mapping[str, str] | None) -> _Found | None:
+def _by_headings(table: Table, renamed: Mapping[str, str] | None) -> Found | None:
     among = heads.blocks(table)
     scored = []
     for entity in SHEETS:
@@ -145,7 +292,7 @@ def _by_headings(table: Table, renamed: Mapping[str, str] | None) -> _Found | No
     return scored[0][2]
 
 
-def _records(header: _Found, renamed: Mapping[str, str] | None) -> tuple[list[_Found], tuple[str, ...]]:
+def _records(header: Found, renamed: Mapping[str, str] | None) -> tuple[list[Found], tuple[str, ...]]:
     """Return all the records a table of people feeds, and what is missing for those it nearly feeds."""
     if header.entity not in ROSTER:
         return [header], ()
@@ -161,7 +308,7 @@ def _records(header: _Found, renamed: Mapping[str, str] | None) -> tuple[list[_F
         if missing := required(entity) - columns.keys():
             short.append((entity, missing, columns))
             continue
-        taken[entity.name] = _Found(other.block, columns, other.headings, entity)
+        taken[entity.name] = Found(other.block, columns, other.headings, entity)
         claims = {i: h for h, i in columns.items()} | claims
     hints = []
     for entity, missing, columns in short:
@@ -174,50 +321,7 @@ def _records(header: _Found, renamed: Mapping[str, str] | None) -> tuple[list[_F
     return [taken[e.name] for e in ENTITIES if e.name in taken], tuple(hints)
 
 
-def _mapped(table: Table, headers: Sequence[_Found], renamed: Mapping[str, str] | None) -> list[Mapped]:
-    """Take the data rows below the headings, once for all the records they feed."""
-    block = headers[0].block
-    columns = {i for header in headers for i in header.columns.values()}
-    needed = [i for h, i in headers[0].columns.items() if h in required(headers[0].entity)]
-    repeats = {_keys(row) for _, row in table.rows[block.first : block.last + 1]}
-    begins = {keys[0] for keys in repeats}
-    rows, feet, again = [], 0, 0
-    for number, row in table.rows[block.last + 1 :]:
-        if _is_foot(row, needed):
-            feet += 1
-        elif _first_key(row) in begins and _keys(row) in repeats:
-            again += 1
-        elif any(not is_blank(row[i]) for i in columns if i < len(row)):
-            rows.append((number, row))
-    notes = table.notes
-    if feet:
-        notes += (f"跳过 {feet} 行合计或签字行",)
-    if again:
-        notes += (f"跳过 {again} 行重复的表头",)
-    notes += _fill_merged(table, headers, rows)
-    words = _words(headers)
-    guessed = [
-        f"“{words[i].strip()}”按“{ours}”"
-        for i, ours in {i: h for header in reversed(headers) for h, i in header.columns.items()}.items()
-        if heads.bare(heading_key(words[i])) != heads.bare(heading_key(ours))
-    ]
-    if guessed:
-        notes += (f"按意思认出的列：{'、'.join(guessed)}",)
-    unknown = tuple(h for i, h in enumerate(words) if h and i not in columns and heading_key(h) != REASON_HEADING)
-    found = []
-    for n, header in enumerate(headers):
-        own, spared = _own_rows(header, headers, rows)
-        more = (f"{spared} 行没有填写“{header.entity.label}”的内容，这些行不涉及",) if spared else ()
-        found.append(
-            Mapped(
-                table, header.entity, table.rows[block.last][0], words, header.columns, own,
-                () if n else unknown, more if n else notes + more,
-            )
-        )  # fmt: skip
-    return found
-
-
-def _words(headers: Sequence[_Found]) -> list[str]:
+def _words(headers: Sequence[Found]) -> list[str]:
     """The headings as they are shown and written back: each in the form by which it was recognised."""
     words = list(headers[0].headings)
     for header in headers[1:]:
@@ -227,80 +331,3 @@ def _words(headers: Sequence[_Found]) -> list[str]:
     for i in first.columns.values():
         words[i] = first.headings[i]
     return words
-
-
-def _own_rows(
-    header: _Found, headers: Sequence[_Found], rows: list[tuple[int, list[Cell]]]
-) -> tuple[list[tuple[int, list[Cell]]], int]:
-    """The rows that say anything about a record, and how many do not: not everyone has a team or a policy."""
-    if len(headers) == 1 or header.entity is VOLUNTEER:
-        return rows, 0
-    others = {i for h in headers if h is not header for i in h.columns.values()}
-    shared = {"姓名", "证件号码"} | ({"队伍名称"} if header.entity is COVERAGE else set())
-    special = [i for h, i in header.columns.items() if h not in shared and (i not in others or h == "队伍名称")]
-    own = [(number, row) for number, row in rows if any(i < len(row) and not is_blank(row[i]) for i in special)]
-    return own, len(rows) - len(own)
-
-
-def _fill_merged(table: Table, headers: Sequence[_Found], rows: list[tuple[int, list[Cell]]]) -> tuple[str, ...]:
-    """Write a vertically merged cell's value into the rows it covers; amounts and counts are never multiplied."""
-    kinds = {i: (h, header.entity) for header in headers for h, i in header.columns.items()}
-    numbers = [number for number, _ in rows]
-    copied: set[int] = set()  # rows already made our own
-    looked = 0
-    filled: dict[str, int] = {}
-    left_alone: dict[str, int] = {}
-    for merge in table.merges:
-        if merge.bottom == merge.top or merge.left not in kinds or not numbers or merge.bottom < numbers[0]:
-            continue
-        start, end = bisect_left(numbers, merge.top), bisect_left(numbers, merge.bottom + 1)
-        if start >= len(numbers) or numbers[start] != merge.top or end - start < 2:
-            continue
-        heading, entity = kinds[merge.left]
-        value = rows[start][1][merge.left] if merge.left < len(rows[start][1]) else None
-        if is_blank(value):
-            continue
-        looked += end - start
-        if looked > _MOST_FILLED:
-            raise FileTrouble(
-                f"工作表“{table.sheet}”的合并单元格互相重叠，读不出来。没有导入任何内容；请取消合并单元格，逐行填写后再导入"
-            )
-        f = next(f for h, f, _ in entity.columns if h == heading)
-        amount = isinstance(f.kind, Money | Hours | Count)
-        for at in range(start + 1, end):
-            number, row = rows[at]
-            if merge.left < len(row) and not is_blank(row[merge.left]):
-                continue
-            if amount:
-                left_alone[heading] = left_alone.get(heading, 0) + 1
-                continue
-            if at not in copied:
-                copied.add(at)
-                row = list(row)
-            row.extend([None] * (merge.left + 1 - len(row)))
-            row[merge.left] = value
-            rows[at] = (number, row)
-            filled[heading] = filled.get(heading, 0) + 1
-    notes = tuple(f"“{h}”列有合并单元格，已把合并的内容填到它所跨的其余 {n} 行" for h, n in filled.items())
-    return notes + tuple(
-        f"“{h}”列有合并单元格，跨的其余 {n} 行按空白处理；数量和金额不重复计入，请分行填写"
-        for h, n in left_alone.items()
-    )
-
-
-def _keys(row: Sequence[Cell]) -> tuple[str, ...]:
-    return tuple(heading_key(cell_text(c)) for c in row if not is_blank(c))
-
-
-def _first_key(row: Sequence[Cell]) -> str:
-    first = next((c for c in row if not is_blank(c)), None)
-    return heading_key(first) if isinstance(first, str) and len(first) < 100 else ""
-
-
-def _is_foot(row: Sequence[Cell], needed: Sequence[int]) -> bool:
-    """A total or signature line: its first text says so and its required cells are mostly blank."""
-    at, first = next(((i, c) for i, c in enumerate(row) if not is_blank(c)), (0, None))
-    if not isinstance(first, str) or len(first) > 200:
-        return False
-    blank = sum(1 for i in needed if i == at or i >= len(row) or is_blank(row[i]))
-    return 2 * blank >= len(needed) and bool(_FOOT.match(plain(first)))

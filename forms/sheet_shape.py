@@ -32,6 +32,14 @@ class SheetShape:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # (first, last), counted from 0
     uncounted: int = 0  # formulas without a stored result
     cells: int = 0
+    errors: bool = False  # cells that hold an Excel error
+    last_row: int = 0  # the corner of what is used, by the references of the cells
+    last_column: int = 0
+
+    @property
+    def area(self) -> int:
+        """How many cells lie between the first and the corner."""
+        return max(self.last_row, 1) * max(self.last_column, 1)
 
 
 class OutsideGrid(ValueError):
@@ -57,6 +65,14 @@ _UNCOUNTED = re.compile(
 )
 
 
+_ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
+_REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+# A reference that is neither a row's number nor a cell's up to Z99999 is looked at closely.
+_UNUSUAL = re.compile(rb"\sr\s*=\s*[\"'](?![A-Z]?\d{1,5}[\"'])")
+_SMALL_COLUMNS, _SMALL_ROWS = 26, 99_999
+_FEW = 60_000  # cells that are measured one by one
+
+
 class ShapeScanner:
     """Reads the shape from pieces of a sheet part; every piece ends at the end of a tag."""
 
@@ -66,11 +82,18 @@ class ShapeScanner:
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece; raise `OutsideGrid` for what no sheet can hold."""
-        for far in _FAR.finditer(piece):
-            if not _inside(far[1] or far[3] or b"", far[2] or far[4] or b""):
-                raise OutsideGrid
+        unusual = _UNUSUAL.search(piece) is not None
+        if unusual:
+            for far in _FAR.finditer(piece):
+                if not _inside(far[1] or far[3] or b"", far[2] or far[4] or b""):
+                    raise OutsideGrid
         shape = self.shape
-        shape.cells += sum(piece.count(mark) for mark in (b"<c ", b"<c>", b"<c/", b":c ", b":c>", b":c/"))
+        if not shape.errors and (b't="e"' in piece or b"t='e'" in piece or b"t =" in piece):
+            shape.errors = _ERROR.search(piece) is not None
+        self._measure(piece, unusual)
+        shape.cells += piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<c/")
+        if b":c" in piece:
+            shape.cells += piece.count(b":c ") + piece.count(b":c>") + piece.count(b":c/")
         if b"hidden" in piece:
             self._hidden(piece)
         else:
@@ -81,6 +104,17 @@ class ShapeScanner:
             self._merges(piece)
         if b"<f" in piece or b":f" in piece:
             shape.uncounted += sum(1 for c in _UNCOUNTED.finditer(piece) if not (c[2] and b'"str"' in c[1]))
+
+    def _measure(self, piece: bytes, unusual: bool) -> None:
+        """Find the corner of what is used; looked at closely only where it may lie far out."""
+        shape = self.shape
+        if shape.cells < _FEW or unusual:
+            for letters, digits in set(_REFERENCE.findall(piece)):
+                shape.last_row = max(shape.last_row, int(digits))
+                shape.last_column = max(shape.last_column, _column(letters) + 1)
+        else:
+            shape.last_row = max(shape.last_row, _SMALL_ROWS)
+            shape.last_column = max(shape.last_column, _SMALL_COLUMNS)
 
     def _next(self, attributes: bytes) -> None:
         number = _NUMBER.search(attributes)

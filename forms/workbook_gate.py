@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from typing import IO
 
 from forms.errors import FileTrouble
@@ -82,6 +83,12 @@ def inspect(content: bytes, name: str) -> dict[str, SheetShape]:
         raise damaged(name) from None
 
 
+def main_part(names: Iterable[str]) -> str | None:
+    """Return the part that lists the sheets: ``xl/workbook.xml``, or of that name elsewhere."""
+    found = [n for n in names if re.fullmatch(r"workbook\d*\.xml", n.lower().rpartition("/")[2])]
+    return min(found, key=lambda n: (not n.lower().startswith("xl/"), n), default=None)
+
+
 def _check_names(parts: list[zipfile.ZipInfo], name: str) -> None:
     names = {p.filename for p in parts}
     if len({n.lower() for n in names}) != len(parts):
@@ -92,7 +99,9 @@ def _check_names(parts: list[zipfile.ZipInfo], name: str) -> None:
             raise _unsafe(name, "有名字越界的部件")
     if any(p.flag_bits & 1 for p in parts):
         raise locked(name)
-    if not any(n.lower().startswith("xl/workbook") and n.lower().endswith(".xml") for n in names):
+    if main_part(names) is None:
+        if main_part({n.replace("\\", "/") for n in names}) is not None:
+            raise damaged(name)  # some programs pack under Windows paths, which nothing opens
         for part, kind in _OTHER_FORMATS.items():
             if part in names:
                 raise FileTrouble(
@@ -124,7 +133,7 @@ def _stream(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> Sheet
             rest, piece = (b"", rest) if ended else _cut(rest + more)
             if len(rest) > _MOST_TOKEN:
                 raise _unsafe(name, "有长得不正常的内容")
-            if _DOCTYPE.search(piece):
+            if b"<!" in piece and _DOCTYPE.search(piece):
                 raise _unsafe(name, "有文档类型声明（正常的工作簿没有）")
             if scanner is not None:
                 scanner.feed(piece)

@@ -411,3 +411,77 @@ def test_other_offices_words_are_understood_and_said(store: Store, tmp_path: Pat
     assert result.unknown == ("序号",)
     assert "“身份证号”按“证件号码”" in result.notes[0]
     assert store.rows(VOLUNTEER)[0]["phone"] == "19900000001"
+
+
+def test_somebody_who_may_be_known_goes_in_with_a_warning(store: Store, tmp_path: Path) -> None:
+    """Same name and phone, or same name and birth date, under another number: said, and by default another person."""
+    take(store, tmp_path, {"志愿者": PEOPLE})
+    rows = [
+        PERSON_HEAD,
+        ("张三", number(5, "19800101"), "19900000001", "2021-05-01", None),  # phone
+        ("李四", number(7), None, "2022-05-01", None),  # birth date
+        ("张三", number(9, "19700101"), "19900000003", "2021-05-01", None),  # name alone
+        ("赵六", number(11, "19700102"), "19900000004", "2021-05-01", None),
+        ("赵六", number(13, "19700103"), "19900000004", "2021-05-01", None),  # in the same file
+        ("张三", None, "19900000001", "2021-05-01", None),  # without a number
+    ]
+    done = take(store, tmp_path, {"志愿者": rows})
+    (result,) = done.result.sheets
+    assert (result.rows, result.added, result.refused) == (6, 5, 1)
+    doubts = {p.row: p for p in result.problems if p.severity == "warning"}
+    assert set(doubts) == {2, 3, 6}
+    assert "台账中已有同名、手机号码相同" in doubts[2].reason
+    assert "出生日期相同" in doubts[3].reason
+    assert "本次导入的第 5 行" in doubts[6].reason
+    assert all("查重" in p.reason and p.column == "证件号码" for p in doubts.values())
+    ((row, column, reason),) = errors(done)
+    assert (row, column) == (7, "证件号码")
+    assert "必须填写" in reason
+    assert "同一人" in reason
+    again = take(store, tmp_path, {"志愿者": rows})
+    assert (again.result.changed, again.result.sheets[0].unchanged) == (0, 5)
+
+
+def test_a_decision_is_taken_for_one_row(store: Store, tmp_path: Path) -> None:
+    take(store, tmp_path, {"志愿者": PEOPLE})
+    known = store.rows(VOLUNTEER)[0]
+    rows = [
+        PERSON_HEAD,
+        ("张三", None, "19900000001", "2021-05-01", "V7"),
+        ("张三", number(5), None, "2021-05-01", None),
+    ]
+    path = book(tmp_path / "表.xlsx", {"志愿者": rows})
+    key = path.name, "志愿者"
+    held = import_files(store, [path], today=TODAY, hold_doubles=True)
+    assert held.result.refused == 2
+    assert held.result.operation is None
+    done = import_files(
+        store, [path], today=TODAY, hold_doubles=True, decisions={(*key, 2): f"same:{known['id']}", (*key, 3): "leave"}
+    )
+    (result,) = done.result.sheets
+    assert (result.updated, result.refused) == (1, 1)
+    assert "先不导入" in result.problems[-1].reason
+    after = store.rows(VOLUNTEER)
+    assert len(after) == 2
+    assert (after[0]["id_number"], after[0]["platform_id"]) == (A, "V7")
+    new = import_files(store, [path], today=TODAY, hold_doubles=True, decisions={(*key, 3): "new"})
+    assert new.result.sheets[0].added == 1
+
+
+@pytest.mark.parametrize("on_existing", ["更新", "补空", "跳过"])
+def test_the_same_person_under_another_number_keeps_to_the_rule(on_existing: str, store: Store, tmp_path: Path) -> None:
+    take(store, tmp_path, {"志愿服务队伍": TEAM_ROWS, "志愿者": PEOPLE})
+    known = store.rows(VOLUNTEER)[0]
+    new = number(5, "19800101")
+    sheets = {
+        "志愿者": [PERSON_HEAD, ("张三", new, "19900000001", "2021-05-01", "V7")],
+        "队员": [("队伍名称", "姓名", "证件号码", "入队日期"), ("水上救援队", "张三", new, "2022-01-01")],
+    }
+    path = book(tmp_path / "表.xlsx", sheets)
+    decisions = {(path.name, "志愿者", 2): f"same:{known['id']}"}
+    done = import_files(store, [path], on_existing, today=TODAY, decisions=decisions)
+    assert done.result.refused == 0
+    row = store.rows(VOLUNTEER)[0]
+    expected = {"更新": (new, "1980-01-01", "V7"), "补空": (A, "1990-03-07", "V7"), "跳过": (A, "1990-03-07", None)}
+    assert (row["id_number"], row["birth_date"], row["platform_id"]) == expected[on_existing]
+    assert [m["volunteer_id"] for m in store.rows(MEMBERSHIP)] == [known["id"]]  # found by the new number

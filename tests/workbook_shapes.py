@@ -249,7 +249,31 @@ shape("policy dates below a group head",
       {"volunteer": (1, 0), "coverage": (1, 0)},
       change=merge("A1:A2", "B1:B2", "C1:C2", "D1:D2", "E1:E2", "F1:G1"))  # fmt: skip
 
+# Side by side, and lines that name the team of the rows below.
+shape("the same headings side by side", [("花名册",), (*HEAD, "", *HEAD), (*person(0), "", *person(1)), (*person(2), "")],
+      {"volunteer": (2, 0), "volunteer 2": (1, 0)}, notes=["右侧的另一个表"])  # fmt: skip
+shape("the same headings side by side without a gap", [(*HEAD, *HEAD), (*person(0), *person(1)), (*person(2), *person(3))],
+      {"volunteer": (2, 0), "volunteer 2": (2, 0)})  # fmt: skip
+shape("another record's table beside", [(*HEAD, "", *TEAMS[0]), (*person(0), "", *TEAMS[1]), person(1)],
+      {"volunteer": (2, 0), "team": (1, 0)}, notes=["从第 6 列起"])  # fmt: skip
+shape("a fault in the right one", [(*HEAD, "", *HEAD), (*person(0), "", *person(1)[:3], "2021.5")],
+      {"volunteer": (1, 0), "volunteer 2": (0, 1)}, problems=[(2, "登记日期")])  # fmt: skip
+GROUPED = (*HEAD, "入队日期")
+shape("lines that name the team of the rows below",
+      [GROUPED, ("一、水上救援队（2人）",), *[(*p, "2022-03-01") for p in people(2)], ("二、山地救援队",), (*person(2), "2022-03-01")],
+      {"volunteer": (3, 0), "membership": (3, 0)}, notes=["2 行分组标题作为“队伍名称”填到下面的 3 行"])  # fmt: skip
+shape("a team's line in a table that has a team column",
+      [(*HEAD, "队伍名称", "入队日期"), ("队伍：水上救援队",), (*person(0), "", "2022-03-01"), (*person(1), "山地救援队", "2022-03-01")],
+      {"volunteer": (2, 0), "membership": (2, 0)}, notes=["填到下面的 1 行"])  # fmt: skip
+shape("a merged team line", [GROUPED, ("水上救援队",), (*person(0), "2022-03-01")],
+      {"volunteer": (1, 0), "membership": (1, 0)}, change=merge("A2:E2"))  # fmt: skip
+shape("a group line that is no team", [HEAD, ("（一）在册人员",), *people(2)], V2, notes=["跳过 1 行分组标题"])
+shape("a name alone is a faulty row", [HEAD, person(0), ("王小明",)], {"volunteer": (1, 1)},
+      problems=[(3, "证件号码"), (3, "登记日期")])  # fmt: skip
+
 # Values.
+shape("a slip in a number", [HEAD, person(0), (NAMES[1], number(1).replace("0", "O", 1), None, "2021-05-01")],
+      {"volunteer": (1, 1)}, problems=[(3, "证件号码")])  # fmt: skip
 shape("a number that Excel ruined", [HEAD, person(0), (NAMES[1], 110101199003072900, None, "2021-05-01")],
       {"volunteer": (1, 1)}, problems=[(3, "证件号码")])  # fmt: skip
 shape("dates in every shape",

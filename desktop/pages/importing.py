@@ -1,101 +1,54 @@
-"""导入数据: choose workbooks, see what would happen, then let the good rows in as one operation."""
+"""Import: choose or drop files, say which column is which, see what would happen, let the good rows in as one operation."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QStackedWidget, QVBoxLayout
 
-from db.entities import BY_NAME, SHEETS
-from db.errors import UserError
-from db.intake import ON_EXISTING, ImportResult, totals
+from db.column_memory import remembered
+from db.entities import SHEETS
+from db.errors import Cancelled, UserError
+from db.intake import totals
 from db.store import Store
+from desktop.pages.checking import CheckPanel
+from desktop.pages.import_steps import StepLine
+from desktop.pages.import_summary import Summary
+from desktop.pages.matching import MatchPanel
 from desktop.pages.pieces import Page, button, card, label, row
-from desktop.table_model import TONE, TableView
 from forms.output import write_whole
+from forms.pasting import read_pasted
 
 if TYPE_CHECKING:
-    from desktop.importing import Imported
+    from desktop.import_draft import Checked, Draft
     from desktop.window import MainWindow
 
-FILES = "工作簿 (*.xlsx *.xlsm *.xls *.csv)"
-EXISTING = {
-    "更新": "用表格里的内容更新", "补空": "只补空白的项", "跳过": "跳过，不改动", "报错": "当作错误列出",
-}  # fmt: skip
-
-
-class LinesModel(QAbstractTableModel):
-    """A plain table of texts; `tones` marks a column as tags."""
-
-    def __init__(self, headings: tuple[str, ...], parent: Page, tone_column: int = -1) -> None:
-        super().__init__(parent)
-        self.headings, self.tone_column = headings, tone_column
-        self.lines: list[tuple[str, ...]] = []
-        self.tones: list[str] = []
-        self.right: frozenset[int] = frozenset()
-
-    def set_lines(self, lines: list[tuple[str, ...]], tones: list[str] | None = None) -> None:
-        """Show other lines."""
-        self.beginResetModel()
-        self.lines, self.tones = lines, tones or []
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
-        """How many lines there are."""
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
-        """How many columns there are."""
-        return 0 if parent.isValid() else len(self.headings)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return texts, sides and tones."""
-        if not index.isValid():
-            return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.lines[index.row()][index.column()]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.headings[index.column()]}：{self.lines[index.row()][index.column()]}"
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._side(index.column())
-        if role == TONE and index.column() == self.tone_column:
-            return self.tones[index.row()]
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a column's heading."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.headings):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.headings[section]
-        return self._side(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-    def _side(self, column: int) -> int:
-        side = Qt.AlignmentFlag.AlignRight if column in self.right else Qt.AlignmentFlag.AlignLeft
-        return int(side | Qt.AlignmentFlag.AlignVCenter)
+FILES = "工作簿 (*.xlsx *.xlsm *.xls *.csv *.txt)"
+CHOOSE, MATCH, CHECK, DONE = range(4)
 
 
 class DropArea(QFrame):
-    """Takes workbooks that are dropped on it."""
+    """Where an import begins: drop, choose or paste."""
 
     def __init__(self, page: "ImportPage") -> None:
         super().__init__()
-        self.page = page
         self.setObjectName("drop")
-        self.setAcceptDrops(True)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(24, 24, 24, 24)
         inside.setSpacing(8)
         head = label("把 Excel 文件拖到这里", "heading")
         words = label(
             "可以一次放多个文件、多张工作表；按工作表名或表头自动认出是哪一类记录。\n"
+            "也可以在 Excel 或 WPS 里复制一片格子，在这里按 Ctrl+V 粘贴。\n"
             "先检查，不会马上写入；错的行会说明在哪一行、哪一列、怎么改。",
             "dim", wrap=True,
         )  # fmt: skip
         for widget in (head, words):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
         choose = button(page.theme, "选择文件", "folder", "primary", "", page.choose)
+        paste = button(page.theme, "粘贴", "paste", "", "粘贴复制好的一片格子（Ctrl+V）", page.paste)
         template = button(page.theme, "下载导入模板", "table", "", "一个空的工作簿，每类记录一张表", page.template)
         picture = label()
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -110,119 +63,122 @@ class DropArea(QFrame):
         inside.addWidget(head)
         inside.addWidget(words)
         inside.addSpacing(6)
-        inside.addLayout(row(None, choose, template, None))
+        inside.addLayout(row(None, choose, paste, template, None))
         inside.addStretch(1)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+    def show_over(self, over: bool) -> None:
         """Show that a file may be dropped."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self._over(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """The file went away."""
-        self._over(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Take the files."""
-        self._over(False)
-        self.page.take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
-
-    def _over(self, over: bool) -> None:
         self.setProperty("over", over)
         self.style().unpolish(self)
         self.style().polish(self)
 
 
 class ImportPage(Page):
-    """Choose, check, let in."""
+    """Choose, match, check, let in."""
 
     tables = frozenset()
     hint = "先检查，再导入；导入后可以整批撤销"
 
     def __init__(self, desk: "MainWindow") -> None:
         super().__init__(desk)
-        self.paths: list[Path] = []
-        self.checked: Imported | None = None
+        self.draft: Draft | None = None
+        self.checked: Checked | None = None
+        self.operation: int | None = None
+        self.name = ""
+        self._run = 0  # the job whose answer is waited for; an older one stops and is not listened to
+        self._given_up = 0  # the job that a person stopped
+        self.busy = False
+        self.setAcceptDrops(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(12)
+        self.steps = StepLine(self.theme)
+        self.steps.add(button(self.theme, "换一个文件", "folder", "", "", self.choose))
+        self.steps.asked.connect(self._go_back)
+        layout.addWidget(self.steps)
         self.stack = QStackedWidget()
-        self.stack.addWidget(DropArea(self))
-        self.stack.addWidget(self._results())
+        self.drop, self.match_panel = DropArea(self), MatchPanel(self.theme)
+        self.check_panel, self.summary = CheckPanel(self.theme), Summary(self)
+        for panel in (self.drop, self.match_panel, self.check_panel, self.summary):
+            self.stack.addWidget(panel)
         layout.addWidget(self.stack, 1)
+        layout.addWidget(self._progress_line())
+        self.words, self.go, self.save = self.check_panel.words, self.check_panel.go, self.check_panel.save
+        self.match_panel.changed.connect(self._mapping_changed)
+        self.match_panel.ready.connect(self._matched)
+        self.check_panel.changed.connect(self.check)
+        self.check_panel.back.connect(lambda: self._show(MATCH))
+        self.check_panel.go_in.connect(self.let_in)
+        self.check_panel.save_refused.connect(self.save_refused)
+        self.jobs.progressed.connect(self._progress)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self._paste_key)
+        next_problem = QShortcut(QKeySequence("F8"), self)
+        next_problem.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        next_problem.activated.connect(self._next_problem)
+        self._show(CHOOSE)
 
-    def _results(self) -> QFrame:
-        whole = QFrame()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
-        top, inside = card((16, 10, 12, 10))
-        self.files = label("", "strong", wrap=True)
-        self.existing = QComboBox()
-        self.existing.setAccessibleName("遇到已有记录")
-        for key in ON_EXISTING:
-            self.existing.addItem(EXISTING[key], key)
-        self.existing.currentIndexChanged.connect(lambda _: self.check())
-        other = button(self.theme, "换一个文件", "folder", "", "", self.reset)
-        head = row(self.files, None, label("遇到已有记录", "dim"), self.existing, other)
-        head.setStretch(0, 1)
-        inside.addLayout(head)
-        column.addWidget(top)
-        sheets, inner = card((1, 1, 1, 1), 0)
-        self.sheets = LinesModel(("工作表", "记录", "读到", "新增", "更新", "不变", "未通过", "说明"), self)
-        self.sheets.right = frozenset({2, 3, 4, 5, 6})
-        self.sheet_view = TableView(self.theme, "各工作表的检查结果", 34)
-        self.sheet_view.setModel(self.sheets)
-        inner.addWidget(self.sheet_view)
-        column.addWidget(sheets, 2)
-        problems, inner = card((1, 1, 1, 1), 0)
-        self.problem_head = label("", "strong")
-        line = row(self.problem_head, None)
-        line.setContentsMargins(14, 8, 14, 8)
-        inner.addLayout(line)
-        self.problems = LinesModel(("工作表", "行", "列", "程度", "原来的内容", "问题和改法"), self, 3)
-        self.problems.right = frozenset({1})
-        self.problem_view = TableView(self.theme, "问题清单", 34)
-        self.problem_view.setModel(self.problems)
-        inner.addWidget(self.problem_view, 1)
-        column.addWidget(problems, 3)
-        foot, inside = card((14, 9, 14, 9))
-        self.go = button(self.theme, "导入", "tick", "primary", "", self.let_in)
-        self.save = button(
-            self.theme, "另存错误清单", "export", "", "没通过的行，原样加上原因，改好再导入", self.save_refused
-        )
-        self.words = label("", "dim", wrap=True)
+    def _progress_line(self) -> QFrame:
+        made, inside = card((14, 6, 10, 6))
+        self.doing = label("", "dim")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(140)
-        self.bar.hide()
-        self.stop = button(self.theme, "取消", "", "quiet", "停下来，不写入任何内容", self.jobs.cancel)
-        self.stop.hide()
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.words, 1)
-        for made in (self.bar, self.stop, self.save, self.go):
-            line.addWidget(made)
-        inside.addLayout(line)
-        column.addWidget(foot)
-        self.jobs.progressed.connect(self._progress)
-        self.jobs.idle.connect(self._end)
-        self._size()
-        self.theme.changed.connect(self._size)
-        return whole
+        self.bar.setFixedWidth(220)
+        self.stop = button(self.theme, "取消", "", "quiet", "停下来，不写入任何内容", self.cancel)
+        inside.addLayout(row(self.doing, None, self.bar, self.stop))
+        made.hide()
+        self.working = made
+        return made
 
-    def _size(self) -> None:
-        for view, widths in (
-            (self.sheet_view, (150, 120, 80, 80, 80, 80, 80, 200)),
-            (self.problem_view, (130, 70, 130, 90, 180, 300)),
-        ):
-            for column, width in enumerate(widths):
-                view.setColumnWidth(column, self.theme.px(width))
+    # Steps
 
     def load(self) -> None:
         """Nothing to read before a file is chosen."""
-        self.tell("Excel 或 CSV · 先检查再写入" if not self.paths else self.fact)
+        if self.draft is None:
+            self.tell("Excel、WPS 或 CSV · 先检查再写入")
+
+    def _show(self, step: int) -> None:
+        draft, checked = self.draft, self.checked
+        self.stack.setCurrentIndex(step)
+        self.steps.setVisible(step != CHOOSE)
+        columns = bad = warned = 0
+        if draft is not None:
+            columns = sum(sum(1 for c in s.proposal.chosen if c) for s in draft.taken() if s.proposal is not None)
+        if draft is not None and checked is not None:
+            bad = sum(checked.bad(n) for n in range(len(draft.sources)))
+            warned = sum(checked.doubtful(n) for n in range(len(draft.sources)))
+        said = [f"{n:,} 行{word}" for n, word in ((bad, "错误"), (warned, "提醒")) if n]
+        confirm = draft.to_confirm() if draft is not None else 0
+        self.steps.show_at(
+            step,
+            (
+                self.name,
+                "" if draft is None else f"{columns} 列{f' · {confirm} 列请确认' if confirm else ''}",
+                "" if checked is None else " · ".join(said) or "全部通过",
+                "导入后可整批撤销",
+            ),
+            DONE if step == DONE else CHECK if checked is not None else MATCH if draft is not None else CHOOSE,
+        )
+
+    def _go_back(self, step: int) -> None:
+        if self.stack.currentIndex() == DONE:
+            step = CHOOSE  # what went in is not matched or checked again
+        if step == CHOOSE:
+            self.reset()
+        elif step == MATCH:
+            self._show(MATCH)
+        elif step == CHECK:
+            self._matched()
+
+    def reset(self) -> None:
+        """Go back to choosing."""
+        self._run += 1
+        self._end()
+        self.draft = self.checked = self.operation = None
+        self.check_panel.model.forget()
+        self._show(CHOOSE)
+        self.load()
 
     # Files
 
@@ -233,18 +189,58 @@ class ImportPage(Page):
             self.take([Path(c) for c in chosen])
 
     def take(self, paths: list[Path]) -> None:
-        """Check these files."""
-        if paths:
-            self.paths = paths
-            self.desk.folder = paths[0].parent
-            self.files.setText("、".join(p.name for p in paths))
-            self.check()
+        """Read these files."""
+        if not paths:
+            return
+        self.desk.folder = paths[0].parent
+        self.name = paths[0].name if len(paths) == 1 else f"{paths[0].name} 等 {len(paths)} 个文件"
 
-    def reset(self) -> None:
-        """Go back to choosing."""
-        self.paths, self.checked = [], None
-        self.stack.setCurrentIndex(0)
-        self.load()
+        def work(store: Store, tell: Callable[[int, int], None]) -> "Draft":
+            from desktop.import_draft import prepare
+            from desktop.importing import open_files
+
+            return prepare(open_files(paths, lambda: tell(0, 1)), remembered(store))
+
+        self._work("正在读取…", work, self._opened, self._not_opened)
+
+    def paste(self) -> None:
+        """Take the block on the clipboard."""
+        held = QGuiApplication.clipboard().mimeData()
+        self.take_pasted(held.text(), held.html() if held.hasHtml() else "")
+
+    def take_pasted(self, text: str, html: str = "") -> None:
+        """Take a block of cells as if it were a sheet of a file."""
+        self.name = "粘贴的内容"
+
+        def work(store: Store, tell: Callable[[int, int], None]) -> "Draft":
+            from desktop.import_draft import prepare
+
+            return prepare([(self.name, table) for table in read_pasted(text, html)], remembered(store))
+
+        self._work("正在读取…", work, self._opened, self._not_opened)
+
+    def _paste_key(self) -> None:
+        if self.stack.currentIndex() in (CHOOSE, DONE):
+            self.paste()
+
+    def _next_problem(self) -> None:
+        if self.stack.currentIndex() == CHECK:
+            self.check_panel.view.next_problem()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Show that a file may be dropped."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.drop.show_over(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """The file went away."""
+        self.drop.show_over(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the files."""
+        self.drop.show_over(False)
+        self.take([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
     def template(self) -> None:
         """Ask where to put an empty workbook."""
@@ -263,113 +259,175 @@ class ImportPage(Page):
 
         self.jobs.read(work, self.desk.saved_file)
 
+    # Work off the main thread
+
+    def _work(
+        self, words: str, work: Callable[[Store, Callable[[int, int], None]], Any], then: Callable[[Any], None],
+        failed: Callable[[Exception], None], *, writes: bool = False,
+    ) -> None:  # fmt: skip
+        self._run += 1
+        mine = self._run
+        self.busy = True
+        self.doing.setText(words)
+        self.bar.setRange(0, 0)
+        self.working.show()
+        self.go.setEnabled(False)
+
+        def tell(done: int, total: int) -> None:
+            if self._run != mine or self._given_up == mine:
+                raise Cancelled("已取消，没有写入任何内容")
+            self.jobs.report(done, total)
+
+        def answered(value: Any) -> None:
+            if self._run == mine:
+                self._end()
+                then(value)
+
+        def refused(error: Exception) -> None:
+            if self._run == mine:
+                self._end()
+                failed(error)
+
+        call = self.jobs.change if writes else self.jobs.read
+        call(lambda store: work(store, tell), answered, refused)
+
+    def cancel(self) -> None:
+        """Stop what runs; nothing is written."""
+        self._given_up = self._run
+
+    def _progress(self, done: int, total: int) -> None:
+        if self.busy and total > 1:
+            self.bar.setRange(0, total)
+            self.bar.setValue(done)
+
+    def _end(self) -> None:
+        self.busy = False
+        self.working.hide()
+
+    def _not_opened(self, error: Exception) -> None:
+        if not isinstance(error, Cancelled):
+            self.desk.complain(error)
+        self.reset()
+
+    def _opened(self, draft: "Draft") -> None:
+        self.draft, self.checked = draft, None
+        self.match_panel.show_draft(draft)
+        rows = sum(len(s.table.rows) - (s.proposal.block.last + 1 if s.proposal else 0) for s in draft.sources)
+        self.tell(f"{self.name} · {rows:,} 行")
+        if draft.taken() and not draft.to_confirm():
+            self.check()  # nothing to ask: the check is shown at once, the columns beside it
+        else:
+            self._show(MATCH)
+
+    def _mapping_changed(self) -> None:
+        self.checked = None
+        self._show(MATCH)
+
+    def _matched(self) -> None:
+        self.match_panel.confirm()
+        if self.checked is None:
+            self.check()
+        else:
+            self._show(CHECK)
+
     # Checking and writing
 
     def check(self) -> None:
-        """See what would happen; writes nothing."""
-        if self.paths:
-            self._run(True, self._show)
+        """See what would happen; writes nothing. What was asked for before and is not done yet is given up."""
+        draft, today = self.draft, self.desk.today
+        if draft is None:
+            return
+
+        def work(store: Store, tell: Callable[[int, int], None]) -> "Checked":
+            from desktop.import_draft import check
+
+            return check(store, draft, today, tell)
+
+        self._work("正在检查…", work, self._show_check, self._not_checked)
+
+    def _not_checked(self, error: Exception) -> None:
+        if not isinstance(error, Cancelled):
+            self.desk.complain(error)
+        self._show(MATCH)
+
+    def _show_check(self, checked: "Checked") -> None:
+        assert self.draft is not None
+        self.checked = checked
+        self.check_panel.show_check(self.draft, checked)
+        results = checked.done.result.sheets
+        t = totals(results)
+        people = next((s for s in results if s.kind == "volunteer" and s.added + s.updated), None)
+        coming = t["added"] + t["updated"]
+        only_people = people is not None and len(self.draft.taken()) == 1
+        count = f"{people.added + people.updated:,} 人" if people is not None and only_people else f"{coming:,} 条"
+        self.go.setText(f"导入 {count}")
+        self.go.setAccessibleName(self.go.text())
+        self.go.setEnabled(coming > 0)
+        self.save.setEnabled(t["refused"] > 0)
+        words = f"将新增 {t['added']:,} 条，更新 {t['updated']:,} 条，不变 {t['unchanged']:,} 条"
+        words += f"；{t['refused']:,} 条有错，留在错误清单" if t["refused"] else ""
+        self.words.setText(f"{words}。还没有写入。")
+        self._show(CHECK)
 
     def let_in(self) -> None:
         """Write the good rows as one operation."""
-        self._run(False, self._written)
+        draft, today = self.draft, self.desk.today
+        if draft is None or self.busy:
+            return
 
-    def _run(self, dry: bool, then: Any) -> None:
-        paths, existing = list(self.paths), str(self.existing.currentData())
-        self.go.setEnabled(False)
-        self.save.setEnabled(False)
-        self.words.setText("正在检查…" if dry else "正在导入…")
-        self.stop.show()
+        def work(store: Store, tell: Callable[[int, int], None]) -> "Checked":
+            from desktop.import_draft import let_in
 
-        def work(store: Store) -> "Imported":
-            from desktop.importing import import_files
+            return let_in(store, draft, today, tell)
 
-            return import_files(store, paths, existing, dry_run=dry, progress=self.jobs.report)
+        self._work("正在导入…", work, self._written, self._not_written, writes=True)
 
-        call = self.jobs.read if dry else self.jobs.change
-        call(work, then, self._cannot)
-
-    def _progress(self, done: int, total: int) -> None:
-        self.bar.setVisible(done < total)
-        self.bar.setRange(0, max(total, 1))
-        self.bar.setValue(done)
-
-    def _end(self) -> None:
-        self.bar.hide()
-        self.stop.hide()
-
-    def _cannot(self, error: Exception) -> None:
-        self._end()
-        self.words.setText("")
-        self.desk.complain(error)
-        if self.checked is None:
-            self.reset()
+    def _not_written(self, error: Exception) -> None:
+        if isinstance(error, Cancelled):
+            self.desk.toast.say(str(error))
         else:
-            self.go.setEnabled(self.checked.result.changed + self._addable() > 0)
+            self.desk.complain(error)
+        self.go.setEnabled(True)
 
-    def _addable(self) -> int:
-        counts = totals(self.checked.result.sheets) if self.checked else {}
-        return counts.get("added", 0) + counts.get("updated", 0)
-
-    def _show(self, found: "Imported") -> None:
-        self._end()
-        self.checked = found
-        self.stack.setCurrentIndex(1)
-        self._fill(found.result)
-        counts = totals(found.result.sheets)
-        coming = counts["added"] + counts["updated"]
-        self.go.setText(f"导入 {coming:,} 行")
-        self.go.setAccessibleName(self.go.text())
-        self.go.setEnabled(coming > 0)
-        self.save.setEnabled(found.refused_book is not None)
-        words = f"读到 {counts['rows']:,} 行：新增 {counts['added']:,}，更新 {counts['updated']:,}，不变 {counts['unchanged']:,}"
-        if counts["refused"]:
-            words += f"；{counts['refused']:,} 行有错，留在错误清单里"
-        self.words.setText(words + "。还没有写入。")
-        self.tell(f"检查完毕 · {counts['rows']:,} 行")
-
-    def _fill(self, result: ImportResult) -> None:
-        lines = []
-        for s in result.sheets:
-            notes = [*s.notes]
-            if s.unknown:
-                notes.append(f"没有用到的列：{'、'.join(s.unknown)}")
-            numbers = (s.rows, s.added, s.updated, s.unchanged, s.refused)
-            lines.append((s.sheet, BY_NAME[s.kind].label, *(f"{n:,}" for n in numbers), "；".join(notes)))
-        self.sheets.set_lines(lines)
-        found = [(s.sheet, p) for s in result.sheets for p in s.problems]
-        found.sort(key=lambda pair: pair[1].severity != "error")
-        self.problems.set_lines(
-            [
-                (sheet, str(p.row), p.column, "错误" if p.severity == "error" else "提醒", p.value, p.reason)
-                for sheet, p in found
-            ],
-            ["bad" if p.severity == "error" else "warn" for _, p in found],
-        )
-        errors = sum(p.severity == "error" for _, p in found)
-        text = f"错误 {errors} 处，提醒 {len(found) - errors} 处" if found else "没有发现问题"
-        self.problem_head.setText(text)
-
-    def _written(self, found: "Imported") -> None:
-        self._end()
-        counts = totals(found.result.sheets)
-        self.checked = found
-        self._fill(found.result)
-        self.go.setText("已导入")
-        self.save.setEnabled(found.refused_book is not None)
-        done = f"已导入：新增 {counts['added']:,} 行，更新 {counts['updated']:,} 行"
-        self.words.setText(done + (f"；{counts['refused']:,} 行没有进来" if counts["refused"] else "") + "。")
+    def _written(self, checked: "Checked") -> None:
+        self.checked = checked
+        self.operation = checked.done.result.operation
+        self.summary.show_results(checked.done.result.sheets, checked.read)
+        self._show(DONE)
         self.tell("导入完成")
-        self.desk.toast.say(done, undo=found.result.operation is not None)
+        t = totals(checked.done.result.sheets)
+        if self.operation is not None:
+            self.desk.toast.say(f"已导入：新增 {t['added']:,} 条，更新 {t['updated']:,} 条", undo=True)
+
+    def take_back(self) -> None:
+        """Undo the import that was just made."""
+        if self.operation is not None:
+            self.summary.undo.setEnabled(False)
+            self.jobs.undo(self.operation, self._taken_back)
+
+    def _taken_back(self, operation: Any) -> None:
+        self.operation = None
+        self.desk.toast.say(f"已{operation.title}")
+        if self.checked is not None and self.stack.currentIndex() == DONE:
+            self.summary.show_results(self.checked.done.result.sheets, self.checked.read, undone=True)
 
     def save_refused(self) -> None:
         """Ask where to put the rows that did not go in."""
-        if self.checked is None or self.checked.refused_book is None:
-            return
-        start = str(self.desk.folder / f"{self.paths[0].stem}_错误清单.xlsx")
-        chosen, _ = QFileDialog.getSaveFileName(self, "另存错误清单", start, "Excel 工作簿 (*.xlsx)")
+        start = str(self.desk.folder / f"{Path(self.name).stem}_错误清单.xlsx")
+        chosen, _ = QFileDialog.getSaveFileName(self, "下载错误清单", start, "Excel 工作簿 (*.xlsx)")
         if chosen:
-            try:
-                self.desk.saved_file(write_whole(Path(chosen), self.checked.refused_book))
-            except UserError as error:
-                self.desk.complain(error)
+            self.save_refused_to(Path(chosen))
+
+    def save_refused_to(self, path: Path) -> None:
+        """Write the rows that did not go in, as they are corrected so far."""
+        checked = self.checked
+        if checked is None:
+            return
+
+        def work(store: Store) -> Path:
+            book = checked.done.refused_book
+            if book is None:
+                raise UserError("没有要改的行，没有写出文件")
+            return write_whole(path, book)
+
+        self.jobs.read(work, self.desk.saved_file)

@@ -1,0 +1,139 @@
+"""People who may stand in the ledger twice: found by number, name, birth date and phone, and told apart for good.
+
+Nothing is decided here: a group is shown to a person, who merges it (`db.merging`) or says that it is not one person.
+"""
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from db.entities import ENTITIES, VOLUNTEER
+from db.fields import Entity, Row
+from db.kinds import Ref
+from db.own_records import DISTINCT_PAIR
+from db.store import Store
+
+
+class Alike:
+    """Finds a known person by name together with phone or birth date."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._found: dict[tuple[object, str, object], tuple[Row, int]] = {}
+        for row in rows:
+            self.add(row, 0)
+
+    def add(self, row: Row, place: int) -> None:
+        """Know a person; `place` is the row number in the file that is being imported, 0 for one in the ledger."""
+        for name in ("phone", "birth_date"):
+            if row[name] is not None:
+                self._found.setdefault((row["name"], name, row[name]), (row, place))
+
+    def find(self, row: Row) -> tuple[Row, int, str] | None:
+        """Return (who, row number in the file or 0, what is the same besides the name), or None."""
+        for name in ("phone", "birth_date"):
+            found = self._found.get((row["name"], name, row[name])) if row[name] is not None else None
+            if found is not None:
+                return (*found, VOLUNTEER[name].label)
+        return None
+
+
+@dataclass(frozen=True)
+class Group:
+    """People who may be one: why, and who, with how many links each has."""
+
+    why: str
+    rows: tuple[Row, ...]
+    links: tuple[int, ...]
+
+
+REASONS = ("证件号码相同", "十五位与十八位号码对应", "姓名和出生日期相同", "姓名和手机号码相同", "手机号码相同")
+
+
+def groups(store: Store) -> list[Group]:
+    """Return the groups of people who may be one person, surest first; pairs that were told apart are left out."""
+    rows = {int(row["id"] or 0): row for row in store.rows(VOLUNTEER)}
+    apart = {
+        (int(r["first_id"]), int(r["second_id"])) for r in store.query("SELECT first_id, second_id FROM distinct_pair")
+    }
+    links = link_counts(store)
+    found: list[Group] = []
+    shown: set[frozenset[int]] = set()
+    for why, ids in _candidates(rows):
+        for kept in _not_told_apart(sorted(ids), apart):
+            if frozenset(kept) not in shown and not any(set(kept) < s for s in shown):
+                shown.add(frozenset(kept))
+                found.append(Group(why, tuple(rows[i] for i in kept), tuple(links[i] for i in kept)))
+    return sorted(found, key=lambda g: REASONS.index(g.why))
+
+
+def _candidates(rows: dict[int, Row]) -> Iterable[tuple[str, Sequence[int]]]:
+    same: dict[str, dict[object, list[int]]] = {why: defaultdict(list) for why in REASONS}
+    for i, row in rows.items():
+        number = str(row["id_number"])
+        same[REASONS[0]][number].append(i)
+        if re.fullmatch(r"\d{17}[\dX]", number):
+            same[REASONS[1]][number[:6] + number[8:17]].append(i)
+        elif re.fullmatch(r"\d{15}", number):
+            same[REASONS[1]][number].append(i)
+        if row["birth_date"]:
+            same[REASONS[2]][row["name"], row["birth_date"]].append(i)
+        if row["phone"]:
+            same[REASONS[3]][row["name"], row["phone"]].append(i)
+            same[REASONS[4]][row["phone"]].append(i)
+    for why, index in same.items():
+        for ids in index.values():
+            if len(ids) > 1 and (why != REASONS[1] or len({len(str(rows[i]["id_number"])) for i in ids}) > 1):
+                yield why, ids
+
+
+def _not_told_apart(ids: Sequence[int], apart: set[tuple[int, int]]) -> list[list[int]]:
+    """Split a group so that nobody stands beside a person from whom all others were told apart."""
+    linked = {i: [j for j in ids if j != i and (min(i, j), max(i, j)) not in apart] for i in ids}
+    found, seen = [], set()
+    for start in ids:
+        if start in seen:
+            continue
+        part, waiting = [], [start]
+        while waiting:
+            at = waiting.pop()
+            if at not in seen:
+                seen.add(at)
+                part.append(at)
+                waiting += linked[at]
+        if len(part) > 1:
+            found.append(sorted(part))
+    return found
+
+
+def links_to(entity: Entity) -> list[tuple[Entity, str]]:
+    """Return every (record, field) that refers to a record."""
+    return [
+        (other, f.name)
+        for other in ENTITIES
+        for f in other.refs
+        if isinstance(f.kind, Ref) and f.kind.entity == entity.name
+    ]
+
+
+def link_counts(store: Store) -> dict[int, int]:
+    """Return how many rows refer to each volunteer, what the program itself remembers left out."""
+    found: dict[int, int] = defaultdict(int)
+    for other, name in links_to(VOLUNTEER):
+        if other is not DISTINCT_PAIR:
+            for row in store.query(f"SELECT {name} AS id, count(*) AS n FROM {other.name} GROUP BY {name}"):
+                found[int(row["id"] or 0)] += int(row["n"])
+    return found
+
+
+def tell_apart(store: Store, ids: Sequence[int], on: dt.date) -> None:
+    """Remember that these are different people, every two of them. Inside an operation only."""
+    known = {
+        (int(r["first_id"]), int(r["second_id"])) for r in store.query("SELECT first_id, second_id FROM distinct_pair")
+    }
+    ordered = sorted(ids)
+    for n, first in enumerate(ordered):
+        for second in ordered[n + 1 :]:
+            if (first, second) not in known:
+                store.save(DISTINCT_PAIR, {"first_id": first, "second_id": second, "decided_on": on.isoformat()})

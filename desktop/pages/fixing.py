@@ -1,0 +1,109 @@
+"""From a finding to the record that puts it right, and back again once it is done."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QBoxLayout, QFrame
+
+from db.store import Store
+from db.verdicts import NEEDS_WORK, Result
+from desktop.pages.insurance_renewing import RenewDialog
+from desktop.pages.navigation import PAGE_OF
+from desktop.pages.pieces import Page, button, label, row
+
+if TYPE_CHECKING:
+    from desktop.window import MainWindow
+
+
+def people_to_insure(result: Result) -> list[int]:
+    """Return the volunteers that a finding on insurance names as not covered."""
+    if result.clause.record != "coverage":
+        return []
+    return [i.id for i in result.items if i.record == "volunteer" and i.id is not None and i.status in NEEDS_WORK]
+
+
+def handle(desk: "MainWindow", result: Result) -> None:
+    """Open what a finding is about: a dialog over this page, its rows with a way back, or the clause itself."""
+    people = people_to_insure(result)
+    if people:
+        RenewDialog(desk, people).open()
+        return
+    record = result.clause.record
+    if record not in PAGE_OF:
+        desk.show_page("findings").open_clause(result.clause.id)
+        return
+    ids = frozenset(i.id for i in result.items if i.record == record and i.id is not None and i.status != "met")
+    origin = desk.key
+    desk.open_records(record, ids)
+    offer_return(desk, result, origin)
+
+
+def offer_return(desk: "MainWindow", result: Result, origin: str) -> "ReturnStrip | None":
+    """Show over the page in view what is being handled, with a way back; once it is done the way is gone by itself."""
+    page = desk.pages[desk.key]
+    for strip in page.findChildren(ReturnStrip):
+        strip.leave()
+    if origin == desk.key or result.status not in NEEDS_WORK:
+        return None
+    return ReturnStrip(page, result, origin)
+
+
+class ReturnStrip(QFrame):
+    """A line over a page: which clause is being handled, and 返回."""
+
+    def __init__(self, page: Page, result: Result, origin: str) -> None:
+        super().__init__(page)
+        self.setObjectName("card")
+        self.page, self.desk, self.result, self.origin = page, page.desk, result, origin
+        name = self.desk.entries[origin].words
+        self.words = label(f"正在处理：{result.clause.title}。{result.clause.fix}", wrap=True)
+        self.words.setToolTip(result.message)
+        back = button(page.theme, f"返回{name}", "left", "", "回到刚才的地方（Alt+←）", self.back)
+        back.setShortcut("Alt+Left")
+        close = button(page.theme, "", "close", "small", "不再提示", self.leave)
+        line = row(self.words, back, close, spacing=10)
+        line.setStretch(0, 1)
+        line.setContentsMargins(14, 6, 8, 6)
+        self.setLayout(line)
+        layout = page.layout()
+        assert isinstance(layout, QBoxLayout)
+        layout.insertWidget(0, self)
+        self.desk.jobs.data_changed.connect(self._changed)
+
+    def back(self) -> None:
+        """Go back to where the finding was."""
+        self.leave()
+        self.desk.show_page(self.origin)
+
+    def leave(self) -> None:
+        """Take the line away."""
+        if not self.isHidden():
+            self.desk.jobs.data_changed.disconnect(self._changed)
+        self.hide()
+        self.deleteLater()
+
+    def _changed(self, tables: frozenset[str]) -> None:
+        """After a change, ask whether the clause is in order now."""
+        clause, day = self.result.clause, self.desk.as_of
+
+        def work(store: Store) -> list[Result]:
+            from db.checks import check_office
+
+            return list(check_office(store, day, [clause]))
+
+        self.desk.jobs.read(work, self._judged, self._cannot)
+
+    def _judged(self, results: list[Result]) -> None:
+        if self.isHidden() or not results:
+            return
+        left = [r for r in results if r.status in NEEDS_WORK]
+        if not left:
+            self.desk.toast.say(f"已处理好：{self.result.clause.title}", undo=True)
+            if self.desk.key in self.desk.pages and self.desk.pages[self.desk.key] is self.page:
+                self.back()
+            else:
+                self.leave()
+            return
+        self.words.setText(f"还差一点：{left[0].message}")
+
+    def _cannot(self, error: Exception) -> None:
+        self.words.setText(str(error))

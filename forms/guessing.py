@@ -1,0 +1,146 @@
+"""Guessing columns by what stands in them, where no heading says it. A guess is shown for confirmation, never taken silently."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from db.entities import BY_NAME, VOLUNTEER
+from db.kinds import Cell, Date, Invalid, cell_text, is_blank, plain
+from forms import headings as heads
+from forms.errors import FileTrouble
+from forms.headings import Block, required
+from forms.mapping import CONTENT, GUIDE_SHEET, SYNONYM, Proposal, fed_by, heading_key, propose, propose_as
+from forms.tables import Table
+
+_LOOKED_AT = 300  # rows
+_MOST_OF = 0.8  # of the filled cells must look so
+_SEXES = {"男", "女", "男性", "女性"}
+_NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}|[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,8}")
+_ID = re.compile(r"\d{6}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
+_PHONE = re.compile(r"(\+?86)?1[3-9]\d{9}")
+
+
+def _is_id(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(_ID.fullmatch(plain(cell)))
+
+
+def _is_phone(cell: Cell) -> bool:
+    return bool(_PHONE.fullmatch(plain(cell_text(cell)).replace("-", "")))
+
+
+def _is_sex(cell: Cell) -> bool:
+    return isinstance(cell, str) and plain(cell) in _SEXES
+
+
+def _is_name(cell: Cell) -> bool:
+    return isinstance(cell, str) and bool(_NAME.fullmatch(plain(cell))) and plain(cell) not in _SEXES
+
+
+def _is_date(cell: Cell) -> bool:
+    try:
+        Date().parse(cell)
+    except Invalid:
+        return False
+    return True
+
+
+_LOOKS: tuple[tuple[str, Callable[[Cell], bool]], ...] = (
+    ("证件号码", _is_id), ("手机号码", _is_phone), ("性别", _is_sex), ("姓名", _is_name), ("日期", _is_date),
+)  # fmt: skip
+
+
+def looks_like(cells: Sequence[Cell]) -> str:
+    """Return what a column seems to hold: 证件号码, 手机号码, 性别, 姓名, 日期, or nothing."""
+    filled = [c for c in cells if not is_blank(c)][:_LOOKED_AT]
+    if not filled:
+        return ""
+    for word, test in _LOOKS:
+        if sum(map(test, filled)) >= _MOST_OF * len(filled):
+            if word == "姓名" and len({plain(cell_text(c)) for c in filled}) < 0.6 * len(filled):
+                continue  # a word that comes again and again is a team or a post
+            return word
+    return ""
+
+
+def guess(proposal: Proposal) -> None:
+    """Fill in, by content, columns of a proposal that no heading explains; the reason says that it is a guess."""
+    records = fed_by(proposal.kind)
+    for entity in records[1:]:  # what another record would take, once it has all it needs
+        for heading, i in heads.match(proposal.block, entity).columns.items():
+            if heading not in proposal.chosen and not proposal.chosen[i] and not proposal.reasons[i]:
+                proposal.chosen[i], proposal.reasons[i] = heading, SYNONYM
+    open_ones = [h for e in records for h, _, _ in e.columns if h not in proposal.chosen]
+    needed = {h for e in records[:1] for h in required(e)}
+    rows = [row for _, row in proposal.table.rows[proposal.block.last + 1 :][:_LOOKED_AT]]
+    for i, ours in enumerate(proposal.chosen):
+        if ours or proposal.reasons[i]:
+            continue
+        found = looks_like([row[i] if i < len(row) else None for row in rows])
+        if found == "日期":
+            kinds = {h: f.kind for e in records[:1] for h, f, _ in e.columns}
+            dates = [h for h in open_ones if h in needed and isinstance(kinds.get(h), Date)]
+            found = dates[0] if len(dates) == 1 else ""
+        if found in open_ones:
+            proposal.chosen[i], proposal.reasons[i] = found, CONTENT
+            open_ones.remove(found)
+
+
+def propose_all(
+    table: Table, kind: str | None = None, memory: Mapping[str, tuple[str, Mapping[str, str]]] | None = None
+) -> list[Proposal]:
+    """Say how every table of a sheet would be read, by headings and by content; empty where it seems none of ours.
+
+    Other than `propose` it never refuses a sheet: a person is asked.
+    """
+    if heading_key(table.sheet) == GUIDE_SHEET or not table.rows:
+        return []
+    try:
+        found = propose(table, kind, memory=memory)
+    except FileTrouble:
+        found = []
+    if not found and (made := _by_content(table)) is not None:
+        return [made]
+    for proposal in found:
+        guess(proposal)
+    return found
+
+
+def propose_kind(table: Table, kind: str) -> Proposal:
+    """Read a table as the record that a person chose, as well as it can be: by headings, by content, or not at all."""
+    entity = BY_NAME[kind]
+    best: tuple[int, Block] | None = None
+    for block in heads.blocks(table):
+        hits = sum(len(heads.match(block, e).columns) for e in fed_by(kind))
+        if hits and (best is None or hits > best[0]):
+            best = hits, block
+    made = propose_as(table, entity, best[1] if best else _first_block(table))
+    guess(made)
+    return made
+
+
+def _by_content(table: Table) -> Proposal | None:
+    """Read a list of people without headings of ours: a column of document numbers and one of names give it away."""
+    block = _first_block(table)
+    rows = [row for _, row in table.rows[block.last + 1 :][:_LOOKED_AT]]
+    width = max((len(row) for row in rows), default=0)
+    looks = [looks_like([row[i] if i < len(row) else None for row in rows]) for i in range(min(width, 60))]
+    if "证件号码" not in looks or "姓名" not in looks:
+        return None
+    made = propose_as(table, VOLUNTEER, block)
+    guess(made)
+    return made
+
+
+def _first_block(table: Table) -> Block:
+    """The row above the first one that holds a number or a date, if it is text throughout; else no row at all."""
+    for i, (_, row) in enumerate(table.rows[:40]):
+        filled = [c for c in row if not is_blank(c)]
+        if len(filled) >= 2 and any(not isinstance(c, str) or re.search(r"\d{4}", plain(c)) for c in filled):
+            above = table.rows[i - 1][1] if i else []
+            texts = [c for c in above if not is_blank(c)]
+            if len(texts) >= 2 and all(isinstance(c, str) for c in texts):
+                width = max(len(above), len(row))
+                words = [cell_text(above[n]) if n < len(above) and not is_blank(above[n]) else "" for n in range(width)]
+                return Block(i - 1, i - 1, tuple((w,) if w else () for w in words))
+            return Block(i - 1, i - 1, tuple(() for _ in row))
+    first = table.rows[0][1] if table.rows else []
+    return Block(0, 0, tuple((cell_text(c),) if not is_blank(c) else () for c in first))

@@ -1,0 +1,257 @@
+"""The rows of a table below its headings: totals, repeated headings and group lines told apart, merged cells filled in."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from db.entities import COVERAGE, MEMBERSHIP, TEAM, VOLUNTEER
+from db.fields import Entity
+from db.kinds import Cell, Count, Hours, Money, cell_text, is_blank, plain
+from forms.errors import FileTrouble
+from forms.headings import Header, bare, heading_key, match, required
+from forms.tables import Table
+
+REASON_HEADING = "问题说明"  # the last column of an error workbook; never taken for data
+ROSTER = (VOLUNTEER, MEMBERSHIP, COVERAGE)  # what one row about a person may feed
+
+_MOST_FILLED = 3_000_000  # cells covered by merged ones
+_FOOT = re.compile(
+    r"^((本[页月季年]|本季度|本年度|收入|支出|全[县市区])?(合计|总计|小计|累计|共计|总和)(\d*人|\(.*\))?|说明|备注|注|共\d+[人条行]|第\d+页.*)([::].*)?$"
+    r"|^(填表人|制表人|审核人|填报人|经办人|复核人|单位负责人|负责人签字|分管领导|填报单位|填报日期|填报时间|填表日期|制表日期|单位\(?盖章|\(?盖章)"
+)
+_TEAM = "队伍名称"
+_GROUP = re.compile(
+    r"(?P<number>(第?[一二三四五六七八九十\d]{1,3}[、.::]|[((][一二三四五六七八九十\d]{1,3}[))]))?"
+    r"(?P<said>(所属|所在)?(志愿服务)?(队伍|分组|组别|队名)(名称)?[:])?(?P<name>[^::,;]{2,30}?)([((](共|合计)?\d+[人名]?[))]|(共|合计)\d+[人名])?[:]?"
+)
+_TEAM_WORD = re.compile(r"(队|组|分会|协会|服务站|之家)$")
+
+
+@dataclass
+class Mapped:
+    """A table whose headings were found. `columns` maps a canonical heading to the index of the column."""
+
+    table: Table
+    entity: Entity
+    header_row: int
+    headings: list[str]
+    columns: dict[str, int]
+    rows: list[tuple[int, list[Cell]]]
+    unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    def cells(self, row: Sequence[Cell]) -> dict[str, Cell]:
+        """Return one row by canonical heading."""
+        return {heading: row[i] if i < len(row) else None for heading, i in self.columns.items()}
+
+
+@dataclass(frozen=True)
+class Found(Header):
+    """Headings and the record they are read as."""
+
+    entity: Entity = VOLUNTEER
+
+
+def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) -> list[Mapped]:
+    """Take the data rows below the headings, once for all the records they feed.
+
+    `reasons` says for each column why it is read as it is; a column taken by its meaning is told.
+    """
+    block = headers[0].block
+    columns = {i for header in headers for i in header.columns.values()}
+    needed = [i for h, i in headers[0].columns.items() if h in required(headers[0].entity)]
+    repeats = {_keys(row) for _, row in table.rows[max(block.first, 0) : block.last + 1]}
+    begins = {keys[0] for keys in repeats}
+    grouped = _Groups(headers, needed, len(headers[0].headings))
+    rows: list[tuple[int, list[Cell]]] = []
+    feet = again = 0
+    for number, row in table.rows[block.last + 1 :]:
+        if _is_foot(row, needed):
+            feet += 1
+        elif _first_key(row) in begins and _keys(row) in repeats:
+            again += 1
+        elif grouped.names(row):
+            continue
+        elif any(not is_blank(row[i]) for i in columns if i < len(row)):
+            rows.append((number, grouped.fill(row)))
+    headers = grouped.headers()
+    columns = {i for header in headers for i in header.columns.values()}
+    notes = table.notes + grouped.notes()
+    if feet:
+        notes += (f"跳过 {feet} 行合计或签字行",)
+    if again:
+        notes += (f"跳过 {again} 行重复的表头",)
+    notes += _fill_merged(table, headers, rows)
+    words = headers[0].headings
+    for code, said in (("synonym", "按意思认出的列"), ("remembered", "上次这样对应的列"), ("chosen", "按指定对应的列")):
+        told = [
+            f"“{words[i].strip() or f'第 {i + 1} 列'}”按“{ours}”"
+            for i, ours in {i: h for header in reversed(headers) for h, i in header.columns.items()}.items()
+            if i < len(reasons) and reasons[i] == code and bare(heading_key(words[i])) != bare(heading_key(ours))
+        ]
+        if told:
+            notes += (f"{said}：{'、'.join(told)}",)
+    unknown = tuple(h for i, h in enumerate(words) if h and i not in columns and heading_key(h) != REASON_HEADING)
+    found = []
+    for n, header in enumerate(headers):
+        own, spared = _own_rows(header, headers, rows)
+        more = (f"{spared} 行没有填写“{header.entity.label}”的内容，这些行不涉及",) if spared else ()
+        found.append(
+            Mapped(
+                table, header.entity, table.rows[block.last][0] if block.last >= 0 else 0, words, header.columns, own,
+                () if n else unknown, more if n else notes + more,
+            )
+        )  # fmt: skip
+    return found
+
+
+class _Groups:
+    """Lines inside a table that name the team of the rows below: “二、水上救援队（12人）”."""
+
+    def __init__(self, headers: Sequence[Found], needed: Sequence[int], width: int) -> None:
+        self._headers = list(headers)
+        self._needed = needed
+        self._own = next((h.columns[_TEAM] for h in headers if _TEAM in h.columns), None)
+        self._able = any(heading == _TEAM for h in headers for heading, _, _ in h.entity.columns) or any(
+            h.entity is VOLUNTEER for h in headers
+        )
+        self._able = self._able and all(h.entity is not TEAM for h in headers)
+        self._column = width if self._own is None else self._own
+        self._name = ""
+        self.lines = self.filled = 0
+
+    def names(self, row: Sequence[Cell]) -> bool:
+        """Whether a row is such a line; the rows that follow belong to the team it names."""
+        if not self._able or any(i < len(row) and not is_blank(row[i]) for i in self._needed[1:]):
+            return False
+        texts = [c for c in row if not is_blank(c)]
+        if len(texts) != 1 or not isinstance(texts[0], str) or len(texts[0]) > 40:
+            return False
+        found = _GROUP.fullmatch(plain(texts[0]))
+        if not found or not (found["number"] or found["said"] or _TEAM_WORD.search(found["name"])):
+            return False
+        self._name = found["name"] if _TEAM_WORD.search(found["name"]) else ""
+        self.lines += 1
+        return True
+
+    def fill(self, row: list[Cell]) -> list[Cell]:
+        """Return a row with the team of its group, where it names none itself."""
+        if not self._name or (self._column < len(row) and not is_blank(row[self._column])):
+            return row
+        self.filled += 1
+        row = row + [None] * (self._column + 1 - len(row))
+        row[self._column] = self._name
+        return row
+
+    def headers(self) -> list[Found]:
+        """Return the headings, with the team's column where the table has none of its own."""
+        if self._own is not None or not self.filled:
+            return self._headers
+        words = [*self._headers[0].headings, _TEAM]
+        found = []
+        for h in [*self._headers, *self._more()]:
+            able = any(heading == _TEAM for heading, _, _ in h.entity.columns)
+            columns = h.columns | ({_TEAM: self._column} if able else {})
+            found.append(replace(h, columns=columns, headings=words))
+        return [h for h in found if h.entity is found[0].entity or required(h.entity) <= h.columns.keys()]
+
+    def _more(self) -> list[Found]:
+        """The membership that the table feeds now that its team is known."""
+        main = self._headers[0]
+        if main.entity is not VOLUNTEER or any(h.entity is MEMBERSHIP for h in self._headers):
+            return []
+        return [match_record(main, MEMBERSHIP)]
+
+    def notes(self) -> tuple[str, ...]:
+        """Say what was done."""
+        if not self.lines:
+            return ()
+        if not self.filled:
+            return (f"跳过 {self.lines} 行分组标题",)
+        return (f"{self.lines} 行分组标题作为“{_TEAM}”填到下面的 {self.filled} 行",)
+
+
+def match_record(header: Found, entity: Entity) -> Found:
+    """Read the same headings as another record."""
+    other = match(header.block, entity)
+    claims = {i: h for h, i in header.columns.items()}
+    columns = {h: i for h, i in other.columns.items() if claims.get(i, h) == h}
+    return Found(header.block, columns, header.headings, entity)
+
+
+def _own_rows(
+    header: Found, headers: Sequence[Found], rows: list[tuple[int, list[Cell]]]
+) -> tuple[list[tuple[int, list[Cell]]], int]:
+    """The rows that say anything about a record, and how many do not: not everyone has a team or a policy."""
+    if len(headers) == 1 or header.entity is VOLUNTEER:
+        return rows, 0
+    others = {i for h in headers if h is not header for i in h.columns.values()}
+    shared = {"姓名", "证件号码"} | ({"队伍名称"} if header.entity is COVERAGE else set())
+    special = [i for h, i in header.columns.items() if h not in shared and (i not in others or h == "队伍名称")]
+    own = [(number, row) for number, row in rows if any(i < len(row) and not is_blank(row[i]) for i in special)]
+    return own, len(rows) - len(own)
+
+
+def _fill_merged(table: Table, headers: Sequence[Found], rows: list[tuple[int, list[Cell]]]) -> tuple[str, ...]:
+    """Write a vertically merged cell's value into the rows it covers; amounts and counts are never multiplied."""
+    kinds = {i: (h, header.entity) for header in headers for h, i in header.columns.items()}
+    numbers = [number for number, _ in rows]
+    copied: set[int] = set()  # rows already made our own
+    looked = 0
+    filled: dict[str, int] = {}
+    left_alone: dict[str, int] = {}
+    for merge in table.merges:
+        if merge.bottom == merge.top or merge.left not in kinds or not numbers or merge.bottom < numbers[0]:
+            continue
+        start, end = bisect_left(numbers, merge.top), bisect_left(numbers, merge.bottom + 1)
+        if start >= len(numbers) or numbers[start] != merge.top or end - start < 2:
+            continue
+        heading, entity = kinds[merge.left]
+        value = rows[start][1][merge.left] if merge.left < len(rows[start][1]) else None
+        if is_blank(value):
+            continue
+        looked += end - start
+        if looked > _MOST_FILLED:
+            raise FileTrouble(
+                f"工作表“{table.sheet}”的合并单元格互相重叠，读不出来。没有导入任何内容；请取消合并单元格，逐行填写后再导入"
+            )
+        f = next(f for h, f, _ in entity.columns if h == heading)
+        amount = isinstance(f.kind, Money | Hours | Count)
+        for at in range(start + 1, end):
+            number, row = rows[at]
+            if merge.left < len(row) and not is_blank(row[merge.left]):
+                continue
+            if amount:
+                left_alone[heading] = left_alone.get(heading, 0) + 1
+                continue
+            if at not in copied:
+                copied.add(at)
+                row = list(row)
+            row.extend([None] * (merge.left + 1 - len(row)))
+            row[merge.left] = value
+            rows[at] = (number, row)
+            filled[heading] = filled.get(heading, 0) + 1
+    notes = tuple(f"“{h}”列有合并单元格，已把合并的内容填到它所跨的其余 {n} 行" for h, n in filled.items())
+    return notes + tuple(
+        f"“{h}”列有合并单元格，跨的其余 {n} 行按空白处理；数量和金额不重复计入，请分行填写"
+        for h, n in left_alone.items()
+    )
+
+
+def _keys(row: Sequence[Cell]) -> tuple[str, ...]:
+    return tuple(heading_key(cell_text(c)) for c in row if not is_blank(c))
+
+
+def _first_key(row: Sequence[Cell]) -> str:
+    first = next((c for c in row if not is_blank(c)), None)
+    return heading_key(first) if isinstance(first, str) and len(first) < 100 else ""
+
+
+def _is_foot(row: Sequence[Cell], needed: Sequence[int]) -> bool:
+    """A total or signature line: its first text says so and its required cells are mostly blank."""
+    at, first = next(((i, c) for i, c in enumerate(row) if not is_blank(c)), (0, None))
+    if not isinstance(first, str) or len(first) > 200:
+        return False
+    blank = sum(1 for i in needed if i == at or i >= len(row) or is_blank(row[i]))
+    return 2 * blank >= len(needed) and bool(_FOOT.match(plain(first)))

@@ -1,0 +1,96 @@
+"""How long a roster of 100,000 people takes against its floor: ``python -m tests.bench.import_roster [--rows N] [--runs N]``.
+
+The floor reads the same workbook with calamine and writes the same rows with one bare `executemany` into the same
+schema, without judging or logging anything. Floor and program take turns; the ratio is the median of the pairs.
+"""
+
+import argparse
+import io
+import random
+import statistics
+import tempfile
+import time
+from pathlib import Path
+
+import python_calamine
+import xlsxwriter
+
+from db.entities import VOLUNTEER
+from db.identity import check_digit
+from db.store import Store
+from desktop.importing import import_files
+from tests.test_importing import TODAY
+
+HEAD = (
+    "姓名", "证件类型", "证件号码", "性别", "出生日期", "手机号码", "登记日期", "志愿者网编号", "志愿者网注册日期", "来源身份",
+    "监护人姓名", "监护人电话", "信息核实日期", "退出日期", "备注",
+)  # fmt: skip
+NAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
+
+
+def roster(path: Path, rows: int) -> None:
+    """Write a believable roster of invented people."""
+    rng = random.Random(7)
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    sheet = book.add_worksheet("志愿者")
+    sheet.write_row(0, 0, HEAD)
+    for i in range(rows):
+        born = f"{rng.randint(1955, 2006)}{rng.randint(1, 12):02d}{rng.randint(1, 28):02d}"
+        body = f"99{rng.randint(1000, 9999)}{born}{i % 1000:03d}"
+        sex = "男" if int(body[16]) % 2 else "女"
+        name = rng.choice(NAMES) + chr(0x4E00 + i % 900) + chr(0x4E00 + i // 900)
+        sheet.write_row(
+            i + 1, 0,
+            (name, "居民身份证", body + check_digit(body), sex, f"{born[:4]}-{born[4:6]}-{born[6:]}", f"139{i:08d}",
+             f"20{rng.randint(15, 25)}-0{rng.randint(1, 9)}-1{rng.randint(0, 9)}", f"V{i:07d}", "2024-05-01",
+             "红十字会员；救护员", "", "", "2025-03-05", "", f"第 {i} 号"),
+        )  # fmt: skip
+    book.close()
+
+
+def floor(content: bytes) -> float:
+    """Read and write with nothing in between."""
+    with Store.memory() as store:
+        columns = [f.name for f in VOLUNTEER.fields]
+        order = [columns.index(next(f.name for f in VOLUNTEER.fields if f.label == h)) for h in HEAD]
+        for (name,) in store.db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            store.db.execute(f"DROP TRIGGER {name}")
+        start = time.perf_counter()
+        rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+        names = ", ".join(columns[i] for i in order)
+        with store.db.atomic():
+            marks = ", ".join("?" * len(order))
+            blank_is_nothing = ([c or None for c in row] for row in rows[1:])
+            store.db.conn.executemany(f"INSERT INTO volunteer ({names}) VALUES ({marks})", blank_is_nothing)
+        return time.perf_counter() - start
+
+
+def program(path: Path) -> float:
+    """Import as the command line does."""
+    with Store.memory() as store:
+        start = time.perf_counter()
+        done = import_files(store, [path], today=TODAY)
+        seconds = time.perf_counter() - start
+        assert done.result.refused == 0, done.result.sheets[0].problems[:3]
+        return seconds
+
+
+def main() -> None:
+    """Print the times and the ratio."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=100_000)
+    options.add_argument("--runs", type=int, default=3)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "roster.xlsx"
+        roster(path, given.rows)
+        content = path.read_bytes()
+        pairs = [(floor(content), program(path)) for _ in range(given.runs)]
+    ratios = [b / a for a, b in pairs]
+    for low, high in pairs:
+        print(f"floor {low:.2f} s, program {high:.2f} s, ratio {high / low:.2f}")
+    print(f"median ratio {statistics.median(ratios):.2f} at {given.rows:,} rows x {len(HEAD)} columns")
+
+
+if __name__ == "__main__":
+    main()
