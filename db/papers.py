@@ -48,7 +48,7 @@ def roster(store: Store, scope: Scope) -> Rows:
     """Return the members on the day, team by team, those with a role first."""
     return store.query(
         f"""WITH covered AS ({COVERED})
-            SELECT t.name AS team, v.name, v.sex, v.id_number, v.phone, v.platform_id, m.role, m.joined_on,
+            SELECT t.name AS team, v.id AS volunteer_id, v.name, v.sex, v.id_number, v.phone, v.platform_id, m.role, m.joined_on,
                    v.id IN covered AS insured
               FROM membership AS m JOIN team AS t ON t.id = m.team_id JOIN volunteer AS v ON v.id = m.volunteer_id
              WHERE {_PRESENT} AND {_THIS_TEAM}

@@ -5,26 +5,32 @@ from collections.abc import Sequence
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPageLayout, QPageSize, QPainter, QPen, QTransform
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QWidget
 
 from db.errors import UserError
-from desktop.theme import chinese_family
+from desktop.theme import Theme, chinese_family
 
 DPI = 300
 
 
-def chosen_printer(parent: QWidget) -> QPrinter | None:
+def chosen_printer(parent: QWidget, title: str, pages: int = 0) -> QPrinter | None:
     """Ask for a printer; None where the person gave up, `UserError` where the computer has none."""
+    from desktop.pages.print_dialog import PrintDialog
+
     if not QPrinterInfo.availablePrinterNames():
         raise UserError("这台电脑还没有安装打印机。没有打印任何内容；可以先导出 PDF，拿到有打印机的电脑上打印")
+    theme = getattr(parent, "theme", None)
+    dialog = PrintDialog(parent, theme if isinstance(theme, Theme) else Theme(), title, pages)
+    if dialog.exec() != QDialog.DialogCode.Accepted:
+        return None
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setResolution(DPI)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     printer.setFullPage(True)
-    dialog = QPrintDialog(printer, parent)
-    dialog.setWindowTitle("打印")
-    return printer if dialog.exec() == QDialog.DialogCode.Accepted else None
+    printer.setDocName(title)
+    dialog.apply_to(printer)
+    return printer
 
 
 def open_pdf(content: bytes, parent: QWidget | None = None) -> tuple[QPdfDocument, QBuffer]:
@@ -52,21 +58,19 @@ def page_image(document: QPdfDocument, number: int, dpi: int = DPI) -> QImage:
 
 def print_pdf(parent: QWidget, content: bytes, title: str) -> bool:
     """Print a finished PDF; False where the person gave up."""
-    printer = chosen_printer(parent)
-    if printer is None:
-        return False
     document, _buffer = open_pdf(content, parent)
-    printer.setDocName(title)
-    draw_pdf(printer, document)
+    printer = chosen_printer(parent, title, document.pageCount())
+    if printer is not None:
+        draw_pdf(printer, document)
     document.deleteLater()
-    return True
+    return printer is not None
 
 
 def draw_pdf(printer: QPrinter, document: QPdfDocument) -> None:
     """Draw all pages, or those the person asked for."""
     first = max(1, printer.fromPage()) if printer.printRange() == QPrinter.PrintRange.PageRange else 1
     last = printer.toPage() if printer.printRange() == QPrinter.PrintRange.PageRange else document.pageCount()
-    painter = QPainter(printer)
+    painter = _begun(printer)
     sheet = QRectF(printer.paperRect(QPrinter.Unit.DevicePixel))
     for number in range(first - 1, min(last, document.pageCount())):
         if number > first - 1:
@@ -77,15 +81,22 @@ def draw_pdf(printer: QPrinter, document: QPdfDocument) -> None:
     painter.end()
 
 
+def _begun(printer: QPrinter) -> QPainter:
+    """Begin to draw; raises `UserError` where the printer does not answer."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise UserError("打印机没有响应，没有打印任何内容。请检查它是否开机、是否连好，或换一台打印机再试")
+    return painter
+
+
 def print_table(
     parent: QWidget, title: str, headings: Sequence[str], widths: Sequence[int], numeric: Sequence[bool],
     lines: Sequence[Sequence[str]],
 ) -> bool:  # fmt: skip
     """Print a list as it is shown; False where the person gave up."""
-    printer = chosen_printer(parent)
+    printer = chosen_printer(parent, title)
     if printer is None:
         return False
-    printer.setDocName(title)
     if sum(widths) > 90:
         printer.setPageOrientation(QPageLayout.Orientation.Landscape)
     printer.setPageMargins(QMarginsF(12, 12, 12, 12), QPageLayout.Unit.Millimeter)
@@ -99,7 +110,7 @@ def draw_table(
     lines: Sequence[Sequence[str]],
 ) -> int:  # fmt: skip
     """Draw a list with its heading on every page; return how many pages it took."""
-    painter = QPainter(printer)
+    painter = _begun(printer)
     font = QFont(chinese_family())
     font.setPointSizeF(9)
     head_font = QFont(font)

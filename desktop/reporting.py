@@ -13,14 +13,14 @@ from db.overview import overview
 from db.papers import READS, Scope
 from db.quarters import Quarter
 from db.store import Store
-from forms import output, workbook
+from forms import output, quarterly_book, workbook
 from forms.fonts import MissingGlyphs
 from forms.papers import Paper, PaperData
-from forms.quarterly import QuarterData
-from forms.quarterly_book import quarterly_book
+from forms.quarterly import Letterhead, QuarterData
 from forms.quarterly_pdf import quarterly_pdf
 
 FORMATS = ("pdf", "xlsx", "docx")
+_TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
 
 
 def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date | None = None) -> QuarterData:
@@ -30,8 +30,43 @@ def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date | None = Non
         office=store.office(), quarter=quarter, figures=quarter_figures(store, quarter),
         groups=group_figures(store, quarter), before=office_figures(store, quarter.previous),
         last_year=office_figures(store, quarter.last_year), overview=overview(store, quarter), results=results,
-        issued_on=issued_on or dt.date.today(),
+        issued_on=issued_on or dt.date.today(), texts=texts_of(store, quarter), letterhead=letterhead_of(store, quarter),
     )  # fmt: skip
+
+
+def texts_of(store: Store, quarter: Quarter) -> dict[str, str]:
+    """Return what a person wrote for a quarter's report, by part."""
+    return {str(r["part"]): str(r["text"]) for r in store.rows(_TEXT) if r["quarter"] == str(quarter)}
+
+
+def save_text(store: Store, quarter: Quarter, part: str, text: str | None) -> None:
+    """Keep the text of a part; None goes back to the automatic one. Inside an operation only."""
+    old = [int(r["id"] or 0) for r in store.rows(_TEXT) if (r["quarter"], r["part"]) == (str(quarter), part)]
+    if text is None:
+        store.delete(_TEXT, old)
+    else:
+        store.save(_TEXT, {"quarter": str(quarter), "part": part, "text": text} | ({"id": old[0]} if old else {}))
+
+
+def letterhead_of(store: Store, quarter: Quarter) -> Letterhead | None:
+    """Return the red head of a quarter's report, or None where it has a white one."""
+    for row in store.rows(_HEAD):
+        if row["quarter"] == str(quarter):
+            return Letterhead(str(row["issuing_name"]), str(row["doc_number"]), str(row["signer"]))
+    return None
+
+
+def save_letterhead(store: Store, quarter: Quarter, head: Letterhead | None) -> None:
+    """Keep the red head of a quarter's report; None goes back to a white one. Inside an operation only."""
+    old = [int(r["id"] or 0) for r in store.rows(_HEAD) if r["quarter"] == str(quarter)]
+    if head is None:
+        store.delete(_HEAD, old)
+        return
+    values = [head.issuing_name.strip(), head.doc_number.strip(), head.signer.strip()]
+    if not all(values):
+        raise UserError("红头须同时填写发文机关标志、发文字号和签发人；没有保存。三项不全就用白头")
+    row = {"quarter": str(quarter)} | dict(zip(("issuing_name", "doc_number", "signer"), values, strict=True))
+    store.save(_HEAD, row | ({"id": old[0]} if old else {}))
 
 
 def report_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[bytes, tuple[str, ...]]:
@@ -40,6 +75,12 @@ def report_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[bytes, 
         return quarterly_pdf(data, system_fonts=system_fonts)
     except MissingGlyphs as error:
         raise UserError(str(error)) from None
+
+
+def report_book(store: Store, data: QuarterData) -> bytes:
+    """Return the quarter's workbook for the level above."""
+    rows = {name: READS[name](store, Scope(data.quarter)) for name in quarterly_book.READS}
+    return quarterly_book.quarterly_book(data, rows)
 
 
 def report_docx(data: QuarterData) -> bytes:
@@ -117,7 +158,7 @@ def write_report(
     made = []
     for form in formats:
         content = (
-            report_pdf(data)[0] if form == "pdf" else report_docx(data) if form == "docx" else quarterly_book(data)
+            report_pdf(data)[0] if form == "pdf" else report_docx(data) if form == "docx" else report_book(store, data)
         )
         made.append((output.safe_name(data.title) + f".{form}", content))
     return [output.write_whole(folder / name, content) for name, content in made]

@@ -54,6 +54,8 @@ __all__ = ["ROLES", "FontSet", "FontText", "Glyph", "Missing", "MissingGlyphs", 
 
 # A face with no English PostScript name makes ReportLab read this setting, which it does not define.
 rl_config.autoGenerateTTFMissingTTFName = 1
+# Text instead of bytes helps nobody since PDF travels as a file; it costs a quarter more bytes and much time.
+rl_config.useA85 = 0
 
 
 class FontText(NamedTuple):
@@ -281,6 +283,7 @@ class FontSet:
         self._glyphs = glyphs
         self._faces = faces
         self._strokes = strokes
+        self.codes: dict[tuple[str, str], list[tuple[str, str]]] = {}  # what a pen writes for a text, once per document
 
     @classmethod
     def build(

@@ -37,6 +37,11 @@ def write_whole(path: Path, content: bytes) -> Path:
     raise FileTrouble(f"文件正被别的程序占用：{path.name}。请关闭它，或换一个文件名再试")
 
 
+def went_aside(path: Path) -> bool:
+    """Tell whether a file went beside the one that was meant, because that one is open elsewhere."""
+    return re.search(r" \([2-9]\)$", path.stem) is not None
+
+
 def _move(part: Path, target: Path) -> bool:
     for wait in (*_TRIES, 0.0):
         try:

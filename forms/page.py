@@ -39,7 +39,21 @@ from reportlab.pdfgen.canvas import Canvas
 from forms import typeset
 from forms.fonts import FontSet, FontText, MissingGlyphs, Role
 from forms.pdf_tables import Annex, AnnexLayout, Column, Table, TableRow
-from forms.typeset import ASCENT, MM, PITCH, ROWS, Block, Pen, Row, break_lines, clean, letters
+from forms.pen import Pen
+from forms.typeset import (
+    ASCENT,
+    BODY,
+    CELL,
+    MM,
+    PITCH,
+    ROWS,
+    TEXT_WIDTH,
+    Block,
+    Row,
+    break_lines,
+    clean,
+    letters,
+)  # fmt: skip
 
 __all__ = ["Column", "MissingGlyphs", "ReportDocument", "TableRow"]
 
@@ -47,8 +61,19 @@ PAGE_WIDTH, PAGE_HEIGHT = 210 * MM, 297 * MM
 LEFT, TOP, RIGHT, BOTTOM = 28 * MM, 37 * MM, 26 * MM, 35 * MM
 NUMBER_SIZE = 14.0  # 4号
 NUMBER_DROP = 7 * MM  # from the text area to the top of the dashes
+# The red head: 发文机关标志 35 mm under the top of the text area, 发文字号 two lines below it, the rule 4 mm below that.
+HEAD_DROP, RULE_DROP, RULE_WIDTH = 35 * MM, 4 * MM, 1.5
+HEAD_ROWS = 10  # of the grid: the head, and the two blank lines above the title
+_NUMBER_ROW = 7
+_LARGEST_HEAD = 46.0
+_RED = (1.0, 0.0, 0.0)
 
 _building = threading.Lock()  # ReportLab keeps fonts in tables of the process
+
+
+def red_head_size(name: str) -> float:
+    """Return the size of 发文机关标志: as large as the line allows."""
+    return min(_LARGEST_HEAD, TEXT_WIDTH * 0.96 / max(1, len(name)))
 
 
 @dataclass
@@ -69,9 +94,18 @@ class ReportDocument:
         self._blocks: list[tuple[str, str, str]] = []  # kind, text, lead
         self._attachments: list[str] = []
         self._signature: tuple[str, str, bool] | None = None
+        self._head: tuple[str, str, str] | None = None
         self._annexes: list[Annex] = []
         self.font_notes: tuple[str, ...] = ()
         self.page_count = 0
+
+    def letterhead(self, name: str, number: str, signer: str) -> None:
+        """A red head: 发文机关标志, 发文字号 left and 签发人 right, a red rule. Without it the report has a white head."""
+        self._texts.append(FontText("body", "签发人", "签发人："))
+        self._head = (
+            self._told("title", "发文机关标志", name).replace("\n", ""), self._told("body", "发文字号", number),
+            self._told("heading2", "签发人", signer),
+        )  # fmt: skip
 
     def title(self, text: str, *, where: str = "标题") -> None:
         """2号 centred. ``\\n`` sets the line break; without it a fitting one is looked for."""
@@ -183,8 +217,8 @@ class ReportDocument:
             if self._issued_on:
                 _set_date(canvas, self._issued_on)
             press = _Press(canvas, fonts)
-            for page in self._text_pages(fonts):
-                press.text_page(page)
+            for n, page in enumerate(self._text_pages(fonts)):
+                press.text_page(page, self._head if n == 0 else None)
             for annex in self._annexes:
                 press.annex(annex)
             self.page_count = press.pages
@@ -215,7 +249,7 @@ class ReportDocument:
         if self._signature:
             name, day, sealed = self._signature
             signed = typeset.signature(fonts, name, day, sealed=sealed)
-        return paginate([block for block in blocks if block.rows], listed, signed)
+        return paginate([block for block in blocks if block.rows], listed, signed, HEAD_ROWS if self._head else 0)
 
 
 def _set_date(canvas: Any, day: date) -> None:
@@ -224,14 +258,16 @@ def _set_date(canvas: Any, day: date) -> None:
     stamp.YMDhms, stamp.dhh, stamp.dmm = (day.year, day.month, day.day, 0, 0, 0), 8, 0
 
 
-def paginate(blocks: Sequence[Block], listed: Block | None, signed: Block | None) -> list[_TextPage]:
-    """Deal blocks out to pages of 22 rows.
+def paginate(
+    blocks: Sequence[Block], listed: Block | None, signed: Block | None, taken: int = 0
+) -> list[_TextPage]:  # fmt: skip
+    """Deal blocks out to pages of 22 rows, of which the first has *taken* rows less.
 
     A heading is never the last row of a page. Attachment list and signature stay together with at least two rows (or
     the whole) of the last paragraph, for which the paragraph is cut earlier than needed. Only when the list is
     too long for that does the signature stay with the list's last rows instead.
     """
-    pages = [_TextPage()]
+    pages = [_TextPage(used=taken)]
     tail = [block for block in (listed, signed) if block]
     tail_rows = sum(len(block.rows) for block in tail) if signed else 0
     todo = list(blocks)
@@ -301,9 +337,11 @@ class _Press:
         self._entries = 0
         self.pages = 0
 
-    def text_page(self, page: _TextPage) -> None:
+    def text_page(self, page: _TextPage, head: tuple[str, str, str] | None = None) -> None:
         """A portrait page of rows on the grid."""
         self._begin(landscape=False)
+        if head:
+            self._red_head(*head)
         top = PAGE_HEIGHT - TOP
         for row, level, text in page.outline:
             self._entry(text, level, LEFT, top - row * PITCH)
@@ -314,6 +352,31 @@ class _Press:
                 pen.line(LEFT + piece.x, y, piece.line, piece.role, piece.size)
         pen.finish()
         self._end(landscape=False)
+
+    def _red_head(self, name: str, number: str, signer: str) -> None:
+        canvas, fonts = self._canvas, self._fonts
+        top = PAGE_HEIGHT - TOP
+        size = red_head_size(name)
+        canvas.saveState()
+        canvas.setFillColorRGB(*_RED)
+        canvas.setStrokeColorRGB(*_RED)
+        line = break_lines(letters(fonts, "title", name), size, PAGE_WIDTH, justify=False)[0]
+        pen = Pen(canvas, fonts)
+        pen.line(LEFT + (TEXT_WIDTH - line.width) / 2, top - HEAD_DROP - ASCENT * size, line, "title", size)
+        pen.finish()
+        below = top - _NUMBER_ROW * PITCH - BODY - RULE_DROP
+        canvas.setLineWidth(RULE_WIDTH)
+        canvas.line(LEFT, below, LEFT + TEXT_WIDTH, below)
+        canvas.restoreState()
+        y = top - _NUMBER_ROW * PITCH - ASCENT * BODY
+        pen = Pen(canvas, fonts)
+        pen.line(LEFT + CELL, y, break_lines(letters(fonts, "body", number), BODY, TEXT_WIDTH)[0], "body", BODY)
+        words = break_lines(letters(fonts, "body", "签发人："), BODY, TEXT_WIDTH, cell=CELL)[0]
+        who = break_lines(letters(fonts, "heading2", signer), BODY, TEXT_WIDTH, cell=CELL)[0]
+        x = LEFT + TEXT_WIDTH - CELL - who.width
+        pen.line(x, y, who, "heading2", BODY)
+        pen.line(x - 4 * CELL, y, words, "body", BODY)
+        pen.finish()
 
     def annex(self, annex: Annex) -> None:
         """The pages of an annex."""

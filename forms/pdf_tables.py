@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
+from forms.cell_setter import SIZE, SMALLEST, STEP, CellSetter
 from forms.fonts import FontSet, Role
+from forms.pen import Pen
 from forms.typeset import (
     ASCENT,
     BODY,
@@ -22,16 +24,12 @@ from forms.typeset import (
     TEXT_WIDTH,
     TITLE,
     Line,
-    Pen,
     Piece,
     break_lines,
     centred,
     letters,
 )
 
-SIZE = 10.5  # 5号
-SMALLEST = 7.0
-_STEP = 0.25
 _LEADING = 1.28  # em
 _PAD_X = 2.5
 _PAD_Y = 3.2
@@ -138,7 +136,7 @@ class Strip(NamedTuple):
 
 def measure_table(table: Table, fonts: FontSet, width: float) -> Measured:
     """Lay out all cells of *table* in *width* points."""
-    setter = _Setter(fonts)
+    setter = CellSetter(fonts)
     widths = _widths(table, setter, width)
     edges = [0.0]
     for w in widths:
@@ -147,54 +145,7 @@ def measure_table(table: Table, fonts: FontSet, width: float) -> Measured:
     return Measured(width, _header(table.columns, edges, setter), boxes)
 
 
-class _Setter:
-    """Sets cell texts; equal texts in equal widths are set once."""
-
-    def __init__(self, fonts: FontSet) -> None:
-        self._fonts = fonts
-        self._done: dict[tuple[Role, str, float], tuple[Line, ...]] = {}
-        self._fitted: dict[tuple[Role, str, float], tuple[float, tuple[Line, ...]]] = {}
-
-    def natural(self, role: Role, text: str) -> float:
-        """Width in em of the longest line of *text*, unbroken."""
-        return max((line.width for line in self._set(role, text, 1e6, 1.0)), default=0.0)
-
-    def wrapped(self, role: Role, text: str, width: float, size: float = SIZE) -> tuple[Line, ...]:
-        key = (role, text, round(width, 3) + size * 1e4)
-        if key not in self._done:
-            self._done[key] = self._set(role, text, width, size)
-        return self._done[key]
-
-    def balanced(self, role: Role, text: str, width: float) -> tuple[Line, ...]:
-        """*text* in as few lines as in *width*, but lines as equal as can be."""
-        lines = self.wrapped(role, text, width)
-        if len(lines) < 2 or "\n" in text:
-            return lines
-        for step in range(int(width / SIZE * 2)):
-            narrower = self.wrapped(role, text, width - (step + 1) * SIZE / 2)
-            if len(narrower) > len(lines) or max(line.width for line in narrower) > width:
-                break
-            lines = narrower
-        return lines
-
-    def fitted(self, role: Role, text: str, width: float) -> tuple[float, tuple[Line, ...]]:
-        """Size between 10.5 and 7 pt at which *text* stands on one line, and its lines."""
-        key = (role, text, width)
-        if key not in self._fitted:
-            size, need = SIZE, self.natural(role, text)
-            while need * size > width + 1e-6 and size > SMALLEST:
-                size -= _STEP
-            self._fitted[key] = size, self._set(role, text, width, size)
-        return self._fitted[key]
-
-    def _set(self, role: Role, text: str, width: float, size: float) -> tuple[Line, ...]:
-        lines: list[Line] = []
-        for part in text.strip().split("\n"):
-            lines += break_lines(letters(self._fonts, role, part.strip()), size, width, justify=False)
-        return tuple(lines)
-
-
-def _widths(table: Table, setter: _Setter, width: float) -> list[float]:
+def _widths(table: Table, setter: CellSetter, width: float) -> list[float]:
     """Column widths filling *width*; ``fit`` columns get at least what their longest cell needs at 7 pt."""
     total = sum(column.width_mm for column in table.columns)
     widths = [column.width_mm * width / total for column in table.columns]
@@ -215,7 +166,7 @@ def _widths(table: Table, setter: _Setter, width: float) -> list[float]:
     return [w * width / sum(widths) for w in widths]
 
 
-def _box(row: TableRow, columns: Sequence[Column], edges: list[float], setter: _Setter) -> Box:
+def _box(row: TableRow, columns: Sequence[Column], edges: list[float], setter: CellSetter) -> Box:
     if row.kind == "group":
         lines = setter.wrapped("table_head", row.cells[0], edges[-1] - 2 * _PAD_X)
         text = Text(0.0, edges[-1], lines, SIZE, "table_head", "left")
@@ -246,7 +197,7 @@ def _height(text: Text) -> float:
     return max(SIZE, len(text.lines) * text.size) * _LEADING + 2 * _PAD_Y
 
 
-def _header(columns: Sequence[Column], edges: list[float], setter: _Setter) -> Header:
+def _header(columns: Sequence[Column], edges: list[float], setter: CellSetter) -> Header:
     """Labels in one level, or in two where columns have a group, and the row of column marks if there is one."""
 
     def cell(label: str, first: int, last: int) -> Text:
@@ -447,7 +398,7 @@ class AnnexLayout:
             right = self._lines(self._annex.unit_right, 1e6, size)
             if sum(line.width for line in left + right) + size <= self._width or size <= SMALLEST:
                 break
-            size -= _STEP
+            size -= STEP
         for line in left:
             pen.line(self._left, y, line, "table", size)
         for line in right:
@@ -477,12 +428,17 @@ class AnnexLayout:
         rules += [(left + at, since, left + at, y) for at, since in begun.items()]
         pen.finish()
         canvas.setLineWidth(GRID)
-        canvas.lines(rules)
+        canvas._code.append("".join(f"{a:.2f} {b:.2f} m {c:.2f} {d:.2f} l\n" for a, b, c, d in rules) + "S")
         canvas.setLineWidth(BOX)
         canvas.rect(left, y, right - left, top - y)
         return y
 
 
 def _write(pen: Pen, text: Text, left: float, top: float, height: float) -> None:
+    if len(text.lines) == 1:  # most cells
+        line, free = text.lines[0], text.width - text.lines[0].width
+        shift = _PAD_X if text.align == "left" else free / 2 if text.align == "center" else free - _PAD_X
+        pen.line(left + text.x + shift, top - height / 2 - (ASCENT - 0.5) * text.size, line, text.role, text.size)
+        return
     for x, down, line in place_lines(text, height):
         pen.line(left + x, top - down, line, text.role, text.size)

@@ -1,182 +1,248 @@
-"""The quarter's workbook: the report's own figures, team table and self-check, ready to print on A4 landscape."""
+"""The quarter's workbook for the level above: 汇总表, 队伍, 培训, 保险, 经费, 合规, 说明; ready to print on A4.
 
-import math
-from collections.abc import Sequence
+What adds up is a formula with its result beside it; where persons are counted once over several teams, no sum of rows is
+true and the figure stands as a number. A hidden sheet holds the codes of all columns, for whoever combines many files.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
-from unicodedata import east_asian_width
 
-from db.kinds import Hours, Money
+from db.entities import BY_NAME
+from db.kinds import Cell, Money
 from db.rules import MODES, STATUSES, STRENGTHS
 from db.verdicts import bound
 from forms import quarterly
+from forms.book_form import Form, FormColumn, Sum, letter
 from forms.figure_labels import LABELS
 from forms.quarterly import QuarterData
 from forms.workbook import Book
 
+FORM_VERSION = "1"
+KEY_SHEET = "数据键"
+READS = ("trainings", "policies", "entries")  # of `db.papers`
+
 _TEAM_COLUMNS = (
-    ("members_start", "季初", "在队（人次）"), ("members_joined", "入队", "在队（人次）"),
-    ("members_left", "退队", "在队（人次）"), ("members_end", "季末", "在队（人次）"), ("persons_end", "在队人数（人）", ""),
-    ("trainings", "期数", "培训"), ("training_person_times", "人次", "培训"), ("training_persons", "人数", "培训"),
-    ("training_minutes", "学时", "培训"), ("insured_end", "在保", "保险（人）"), ("uninsured_end", "未保", "保险（人）"),
-    ("income_fen", "本季收入", "经费（元）"), ("expense_fen", "本季支出", "经费（元）"),
-    ("income_ytd_fen", "本年收入", "经费（元）"), ("expense_ytd_fen", "本年支出", "经费（元）"),
-    ("balance_fen", "季末结余", "经费（元）"), ("activities", "活动（次）", ""), ("service_persons", "人数", "服务"),
-    ("service_person_times", "人次", "服务"), ("service_minutes", "小时", "服务"),
+    FormColumn("number", "序号", 5, "mark"), FormColumn("team", "队伍名称", 23), FormColumn("primary_domain", "主要领域", 12.5),
+    FormColumn("members_start", "季初", 6.5, "whole", "在队（人次）"), FormColumn("members_joined", "入队", 6.5, "whole", "在队（人次）"),
+    FormColumn("members_left", "退队", 6.5, "whole", "在队（人次）"), FormColumn("members_end", "季末", 6.5, "whole", "在队（人次）"),
+    FormColumn("persons_end", "在队人数", 8.5, "whole", "季末（人）"), FormColumn("insured_end", "在保", 6.5, "whole", "季末（人）"),
+    FormColumn("uninsured_end", "未保", 6.5, "whole", "季末（人）"), FormColumn("trainings", "期数", 7, "whole", "培训"),
+    FormColumn("training_person_times", "人次", 7, "whole", "培训"), FormColumn("training_persons", "人数", 6.5, "whole", "培训"),
+    FormColumn("training_minutes", "学时", 9, "hours", "培训"), FormColumn("income_fen", "本季收入", 12.5, "money", "经费（元）"),
+    FormColumn("expense_fen", "本季支出", 12.5, "money", "经费（元）"), FormColumn("income_ytd_fen", "本年收入", 12.5, "money", "经费（元）"),
+    FormColumn("expense_ytd_fen", "本年支出", 12.5, "money", "经费（元）"), FormColumn("balance_fen", "季末结余", 12.5, "money", "经费（元）"),
+    FormColumn("activities", "活动次数", 6.5, "whole", "活动和服务"), FormColumn("service_persons", "人数", 6.5, "whole", "活动和服务"),
+    FormColumn("service_person_times", "人次", 6.5, "whole", "活动和服务"), FormColumn("service_minutes", "小时", 9, "hours", "活动和服务"),
+    FormColumn("note", "备注", 8),
 )  # fmt: skip
+# What belongs to exactly one team each: only these may be added up from row to row.
+ADDITIVE = frozenset((
+    "members_start", "members_joined", "members_left", "members_end", "income_fen", "expense_fen", "income_ytd_fen",
+    "expense_ytd_fen", "balance_fen", "service_person_times", "service_minutes",
+))  # fmt: skip
+_TONES = {"met": "#2C6B46", "not_met": "#A63A2C", "partial": "#855300", "explain": "#855300", "missing_data": "#855300"}
+
+Rows = Sequence[Mapping[str, Any]]
 
 
-def number_cell(name: str, value: int) -> tuple[Any, str]:
-    """Return a figure as a workbook's number and its format: money in 元, durations in hours."""
+def number(name: str, value: int) -> float | int:
+    """Return a figure as a workbook's number: money in 元, durations in hours."""
     if name.endswith("_fen"):
-        return Money().to_cell(value), "#,##0.00"
-    if name.endswith("_minutes"):
-        return Hours().to_cell(value), "#,##0.0"
-    return value, "#,##0"
+        return float(Decimal(value) / 100)
+    return value / 60 if name.endswith("_minutes") else value
 
 
-def quarterly_book(data: QuarterData) -> bytes:
-    """Return the workbook: 汇总表, 队伍情况表, 合规自查表, 说明."""
+def quarterly_book(data: QuarterData, rows: Mapping[str, Rows]) -> bytes:
+    """Return the workbook; `rows` are the quarter's lists by the name of their read."""
     book = Book(data.title)
-    _summary(book, data)
-    _teams(book, data)
-    _checks(book, data)
+    forms = [
+        _summary(book, data), _teams(book, data), _trainings(book, data, rows["trainings"]),
+        _policies(book, data, rows["policies"]), _money(book, data, rows["entries"]), _checks(book, data),
+    ]  # fmt: skip
     _guide(book, data)
+    _keys(book, data, forms)
     return book.done()
 
 
-def _page(book: Book, name: str, widths: list[float], title: str, data: QuarterData, landscape: bool = True) -> Any:
-    """Begin a printable sheet: merged title, the 填报单位 line, A4, one page wide."""
-    sheet = book.book.add_worksheet(name)
-    last = len(widths) - 1
-    for i, width in enumerate(widths):
-        sheet.set_column(i, i, width)
-    sheet.merge_range(0, 0, 0, last, title, book.style(font_size=18, bold=True, align="center"))
-    sheet.set_row(0, 32)
-    half = last // 2
-    sheet.merge_range(1, 0, 1, half, f"填报单位：{data.name}（盖章）", book.style())
-    until = f"统计截止：{quarterly.chinese_date(data.quarter.end)}"
-    sheet.merge_range(1, half + 1, 1, last, until, book.style(align="right"))
-    sheet.set_row(1, 20)
-    if landscape:
-        sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.set_margins(left=0.6, right=0.6, top=0.75, bottom=0.75)
-    sheet.center_horizontally()
-    sheet.fit_to_pages(1, 0)
-    sheet.set_footer("&C第 &P 页 共 &N 页")
-    return sheet
-
-
-def _summary(book: Book, data: QuarterData) -> None:
-    sheet = _page(
-        book, "汇总表", [6, 34, 18, 18, 18], f"{data.quarter.label}志愿服务队伍情况汇总表", data, landscape=False
-    )
-    head = book.style(bold=True, border=1, align="center", bg_color="#F2F0EC")
-    for i, text in enumerate(("序号", "项目", "本季度", "上季度", "上年同期")):
-        sheet.write_string(2, i, text, head)
+def _summary(book: Book, data: QuarterData) -> Form:
+    columns = (
+        FormColumn("number", "序号", 6, "mark"), FormColumn("item", "项目", 32), FormColumn("now", "本季度", 17, "money"),
+        FormColumn("before", "上季度", 17, "money"), FormColumn("last_year", "上年同期", 17, "money"),
+        FormColumn("change", "比上季度增减", 17, "money"),
+    )  # fmt: skip
+    # Money and persons stand under each other: every row has the form of its own figure.
     office = data.figures["office"]
-    line = 3
-    for n, (key, label) in enumerate(((k, v) for k, v in LABELS.items() if k in office), 1):
-        book.put(sheet, line, 0, n, book.style(border=1, align="center"))
-        book.put(sheet, line, 1, label, book.style(border=1))
-        for i, figures in enumerate((office, data.before, data.last_year)):
-            value, form = number_cell(key, figures[key])
-            book.put(sheet, line, 2 + i, value, book.style(border=1, num_format=form, align="right"))
-        line += 1
-    _signers(book, sheet, line, 5)
-    sheet.freeze_panes(3, 2)
-    sheet.repeat_rows(2)
-
-
-def _signers(book: Book, sheet: Any, line: int, columns: int) -> None:
-    """One line for the signatures, across the sheet."""
-    words = ("单位负责人：", "审核人：", "填表人：", "联系电话：")
-    sheet.merge_range(line + 1, 0, line + 1, columns - 1, ("\u3000" * 8).join(words), book.style())
-    sheet.set_row(line + 1, 24)
-
-
-def _height(texts: Sequence[str], widths: Sequence[float]) -> float:
-    """Return the height in points that wrapped texts need: no program is trusted to find it out on opening."""
-    lines = 1
-    for text, width in zip(texts, widths, strict=True):
-        columns = sum(2 if east_asian_width(c) in "WFA" else 1 for c in text)
-        lines = max(lines, math.ceil(columns * 1.08 / (width - 1)))
-    return 15.0 * lines + 4
-
-
-def _teams(book: Book, data: QuarterData) -> None:
-    widths: list[float] = [6, 26, 18]
-    widths += [14 if key.endswith("_fen") else 9 for key, *_ in _TEAM_COLUMNS] + [10]
-    sheet = _page(book, "队伍情况表", widths, f"{data.quarter.label}志愿服务队伍情况表", data)
-    head = book.style(bold=True, border=1, align="center", bg_color="#F2F0EC", text_wrap=True)
-    for i, text in enumerate(("序号", "队伍名称", "主要领域")):
-        sheet.merge_range(2, i, 3, i, text, head)
-    start = 3
-    while start < 3 + len(_TEAM_COLUMNS):
-        group = _TEAM_COLUMNS[start - 3][2]
-        end = start
-        while group and end + 1 < 3 + len(_TEAM_COLUMNS) and _TEAM_COLUMNS[end - 2][2] == group:
-            end += 1
-        if group:
-            sheet.merge_range(2, start, 2, end, group, head)
-            for i in range(start, end + 1):
-                sheet.write_string(3, i, _TEAM_COLUMNS[i - 3][1], head)
+    form = Form(
+        book, "汇总表", f"{data.quarter.label}红十字志愿服务队伍情况汇总表", data, columns, unit="人、支、次、元、小时",
+        numbered=True, landscape=False,
+    )  # fmt: skip
+    t = data.overview["teams"]
+    lines: list[tuple[str, str, tuple[int | None, ...]]] = [
+        ("teams", "季末在册队伍（支）", (t["own"] + t["other"], None, None))
+    ]
+    lines += [(k, label, (office[k], data.before[k], data.last_year[k])) for k, label in LABELS.items() if k in office]
+    for n, (key, label, figures) in enumerate(lines, 1):
+        shape = "money" if key.endswith("_fen") else "hours" if key.endswith("_minutes") else "whole"
+        row = form.row + 1
+        cells: list[Cell | Sum] = [n, label, *("—" if v is None else number(key, v) for v in figures)]
+        now, before = figures[0], figures[1]
+        if before is None or now is None:
+            cells.append("—")
         else:
-            sheet.merge_range(2, start, 3, start, _TEAM_COLUMNS[start - 3][1], head)
-        start = end + 1
-    note_column = 3 + len(_TEAM_COLUMNS)
-    sheet.merge_range(2, note_column, 3, note_column, "备注", head)
-    line = 4
-    for row in quarterly.team_lines(data):
-        strong: dict[str, Any] = {} if row.style == "row" else {"bold": True, "bg_color": "#FAF8F5"}
-        book.put(
-            sheet, line, 0, int(row.number) if row.number else None, book.style(border=1, align="center", **strong)
-        )
-        book.put(sheet, line, 1, row.name, book.style(border=1, text_wrap=True, **strong))
-        book.put(sheet, line, 2, row.domain, book.style(border=1, text_wrap=True, **strong))
-        for i, (key, *_) in enumerate(_TEAM_COLUMNS, 3):
-            if key in row.figures:
-                value, form = number_cell(key, row.figures[key])
-                book.put(sheet, line, i, value, book.style(border=1, num_format=form, align="right", **strong))
+            cells.append(Sum(f"=C{row}-D{row}", number(key, now - before)))
+        form.add(cells, forms={2: shape, 3: shape, 4: shape, 5: shape})
+    form.finish()
+    return form
+
+
+def _teams(book: Book, data: QuarterData) -> Form:
+    form = Form(
+        book, "队伍", f"{data.quarter.label}红十字志愿服务队伍情况表", data, _TEAM_COLUMNS, unit="人、次、元、学时、小时",
+        numbered=True,
+    )  # fmt: skip
+    begun = form.row + 1
+    parts: list[int] = []  # the rows that make up the total
+    for line in quarterly.team_lines(data):
+        cells: list[Cell | Sum] = []
+        for i, column in enumerate(_TEAM_COLUMNS):
+            if column.code in line.figures and column.form != "text":
+                value = number(column.code, line.figures[column.code])
+                formula = _sum_formula(i, line.style, begun, form.row, parts)
+                cells.append(Sum(formula, value) if formula and column.code in ADDITIVE else value)
+            elif column.form in ("whole", "money", "hours"):
+                cells.append("—")
             else:
-                book.put(sheet, line, i, "—", book.style(border=1, align="center", **strong))
-        book.put(sheet, line, note_column, row.note, book.style(border=1, **strong))
-        sheet.set_row(line, _height((row.name, row.domain), widths[1:3]))
-        line += 1
-    _signers(book, sheet, line, note_column + 1)
-    for i, text in enumerate(quarterly.TEAM_NOTES, 1):
-        sheet.write_string(line + 2 + i, 0, f"{i}. {text}", book.style(font_size=10))
-    sheet.freeze_panes(4, 2)
-    sheet.repeat_rows(2, 3)
+                cells.append({"number": int(line.number) if line.number else None, "team": line.name,
+                              "primary_domain": line.domain, "note": line.note}[column.code])  # fmt: skip
+        row = form.add(cells, strong=line.style != "row")
+        if line.style == "subtotal":
+            parts.append(row)
+            begun = row + 1
+    form.finish(quarterly.TEAM_NOTES)
+    return form
 
 
-def _checks(book: Book, data: QuarterData) -> None:
-    widths: list[float] = [6, 14, 30, 40, 34, 8, 10, 46, 12]
-    sheet = _page(book, "合规自查表", widths, f"{data.quarter.label}合规自查表", data)
-    head = book.style(bold=True, border=1, align="center", bg_color="#F2F0EC")
-    for i, text in enumerate(("序号", "条款", "要求", "原文（摘）", "依据", "强度", "判定", "本会情况", "结果")):
-        sheet.write_string(2, i, text, head)
-    plain, centred = book.style(border=1, text_wrap=True), book.style(border=1, align="center")
-    tones = {
-        "met": "#2C6B46",
-        "not_met": "#A63A2C",
-        "partial": "#855300",
-        "explain": "#855300",
-        "missing_data": "#855300",
-    }
+def _sum_formula(column: int, style: str, begun: int, last: int, parts: Sequence[int]) -> str:
+    """Return how a sub-total or the total comes about: from the rows above, or from the sub-totals."""
+    at = letter(column)
+    if style == "subtotal" and last >= begun:
+        return f"=SUM({at}{begun}:{at}{last})"
+    # A sum passes over the dashes of what 本会共用 cannot have; a plus would not.
+    return f"=SUM({','.join(f'{at}{row}' for row in parts)})" if style == "total" else ""
+
+
+def _trainings(book: Book, data: QuarterData, rows: Rows) -> Form:
+    columns = (
+        FormColumn("number", "序号", 6, "mark"), FormColumn("code", "培训编号", 14, "code"), FormColumn("name", "培训名称", 30),
+        FormColumn("category", "类别", 14), FormColumn("start_on", "开始日期", 12, "day"), FormColumn("end_on", "结束日期", 12, "day"),
+        FormColumn("place", "地点", 18), FormColumn("organiser", "举办单位", 20), FormColumn("team", "面向队伍", 22),
+        FormColumn("class_minutes", "学时", 9, "hours"), FormColumn("person_times", "参训人次", 10, "whole"),
+        FormColumn("passed", "合格人数", 10, "whole"), FormColumn("minutes", "累计学时", 11, "hours"),
+    )  # fmt: skip
+    form = Form(book, "培训", f"{data.quarter.label}培训情况表", data, columns, unit="人次、人、学时", frozen=3)
+    kind = BY_NAME["training"]["category"]
+    for n, row in enumerate(rows, 1):
+        form.add([
+            n, row["code"], row["name"], kind.show(row["category"]), row["start_on"], row["end_on"], row["place"],
+            row["organiser"], row["team"], (row["class_minutes"] or 0) / 60, row["person_times"], row["passed"],
+            row["minutes"] / 60,
+        ])  # fmt: skip
+    _total(form, {
+        "person_times": sum(r["person_times"] for r in rows), "passed": sum(r["passed"] for r in rows),
+        "minutes": sum(r["minutes"] for r in rows) / 60,
+    })  # fmt: skip
+    f = data.figures["office"]
+    form.finish((
+        f"本季度开展培训{f['trainings']}期；没有名单、也没有参训人次的培训照列，但不计入期数。",
+        "参训人次不含缺席和请假的；没有名单的按登记的参训人次计，不计累计学时。",
+    ))  # fmt: skip
+    return form
+
+
+def _policies(book: Book, data: QuarterData, rows: Rows) -> Form:
+    columns = (
+        FormColumn("number", "序号", 6, "mark"), FormColumn("policy_number", "保险单号", 24, "code"),
+        FormColumn("insurer", "保险公司", 26), FormColumn("product", "险种", 18), FormColumn("policyholder", "投保人", 20),
+        FormColumn("cover_mode", "承保方式", 12), FormColumn("start_on", "起始日期", 12, "day"),
+        FormColumn("end_on", "终止日期", 12, "day"), FormColumn("sum_insured_fen", "每人保额（元）", 15, "money"),
+        FormColumn("premium_fen", "保费（元）", 14, "money"), FormColumn("persons", "季末在保（人）", 13, "whole"),
+    )  # fmt: skip
+    form = Form(book, "保险", f"{data.quarter.label}保险情况表", data, columns, unit="人、元")
+    kind = BY_NAME["insurance_policy"]["cover_mode"]
+    for n, row in enumerate(rows, 1):
+        form.add([
+            n, row["policy_number"], row["insurer"], row["product"], row["policyholder"], kind.show(row["cover_mode"]),
+            row["start_on"], row["end_on"], _yuan(row["sum_insured_fen"]), _yuan(row["premium_fen"]), row["persons"],
+        ])  # fmt: skip
+    _total(form, {"premium_fen": sum(_yuan(r["premium_fen"]) or 0.0 for r in rows)})
+    f = data.figures["office"]
+    form.finish((
+        f"季末在队{f['persons_end']:,}人，其中在保{f['insured_end']:,}人、未保{f['uninsured_end']:,}人；同一人有几份保障的只计一次，各单人数不相加。",
+        "按活动投保的和平台自动承保的保险单没有名单，季末在保一栏不反映其人数。",
+    ))  # fmt: skip
+    return form
+
+
+def _money(book: Book, data: QuarterData, rows: Rows) -> Form:
+    columns = (
+        FormColumn("number", "序号", 6, "mark"), FormColumn("entry_on", "日期", 12, "day"),
+        FormColumn("voucher", "凭证号", 14, "code"), FormColumn("team", "队伍", 26), FormColumn("category", "类别", 14),
+        FormColumn("fund_source", "来源", 14), FormColumn("summary", "摘要", 34), FormColumn("income_fen", "收入（元）", 15, "money"),
+        FormColumn("expense_fen", "支出（元）", 15, "money"),
+    )  # fmt: skip
+    form = Form(book, "经费", f"{data.quarter.label}经费收支情况表", data, columns, unit="元", frozen=3)
+    source = BY_NAME["fund_entry"]["fund_source"]
+    for n, row in enumerate(rows, 1):
+        paid_in = row["direction"] == "income"
+        form.add([
+            n, row["entry_on"], row["voucher"], row["team"] or "本会共用", row["category"], source.show(row["fund_source"]),
+            row["summary"], _yuan(row["amount_fen"]) if paid_in else None, None if paid_in else _yuan(row["amount_fen"]),
+        ])  # fmt: skip
+    f = data.figures["office"]
+    _total(
+        form,
+        {"income_fen": number("income_fen", f["income_fen"]), "expense_fen": number("expense_fen", f["expense_fen"])},
+    )
+    form.finish((
+        f"本年累计收入{Money().show(f['income_ytd_fen'])}元，支出{Money().show(f['expense_ytd_fen'])}元；季末结余{Money().show(f['balance_fen'])}元。",
+        "冲销按相反方向计入。",
+    ))  # fmt: skip
+    return form
+
+
+def _yuan(fen: int | None) -> float | None:
+    return None if fen is None else float(Decimal(fen) / 100)
+
+
+def _total(form: Form, sums: Mapping[str, float]) -> None:
+    """Add the row of sums under a list; without rows they are plain noughts."""
+    first, last = form.first + 1, form.row
+    cells: list[Cell | Sum] = []
+    for i, column in enumerate(form.columns):
+        if column.code in sums:
+            at = form.column(column.code)
+            value = sums[column.code]
+            cells.append(Sum(f"=SUM({at}{first}:{at}{last})", value) if last >= first else value)
+        else:
+            cells.append("合计" if i == 0 else None)
+    form.add(cells, strong=True)
+
+
+def _checks(book: Book, data: QuarterData) -> Form:
+    columns = (
+        FormColumn("number", "序号", 6, "mark"), FormColumn("clause", "条款", 13, "code"), FormColumn("title", "要求", 28),
+        FormColumn("quotation", "原文（摘）", 38), FormColumn("citation", "依据", 32), FormColumn("strength", "强度", 8, "mark"),
+        FormColumn("mode", "判定", 10, "mark"), FormColumn("message", "本会情况", 44), FormColumn("status", "结果", 12, "mark"),
+    )  # fmt: skip
+    form = Form(book, "合规", f"{data.quarter.label}合规自查表", data, columns, frozen=3)
     for n, r in enumerate(bound(data.results), 1):
-        line = 2 + n
-        book.put(sheet, line, 0, n, centred)
-        texts = (r.clause.id, r.clause.title, r.clause.quotation, r.clause.citation, STRENGTHS[r.clause.strength],
-                 MODES[r.clause.mode], r.message)  # fmt: skip
-        for i, text in enumerate(texts, 1):
-            book.put(sheet, line, i, text, plain)
-        sheet.set_row(line, _height(texts, widths[1:8]))
-        tone = book.style(border=1, align="center", bold=True, font_color=tones.get(r.status, "#645D54"))
-        book.put(sheet, line, 8, STATUSES[r.status], tone)
-    _signers(book, sheet, 3 + len(bound(data.results)), 9)
-    sheet.freeze_panes(3, 2)
-    sheet.repeat_rows(2)
+        form.add([
+            n, r.clause.id, r.clause.title, r.clause.quotation, r.clause.citation, STRENGTHS[r.clause.strength],
+            MODES[r.clause.mode], r.message, STATUSES[r.status],
+        ], tone={8: _TONES.get(r.status, "#645D54")})  # fmt: skip
+    form.finish()
+    return form
 
 
 def _guide(book: Book, data: QuarterData) -> None:
@@ -191,9 +257,34 @@ def _guide(book: Book, data: QuarterData) -> None:
         "在保：当日有效的记名保障，或平台自动承保且已填志愿者网编号；按活动投保的不计入。",
         "参训：结果为缺席、请假的不计；没有参训人员名单的培训只计参训人次。",
         "经费：单位为元；冲销按相反方向计入。结余为截至季末的全部收入减全部支出。",
+        "合计栏：能逐行相加的（人次、经费、服务时长）是求和公式；人数、期数、次数要去掉重复，直接填数，不等于各行之和。",
+        "审核关系：队伍表 4栏＝1栏＋2栏－3栏；5栏＝6栏＋7栏。",
         *quarterly.TEAM_NOTES,
     ]
-    for i, text in enumerate(lines):
-        sheet.write_string(i, 0, f"{i + 1}. {text}", book.style(text_wrap=True))
+    sheet.write_string(0, 0, "填表说明", book.style(font_size=16, bold=True, align="center"))
+    sheet.set_row(0, 30)
+    for i, text in enumerate(lines, 1):
+        sheet.write_string(i, 0, f"{i}. {text}", book.style(text_wrap=True))
+        sheet.set_row(i, 22 if len(text) < 48 else 36)
     sheet.set_paper(9)
+    sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C第 &P 页 共 &N 页")
+    sheet.print_area(0, 0, len(lines), 0)
+
+
+def _keys(book: Book, data: QuarterData, forms: Sequence[Form]) -> None:
+    """A hidden sheet for programs: whose file, which quarter, and the code of every column."""
+    sheet = book.book.add_worksheet(KEY_SHEET)
+    lines = [
+        ("version", FORM_VERSION, "", ""), ("office", data.name, "", ""),
+        ("division_code", data.office.get("division_code", ""), "", ""), ("quarter", str(data.quarter), "", ""),
+    ]  # fmt: skip
+    for form in forms:
+        lines += [("column", form.name, form.column(c.code), c.code) for c in form.columns]
+        lines.append(("first_row", form.name, "", str(form.first + 1)))
+    text = book.style(num_format="@")
+    for row, cells in enumerate(lines):
+        for i, cell in enumerate(cells):
+            sheet.write_string(row, i, cell, text)
+    sheet.hide()

@@ -18,14 +18,16 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
 from db.rules import STATUSES
 from db.verdicts import bound
 from forms import quarterly
 from forms.figure_labels import shown
-from forms.quarterly import QuarterData
+from forms.page import red_head_size
+from forms.quarterly import Letterhead, QuarterData
 from forms.quarterly_pdf import TEAM_COLUMNS, signers
+from forms.report_text import report_sections
 from forms.typeset import clean
 
 PITCH = 28.95  # pt, 22 lines in 225 mm
@@ -55,15 +57,17 @@ def quarterly_docx(data: QuarterData) -> bytes:
 
 
 def _text(doc: Any, data: QuarterData, names: Sequence[str]) -> None:
+    if data.letterhead is not None:
+        _red_head(doc, data.letterhead)
     first = data.name + data.quarter.label
     title = _paragraph(doc, first, "title")
     title.add_run().add_break()  # between what and whose, never inside a word
     title.add_run(clean(data.title.removeprefix(first)))
     _paragraph(doc, "", "flush")
     _paragraph(doc, f"{data.office.get('parent_org') or '上级红十字会'}：", "flush")
-    _paragraph(doc, quarterly.opening(data), "body")
-    for section in quarterly.sections(data):
-        doc.add_paragraph(clean(section.heading), style="Heading 1")
+    for section in report_sections(data):
+        if section.heading:
+            doc.add_paragraph(clean(section.heading), style="Heading 1")
         for paragraph in section.paragraphs:
             made = _paragraph(doc, "", "body")
             if paragraph.lead:
@@ -86,6 +90,33 @@ def _text(doc: Any, data: QuarterData, names: Sequence[str]) -> None:
         line.alignment = _RIGHT
         line.paragraph_format.right_indent = Pt(16 * right)
         line.paragraph_format.keep_with_next = text != day
+
+
+def _red_head(doc: Any, head: Letterhead) -> None:
+    """发文机关标志 in red, 发文字号 and 签发人 on one line, the red rule under them."""
+    name = _paragraph(doc, "", "title")
+    run = name.add_run(clean(head.issuing_name))
+    size = red_head_size(head.issuing_name)
+    run.font.size, run.font.color.rgb = Pt(size), RGBColor(0xFF, 0, 0)
+    name.paragraph_format.space_before = Pt(99)  # 35 mm from the top of the text
+    name.paragraph_format.line_spacing = Pt(size * 1.2)
+    name.paragraph_format.space_after = Pt(2 * PITCH)
+    line = _paragraph(doc, "", "flush")
+    line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(16)
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(16), WD_TAB_ALIGNMENT.RIGHT)
+    line.add_run(f"{clean(head.doc_number)}\t签发人：")
+    _font(line.add_run(clean(head.signer)), "楷体")
+    rule = _paragraph(doc, "", "flush")  # a paragraph of its own: the rule is as wide as the text
+    rule.paragraph_format.line_spacing = Pt(11)  # 4 mm
+    border, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
+    for mark, value in (("val", "single"), ("sz", "12"), ("space", "0"), ("color", "FF0000")):
+        bottom.set(qn(f"w:{mark}"), value)
+    border.append(bottom)
+    rule.paragraph_format.element.get_or_add_pPr().insert_element_before(
+        border, "w:shd", "w:tabs", "w:wordWrap", "w:spacing", "w:ind", "w:jc"
+    )
+    for _ in range(2):
+        _paragraph(doc, "", "flush")
 
 
 def _team_table(doc: Any, data: QuarterData, title: str) -> None:

@@ -6,6 +6,7 @@ from forms import quarterly
 from forms.figure_labels import shown
 from forms.page import Column, ReportDocument, TableRow
 from forms.quarterly import QuarterData
+from forms.report_text import report_sections
 
 # (figure, heading, width in mm, group heading)
 TEAM_COLUMNS = (
@@ -21,13 +22,15 @@ TEAM_COLUMNS = (
 def quarterly_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[bytes, tuple[str, ...]]:
     """Return the report's bytes and what is to be said of its fonts; raises `MissingGlyphs` before anything is set."""
     doc = ReportDocument(data.title, author=data.name, subject=str(data.quarter), issued_on=data.issued_on)
+    if data.letterhead is not None:
+        doc.letterhead(data.letterhead.issuing_name, data.letterhead.doc_number, data.letterhead.signer)
     doc.title(data.title)
     doc.addressee(f"{data.office.get('parent_org') or '上级红十字会'}：")
-    doc.body(quarterly.opening(data))
-    for section in quarterly.sections(data):
-        doc.heading1(section.heading)
+    for section in report_sections(data):
+        if section.heading:
+            doc.heading1(section.heading)
         for paragraph in section.paragraphs:
-            doc.body(paragraph.text, lead=paragraph.lead, where=section.heading)
+            doc.body(paragraph.text, lead=paragraph.lead, where=section.heading or "正文")
     names = quarterly.attachments(data)
     doc.attachments(names)
     doc.signature(data.name, quarterly.chinese_date(data.issued_on), sealed=True)

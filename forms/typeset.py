@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from forms.fonts import FontSet, Glyph, Role
 
@@ -42,6 +42,7 @@ _TRIM = frozenset("，。、；：？！）》〉」』】〕］｝”’")  # t
 _PAIRED_OPEN = OPEN - {"￥"}  # their left half is blank
 _DASHES = frozenset("—…")
 _SPACES = frozenset(" \u3000")
+CAREFUL = OPEN | CLOSE | _DASHES | frozenset("“”‘’\u3000")  # marks whose place depends on their neighbours
 _ALWAYS_WIDE = frozenset("“”‘’—…‰℃")
 _LONG_WORD = re.compile(r"(?=[^\s]*[A-Za-z])[!-~]{13,}")  # addresses of mail and web
 _WORD_BREAK = re.compile(r"[/@._?&=-](?=[0-9A-Za-z])")
@@ -430,54 +431,3 @@ def signature(fonts: FontSet, organisation: str, date: str, *, sealed: bool) -> 
             name_x = day_x - 2 * CELL
     signed: list[Row] = [(Piece(max(0.0, name_x), name, "body", BODY),), (Piece(day_x, day, "body", BODY),)]
     return Block(((), (), *signed, ()) if sealed else ((), *signed), whole=True)
-
-
-class Pen:
-    """Writes lines through one PDF text object, changing its state only where needed."""
-
-    def __init__(self, canvas: Any, fonts: FontSet) -> None:
-        self._canvas = canvas
-        self._fonts = fonts
-        self._text: Any = None
-        self._state: tuple[str, float, float, float] = ("", 0.0, 0.0, 100.0)
-
-    def line(self, x: float, y: float, line: Line, role: Role, size: float) -> None:
-        """Draw *line* with its left end at *x* and its baseline at *y*."""
-        stroke = self._fonts.stroke(role) * size
-        if stroke:
-            self.finish()
-            self._canvas.saveState()
-            self._canvas.setLineWidth(stroke)
-            self._runs(x, y, line, size, mode=2)
-            self.finish()
-            self._canvas.restoreState()
-        else:
-            self._runs(x, y, line, size, mode=0)
-
-    def finish(self) -> None:
-        """Close the text object; character space and scale outlive it in PDF, so they are reset."""
-        if self._text is not None:
-            self._set("", 0.0, 0.0, 100.0)
-            self._text.setTextRenderMode(0)
-            self._canvas.drawText(self._text)
-            self._text, self._state = None, ("", 0.0, 0.0, 100.0)
-
-    def _runs(self, x: float, y: float, line: Line, size: float, mode: int) -> None:
-        if self._text is None:
-            self._text = self._canvas.beginText()
-            if mode:
-                self._text.setTextRenderMode(mode)
-        for run in line.runs:
-            self._set(run.font, size, run.space, run.scale)
-            self._text.setTextOrigin(x + run.x, y)
-            self._text.textOut(run.text)
-
-    def _set(self, font: str, size: float, space: float, scale: float) -> None:
-        old = self._state
-        if font and (font, size) != old[:2]:
-            self._text.setFont(font, size)
-        if space != old[2]:
-            self._text.setCharSpace(space)
-        if scale != old[3]:
-            self._text.setHorizScale(scale)
-        self._state = (font, size, space, scale)

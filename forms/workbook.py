@@ -5,15 +5,17 @@ XlsxWriter writes in memory (nothing of a roster reaches a temporary folder) and
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 import xlsxwriter
 
 from db.entities import BY_NAME
 from db.fields import Entity, Field, Row
-from db.kinds import Cell, Choice, Choices, Count, Date, Hours, Kind, Money, Ref, cell_text
+from db.kinds import Cell, Choice, Choices, Count, Date, Hours, Kind, Money, Ref, Value, cell_text
+from forms import streamed
 from forms.mapping import GUIDE_SHEET, REASON_HEADING
 
 # A fixed day, so that the same data gives the same bytes.
@@ -79,16 +81,45 @@ def export(
     `referred` maps a record's name to its rows by id, for the columns of references.
     """
     book = Book("博爱台账导出")
-    for entity, rows in parts:
+    long = []
+    for place, (entity, rows) in enumerate(parts, 1):
         sheet = book.book.add_worksheet(entity.label)
         _headings(book, sheet, entity)
         styles = [_body_style(book, f, target) for _, f, target in entity.columns]
-        for number, row in enumerate(rows, 1):
-            for i, (_, f, target) in enumerate(entity.columns):
-                book.put(sheet, number, i, _cell(f, target, row, referred, masked), styles[i])
+        if len(rows) >= streamed.LONG:
+            for i, style in enumerate(styles):
+                sheet.write_blank(1, i, None, style)
+            long.append(streamed.LongSheet(place, _long_columns(entity, referred, masked), rows))
+        else:
+            for number, row in enumerate(rows, 1):
+                for i, (_, f, target) in enumerate(entity.columns):
+                    book.put(sheet, number, i, _cell(f, target, row, referred, masked), styles[i])
         if rows:
             sheet.autofilter(0, 0, len(rows), len(entity.columns) - 1)
-    return book.done()
+    return streamed.stream(book.done(), long)
+
+
+def _long_columns(
+    entity: Entity, referred: Mapping[str, Mapping[int, Row]], masked: bool
+) -> list[streamed.LongColumn]:  # fmt: skip
+    """Return the columns of a sheet with many rows."""
+    made = []
+    for _, f, target in entity.columns:
+        if target is not None and isinstance(f.kind, Ref):
+            other = BY_NAME[f.kind.entity][target]
+            value = _of_other(f.name, referred[f.kind.entity], target)
+            made.append(streamed.LongColumn(other.kind, masked and other.masked, value))
+        else:
+            made.append(streamed.LongColumn(f.kind, masked and f.masked, itemgetter(f.name)))
+    return made
+
+
+def _of_other(name: str, rows: Mapping[int, Row], target: str) -> Callable[[Row], Value]:
+    def value(row: Row) -> Value:
+        other = rows.get(int(row[name] or 0))
+        return None if other is None else other[target]
+
+    return value
 
 
 def _cell(f: Field, target: str | None, row: Row, referred: Mapping[str, Mapping[int, Row]], masked: bool) -> Cell:

@@ -1,183 +1,254 @@
-"""报表中心: the quarter's report as it will be printed, and the ways to take it out."""
+"""报表中心: which report, how it will look on paper, and the ways to take it out."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPdf import QPdfDocument
-from PySide6.QtPdfWidgets import QPdfView
-from PySide6.QtWidgets import QComboBox, QCompleter, QFileDialog, QFrame, QHBoxLayout, QStackedWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QCompleter,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+)
 
 from db.entities import TEAM, VOLUNTEER
 from db.errors import UserError
 from db.store import Store
-from desktop.pages.pieces import Page, button, card, label, row, rule, scrolled
+from desktop.pages.filling import FillingPane
+from desktop.pages.pieces import Page, button, card, label, rule, scrolled
+from desktop.pages.preview import Preview
+from desktop.theme import settings
+from forms import output
 
 if TYPE_CHECKING:
     from desktop.window import MainWindow
     from forms.papers import Paper
 
+_CHOICE = Qt.ItemDataRole.UserRole
+_FOLDER = "reports/folder"
+_WORDS, _PREVIEW, _FILLING = range(3)
+REPORT, BOOK, FILLING = "report", "book", "filling"
+BOOK_WORDS = (
+    "省级汇总表是一个 Excel 工作簿，有七张表：\n\n汇总表、队伍、培训、保险、经费、合规、说明\n\n"
+    "数字与季度合规报告完全相同，合计带公式，A4 纸打印设置已做好。\n点“导出 Excel”保存，用 Excel 或 WPS 打开。"
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the preview needs: the PDF, and how many clauses are not met."""
+
+    content: bytes
+    unmet: int | None = None
+
 
 class ReportsPage(Page):
-    """Preview in the middle, output on the right."""
+    """Reports on the left, preview in the middle, output on the right."""
 
     follows_quarter = True
-    hint = "Ctrl+P 打印　PgUp、PgDn 翻页"
+    hint = "Ctrl+P 打印　Ctrl+E 导出 Excel　Ctrl+F 在预览中查找　PgUp、PgDn 翻页"
 
     def __init__(self, desk: "MainWindow") -> None:
         super().__init__(desk)
         self.content = b""
-        self.document: QPdfDocument | None = None
-        self._kept: list[object] = []
+        self.folder: Path | None = None
+        self._print_next = False  # Ctrl+P came before the preview was ready
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(12)
-        frame, inside = card((1, 1, 1, 1), 0)
-        self.name = label("季度合规报告", "heading")
-        self.pages = label("", "dim")
-        self.back = button(self.theme, "", "left", "small", "上一页", lambda: self.turn(-1))
-        self.forth = button(self.theme, "", "right", "small", "下一页", lambda: self.turn(1))
-        head = row(self.name, None, self.back, self.pages, self.forth)
-        head.setContentsMargins(16, 8, 10, 8)
-        inside.addLayout(head)
-        inside.addWidget(rule())
-        self.stack = QStackedWidget()
+        self.preview = Preview(self.theme)
+        self.filling = FillingPane(desk)
+        frame, inside = card((24, 24, 24, 24), 0)
         self.words = label("", "dim", wrap=True)
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.words.setMargin(24)
-        self.view = QPdfView(self)
-        self.view.setPageMode(QPdfView.PageMode.MultiPage)
-        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
-        self.view.setAccessibleName("报告预览")
-        self.view.setFrameShape(QPdfView.Shape.NoFrame)
-        self.view.pageNavigator().currentPageChanged.connect(lambda _: self._number())
-        self.stack.addWidget(self.words)
-        self.stack.addWidget(self.view)
-        inside.addWidget(self.stack, 1)
-        layout.addWidget(frame, 1)
+        inside.addWidget(self.words, 1)
+        self.stack = QStackedWidget()
+        for widget in (frame, self.preview, self.filling):
+            self.stack.addWidget(widget)
+        layout.addWidget(self._choices())
+        layout.addWidget(self.stack, 1)
         layout.addWidget(self._output())
+        for keys, slot in (("Ctrl+P", self.print_report), ("Ctrl+E", lambda: self.export(("xlsx",)))):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
         self.ready(False)
         self.theme.changed.connect(self._size)
         self._size()
 
-    def _output(self) -> QFrame:
+    def _choices(self) -> QFrame:
         from forms.papers import PAPERS  # late: they bring the whole of the PDF library
 
-        self.panel, frame = card((16, 14, 4, 14), 0)
-        area, inside = scrolled("报表与输出")
-        inside.setContentsMargins(0, 0, 12, 0)
-        inside.setSpacing(9)
-        frame.addWidget(area)
-        self.print_button = button(self.theme, "打印", "print", "primary", "打印（Ctrl+P）", self.print_report)
-        self.pdf_button = button(self.theme, "导出 PDF", "report", "", "", lambda: self.export(("pdf",)))
-        self.excel_button = button(self.theme, "导出 Excel", "table", "", "", lambda: self.export(("xlsx",)))
-        self.word_button = button(
-            self.theme, "导出 Word", "note", "", "可以再编辑的版本", lambda: self.export(("docx",))
-        )
-        self.both_button = button(
-            self.theme, "三样都导出", "export", "", "", lambda: self.export(("pdf", "xlsx", "docx"))
-        )
-        self.folder_button = button(self.theme, "打开所在文件夹", "folder", "link", "", self._open_folder)
-        self.folder_button.hide()
-        self.done = label("", "dim", wrap=True)
-        inside.addWidget(label("季度", "dim"))
+        self.left, inside = card((10, 12, 10, 12), 8)
         self.quarter_label = label("", "heading")
-        inside.addWidget(self.quarter_label)
         self.day = label("", "hint", wrap=True)
-        inside.addWidget(self.day)
-        inside.addWidget(rule())
-        self.choice = QComboBox()
+        self.choice = QListWidget()
         self.choice.setAccessibleName("报表")
-        self.choice.addItem("季度合规报告", None)
-        for paper in PAPERS:
-            self.choice.addItem(paper.title, paper)
-        self.choice.setMaxVisibleItems(16)
-        self.choice.currentIndexChanged.connect(lambda _: self._choose())
+        self.choice.setFrameShape(QListWidget.Shape.NoFrame)
+        self.choice.setIconSize(QSize(self.theme.px(18), self.theme.px(18)))
+        for words, icon, data in (
+            ("季度合规报告", "report", REPORT), ("省级汇总表", "table", BOOK), ("填上级模板", "edit", FILLING),
+            *((paper.title, "note", paper) for paper in PAPERS),
+        ):  # fmt: skip
+            item = QListWidgetItem(words)
+            item.setData(_CHOICE, data)
+            item.setToolTip(words)
+            item.setSizeHint(QSize(0, self.theme.px(32)))
+            item.setIcon(self.theme.icon(icon))
+            self.choice.addItem(item)
+        self.choice.setCurrentRow(0)
+        self.choice.currentRowChanged.connect(lambda _: self._choose())
         self.about = QComboBox()
         self.about.setEditable(True)
         self.about.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.about.completer().setFilterMode(Qt.MatchFlag.MatchContains)
         self.about.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.about.setAccessibleName("队伍或志愿者")
+        self.about.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.about.setMinimumContentsLength(6)
         self.about.activated.connect(lambda _: self.load())
         self.about.hide()
-        for box in (self.choice, self.about):  # as wide as the panel, however long a name is
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(6)
         self.reminder = label("", "hint", wrap=True)
         self.reminder.hide()
-        inside.addWidget(label("报表", "strong"))
-        inside.addWidget(self.choice)
+        inside.addWidget(self.quarter_label)
+        inside.addWidget(self.day)
+        inside.addWidget(rule())
+        inside.addWidget(self.choice, 1)
         inside.addWidget(self.about)
         inside.addWidget(self.reminder)
+        return self.left
+
+    def _output(self) -> QFrame:
+        self.panel, frame = card((14, 14, 4, 14), 0)
+        area, inside = scrolled("输出")
+        inside.setContentsMargins(0, 0, 10, 0)
+        inside.setSpacing(8)
+        frame.addWidget(area)
+        theme = self.theme
+        self.print_button = button(theme, "打印", "print", "primary", "打印（Ctrl+P）", self.print_report)
+        self.pdf_button = button(theme, "导出 PDF", "report", "", "", lambda: self.export(("pdf",)))
+        self.excel_button = button(
+            theme, "导出 Excel", "table", "", "省级汇总表（Ctrl+E）", lambda: self.export(("xlsx",))
+        )
+        self.word_button = button(theme, "导出 Word", "note", "", "可以再编辑的版本", lambda: self.export(("docx",)))
+        self.all_button = button(theme, "三样都导出", "export", "", "", lambda: self.export(("pdf", "xlsx", "docx")))
+        self.text_button = button(theme, "修改文字…", "edit", "", "改写报告的段落，数字不变", self.edit_text)
+        self.head_button = button(theme, "红头…", "report", "", "填写发文机关标志、发文字号、签发人", self.edit_head)
+        self.done = label("", "dim", wrap=True)
+        self.folder_button = button(theme, "打开所在文件夹", "folder", "link", "", self._open_folder)
+        self.folder_button.hide()
+        self.place = label("", "hint", wrap=True)
+        self.place_button = button(theme, "换个文件夹…", "folder", "link", "", self.choose_folder)
+        self.unmet = label("", "warned", wrap=True)
+        self.unmet.hide()
         inside.addWidget(label("输出", "strong"))
-        for made in (self.print_button, self.pdf_button, self.excel_button, self.word_button, self.both_button):
+        for made in (self.print_button, self.pdf_button, self.excel_button, self.word_button, self.all_button):
             inside.addWidget(made)
+        inside.addWidget(self.place)
+        inside.addWidget(self.place_button)
         inside.addWidget(self.done)
         inside.addWidget(self.folder_button)
+        self.text_rule = rule()
+        inside.addWidget(self.text_rule)
+        self.text_words = label("报告文字", "strong")
+        for widget in (self.text_words, self.text_button, self.head_button, self.unmet):
+            inside.addWidget(widget)
         inside.addWidget(rule())
-        words = "预览就是打印的样子。未达标的条款如实写入，不会挡住打印。证件号码和电话都不会完整出现。"
+        words = "预览就是打印的样子。证件号码和电话都不会完整出现。"
         inside.addWidget(label(words, "hint", wrap=True))
         inside.addStretch(1)
-        self.folder: Path | None = None
-        shortcut = QShortcut(QKeySequence("Ctrl+P"), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.print_report)
+        self._tell_place()
         return self.panel
 
     def _size(self) -> None:
-        self.panel.setFixedWidth(self.theme.px(236))
-        tone = self.theme.colour("bg")
-        palette = self.view.palette()
-        palette.setColor(palette.ColorRole.Dark, tone)
-        self.view.setPalette(palette)
+        self.left.setFixedWidth(self.theme.px(192))
+        self.panel.setFixedWidth(self.theme.px(176))
+
+    @property
+    def document(self) -> QPdfDocument | None:
+        """What the preview shows."""
+        return self.preview.document
+
+    @property
+    def chosen(self) -> Any:
+        """What is chosen: one of the three above, or a paper."""
+        item = self.choice.currentItem()
+        return item.data(_CHOICE) if item else REPORT
+
+    @property
+    def paper(self) -> "Paper | None":
+        """The paper that is chosen, or None for the report, the workbook and other offices' forms."""
+        return None if isinstance(self.chosen, str) else self.chosen
 
     def ready(self, ready: bool) -> None:
-        """Allow output where there is a report."""
-        outputs = (self.print_button, self.pdf_button, self.excel_button, self.word_button, self.both_button)
-        for made in (*outputs, self.back, self.forth):
-            made.setEnabled(ready)
-        for made in outputs[2:]:  # the papers beside the report exist on paper alone
-            made.setVisible(self.paper is None)
-        self.stack.setCurrentIndex(1 if ready else 0)
+        """Allow output where there is something to take out."""
+        chosen = self.chosen
+        report = chosen == REPORT
+        self.preview.ready(ready)
+        self.print_button.setEnabled(ready)
+        self.pdf_button.setEnabled(ready)
+        for made in (self.excel_button, self.word_button, self.all_button):
+            made.setEnabled(ready or chosen == BOOK)
+        self.print_button.setVisible(chosen != BOOK)
+        self.pdf_button.setVisible(chosen != BOOK)
+        self.excel_button.setVisible(chosen in (REPORT, BOOK))
+        for widget in (
+            self.word_button,
+            self.all_button,
+            self.text_rule,
+            self.text_words,
+            self.text_button,
+            self.head_button,
+        ):
+            widget.setVisible(report)
+        self.unmet.setVisible(report and ready and bool(self.unmet.text()))
+        self.panel.setVisible(chosen != FILLING)
+        self.stack.setCurrentIndex(_FILLING if chosen == FILLING else _PREVIEW if ready else _WORDS)
 
     def load(self) -> None:
-        """Make the report and show it."""
+        """Make what is chosen and show it."""
         quarter = self.desk.quarter
         self.quarter_label.setText(quarter.label)
         running = quarter.end > self.desk.today
         self.day.setText(f"数据截至 {quarter.end.isoformat()}" + ("；本季度还没有结束，数字还会变" if running else ""))
         self.tell(f"{quarter.label} · {'进行中' if running else '已结束'}")
-        self.words.setText("正在生成报告…")
+        chosen, paper = self.chosen, self.paper
+        self.content = b""
+        self.words.setText("正在生成…" if chosen != BOOK else BOOK_WORDS)
         self.ready(False)
-
-        paper, about = self.paper, self.about.currentData() if self.about.isVisibleTo(self) else None
-        self.name.setText(paper.title if paper else "季度合规报告")
+        if chosen in (BOOK, FILLING):
+            return
+        about = self.about.currentData() if self.about.isVisibleTo(self) else None
+        self.preview.name.say(paper.title if paper else "季度合规报告")
         if paper is not None and paper.by_person and about is None:
-            self.words.setText("请在右边选择或输入志愿者的姓名")
+            self.words.setText("请在左边选择或输入志愿者的姓名")
             return
 
-        def work(store: Store) -> bytes:
+        def work(store: Store) -> Shown:
             from desktop.reporting import paper_data, paper_pdf, quarter_data, report_pdf  # late: they load slowly
+            from forms.quarterly import problems
 
             report = quarter_data(store, quarter)
             if paper is None:
-                return report_pdf(report)[0]
+                return Shown(report_pdf(report)[0], len(problems(report.results)))
             team, person = (None, about) if paper.by_person else (about, None)
-            return paper_pdf(paper, paper_data(store, paper, report, team=team, person=person))
+            return Shown(paper_pdf(paper, paper_data(store, paper, report, team=team, person=person)))
 
         self.jobs.read(work, self._show, self._cannot)
-
-    @property
-    def paper(self) -> "Paper | None":
-        """The paper that is chosen, or None for the quarterly report."""
-        found: Paper | None = self.choice.currentData()
-        return found
 
     def _choose(self) -> None:
         """Offer teams or volunteers where the paper is about one, then make it."""
         paper = self.paper
+        self._print_next = False
+        self.done.setText("")
+        self.folder_button.hide()
         self.reminder.setText(paper.reminder if paper else "")
         self.reminder.setVisible(bool(paper and paper.reminder))
         self.about.setVisible(bool(paper and (paper.by_team or paper.by_person)))
@@ -204,51 +275,110 @@ class ReportsPage(Page):
         self.jobs.read(work, show)
 
     def _cannot(self, error: Exception) -> None:
+        self._print_next = False
         self.words.setText(str(error))
 
-    def _show(self, content: bytes) -> None:
-        from desktop.printing import open_pdf
-
-        self.content = content
-        old, self._kept = self.document, []
-        self.document, buffer = open_pdf(content, self)
-        self._kept.append(buffer)
-        self.view.setDocument(self.document)
-        if old is not None:
-            old.deleteLater()
+    def _show(self, shown: Shown) -> None:
+        if self.chosen in (BOOK, FILLING):
+            return  # another choice was made meanwhile
+        self.content = shown.content
+        self.preview.show_pdf(shown.content)
+        self.unmet.setText(f"有 {shown.unmet} 条未达标或要说明，将如实写入报告" if shown.unmet else "")
         self.ready(True)
-        self._number()
-
-    def _number(self) -> None:
-        if self.document is not None:
-            self.pages.setText(f"{self.view.pageNavigator().currentPage() + 1} / {self.document.pageCount()}")
+        if self._print_next:
+            self._print_next = False
+            self.print_report()
 
     def turn(self, step: int) -> None:
         """Go to another page."""
-        assert self.document is not None
-        wanted = max(0, min(self.document.pageCount() - 1, self.view.pageNavigator().currentPage() + step))
-        self.view.pageNavigator().jump(wanted, QPointF())
+        self.preview.turn(step)
 
     def print_report(self) -> None:
-        """Print what is shown."""
+        """Print what is shown; where it is still being made, as soon as it is there."""
         from desktop.printing import print_pdf
 
-        if not self.content:
+        if self.chosen in (BOOK, FILLING):
+            self.desk.toast.say("这一项是 Excel 表，请导出后在 Excel 或 WPS 里打印")
             return
+        if not self.content:
+            self._print_next = self.jobs.waiting > 0
+            return
+        title = self.paper.title if self.paper else "合规报告"
         try:
-            if print_pdf(self, self.content, f"{self.desk.quarter.label}合规报告"):
+            if print_pdf(self, self.content, f"{self.desk.quarter.label}{title}"):
                 self.desk.toast.say("已送到打印机")
         except UserError as error:
             self.desk.complain(error)
 
-    def export(self, formats: tuple[str, ...]) -> None:
-        """Ask for a folder and write the report into it."""
-        chosen = QFileDialog.getExistingDirectory(self, "把报告保存到哪个文件夹", str(self.desk.folder))
+    # Words
+
+    def edit_text(self) -> None:
+        """Open the report's paragraphs."""
+        quarter = self.desk.quarter
+
+        def work(store: Store) -> tuple[Any, ...]:
+            from desktop.reporting import quarter_data
+            from forms.report_text import fields, parts
+
+            data = quarter_data(store, quarter)
+            return parts(data), fields(data), dict(data.texts)
+
+        def show(found: tuple[Any, ...]) -> None:
+            from desktop.pages.report_editing import ReportTextDialog
+
+            dialog = ReportTextDialog(self.desk, quarter, *found)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+        self.jobs.read(work, show, self.desk.complain)
+
+    def edit_head(self) -> None:
+        """Open the red head."""
+        quarter = self.desk.quarter
+
+        def work(store: Store) -> tuple[Any, str]:
+            from desktop.reporting import letterhead_of
+
+            return letterhead_of(store, quarter), store.office().get("name", "")
+
+        def show(found: tuple[Any, str]) -> None:
+            from desktop.pages.report_editing import LetterheadDialog
+
+            dialog = LetterheadDialog(self.desk, quarter, *found)
+            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            dialog.open()
+
+        self.jobs.read(work, show, self.desk.complain)
+
+    # Files
+
+    def target(self) -> Path:
+        """Return the folder that reports are saved in."""
+        kept = str(settings().value(_FOLDER, "") or "")
+        return Path(kept) if kept and Path(kept).is_dir() else self.desk.folder / "博爱台账报表"
+
+    def _tell_place(self) -> None:
+        folder = self.target()
+        self.place.setText(f"保存到：{folder.name}")
+        self.place.setToolTip(str(folder))
+
+    def choose_folder(self) -> None:
+        """Ask for the folder that reports are saved in from now on."""
+        start = self.target()
+        chosen = QFileDialog.getExistingDirectory(
+            self, "报表保存到哪个文件夹", str(start if start.is_dir() else self.desk.folder)
+        )
         if chosen:
-            self.export_to(Path(chosen), formats)
+            settings().setValue(_FOLDER, chosen)
+            self._tell_place()
+
+    def export(self, formats: tuple[str, ...]) -> None:
+        """Write what is chosen into the folder."""
+        if self.content or self.chosen == BOOK:
+            self.export_to(self.target(), formats)
 
     def export_to(self, folder: Path, formats: tuple[str, ...]) -> None:
-        """Write the report into a folder."""
+        """Write what is chosen into a folder."""
         quarter, paper = self.desk.quarter, self.paper
         about = self.about.currentData() if self.about.isVisibleTo(self) else None
 
@@ -261,13 +391,17 @@ class ReportsPage(Page):
                 return write_papers(store, [paper], quarter, folder, persons=[about])
             return write_papers(store, [paper], quarter, folder, team=about)
 
-        self.jobs.read(work, self._written)
+        self.jobs.read(work, self._written, self.desk.complain)
 
     def _written(self, files: list[Path]) -> None:
-        self.folder = self.desk.folder = files[0].parent
-        self.done.setText("已保存：\n" + "\n".join(path.name for path in files))
+        self.folder = files[0].parent
+        aside = any(output.went_aside(path) for path in files)
+        words = "已保存：\n" + "\n".join(path.name for path in files)
+        if aside:
+            words = f"原来的文件正在别的程序里打开，已另存为带编号的新文件。\n{words}"
+        self.done.setText(words)
         self.folder_button.show()
-        self.desk.toast.say(f"已保存 {len(files)} 个文件")
+        self.desk.toast.say("原文件正打开着，已另存为新文件" if aside else f"已保存 {len(files)} 个文件")
 
     def _open_folder(self) -> None:
         if self.folder is not None:

@@ -1,0 +1,204 @@
+"""Where rows go when rows are put into a sheet, and what that does to every reference to them.
+
+A `Region` is a row (or a few rows that belong together) that is repeated, and the prepared empty rows under it. New rows
+come under its last row. A range that ends in the repeated row grows over all its copies, so sums take them all in.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WIDEST, _DEEPEST = 16384, 1048576
+_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d+)")
+_ROW = re.compile(r"(\$?)(\d+)")
+# Strings are passed over; a reference may carry a sheet, quoted or not; brackets are tables' columns or other files.
+_PARTS = re.compile(
+    r""""(?:[^"]|"")*"
+      |(?<![\w.$])(?P<sheet>(?:'(?:[^']|'')+'|(?:\[[^\]]*\])?[^\s'"!(),:;+\-*/^&=<>{}\[\]]+)!)?
+       (?P<range>\$?[A-Za-z]{1,3}\$?\d+(?::\$?[A-Za-z]{1,3}\$?\d+)?|\$?\d+:\$?\d+)(?![\w.(!])
+      |'(?:[^']|'')+'!|\[[^\]]*\]""",
+    re.VERBOSE,
+)
+_SUMMED = re.compile(r"\b(?:SUM|AVERAGE|COUNT|COUNTA|MAX|MIN|SUBTOTAL\(\d+,)\($|\bSUBTOTAL\(\d+,$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Region:
+    """Rows `first` to `block` are repeated; empty rows prepared for copies go on to `last`; `extra` rows are put in."""
+
+    first: int
+    block: int
+    last: int
+    extra: int
+
+
+class Moves:
+    """The new places of a sheet's rows."""
+
+    def __init__(self, regions: Sequence[Region]) -> None:
+        self.regions = sorted(regions, key=lambda r: r.first)
+
+    def __bool__(self) -> bool:
+        return any(r.extra for r in self.regions) or any(r.last > r.block for r in self.regions)
+
+    def row(self, row: int) -> int:
+        """Return where a row goes; a repeated row's first copy stays its own place."""
+        return row + sum(r.extra for r in self.regions if row > r.last)
+
+    def end(self, row: int, spares: bool = True) -> int:
+        """Return the last row of a range that ended in `row`: over all copies where that was a repeated row.
+
+        `spares` False: only where it was the last of the prepared rows; those may have a range of their own.
+        """
+        for r in self.regions:
+            if row == r.last or (spares and row == r.block):
+                return self.row(r.last) + r.extra
+        return self.row(row)
+
+    def inside(self, first: int, last: int) -> bool:
+        """Tell whether rows lie within one region."""
+        return any(r.first <= first and last <= r.last for r in self.regions)
+
+    def area(self, ref: str, grow: bool = True, spares: bool = False) -> str:
+        """Return a plain reference such as ``B5:D9`` in its new place; a single cell grows where `grow` says so."""
+        first, _, last = ref.partition(":")
+        top, bottom = _CELL.fullmatch(first), _CELL.fullmatch(last or first)
+        if top is None or bottom is None:
+            rows = [_ROW.fullmatch(part) for part in (first, last)]
+            if rows[0] is None or rows[1] is None:
+                return ref
+            return f"{rows[0][1]}{self.row(int(rows[0][2]))}:{rows[1][1]}{self.end(int(rows[1][2]), spares)}"
+        a, b = int(top[4]), int(bottom[4])
+        new_a, new_b = self.row(a), self.end(b, spares) if grow else self.row(b)
+        begin, finish = f"{top[1]}{top[2]}{top[3]}{new_a}", f"{bottom[1]}{bottom[2]}{bottom[3]}{new_b}"
+        return begin if not last and begin == finish else f"{begin}:{finish}"
+
+    def areas(self, refs: str) -> str:
+        """Return several references, parted by spaces, in their new places."""
+        return " ".join(self.area(ref) for ref in refs.split())
+
+
+def sheet_of(prefix: str) -> str | None:
+    """Return the sheet named before an exclamation mark; None where it is in another file or over several sheets."""
+    name = prefix.removesuffix("!")
+    if "[" in name:
+        return None
+    return name[1:-1].replace("''", "'") if name.startswith("'") else name
+
+
+def move_formula(formula: str, moves: Mapping[str, Moves], here: str, copy: tuple[Region, int] | None = None) -> str:
+    """Return a formula with its references in their new places.
+
+    `here` is the sheet of references without one. `copy` is given inside a repeated row: its region and how many rows
+    further down the copy stands; there, what refers to the row itself goes along with it.
+    """
+
+    def place(found: re.Match[str]) -> str:
+        ref = found["range"]
+        if ref is None:
+            return found[0]
+        prefix = found["sheet"] or ""
+        name = sheet_of(prefix) if prefix else here
+        moved = moves.get(name) if name is not None else None
+        if moved is None or not possible(ref) or (prefix and formula[: found.start()].endswith(":")):
+            return found[0]
+        if copy is not None and not prefix and (along := _along(ref, *copy)):
+            return along
+        single = ":" not in ref
+        summed = single and _SUMMED.search(formula[: found.start()]) and formula[found.end() : found.end() + 1] in ",)"
+        return prefix + moved.area(ref, grow=not single or bool(summed), spares=True)
+
+    return _PARTS.sub(place, formula)
+
+
+def _along(ref: str, region: Region, down: int) -> str | None:
+    """Return a reference that lies in the repeated rows, moved with the copy; None for any other."""
+    made = []
+    for part in ref.split(":"):
+        found = _CELL.fullmatch(part)
+        if found is None or found[3] or not region.first <= int(found[4]) <= region.block:
+            return None
+        made.append(f"{found[1]}{found[2]}{int(found[4]) + down}")
+    return ":".join(made)
+
+
+def shift_formula(formula: str, down: int, right: int) -> str:
+    """Return a formula as it reads when its cell is copied so many rows down and columns to the right."""
+
+    def place(found: re.Match[str]) -> str:
+        if found["range"] is None or not possible(found["range"]):
+            return found[0]
+        made = []
+        for part in found["range"].split(":"):
+            cell = _CELL.fullmatch(part)
+            if cell is None:
+                row = _ROW.fullmatch(part)
+                assert row is not None
+                made.append(part if row[1] else str(int(row[2]) + down))
+                continue
+            column = cell[2] if cell[1] else column_letters(column_number(cell[2]) + right)
+            made.append(f"{cell[1]}{column}{cell[3]}{cell[4] if cell[3] else int(cell[4]) + down}")
+        return (found["sheet"] or "") + ":".join(made)
+
+    return _PARTS.sub(place, formula)
+
+
+def references(formula: str, here: str) -> list[tuple[str | None, str]]:
+    """Return (sheet, reference) of everything a formula refers to; the sheet is None for another file's."""
+    found = []
+    for match in _PARTS.finditer(formula):
+        if match["range"] is not None and possible(match["range"]):
+            found.append((sheet_of(match["sheet"]) if match["sheet"] else here, match["range"].replace("$", "")))
+    return found
+
+
+def without_references(formula: str) -> str:
+    """Return what is left of a formula when its references and strings are taken out."""
+    return _PARTS.sub(" ", formula)
+
+
+def possible(ref: str) -> bool:
+    """Tell whether what looks like a reference lies in Excel's grid (``TAB2026`` does not)."""
+    for part in ref.split(":"):
+        found = _CELL.fullmatch(part)
+        if found is not None and (column_number(found[2]) > _WIDEST or not 0 < int(found[4]) <= _DEEPEST):
+            return False
+    return True
+
+
+@lru_cache(maxsize=4096)
+def column_number(letters: str) -> int:
+    """Return 1 for A, 27 for AA."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+@lru_cache(maxsize=4096)
+def column_letters(number: int) -> str:
+    """Return A for 1, AA for 27."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def split_cell(ref: str) -> tuple[int, int]:
+    """Return (row, column) of a cell such as ``$B$7``."""
+    found = _CELL.fullmatch(ref)
+    if found is None:
+        raise ValueError(ref)
+    return int(found[4]), column_number(found[2])
+
+
+def box(ref: str) -> tuple[int, int, int, int]:
+    """Return (first row, first column, last row, last column) of a reference, whole rows taken from edge to edge."""
+    first, _, last = ref.replace("$", "").partition(":")
+    if first.isdigit():
+        return int(first), 1, int(last), _WIDEST
+    top, left = split_cell(first)
+    bottom, right = split_cell(last or first)
+    return top, left, bottom, right

@@ -1,0 +1,81 @@
+"""The workbook's number formats: which cells show days, and a look for a day where a cell has none."""
+
+import copy
+import re
+from typing import Any
+
+from lxml import etree
+
+from forms.filling.parts import Parts, tag
+
+_BUILT_IN_DAYS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_NOT_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_DAY_CODE = 'yyyy"-"mm"-"dd'
+TEXT = 49
+
+
+class Styles:
+    """Reads the style part; adds to it only where a day must go into a cell without a day's format."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._part = next(iter(parts.related(parts.workbook, "styles")), "")
+        self._days: dict[int, bool] = {}
+        self._made: dict[int, int] = {}
+        self._formats: list[Any] = []
+        self._codes: dict[int, str] = {}
+        if self._part:
+            root = parts.tree(self._part)
+            found = root.find(tag("cellXfs"))
+            self._formats = list(found) if found is not None else []
+            for form in root.iter(tag("numFmt")):
+                self._codes[int(form.get("numFmtId") or 0)] = form.get("formatCode") or ""
+
+    def _number_format(self, style: int) -> int:
+        return int(self._formats[style].get("numFmtId") or 0) if style < len(self._formats) else 0
+
+    def is_text(self, style: int) -> bool:
+        """Tell whether a cell of this style holds text whatever is typed (asked of days alone)."""
+        number = self._number_format(style)
+        return number == TEXT or self._codes.get(number) == "@"
+
+    def is_day(self, style: int) -> bool:
+        """Tell whether a cell of this style shows a number as a day."""
+        if style not in self._days:
+            number = self._number_format(style)
+            code = _NOT_CODE.sub("", self._codes.get(number, "")).lower()
+            self._days[style] = (
+                number in _BUILT_IN_DAYS if number not in self._codes else bool(re.search("[ymd]", code))
+            )
+        return self._days[style]
+
+    def day_style(self, style: int) -> int:
+        """Return a style like this one that shows days; made once."""
+        if self.is_day(style) or not self._formats:
+            return style
+        if style not in self._made:
+            root = self._parts.tree(self._part)
+            like = copy.deepcopy(self._formats[min(style, len(self._formats) - 1)])
+            like.set("numFmtId", str(self._day_format(root)))
+            like.set("applyNumberFormat", "1")
+            holder = root.find(tag("cellXfs"))
+            holder.append(like)
+            self._formats.append(like)
+            holder.set("count", str(len(self._formats)))
+            self._made[style] = len(self._formats) - 1
+            self._parts.changed(self._part)
+        return self._made[style]
+
+    def _day_format(self, root: Any) -> int:
+        for number, code in self._codes.items():
+            if code == _DAY_CODE:
+                return number
+        number = max([163, *self._codes]) + 1
+        holder = root.find(tag("numFmts"))
+        if holder is None:
+            holder = etree.Element(tag("numFmts"))
+            root.insert(0, holder)
+        etree.SubElement(holder, tag("numFmt"), numFmtId=str(number), formatCode=_DAY_CODE)
+        holder.set("count", str(len(holder)))
+        self._codes[number] = _DAY_CODE
+        return number

@@ -1,0 +1,283 @@
+"""Somebody else's workbook, filled: placeholders and bound cells get the quarter's values, all else stays as it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from forms.errors import FileTrouble
+from forms.filling import names
+from forms.filling.around import move_around
+from forms.filling.bindings import Bound, Shape, shape_of
+from forms.filling.moving import Moves, Region, box, column_letters, split_cell
+from forms.filling.names import PLACEHOLDER, Group, Item, Values
+from forms.filling.parts import Parts, local, tag
+from forms.filling.recalculate import recalculate
+from forms.filling.sheet import Sheet, Strings, plain_text
+from forms.filling.styles import Styles
+
+_MOST_NAMED = 12
+_MOST_RECORDS = 100_000
+
+
+@dataclass
+class _Cell:
+    """A cell to fill: the text with placeholders, and the group of records it needs, if any."""
+
+    row: int
+    column: int
+    text: str
+    found: list[tuple[str, Group, Item]]  # placeholder as written, group, item
+    pointed: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether the cell is one placeholder and nothing else: then it takes numbers and days as such."""
+        return len(self.found) == 1 and self.text.strip() == self.found[0][0]
+
+    @property
+    def group(self) -> Group | None:
+        """The group of records the cell repeats for."""
+        return next((g for _, g, _ in self.found if g.repeats), None)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows that repeat, once for each record of a group."""
+
+    group: Group
+    first: int
+    block: int
+    last: int
+    columns: frozenset[int]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A filled workbook: its bytes, how many cells and rows, what was not done, and which parts differ."""
+
+    content: bytes
+    cells: int
+    records: dict[str, int]
+    notes: tuple[str, ...]
+    parts: frozenset[str] = field(default=frozenset())
+
+
+class Template:
+    """A workbook to be filled, read once."""
+
+    def __init__(self, content: bytes, name: str) -> None:
+        """Open a template; raises `FileTrouble` where it cannot be filled."""
+        self.name = name
+        self._parts = Parts(content, name)
+        strings, styles = Strings(self._parts), Styles(self._parts)
+        self.sheets = {
+            s.name: Sheet(self._parts, s, strings, styles) for s in self._parts.sheets if s.part in self._parts.names
+        }
+
+    def has_placeholders(self) -> bool:
+        """Tell whether the template names its figures itself."""
+        return any(True for sheet in self.sheets.values() for _ in sheet.marked(PLACEHOLDER))
+
+    def shape(self, bound: Bound) -> Shape:
+        """Return the template's look apart from the bound cells."""
+        return shape_of(self.sheets, bound)
+
+    def tables(self, bound: Bound) -> dict[str, list[Table]]:
+        """Return the rows that will repeat, by sheet."""
+        return {name: _tables(sheet, cells, self.name) for name, sheet, cells in self._bound(bound)}
+
+    def _bound(self, bound: Bound) -> list[tuple[str, Sheet, list[_Cell]]]:
+        """Return the cells to fill, sheet by sheet; raises `FileTrouble` naming what nobody knows."""
+        unknown: list[str] = []
+        made = []
+        for name, sheet in self.sheets.items():
+            texts = {(row, column): (plain_text(text), False) for row, column, text in sheet.marked(PLACEHOLDER)}
+            texts |= {split_cell(where): (text, True) for where, text in bound.get(name, {}).items()}
+            cells = []
+            for (row, column), (text, pointed) in sorted(texts.items()):
+                found = []
+                for match in PLACEHOLDER.finditer(text):
+                    known = names.find(match[1])
+                    if known is None:
+                        near = "、".join(names.near(match[1]))
+                        hint = f"（是不是：{near}）" if near else ""
+                        unknown.append(f"“{name}”{column_letters(column)}{row} 的 {match[0]}{hint}")
+                    else:
+                        found.append((match[0], *known))
+                if pointed:
+                    sheet.ready(row, column)
+                cells.append(_Cell(row, column, text, found, pointed))
+            if cells:
+                made.append((name, sheet, cells))
+        if unknown:
+            more = f"；还有 {len(unknown) - _MOST_NAMED} 处" if len(unknown) > _MOST_NAMED else ""
+            raise FileTrouble(
+                f"模板里有不认识的名称：{'；'.join(unknown[:_MOST_NAMED])}{more}。没有写出任何文件；"
+                "请改成能用的名称再试，用 boai fill（不写模板）或在“填上级模板”中可以看到全部名称"
+            )
+        return made
+
+    def fill(self, values: Values, bound: Bound | None = None) -> Filled:
+        """Return the workbook filled. The template object is used up by it."""
+        bound = bound or {}
+        for name in bound:
+            if name not in self.sheets:
+                raise FileTrouble(f"模板里没有原来对应过的工作表“{name}”：{self.name}。没有写出任何文件；请重新对应")
+        work = self._bound(bound)
+        heads = self._heads(values)
+        if not work and not heads:
+            raise FileTrouble(
+                f"模板里没有要填的位置：{self.name}。没有写出任何文件；"
+                "请在单元格里写 {{本会.单位名称}} 这样的名称，或在“填上级模板”中逐格指定"
+            )
+        tables = {name: _tables(sheet, cells, self.name) for name, sheet, cells in work}
+        moves = {name: _moves(found, values) for name, found in tables.items()}
+        moves = {name: m for name, m in moves.items() if m}
+        formulas = any(sheet.has_formulas() for sheet in self.sheets.values())
+        if moves:
+            for sheet in self.sheets.values():
+                sheet.move(moves)
+            move_around(self._parts, moves)
+            if formulas:
+                self._parts.drop_calculation_chain()
+        filled: dict[str, set[tuple[int, int]]] = {}
+        for name, sheet, cells in work:
+            filled[name] = self._write(sheet, cells, tables[name], moves.get(name) or Moves(()), values)
+        if formulas and recalculate(self.sheets, filled):
+            self._parts.calculate_on_opening()
+        counted = {t.group.label: len(values.records[t.group.label]) for found in tables.values() for t in found}
+        return Filled(
+            self._parts.bytes(), sum(len(c) for c in filled.values()), counted, tuple(self._left()), self._parts.written
+        )  # fmt: skip
+
+    def _write(
+        self, sheet: Sheet, cells: list[_Cell], tables: Sequence[Table], moves: Moves, values: Values
+    ) -> set[tuple[int, int]]:
+        done = set()
+        for cell in cells:
+            table = next((t for t in tables if t.first <= cell.row <= t.last), None)
+            if table is None:
+                place = moves.row(cell.row), cell.column
+                self._write_cell(sheet, cell, place, 0, values)
+                done.add(place)
+                continue
+            if cell.row > table.block:
+                continue  # a copy that the template's maker made; its row is filled with the others
+            size = table.block - table.first + 1
+            down = moves.row(table.first) - table.first
+            style = sheet.style(cell.row + down, cell.column)
+            for n in range(max(len(values.records[table.group.label]), (table.last - table.first + 1) // size)):
+                place = cell.row + down + n * size, cell.column
+                if n < len(values.records[table.group.label]):
+                    self._write_cell(sheet, cell, place, n, values, style)
+                elif n == 0 or sheet.cells(place[0]).get(cell.column) is not None:
+                    sheet.put(*place, None)
+                done.add(place)
+        return done
+
+    def _write_cell(
+        self, sheet: Sheet, cell: _Cell, place: tuple[int, int], number: int, values: Values, style: int = 0
+    ) -> None:
+        if cell.whole:
+            _, group, item = cell.found[0]
+            sheet.put(*place, values.cell(group, item, number if group.repeats else 0), style)
+            return
+        shown = {w: values.text(g, i, number if g.repeats else 0) for w, g, i in cell.found}
+        here = sheet.cells(place[0]).get(place[1])
+        if cell.pointed or here is None or not PLACEHOLDER.search(sheet.text(here)):
+            sheet.put(*place, _substitute(cell.text, shown), style)
+            return
+
+        def replace(text: str) -> str | None:
+            found = next((w for w in shown if w in text), None)
+            return None if found is None else text.replace(found, shown[found], 1)
+
+        sheet.put_within(*place, replace)
+
+    def _heads(self, values: Values) -> int:
+        """Fill the placeholders of page headers and footers; return how many there were."""
+        count = 0
+        for sheet in self.sheets.values():
+            for element in sheet.root.iterfind(f"{tag('headerFooter')}/*"):
+                text = element.text if local(element) in _HEADS else None
+                if text and PLACEHOLDER.search(text):
+                    for match in PLACEHOLDER.finditer(text):
+                        known = names.find(match[1])
+                        if known is None or known[0].repeats:
+                            raise FileTrouble(
+                                f"“{sheet.name}”的页眉页脚里有不能用的名称：{match[0]}。没有写出任何文件；请改成单个数字的名称"
+                            )
+                        element.text = element.text.replace(match[0], values.text(*known).replace("&", "&&"))
+                    count += 1
+                    sheet.was_changed()
+        return count
+
+    def _left(self) -> list[str]:
+        """Say what stands in places that are not filled: text boxes and notes."""
+        places = []
+        for part in self._parts.names:
+            if part.startswith("xl/drawings/") or part.startswith("xl/comments"):
+                text = self._parts.read(part)
+                if b"{{" in text:
+                    places.append(part)
+        return ["图形、文本框或批注里的 {{…}} 没有填：请把它们移到单元格里"] if places else []
+
+
+_HEADS = frozenset(("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"))
+
+
+def _substitute(text: str, shown: Mapping[str, str]) -> str:
+    return PLACEHOLDER.sub(lambda found: shown[found[0]], text)
+
+
+def _tables(sheet: Sheet, cells: list[_Cell], file: str) -> list[Table]:
+    """Find the rows that repeat. Rows of one group that follow each other are one; equal ones are prepared copies."""
+    groups: dict[int, Group] = {}
+    texts: dict[int, dict[int, str]] = {}
+    for cell in cells:
+        for _, group, _ in cell.found:
+            if group.repeats and groups.setdefault(cell.row, group) is not group:
+                raise FileTrouble(
+                    f"“{sheet.name}”第 {cell.row} 行同时用了“{groups[cell.row].label}”和“{group.label}”：{file}。"
+                    "没有写出任何文件；一行只能按一种记录重复，请分成两行"
+                )
+        if cell.group:
+            texts.setdefault(cell.row, {})[cell.column] = cell.text
+    made: list[Table] = []
+    done = 0
+    for row in sorted(groups):
+        if row <= done:
+            continue
+        group, block = groups[row], _block(sheet, row, texts[row])
+        while block + 1 in groups and groups[block + 1] is group and texts[block + 1] != texts[row]:
+            block += 1
+        columns = frozenset(texts[row])
+        last = block
+        if block == row:
+            while groups.get(last + 1, group) is group and sheet.is_spare(last + 1, row, columns):
+                last += 1
+        made.append(Table(group, row, block, last, columns))
+        done = last
+    return made
+
+
+def _block(sheet: Sheet, row: int, texts: Mapping[int, str]) -> int:
+    """Return the last row that belongs to a repeated row: cells merged downwards from its placeholders."""
+    last = row
+    for ref in sheet.merges():
+        top, left, bottom, _ = box(ref)
+        if top == row and left in texts:
+            last = max(last, bottom)
+    return last
+
+
+def _moves(tables: Sequence[Table], values: Values) -> Moves:
+    regions = []
+    for table in tables:
+        size = table.block - table.first + 1
+        count = len(values.records[table.group.label])
+        if count > _MOST_RECORDS:
+            raise FileTrouble(f"“{table.group.label}”有 {count} 条，填不进一张表。没有写出任何文件；请改用导出")
+        regions.append(
+            Region(table.first, table.block, table.last, max(0, count * size - (table.last - table.first + 1)))
+        )
+    return Moves(regions)
