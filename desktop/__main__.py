@@ -6,6 +6,7 @@ file cannot be used. Results go to stdout, messages to stderr, both UTF-8 whatev
 
 import argparse
 import io
+import multiprocessing
 import os
 import sys
 from collections.abc import Sequence
@@ -34,7 +35,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line; each subcommand's function is its default `run`."""
-    from desktop import commands
+    from desktop import commands, safekeeping
 
     common = _Parser(add_help=False)
     common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
@@ -46,7 +47,8 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         made = subs.add_parser(name, help=text, description=text, parents=[common])
         # `import` and `rules` are taken: by the language, and by a module.
-        made.set_defaults(run=getattr(commands, f"{name}_" if name in ("import", "rules") else name))
+        function = f"{name}_" if name in ("import", "rules") else name
+        made.set_defaults(run=getattr(safekeeping if name in ("backup", "restore", "verify") else commands, function))
         return made
 
     demo = command("demo", "做一个示例单位：导入、体检、生成报告，并打开窗口")
@@ -103,10 +105,23 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--unmasked", action="store_true", help="导出完整号码（会记入历史）")
     export.add_argument("--reason", default="", help="导出完整号码的原因")
 
+    fill = command("fill", "填上级发来的模板；不写模板则列出能用的名称")
+    fill.add_argument("template", nargs="?", type=Path, metavar="TEMPLATE.xlsx", help="上级的模板（.xlsx 或 .xlsm）")
+    fill.add_argument("--quarter", metavar="QUARTER", help="例如 2026Q3（默认为最近有记录的季度）")
+    fill.add_argument("--out", type=Path, metavar="FILE.xlsx")
+    fill.add_argument("--anyway", action="store_true", help="模板与对应过的不一样，也照原来的对应填写")
+    fill.add_argument("--unmasked", action="store_true", help="填写完整号码（会记入历史）")
+    fill.add_argument("--reason", default="", help="填写完整号码的原因")
+
     notices = command("rules", "列出通知；--add 添加本地规则文件")
     notices.add_argument("--add", type=Path, action="append", metavar="FILE.toml", help="本省、本市、本县的规则文件")
 
     command("undo", "撤销上一次操作")
+
+    safe = command("backup", "备份台账（含附件），并打开核对")
+    safe.add_argument("--out", type=Path, metavar="FILE", help="备份文件（默认在数据文件夹的“备份”里）")
+    command("restore", "从备份恢复；原来的台账改名保留").add_argument("file", type=Path, metavar="FILE")
+    command("verify", "检查台账和附件是否完好").add_argument("--json", action="store_true")
     return top
 
 
@@ -122,6 +137,7 @@ def _speak_utf8() -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
+    multiprocessing.freeze_support()  # old workbooks are read in a child; the packaged program starts itself for it
     _speak_utf8()
     try:
         options = parser().parse_args(argv)

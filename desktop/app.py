@@ -13,6 +13,7 @@ from db.errors import UserError
 from db.quarters import Quarter
 from db.store import Store
 from desktop import crash
+from desktop.garbage import Collector
 from desktop.pages import opening
 from desktop.pages.welcome import Welcome
 from desktop.theme import ZOOMS, Theme, prefers_dark, settings
@@ -27,6 +28,7 @@ def application() -> QApplication:
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
         _kept.append(app)
+        Collector(app)
     if not any(isinstance(k, QTranslator) for k in _kept):
         QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
         translator = QTranslator(app)

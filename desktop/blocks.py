@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from db.entities import SERVICE_RECORD
 from db.errors import Refused, UserError
 from db.fields import Field, Row
+from db.guarding import doubt_of, take_in_guarded
 from db.intake import ImportResult, SheetResult, SourceSheet, take_in
-from db.kinds import Cell
+from db.kinds import Cell, is_blank
 from desktop import changes, clipboard
 from desktop.block_dialogs import BatchDialog, Line, PreviewDialog
 from desktop.changes import Plan
@@ -83,7 +85,10 @@ class Blocks(QObject):
         """Map every pasted cell to the row shown there now, before anything is written."""
         places, chosen = self.grid.block()
         if len(lines) == 1 and len(lines[0]) == 1:  # one cell fills all that are selected
-            names = [self.model.fields[c].name for c in chosen]
+            names = [n for c in chosen if (n := self.model.fields[c].name) in self.model.own]
+            if not names:
+                self.desk.toast.say("这一列是程序从别的记录算出来的，不能粘贴")
+                return
             wanted: Wanted = {self.model.id_at(p): dict.fromkeys(names, lines[0][0]) for p in places}
             left_out = ""
         else:
@@ -93,10 +98,14 @@ class Blocks(QObject):
                 lines = lines * times  # as in Excel: a block fills a selection that it fits into several times
             room = self.model.rowCount() - places[0]
             wanted = {
-                self.model.id_at(places[0] + i): {f.name: c for f, c in zip(fields, line, strict=False)}
+                self.model.id_at(places[0] + i): {
+                    f.name: c for f, c in zip(fields, line, strict=False) if f.name in self.model.own
+                }
                 for i, line in enumerate(lines[:room])
             }
             more = []
+            if computed := [f.label for f in fields[: len(lines[0])] if f.name not in self.model.own]:
+                more.append(f"{'、'.join(computed)}是程序算出来的，没有粘贴")
             if len(lines) > room:
                 more.append(
                     f"列表下面没有行了，多出的 {len(lines) - room:,} 行没有粘贴；要新增，请点列表的空白处再粘贴"
@@ -177,10 +186,12 @@ class Blocks(QObject):
     # New rows
 
     def _paste_new(self, lines: list[list[str]], fields: list[Field], headed: bool) -> None:
-        entity, today = self.entity, self.desk.today
+        entity, today, given = self.entity, self.desk.today, self.pane.given_cells()
 
         def work(store: object) -> tuple[SourceSheet, ImportResult]:
             sheet = changes.new_rows(store, entity, lines, fields, headed)  # type: ignore[arg-type]
+            for source in sheet.rows:  # what the page itself says, where the row does not
+                source.cells |= {h: c for h, c in given.items() if is_blank(source.cells.get(h))}
             return sheet, take_in(store, [sheet], title="", today=today, dry_run=True)  # type: ignore[arg-type]
 
         self.jobs.read(work, lambda done: self._checked(*done))
@@ -227,7 +238,9 @@ class Blocks(QObject):
         title = f"粘贴{self.entity.label}：{'，'.join(parts)}"
         today = self.desk.today
         self.jobs.change(
-            lambda store: take_in(store, [sheet], title=title, today=today),
+            lambda store: take_in_guarded(
+                store, self.entity, lambda: take_in(store, [sheet], title=title, today=today)
+            ),
             lambda done: self.desk.toast.say(f"已{title}", undo=done.operation is not None),
         )
 
@@ -259,9 +272,21 @@ class Blocks(QObject):
         self.jobs.write(
             f"修改{entity.label}" + (f"：{title}" if title else ""),
             lambda store: changes.write_cell(store, entity, row_id, name, cell, today),
-            lambda row: self.model.put(row) if row is not None else None,
+            self._written,
             lambda error: self._refused(row_id, name, cell, title, error),
         )
+
+    def _written(self, row: Row | None) -> None:
+        if row is None:
+            return
+        self.model.put(row)
+        if self.entity is SERVICE_RECORD:
+            number = int(row["id"] or 0)
+            self.jobs.read(lambda store: doubt_of(store, number), self._doubt)
+
+    def _doubt(self, words: str) -> None:
+        if words:
+            self.desk.toast.say(words)
 
     def _refused(self, row_id: int, name: str, cell: Cell, title: str, error: Exception) -> None:
         if self.grid.reopen(row_id, name, cell, str(error)):

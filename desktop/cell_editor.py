@@ -57,7 +57,7 @@ class CellEditor(QObject):
 
     def open(self, index: Index, typed: str | None = None, focus: bool = True) -> bool:
         """Put an editor over a cell: with its value, or with what was typed instead of it."""
-        if not index.isValid() or not self.take():
+        if not index.isValid() or not index.flags() & Qt.ItemFlag.ItemIsEditable or not self.take():
             return False
         model = self.grid.records
         self.row, self.field = model.row(index.row()), model.fields[index.column()]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from db.entities import BY_NAME, VOLUNTEER
 from db.errors import Refused
 from db.fields import Entity, Field, Problem, Row
+from db.guarding import guarded
 from db.identity import derived
 from db.intake import SourceRow, SourceSheet
 from db.kinds import Cell, Invalid, Ref, Value, cell_text, is_blank, plain
@@ -155,8 +156,9 @@ def _refuse_doubles(entity: Entity, plan: Plan, there: Mapping[int, Row]) -> Non
 def write(store: Store, entity: Entity, cells: Cells, today: dt.date) -> list[Row]:
     """Judge again and write the sound rows; runs inside one operation. Return them."""
     plan = judge(store, entity, cells, today)
-    for row in plan.rows:
-        store.save(entity, row)
+    with guarded(store, entity):
+        for row in plan.rows:
+            store.save(entity, row)
     return plan.rows
 
 
@@ -175,7 +177,8 @@ def write_cell(store: Store, entity: Entity, row_id: int, name: str, cell: Cell,
         return None
     if wrong := errors(entity, before, after, [name], today):
         raise Refused("；".join(p.reason for p in wrong))
-    store.save(entity, after)
+    with guarded(store, entity):
+        store.save(entity, after)
     return after
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from db import rules, vault
 from db.checks import CHECKS, Result, all_clauses, check_office, summary
+from db.column_memory import remembered
 from db.entities import BY_NAME, OFFICE, SHEETS
 from db.errors import UserError
 from db.figures import office_level, quarter_figures
@@ -35,7 +36,7 @@ if sys.platform == "win32":  # pragma: no cover (Windows only)
 _SHOWN_PROBLEMS = 20
 
 
-def _file(options: argparse.Namespace) -> Path:
+def ledger_file(options: argparse.Namespace) -> Path:
     return Path(getattr(options, "db", None) or vault.default_file())
 
 
@@ -60,15 +61,15 @@ def _at_terminal() -> bool:
     return True
 
 
-def _open(options: argparse.Namespace, *, write: bool = False) -> Store:
+def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
     """Open the ledger, asking for a password only where a person sits at a terminal; only reading leaves it as it is."""
-    path, password = _file(options), _password(options)
+    path, password = ledger_file(options), _password(options)
     if password is None and vault.examine(path)["has_password"] and _at_terminal():
         password = getpass.getpass("密码：")
     return Store.open(path, password, read_only=not write)
 
 
-def _print_json(content: Any) -> None:
+def print_json(content: Any) -> None:
     print(json.dumps(content, ensure_ascii=False, indent=2))
 
 
@@ -93,7 +94,7 @@ def window(options: argparse.Namespace) -> int:
 
 def init(options: argparse.Namespace) -> int:
     """Make a new data file and print its recovery code once."""
-    path, password = _file(options), _password(options)
+    path, password = ledger_file(options), _password(options)
     name = options.name.strip()
     if not name:
         raise UserError("单位名称不能为空")
@@ -130,8 +131,10 @@ def import_(options: argparse.Namespace) -> int:
             raise UserError("--sheet 应写成 工作表名=表，例如 --sheet 花名册=志愿者")
         kinds[name] = importing.kind_of(kind)
     mapping = importing.read_map(options.map) if options.map else None
-    read = importing.read_files(options.file, kinds, mapping)  # before the ledger is touched
-    with _open(options, write=not options.dry_run) as store:
+    opened = importing.open_files(options.file)  # before the ledger is touched
+    importing.check_sheets(opened, kinds)
+    with open_ledger(options, write=not options.dry_run) as store:
+        read = importing.map_files(opened, kinds, mapping, remembered(store))
         done = importing.import_read(
             store, read, options.on_existing, dry_run=options.dry_run, strict=options.strict, progress=_progress()
         )
@@ -139,7 +142,7 @@ def import_(options: argparse.Namespace) -> int:
     if options.errors and done.refused_book:
         errors = output.write_whole(options.errors, done.refused_book)
     if options.json:
-        _print_json(_import_json(done))
+        print_json(_import_json(done))
     else:
         _tell_import(done, options)
     if errors:
@@ -211,7 +214,7 @@ def _day(text: str) -> dt.date:
 def check(options: argparse.Namespace) -> int:
     """Evaluate every clause on a day."""
     as_of = _day(options.as_of)
-    with _open(options) as store:
+    with open_ledger(options) as store:
         clauses = all_clauses(store)
         if options.clause:
             clauses = tuple(c for c in clauses if c.id == options.clause)
@@ -222,7 +225,7 @@ def check(options: argparse.Namespace) -> int:
         changes = forecast(store, as_of) if options.forecast else []
     counts = summary(results)
     if options.json:
-        _print_json({
+        print_json({
             "office": office, "level": level, "as_of": as_of.isoformat(), "rules": rules.VERSION, "summary": counts,
             "results": [_result_json(r) for r in results],
         } | ({"forecast": [_change_json(c) for c in changes]} if options.forecast else {}))  # fmt: skip
@@ -272,10 +275,10 @@ def _result_json(r: Result) -> dict[str, Any]:
 def figures(options: argparse.Namespace) -> int:
     """Print the quarter's figures."""
     quarter = Quarter.parse(options.quarter)
-    with _open(options) as store:
+    with open_ledger(options) as store:
         found = quarter_figures(store, quarter)
     if options.json:
-        _print_json(found)
+        print_json(found)
         return 0
     print(f"{quarter.label}（统计截止 {found['as_of']}）")
     for name, label in LABELS.items():
@@ -297,10 +300,19 @@ def report(options: argparse.Namespace) -> int:
 
     quarter = Quarter.parse(options.quarter)
     formats = tuple(f for f in ("pdf", "xlsx", "docx") if getattr(options, f)) or FORMATS
-    with _open(options) as store:
+    with open_ledger(options) as store:
         for path in write_report(store, quarter, options.out, formats):
-            print(f"已写出：{path}")
+            _tell_written(path)
     return 0
+
+
+def _tell_written(path: Path) -> None:
+    """Say where a file went, and that it went aside where the one that was meant is open."""
+    from forms import output
+
+    if output.went_aside(path):
+        print(f"原来的文件正被别的程序打开，已另存为：{path.name}", file=sys.stderr)
+    print(f"已写出：{path}")
 
 
 def paper(options: argparse.Namespace) -> int:
@@ -317,22 +329,54 @@ def paper(options: argparse.Namespace) -> int:
     if options.out is None:
         raise UserError("请用 --out 指明写到哪个文件夹，没有写出任何文件")
     given = Quarter.parse(options.quarter) if options.quarter else None
-    with _open(options) as store:
+    with open_ledger(options) as store:
         quarter = given or latest_quarter(store)
         if quarter is None:
             raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
         team = team_named(store, options.team) if options.team else None
         persons = [person_named(store, words) for words in options.person or ()]
         for path in write_papers(store, [wanted], quarter, options.out, team=team, persons=persons):
-            print(f"已写出：{path}")
+            _tell_written(path)
     if wanted.reminder:
         print(wanted.reminder, file=sys.stderr)
     return 0
 
 
+def fill(options: argparse.Namespace) -> int:
+    """Fill somebody else's workbook, or list the names that it may use."""
+    from desktop.filling import fill_file
+    from forms.filling import GROUPS
+
+    if options.template is None:
+        for group in GROUPS:
+            about = f"（{'每条一行：' if group.repeats else ''}{group.about}）" if group.about else ""
+            print(f"{group.label}{about}")
+            print("    " + "　".join(f"{{{{{group.label}.{item.label}}}}}" for item in group.items))
+        return 0
+    if options.out is None:
+        raise UserError("请用 --out 指明写到哪个文件，没有写出任何文件")
+    given = Quarter.parse(options.quarter) if options.quarter else None
+    with open_ledger(options, write=options.unmasked) as store:
+        quarter = given or latest_quarter(store)
+        if quarter is None:
+            raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
+        done = fill_file(
+            store, quarter, options.template, options.out, anyway=options.anyway, masked=not options.unmasked,
+            reason=options.reason,
+        )  # fmt: skip
+    if done.aside:
+        print(f"{options.out.name} 正被别的程序打开，已另存为：{done.path.name}", file=sys.stderr)
+    print(f"已写出：{done.path}")
+    counts = "，".join(f"{label} {n} 条" for label, n in done.filled.records.items())
+    print(f"填了 {done.filled.cells} 格" + (f"；{counts}" if counts else ""))
+    for note in done.filled.notes:
+        print(note, file=sys.stderr)
+    return 1 if done.filled.notes else 0
+
+
 def rules_(options: argparse.Namespace) -> int:
     """List the notices in force, or add a local one."""
-    with _open(options, write=bool(options.add)) as store:
+    with open_ledger(options, write=bool(options.add)) as store:
         for path in options.add or ():
             added = add_pack(store, path, dict(CHECKS))
             print(f"已添加本地规则：{added[0].source.title}，{len(added)} 条")
@@ -351,7 +395,7 @@ def export(options: argparse.Namespace) -> int:
 
     wanted = {importing.kind_of(k) for k in options.kind if k not in ("全部", "all")}
     entities = [e for e in SHEETS if e.name in wanted or {"全部", "all"} & set(options.kind)]
-    with _open(options, write=options.unmasked) as store:
+    with open_ledger(options, write=options.unmasked) as store:
         path = export_records(store, entities, options.out, masked=not options.unmasked, reason=options.reason)
     print(f"已写出：{path}")
     return 0
@@ -359,7 +403,7 @@ def export(options: argparse.Namespace) -> int:
 
 def undo(options: argparse.Namespace) -> int:
     """Take back the last operation."""
-    with _open(options, write=True) as store:
+    with open_ledger(options, write=True) as store:
         print(f"已{store.undo().title}")
     return 0
 

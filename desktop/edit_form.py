@@ -57,9 +57,13 @@ class EditForm(QFrame):
 
     save_asked = Signal(object, object, bool)  # row, the row as it was (or None), go on with a new one
     closed = Signal()
+    number_given = Signal(str, str)  # a sound document number was typed: its kind, and itself
+    person_wanted = Signal(int)  # the person who has that number already is to be opened
 
-    def __init__(self, entity: Entity, theme: Theme, today: dt.date) -> None:
+    def __init__(self, entity: Entity, theme: Theme, today: dt.date, last: str = "") -> None:
+        """Make the form; Enter goes to the next field, and in the field `last` (or the very last) it saves."""
         super().__init__()
+        self.last = last or in_order(entity)[-1].name
         self.setObjectName("card")
         self.entity = entity
         self.theme = theme
@@ -93,6 +97,8 @@ class EditForm(QFrame):
         self.problem.hide()
         body.addWidget(self.problem)
         self._lay_out(body)
+        self.below = QVBoxLayout()  # for what belongs to the record and is no field of it
+        body.addLayout(self.below)
         body.addStretch(1)
         layout.addWidget(area, 1)
         foot = QFrame()
@@ -148,10 +154,20 @@ class EditForm(QFrame):
         error.hide()
         box.addWidget(head)
         box.addWidget(widget)
-        if isinstance(field.kind, IdNumber) and self.entity is VOLUNTEER:
+        if isinstance(field.kind, IdNumber):
             self.recognised = label("", "recognised")
             self.recognised.hide()
+            self.known = label("", "error", wrap=True)
+            self.known.hide()
+            self.open_known = button(self.theme, "打开那个人", "go", "link", "打开有这个号码的志愿者")
+            self.open_known.clicked.connect(lambda _=False: self.person_wanted.emit(self.known_id))
+            self.open_known.hide()
+            self.known_id = 0
             box.addWidget(self.recognised)
+            line = QHBoxLayout()
+            line.addWidget(self.known, 1)
+            line.addWidget(self.open_known)
+            box.addLayout(line)
         if field.help:
             box.addWidget(label(field.help, "hint", wrap=True))
         box.addWidget(error)
@@ -159,6 +175,8 @@ class EditForm(QFrame):
         self._errors[field.name] = error
         widget.edited.connect(lambda name=field.name: self._edited(name))
         widget.left.connect(lambda name=field.name: self._left(name))
+        if isinstance(widget, LineEditor):
+            widget.returnPressed.connect(lambda name=field.name: self._entered(name))
         return block
 
     def _dress_label(self, head: QLabel, field: Field, star: str) -> None:
@@ -187,6 +205,7 @@ class EditForm(QFrame):
             widget.set_value(value)
             self._say(name, [])
         self._as_opened = self._draft()
+        self.show_known("", 0)
         for name, cell in self.drafts.pop(self._key(), {}).items():
             self.editors[name].put_back(cell)
         self._filling = False
@@ -238,7 +257,7 @@ class EditForm(QFrame):
     def judged(self) -> tuple[Row, list[Problem]]:
         """Return the row as typed and its problems."""
         row, problems = self.entity.parse({name: w.cell() for name, w in self.editors.items()}, self.today)
-        if self.entity is VOLUNTEER and row["id_number"] is not None and row["id_type"] is not None:
+        if row.get("id_number") is not None and row.get("id_type") is not None:
             # The number is judged as soon as it is there, not only once everything else is in order.
             reason = number_problem(str(row["id_number"]), str(row["id_type"]))
             if reason and all(p.field != "id_number" for p in problems):
@@ -274,19 +293,48 @@ class EditForm(QFrame):
         if self._filling:
             return
         self._touched.add(name)
-        if name in ("id_number", "id_type"):
+        if name in ("id_number", "id_type") and "id_number" in self.editors:
             self._recognise()
+            self.show_known("", 0)
         if self._tried or self._errors[name].isVisible():
             self._show(self.judged()[1])
 
     def _left(self, name: str) -> None:
         if self._filling:
             return
-        problems = self.judged()[1]
+        row, problems = self.judged()
+        if name == "id_number" and name in self._touched and row[name] and all(p.field != name for p in problems):
+            self.number_given.emit(str(row["id_type"]), str(row[name]))
         if not self._tried:  # before the first try to save, say only what is wrong with what was typed
             filled = {n for n in self._touched if not is_blank(self.editors[n].cell())}
             problems = [p for p in problems if p.field in filled]
         self._show(problems)
+
+    def _entered(self, name: str) -> None:
+        if name == self.last:
+            self.save(False)
+            return
+        names = [f.name for f in in_order(self.entity)]
+        if (place := names.index(name) + 1) < len(names):
+            self.editors[names[place]].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_known(self, words: str, person: int) -> None:
+        """Say who has the number that was typed, with a way to open that person."""
+        if "id_number" not in self.editors:
+            return
+        self.known_id = person
+        self.known.setText(words)
+        self.known.setVisible(bool(words))
+        self.open_known.setVisible(bool(words))
+
+    def opened_now(self) -> None:
+        """What stands in the fields now is no draft: it was filled in by the program."""
+        self._as_opened = self._draft()
+
+    def fill_blank(self, name: str, value: Value) -> None:
+        """Put a value into a field where nothing was typed."""
+        if is_blank(self.editors[name].cell()) and value is not None:
+            self.editors[name].set_value(value)
 
     def _show(self, problems: list[Problem]) -> None:
         for name in self.editors:
@@ -300,7 +348,7 @@ class EditForm(QFrame):
 
     def _recognise(self) -> None:
         """Fill sex and birth date from a valid number, and say so."""
-        if self.entity is not VOLUNTEER:
+        if "id_number" not in self.editors:
             return
         number, kind = self.editors["id_number"], self.editors["id_type"]
         assert isinstance(number, LineEditor)
@@ -317,7 +365,7 @@ class EditForm(QFrame):
         day = dt.date.fromisoformat(birth)
         age = self.today.year - day.year - ((self.today.month, self.today.day) < (day.month, day.day))
         self.recognised.setText(f"已识别：{VOLUNTEER['sex'].show(sex)} · {birth} · {age} 岁")
-        if "id_number" in self._touched or "id_type" in self._touched:
+        if "sex" in self.editors and ("id_number" in self._touched or "id_type" in self._touched):
             self._filling = True
             self.editors["sex"].set_value(sex)
             self.editors["birth_date"].set_value(birth)

@@ -44,15 +44,27 @@ from desktop import search
 from desktop.theme import Theme
 
 
-def _bad(widget: QWidget, wrong: bool) -> None:
-    """Mark or unmark a widget as holding something that cannot be taken."""
-    if bool(widget.property("bad")) != wrong:
-        widget.setProperty("bad", wrong)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+class _Marked:
+    """A widget that can be marked as holding something that cannot be taken."""
+
+    def set_wrong(self, wrong: bool) -> None:
+        """Mark or unmark the field."""
+        widget: Any = self
+        if bool(widget.property("bad")) != wrong:
+            widget.setProperty("bad", wrong)
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
 
 
-class LineEditor(QLineEdit):
+class _Box(_Marked, QComboBox):
+    """A box that opens; the wheel does not change it in passing."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the form."""
+        event.ignore()
+
+
+class LineEditor(_Marked, QLineEdit):
     """One line of text; what was typed is shown in its normal form when the field is left."""
 
     edited = Signal()
@@ -79,10 +91,6 @@ class LineEditor(QLineEdit):
     def put_back(self, cell: Cell) -> None:
         """Show again what was typed but not saved."""
         self.setText(str(cell or ""))
-
-    def set_wrong(self, wrong: bool) -> None:
-        """Mark the field."""
-        _bad(self, wrong)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the normal form of what was typed."""
@@ -152,7 +160,7 @@ class DateEditor(LineEditor):
         calendar.setFocus()
 
 
-class TextEditor(QPlainTextEdit):
+class TextEditor(_Marked, QPlainTextEdit):
     """Several lines of text; Tab leaves the field."""
 
     edited = Signal()
@@ -178,17 +186,13 @@ class TextEditor(QPlainTextEdit):
         """Show again what was typed but not saved."""
         self.setPlainText(str(cell or ""))
 
-    def set_wrong(self, wrong: bool) -> None:
-        """Mark the field."""
-        _bad(self, wrong)
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Say that the field was left."""
         super().focusOutEvent(event)
         self.left.emit()
 
 
-class ChoiceEditor(QComboBox):
+class ChoiceEditor(_Box):
     """One of a fixed list; the wheel does not change it in passing."""
 
     edited = Signal()
@@ -220,16 +224,8 @@ class ChoiceEditor(QComboBox):
         """Show again what was chosen but not saved."""
         self.setCurrentIndex(max(0, self.findText(str(cell or ""))))
 
-    def set_wrong(self, wrong: bool) -> None:
-        """Mark the field."""
-        _bad(self, wrong)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the form."""
-        event.ignore()
-
-
-class ChoicesEditor(QPushButton):
+class ChoicesEditor(_Marked, QPushButton):
     """Several of a fixed list: a button with the chosen words, and a list of boxes to tick."""
 
     edited = Signal()
@@ -259,10 +255,6 @@ class ChoicesEditor(QPushButton):
     def put_back(self, cell: Cell) -> None:
         """Show again what was ticked but not saved."""
         self.set_value(None if is_blank(cell) else self.kind.parse(cell))
-
-    def set_wrong(self, wrong: bool) -> None:
-        """Mark the field."""
-        _bad(self, wrong)
 
     def open_list(self) -> None:
         """Show the boxes under the button."""
@@ -334,7 +326,7 @@ class _Completer(QCompleter):
         return str(index.data(Qt.ItemDataRole.DisplayRole))
 
 
-class RefEditor(QComboBox):
+class RefEditor(_Box):
     """A row of another record, found by typing part of its title or its pinyin initials."""
 
     edited = Signal()
@@ -390,14 +382,6 @@ class RefEditor(QComboBox):
             self.set_value(cell)
         else:
             self.setEditText(str(cell or ""))
-
-    def set_wrong(self, wrong: bool) -> None:
-        """Mark the field."""
-        _bad(self, wrong)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the form."""
-        event.ignore()
 
     def _settle(self) -> None:
         """Take the only title that fits what was typed."""

@@ -28,7 +28,7 @@ class EntityPage(Page):
         self.panes = [self.make_pane(entity) for entity in entities]
         self.tables = frozenset(
             {e.name for e in entities} | {f.kind.entity for e in entities for f in e.refs if isinstance(f.kind, Ref)}
-        ).union(*(BESIDE[e.name].tables for e in entities if e.name in BESIDE))
+        ).union(*(BESIDE[e.name].tables for e in entities if e.name in BESIDE and not BESIDE[e.name].in_team_only))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(8)
@@ -57,6 +57,10 @@ class EntityPage(Page):
     def pane(self) -> EntityPane:
         """The pane in view; the first one while a tab of another kind is."""
         return self.panes[max(0, self.stack.currentIndex() - self.front)]
+
+    def plain_list(self) -> EntityPane:
+        """Turn to the plain list of a record, where the page shows it otherwise too; return it."""
+        return self.pane
 
     @property
     def shows_pane(self) -> bool:

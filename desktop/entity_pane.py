@@ -1,59 +1,66 @@
 """List and form of any record: buttons, find box, list and form, all from the declaration."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
+    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from db.errors import UserError
+from db import members
+from db.entities import SERVICE_RECORD
 from db.fields import Entity, Row
+from db.guarding import doubt_of, guarded
+from db.kinds import Cell, Value
+from db.store import Store
+from desktop import beside, pane_parts
 from desktop.blocks import Blocks
 from desktop.columns import ColumnKeeper, ColumnPopup
 from desktop.edit_form import EditForm
 from desktop.grid import Grid
 from desktop.grid_menu import cell_menu
 from desktop.pages.exporting import ExportDialog
-from desktop.pages.pieces import button, card, label, row, rule
-from desktop.sheet import Sheet, load
-from desktop.table_model import TableModel
+from desktop.pane_parts import DAY_OF
+from desktop.sheet import Sheet
 from forms.output import safe_name
 
 if TYPE_CHECKING:
     from desktop.entity_page import EntityPage
 
 NOUNS = {"volunteer": "人", "team": "支", "membership": "人", "attendance": "人次", "coverage": "人"}
-# The day that says which quarter a row belongs to; "只看本季度" goes by it.
-DAY_OF = {
-    "training": "start_on",
-    "fund_entry": "entry_on",
-    "activity": "start_on",
-    "service_record": "served_on",
-    "work_record": "recorded_on",
-    "blood_result": "donated_on",
-}
 WORDS = {
     "team": "队伍", "membership": "队员", "insurance_policy": "保险单", "fund_entry": "收支", "disaster_prone": "认定",
     "responsibility": "分工", "office_parameter": "参数", "office": "项目", "venue": "阵地",
 }  # fmt: skip
+# The field that says which team a row belongs to.
+TEAM_FIELD = {
+    "membership": "team_id", "training": "team_id", "coverage": "team_id", "fund_entry": "team_id",
+    "activity": "host_team_id",
+}  # fmt: skip
 
 
 class EntityPane(QWidget):
-    """List and form of one record. It belongs to an `EntityPage`, which may hold several as tabs."""
+    """List and form of one record. It belongs to an `EntityPage`, which may hold several as tabs.
 
-    def __init__(self, page: "EntityPage", entity: Entity) -> None:
+    `in_team`: it shows the rows of one team (`set_team`) and gives new rows that team.
+    """
+
+    def __init__(self, page: "EntityPage", entity: Entity, in_team: bool = False) -> None:
         super().__init__()
-        self.page, self.entity = page, entity
+        self.page, self.entity, self.in_team = page, entity, in_team
+        self.team: int | None = None
+        self.team_name = ""
+        self.past = False  # rows that have ended are shown too
+        self._drafts: dict[int | None, dict[Value, dict[str, Cell]]] = {}  # of every team's form
         self.desk, self.theme, self.jobs = page.desk, page.desk.theme, page.desk.jobs
         self.word = WORDS.get(entity.name, entity.label)
         self.masked = True
@@ -62,21 +69,23 @@ class EntityPane(QWidget):
         self._held: Sheet | None = None  # rows that came while something was being typed
         self.dialog: QDialog | None = None  # the last one opened
         self.noun = NOUNS.get(entity.name, "条")
-        self.model = TableModel(entity, self)
+        self.seen = beside.shown(entity, in_team)
+        self.model = beside.ListModel(entity, self.seen, self)
         self.view = Grid(self.theme, f"{entity.label}列表", self.model, self.desk.today)
         self.columns = ColumnKeeper(self.view)
+        self.view.entity = entity  # what is typed is judged by the declared record
         self.blocks = Blocks(self)
-        self.form = EditForm(entity, self.theme, self.desk.today)
+        self.form = self.make_form()
         self.form.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addLayout(self._toolbar())
-        body = QHBoxLayout()
+        layout.addLayout(pane_parts.toolbar(self))
+        body = self.body = QHBoxLayout()
         body.setSpacing(12)
         self.stack = QStackedWidget()
-        self.stack.addWidget(self._list())
-        self.stack.addWidget(self._empty())
+        self.stack.addWidget(pane_parts.listing(self))
+        self.stack.addWidget(pane_parts.empty(self))
         body.addWidget(self.stack, 1)
         body.addWidget(self.form)
         layout.addLayout(body, 1)
@@ -84,81 +93,54 @@ class EntityPane(QWidget):
         self._size()
         self.theme.changed.connect(self._size)
 
-    # Building
+    # Names made by `pane_parts`.
+    add_button: QPushButton
+    edit_button: QPushButton
+    delete_button: QPushButton
+    paste_button: QPushButton
+    import_button: QPushButton
+    export_button: QPushButton
+    print_button: QPushButton
+    quarter_button: QPushButton
+    mask_button: QPushButton
+    columns_button: QPushButton
+    find_box: QLineEdit
+    extra: list[QPushButton]
+    foot: QHBoxLayout
 
-    def _toolbar(self) -> QHBoxLayout:
-        theme = self.theme
-        self.add_button = button(theme, f"新增{self.word}", "add", "primary", "新增一条（Ctrl+N）", self.add)
-        self.edit_button = button(
-            theme, "修改", "edit", "", "用表单修改（Enter）；选中多条时批量修改", self.edit_chosen
-        )
-        self.delete_button = button(theme, "删除", "delete", "", "删除所选（Delete），可以撤销", self.delete)
-        self.paste_button = button(theme, "粘贴", "paste", "", "粘贴从 Excel 复制的内容（Ctrl+V）", self.blocks.paste)
-        self.import_button = button(theme, "导入", "import", "", "从 Excel 导入", lambda: self.desk.show_page("import"))
-        self.export_button = button(theme, "导出", "export", "", "导出为 Excel（Ctrl+E）", self.export)
-        self.print_button = button(theme, "打印", "print", "", "打印这张表（Ctrl+P）", self.print_list)
-        self.quarter_button = button(
-            theme, "只看本季度", "calendar", "quiet", "只显示右上角所选季度的记录", self.follow_quarter
-        )
-        self.quarter_button.setCheckable(True)
-        if self.entity.name not in DAY_OF:
-            self.quarter_button.hide()
-        self.mask_button = button(theme, "显示号码", "eye", "quiet", "显示完整的证件号码和电话", self._toggle_mask)
-        self.mask_button.setCheckable(True)
-        if not any(f.masked and f.listed for f in self.entity.fields):
-            self.mask_button.hide()  # never shown before it has a parent: it would flash as a window of its own
-        self.columns_button = button(theme, "", "columns", "quiet", "列设置：显示哪些列", self.choose_columns)
-        self.find_box = QLineEdit()
-        self.find_box.setPlaceholderText("查找：文字或拼音首字母")
-        self.find_box.setAccessibleName(f"在{self.entity.label}中查找")
-        self.find_box.setToolTip("查找（Ctrl+F）")
-        self.find_box.setClearButtonEnabled(True)
-        if not self.entity.sheet:
-            self.import_button.hide()
-        bar = row(
-            self.add_button, self.edit_button, self.delete_button, rule(True), self.paste_button, self.import_button,
-            self.export_button, self.print_button, None, self.quarter_button, self.mask_button, self.columns_button,
-            self.find_box,
-        )  # fmt: skip
-        bar.setStretchFactor(self.find_box, 100)  # as wide as it may be, before the gap
-        return bar
+    def make_form(self) -> EditForm:
+        """Return the form of the record."""
+        return EditForm(self.entity, self.theme, self.desk.today)
 
-    def _list(self) -> QFrame:
-        frame, inside = card((1, 1, 1, 1), 0)
-        inside.addWidget(self.view, 1)
-        foot = QFrame()
-        foot.setObjectName("foot")
-        line = QHBoxLayout(foot)
-        line.setContentsMargins(12, 7, 12, 7)
-        self.count_label, self.sum_label = label("", "dim"), label("", "dim")
-        line.addWidget(self.count_label)
-        self.all_button = button(self.theme, "清除条件", "", "link", "显示全部", self.show_all)
-        self.batch_button = button(self.theme, "", "", "link", "把所选的各条改成同一个内容", self.blocks.batch)
-        for made in (self.all_button, self.batch_button):
-            made.hide()
-            line.addWidget(made)
-        line.addStretch(1)
-        line.addWidget(self.sum_label)
-        inside.addWidget(foot)
-        return frame
+    def extra_buttons(self) -> list[QPushButton]:
+        """Return what this list offers beside the usual."""
+        return []
 
-    def _empty(self) -> QFrame:
-        frame, inside = card()
-        head = label(f"还没有{self.word}", "heading")
-        words = label("可以一条一条新增，也可以从 Excel 一次导入。导入前会先检查，错的行不会进来。", "dim", wrap=True)
-        for widget in (head, words):
-            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        add = button(self.theme, f"新增{self.word}", "add", "primary", "", self.add)
-        bring = button(self.theme, "从 Excel 导入", "import", "", "", lambda: self.desk.show_page("import"))
-        if not self.entity.sheet:
-            bring.hide()
-        inside.addStretch(2)
-        inside.addWidget(head)
-        inside.addWidget(words)
-        inside.addSpacing(8)
-        inside.addLayout(row(None, add, bring, None))
-        inside.addStretch(3)
-        return frame
+    def paste(self) -> None:
+        """Paste what is on the clipboard."""
+        self.blocks.paste()
+
+    def set_team(self, team: int | None, name: str) -> None:
+        """Show the rows of another team; what was typed for the last one stays as its draft."""
+        if team == self.team:
+            return
+        self.form.keep_draft()
+        self.form.hide()
+        self._drafts[self.team] = self.form.drafts
+        self.team, self.team_name = team, name
+        self.form.drafts = self._drafts.setdefault(team, {})
+        self.model.set_sheet(Sheet())
+        self.show_all()
+
+    def start(self) -> dict[str, Value]:
+        """Return what a new row begins with."""
+        name = TEAM_FIELD.get(self.entity.name)
+        return {name: self.team or None} if self.in_team and name else {}
+
+    def given_cells(self) -> dict[str, Cell]:
+        """Return what a pasted row takes from the page where it says nothing itself, by heading."""
+        name = TEAM_FIELD.get(self.entity.name)
+        return {self.entity[name].columns[0][0]: self.team_name} if self.in_team and self.team and name else {}
 
     def _connect(self) -> None:
         self._typing = QTimer(self)
@@ -174,6 +156,8 @@ class EntityPane(QWidget):
         self.view.menu_asked.connect(lambda index, place: cell_menu(self, index, place))
         self.form.save_asked.connect(self._save)
         self.form.closed.connect(self.close_form)
+        self.form.number_given.connect(self._look_for)
+        self.form.person_wanted.connect(self._open_person)
         self.jobs.idle.connect(lambda: self.form.save_button.setEnabled(True))
         for keys, call in (
             ("Ctrl+N", self.add), ("Ctrl+F", self.find), ("Ctrl+E", self.export),
@@ -184,7 +168,7 @@ class EntityPane(QWidget):
             shortcut.activated.connect(call)
         for keys, call in (
             ("Delete", self.delete), ("F2", self.view.edit_current), ("Ctrl+C", self.blocks.copy),
-            ("Ctrl+Shift+C", lambda: self.blocks.copy(headings=True)), ("Ctrl+V", self.blocks.paste),
+            ("Ctrl+Shift+C", lambda: self.blocks.copy(headings=True)), ("Ctrl+V", self.paste),
         ):  # fmt: skip
             shortcut = QShortcut(QKeySequence(keys), self.stack)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -192,8 +176,8 @@ class EntityPane(QWidget):
 
     def _size(self) -> None:
         self.columns.size(self.model.sheet.widths)
-        self.form.setFixedWidth(self.theme.px(338))
-        self.find_box.setMinimumWidth(self.theme.px(130))
+        self.form.setFixedWidth(self.theme.px(300 if self.in_team else 338))
+        self.find_box.setMinimumWidth(self.theme.px(70 if self.in_team else 110))
         self.find_box.setMaximumWidth(self.theme.px(230))
 
     def choose_columns(self) -> ColumnPopup:
@@ -208,8 +192,29 @@ class EntityPane(QWidget):
 
     def load(self) -> None:
         """Read the rows again; selection and place stay."""
-        masked = self.masked
-        self.jobs.read(lambda store: load(store, self.entity, masked), self._show)
+        masked, entity, seen, team, past, day = (
+            self.masked, self.entity, self.seen, self.team, self.past, self.desk.as_of,
+        )  # fmt: skip
+        if self.in_team and team is None:
+            return
+        shown = bool(self.model.sheet.rows)
+        if not shown and team is None:
+            self.jobs.read(lambda store: beside.beginning(store, entity, seen, masked), self._begun)
+        # A long list that is on the screen is read again after everything else: the next change need not wait for it.
+        self.jobs.read(
+            lambda store: (team, beside.read(store, entity, seen, masked, day, team, past)),
+            self._arrived,
+            later=shown and len(self.model.sheet.rows) > beside.MANY,
+            key=self,
+        )
+
+    def _begun(self, part: Sheet | None) -> None:
+        if part is not None and not self.model.sheet.rows and not self._wanted:
+            self._show(part)
+
+    def _arrived(self, found: tuple[int | None, Sheet]) -> None:
+        if found[0] == self.team:
+            self._show(found[1])
 
     def _show(self, sheet: Sheet) -> None:
         if self.view.editing.is_open:
@@ -299,23 +304,16 @@ class EntityPane(QWidget):
         return [self.model.id_at(p) for p in self.view.places()]
 
     def _count(self) -> None:
-        total, found = len(self.model.sheet.rows), self.model.rowCount()
+        sheet = self.model.sheet
+        total, found = sheet.total, sheet.total if sheet.is_part else self.model.rowCount()
         noun = self.noun
         limited = found != total
         text = f"找到 {found:,} {noun}（共 {total:,} {noun}）" if limited else f"共 {total:,} {noun}"
         self.count_label.setText(text)
         self.all_button.setVisible(limited)
-        sums = self.model.total() if self.entity.name != "fund_entry" else self._balance()
+        sums = self.model.total() if self.entity.name != "fund_entry" else pane_parts.money_sums(self)
         self.sum_label.setText("　".join(f"{name}合计 {value}" for name, value in sums[:3]))
         self.page.count_changed(self, total, noun)
-
-    def _balance(self) -> list[tuple[str, str]]:
-        f = self.entity["amount_fen"]
-        sums = dict.fromkeys(("income", "expense"), 0)
-        for n in self.model.order:
-            entry = self.model.sheet.rows[n]
-            sums[str(entry["direction"])] += int(entry["amount_fen"] or 0)
-        return [("收入", f.show(sums["income"])), ("支出", f.show(sums["expense"]))]
 
     def _selected(self, *_: object) -> None:
         places = self.view.places()
@@ -323,26 +321,7 @@ class EntityPane(QWidget):
         self.delete_button.setEnabled(bool(places))
         self.batch_button.setVisible(len(places) > 1)
         self.batch_button.setText(f"批量修改 {len(places):,} {self.noun}")
-        self.page.status_changed.emit(self._sums(places))
-
-    def _sums(self, places: list[int]) -> str:
-        """As in Excel: sum, average and count of what is selected."""
-        if not places:
-            return ""
-        text = f"已选 {len(places):,} {self.noun}"
-        columns = self.view.block()[1]
-        numeric = [c for c in columns if self.model.can_add_up(c)]
-        if len(places) > 1:
-            for column in numeric[:2]:
-                f = self.model.fields[column]
-                values = [int(v) for p in places if (v := self.model.row(p)[f.name]) is not None]
-                if values:
-                    total, mean = f.show(sum(values)), f.show(round(sum(values) / len(values)))
-                    text += f"　{f.label}：求和 {total}　平均 {mean}　计数 {len(values):,}"
-        if len(columns) == 1 and not numeric and len(places) > 1:
-            filled = sum(self.model.row(p)[self.model.fields[columns[0]].name] is not None for p in places)
-            text += f"　计数 {filled:,}"
-        return text
+        self.page.status_changed.emit(pane_parts.sums(self, places))
 
     def _follow(self) -> None:
         """While a form shows a row unchanged, it goes with the cursor."""
@@ -350,7 +329,8 @@ class EntityPane(QWidget):
         if self.form.isVisible() and self.form.before is not None and not self.form.dirty() and index.isValid():
             self.form.edit(self.model.row(index.row()), self.model.sheet.titles, focus=False)
 
-    def _toggle_mask(self) -> None:
+    def toggle_mask(self) -> None:
+        """Show numbers whole, or masked again."""
         self.masked = not self.mask_button.isChecked()
         self.load()
 
@@ -382,9 +362,26 @@ class EntityPane(QWidget):
 
     def _open(self, record: Row | None) -> None:
         self.form.show()
-        self.form.edit(record, self.model.sheet.titles)
+        self.form.edit(record, self.model.sheet.titles, self.start() if record is None else None)
         if not self.model.sheet.rows:  # titles come with the rows: an empty list has them too, once loaded
             self.load()
+
+    def _look_for(self, id_type: str, number: str) -> None:
+        day = self.desk.today
+        self.jobs.read(lambda store: members.known_person(store, id_type, number, day), self._known)
+
+    def _known(self, found: dict[str, Any] | None) -> None:
+        """Say who else has the number that was typed."""
+        mine = int(self.form.before["id"] or 0) if self.form.before is not None else 0
+        if found is None or found["id"] == mine:
+            self.form.show_known("", 0)
+            return
+        teams = "、".join(found["teams"].values()) or "不在任何队伍"
+        self.form.show_known(f"已有同号：{found['name']}（{teams}）", int(found["id"]))
+
+    def _open_person(self, person: int) -> None:
+        self.close_form()
+        self.select(frozenset({person}))
 
     def close_form(self) -> None:
         """Hide the form and go back to the row; what was typed and not saved stays as a draft."""
@@ -409,14 +406,23 @@ class EntityPane(QWidget):
         self._new_after_save = go_on
         entity = self.entity
         self.form.save_button.setEnabled(False)
-        self.jobs.write(title, lambda store: store.save(entity, record), self._saved, self._refused)
 
-    def _saved(self, number: int) -> None:
+        def work(store: Store) -> tuple[int, str]:
+            with guarded(store, entity):
+                number = store.save(entity, record)
+            return number, doubt_of(store, number) if entity is SERVICE_RECORD else ""
+
+        self.jobs.write(title, work, self._saved, self._refused)
+
+    def _saved(self, found: tuple[int, str]) -> None:
+        number, doubt = found
+        if doubt:
+            QTimer.singleShot(0, self, lambda: self.desk.toast.say(doubt))  # after the word that it is saved
         self._wanted = frozenset({number})
         if self._new_after_save:
             keep = {f.name: self.form.judged()[0][f.name] for f in self.entity.refs if f.name != self.entity.title}
             self.form.saved()
-            self.form.edit(None, self.model.sheet.titles, keep)
+            self.form.edit(None, self.model.sheet.titles, keep | self.start())
         else:
             self.form.saved()
             self.close_form()
@@ -436,13 +442,19 @@ class EntityPane(QWidget):
         if self.form.isVisible():
             self.close_form()
         entity = self.entity
-        self.jobs.write(f"删除{entity.label}{some}", lambda store: store.delete(entity, ids))
+
+        def work(store: Store) -> None:
+            with guarded(store, entity):
+                store.delete(entity, ids)
+
+        self.jobs.write(f"删除{entity.label}{some}", work)
 
     def unsaved(self) -> bool:
         """Tell whether something was typed here and not saved; a cell that can be taken is taken."""
         self.view.editing.take()
         form = self.form
-        return bool(form.drafts or (form.isVisible() and form.dirty()) or self.view.editing.text())
+        drafts = form.drafts or any(self._drafts.values())
+        return bool(drafts or (form.isVisible() and form.dirty()) or self.view.editing.text())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember the columns at once when the page goes out of view."""
@@ -476,15 +488,4 @@ class EntityPane(QWidget):
 
     def print_list(self) -> None:
         """Print the rows as they are shown."""
-        from desktop import printing
-
-        shown = self.view.visible_columns()
-        fields = [self.model.fields[c] for c in shown]
-        titles = [f.label for f in fields]
-        widths = [max(f.width, len(f.label) * 2) for f in fields]
-        numeric = [f.kind.numeric for f in fields]
-        lines = [[self.model.sheet.texts[n][c] for c in shown] for n in self.model.order]
-        try:
-            printing.print_table(self, self.entity.label, titles, widths, numeric, lines)
-        except UserError as error:
-            self.desk.complain(error)
+        pane_parts.print_rows(self)

@@ -33,21 +33,28 @@ from db.quarters import Quarter
 from db.store import Store
 from db.verdicts import Result
 from desktop import crash
+from desktop.busy import BusyLine
 from desktop.entity_page import EntityPage
 from desktop.jobs import Jobs, Memory
 from desktop.keeper import Keeper
+from desktop.pages import fixing
 from desktop.pages.bell import Bell
 from desktop.pages.duplicates import DuplicatesPage
 from desktop.pages.find_everywhere import SearchBox
 from desktop.pages.findings import FindingsPage
+from desktop.pages.funding import FundingPage
 from desktop.pages.help import HelpDialog
 from desktop.pages.history import HistoryPage
 from desktop.pages.importing import ImportPage
+from desktop.pages.insurance import InsurancePage
 from desktop.pages.navigation import KEYS, NARROW, NAVIGATION, PAGE_OF, NavigationButton
 from desktop.pages.overview import OverviewPage
 from desktop.pages.pieces import Elided, Page, Toast, button, label, rule, scrolled
 from desktop.pages.reports import ReportsPage
+from desktop.pages.serving import ServingPage
 from desktop.pages.settings import SettingsPage
+from desktop.pages.teams import TeamsPage
+from desktop.pages.training import TrainingPage
 from desktop.theme import ZOOMS, Theme, settings
 
 _NUMERALS = "一二三四"
@@ -193,6 +200,8 @@ class MainWindow(QMainWindow):
         line.addWidget(self.status)
         line.addWidget(self.hint)
         line.addStretch(1)
+        self.busy = BusyLine(self)
+        line.addWidget(self.busy)
         line.addWidget(self.backup_label)
         line.addSpacing(14)
         for widget in (less, self.zoom_label, more):
@@ -258,11 +267,13 @@ class MainWindow(QMainWindow):
         own: dict[str, Callable[[MainWindow], Page]] = {
             "overview": OverviewPage, "findings": FindingsPage, "reports": ReportsPage, "import": ImportPage,
             "history": HistoryPage, "duplicates": DuplicatesPage,
-            "settings": lambda desk: SettingsPage(desk, records),
+            "settings": lambda desk: SettingsPage(desk, records), "team": TeamsPage, "insurance": InsurancePage,
+            "fund": FundingPage,
         }  # fmt: skip
+        lists: dict[str, type[EntityPage]] = {"training": TrainingPage, "activity": ServingPage}
         if key in own:
             return own[key](self)
-        return EntityPage(self, records)
+        return lists.get(key, EntityPage)(self, records)
 
     def show_page(self, key: str) -> Page:
         """Bring a page into view."""
@@ -284,15 +295,14 @@ class MainWindow(QMainWindow):
         page.select(entity, ids)
 
     def handle(self, result: Result) -> None:
-        """Open what a finding is about: its rows, its record's page, or the clause itself."""
-        record = result.clause.record
-        ids = frozenset(i.id for i in result.items if i.record == record and i.id is not None and i.status != "met")
-        if record in PAGE_OF:
-            self.open_records(record, ids)
-        else:
-            page = self.show_page("findings")
-            assert isinstance(page, FindingsPage)
-            page.open_clause(result.clause.id)
+        """Open what a finding is about: a dialog, its rows with a way back, or the clause itself."""
+        fixing.handle(self, result)
+
+    def open_clause(self, clause_id: str) -> None:
+        """Show a clause on 合规体检."""
+        page = self.show_page("findings")
+        assert isinstance(page, FindingsPage)
+        page.open_clause(clause_id)
 
     def page_name(self, record: str | None) -> str:
         """Return what the navigation calls the page of a record, or nothing."""

@@ -1,13 +1,18 @@
 """合规体检: every clause with what is found, where it is written, how it was counted, and where to put it right."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QVBoxLayout
 
 from db.entities import BY_NAME
-from db.rules import MODES, STATUSES, STRENGTHS, Clause
-from db.verdicts import NEEDS_WORK, Result, bound
+from db.rules import MODES, STATUSES, STRENGTHS
+from db.store import Store
+from db.verdicts import NEEDS_WORK, Item, Result, bound
+from desktop.pages import fixing
+from desktop.pages.findings_table import OPEN, VERB, FindingsModel, FindingsView
+from desktop.pages.findings_table import order as order
 from desktop.pages.forecast import ForecastDialog
 from desktop.pages.judging import JudgeDialog
 from desktop.pages.pieces import (
@@ -23,100 +28,23 @@ from desktop.pages.pieces import (
     scrolled,
     tag,
 )
-from desktop.table_model import GROUP, SUB, TONE, TableView
+from desktop.short_names import short_name
 
 if TYPE_CHECKING:
     from desktop.window import MainWindow
 
 ASKED = ("missing_data", "missing_evidence", "explain", "attention", "partial")
-OPEN = ("in_progress", "not_due", "recorded")
 CHIPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("需处理", NEEDS_WORK), ("未达标", ("not_met",)), ("待补充", ASKED), ("达标", ("met",)), ("推进中", OPEN),
     ("不适用", ("not_applicable",)), ("全部", tuple(STATUSES)),
 )  # fmt: skip
 
 
-def where(clause: Clause) -> str:
-    """Return article and document number in one short line."""
-    number = f" · {clause.source.doc_number}" if clause.source.doc_number else ""
-    return f"{clause.article}{number} · {STRENGTHS[clause.strength]}"
-
-
-def order(results: list[Result]) -> list[Result]:
-    """Return results as a person handles them: what is not met first, the rest as the notices have it."""
-    ranks = {status: i for i, status in enumerate((*NEEDS_WORK, *OPEN, "met", "not_applicable"))}
-    return sorted(results, key=lambda r: ranks[r.status])
-
-
-class FindingsModel(QAbstractTableModel):
-    """Results under the notices they come from."""
-
-    HEADINGS = ("条款与要求", "当前情况", "状态")
-
-    def __init__(self, parent: Page) -> None:
-        super().__init__(parent)
-        self.lines: list[Any] = []  # a Result, or (title, note) of a notice
-
-    def set_results(self, shown: list[Result], every: list[Result]) -> None:
-        """Show some of all results."""
-        self.beginResetModel()
-        self.lines = []
-        for source in dict.fromkeys(r.clause.source for r in every):
-            kept = [r for r in shown if r.clause.source == source]
-            if kept:
-                own = [r for r in every if r.clause.source == source]
-                met = sum(r.status == "met" for r in own)
-                note = f"{source.doc_number or ''}　达标 {met} 条，共 {len(own)} 条"
-                self.lines.append((source.title, note.strip("　")))
-                self.lines += order(kept)
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
-        """How many lines there are."""
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
-        """Three columns."""
-        return 0 if parent.isValid() else 3
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return texts and tones; a notice stands in the first column alone."""
-        if not index.isValid():
-            return None
-        line, column = self.lines[index.row()], index.column()
-        if isinstance(line, tuple):
-            if role == Qt.ItemDataRole.DisplayRole:
-                return line[0] if column == 0 else ""
-            return (line[1] if column == 0 else "") if role == GROUP else None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            text = (line.clause.title, line.message, STATUSES[line.status])[column]
-            return f"{self.HEADINGS[column]}：{text}" if role == Qt.ItemDataRole.AccessibleTextRole else text
-        if role == SUB and column == 0:
-            return where(line.clause)
-        if role == TONE and column == 2:
-            return TONES[line.status]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
-        """A notice's line cannot be chosen."""
-        if index.isValid() and isinstance(self.lines[index.row()], tuple):
-            return Qt.ItemFlag.ItemIsEnabled
-        return super().flags(index)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a column's heading."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole and 0 <= section < 3:
-            return self.HEADINGS[section]
-        return None
-
-
 class FindingsPage(Page):
     """The list of clauses and, beside it, one clause in full."""
 
     follows_quarter = True
-    hint = "↑↓ 选择　Enter 去处理　F5 重新体检"
+    hint = "↑↓ 选择　F8 下一个问题　Enter 去处理　F5 重新体检"
 
     def __init__(self, desk: "MainWindow") -> None:
         super().__init__(desk)
@@ -137,17 +65,25 @@ class FindingsPage(Page):
         body = QHBoxLayout()
         body.setSpacing(12)
         self.model = FindingsModel(self)
-        self.view = TableView(self.theme, "合规体检结果", 50)
+        self.view = FindingsView(self.theme, "合规体检结果", 50)
         self.view.setModel(self.model)
         header = self.view.horizontalHeader()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Fixed)
-        self.view.setColumnWidth(2, self.theme.px(118))
+        for place in (2, VERB):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
         self.view.setSelectionMode(self.view.SelectionMode.SingleSelection)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.view.opened.connect(self.handle)
+        self.view.handled.connect(self.handle)
+        following = QShortcut(QKeySequence("F8"), self)
+        following.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        following.activated.connect(self.next_problem)
+        self._asking = QTimer(self)  # while a person walks through the list, nothing is asked
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(150)
+        self._asking.timeout.connect(self._ask_history)
         frame, inside = card((1, 1, 1, 1), 0)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.view)
@@ -177,6 +113,7 @@ class FindingsPage(Page):
     def _size(self) -> None:
         self.panel.setFixedWidth(self.theme.px(338))
         self.view.setColumnWidth(2, self.theme.px(118))
+        self.view.setColumnWidth(VERB, self.theme.px(126))
 
     # Showing
 
@@ -243,7 +180,7 @@ class FindingsPage(Page):
         places = [i for i, line in enumerate(self.model.lines) if not isinstance(line, tuple)]
         for i, line in enumerate(self.model.lines):
             if isinstance(line, tuple):
-                self.view.setSpan(i, 0, 1, 3)
+                self.view.setSpan(i, 0, 1, len(FindingsModel.HEADINGS))
         place = next((i for i in places if self.model.lines[i].clause.id == wanted), places[0] if places else -1)
         if place >= 0:
             self.view.selectRow(place)
@@ -254,8 +191,10 @@ class FindingsPage(Page):
         line = self.model.lines[index.row()] if index.isValid() and index.row() < self.model.rowCount() else None
         self.chosen = None if line is None or isinstance(line, tuple) else line
         clear(self.detail)
+        self.history = QGridLayout()
         if self.chosen is not None:
             self._explain(self.chosen)
+            self._asking.start()
         else:
             self.detail.addWidget(label("选中左边一条，这里显示原文、算法和要处理的记录。", "dim", wrap=True))
         self.detail.addStretch(1)
@@ -292,16 +231,20 @@ class FindingsPage(Page):
             add(label(f"相关的 {len(result.items)} 项", "strong"))
             for item in sorted(result.items, key=lambda i: i.status not in NEEDS_WORK)[:30]:
                 kind = BY_NAME[item.record].label if item.record in BY_NAME else ""
-                link = button(self.theme, f"{item.title}", "", "link", f"打开这条{kind}")
-                link.clicked.connect(
-                    lambda _=False, item=item: self.desk.open_records(item.record, frozenset({item.id}))
-                )
+                name = short_name(str(item.title), self.desk.office.get("name", ""))
+                shown = name if len(name) <= 15 else name[:14] + "…"
+                link = button(self.theme, shown, "", "link", f"打开这条{kind}：{item.title}")
+                link.clicked.connect(lambda _=False, item=item: self._open_item(result, item))
                 link.setEnabled(item.id is not None and item.record in BY_NAME)
                 state = label(STATUSES.get(item.status, item.status), "hint")
                 self.detail.addLayout(row(link, None, state))
             if len(result.items) > 30:
                 add(label(f"另有 {len(result.items) - 30} 项，点“去处理”查看", "hint"))
         self._judgement(result)
+        add(rule())
+        add(label("近四个季度", "strong"))
+        self.history.setSpacing(6)
+        self.detail.addLayout(self.history)
         if clause.why:
             add(rule())
             add(label("为什么", "strong"))
@@ -311,8 +254,66 @@ class FindingsPage(Page):
         add(label(clause.fix, wrap=True))
         if clause.record in BY_NAME:
             self.detail.addSpacing(4)
-            words = f"去处理：{self.desk.page_name(clause.record)}"
+            people = fixing.people_to_insure(result)
+            words = f"给这 {len(people):,} 人续保" if people else f"去处理：{self.desk.page_name(clause.record)}"
             add(button(self.theme, words, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
+
+    def _ask_history(self) -> None:
+        """Ask how the clause chosen stood at the end of the three quarters before."""
+        if self.chosen is None:
+            return
+        clause, quarter = self.chosen.clause, self.desk.quarter
+
+        def work(store: Store) -> list[tuple[str, Result]]:
+            from db.checks import check_office
+
+            found, q = [], quarter
+            for _ in range(3):
+                q = q.previous
+                found.append((f"{q.year % 100} 年 {q.number} 季", check_office(store, q.end, [clause])[0]))
+            return found[::-1]
+
+        self.jobs.read(work, self._show_history, self._no_history)
+
+    def _show_history(self, found: list[tuple[str, Result]]) -> None:
+        if self.chosen is None or not found or found[0][1].clause.id != self.chosen.clause.id:
+            return
+        clear(self.history)
+        for place, (words, result) in enumerate((*found, ("本季", self.chosen))):
+            state = QLabel(STATUSES[result.status])
+            state.setProperty("tone", TONES[result.status])
+            state.setToolTip(result.message)
+            self.history.addLayout(row(label(words, "hint"), state, None, spacing=6), place // 2, place % 2)
+
+    def _no_history(self, error: Exception) -> None:
+        clear(self.history)
+        self.history.addWidget(label(str(error), "hint", wrap=True), 0, 0)
+
+    def next_problem(self) -> None:
+        """Go to the next line that needs work, from the top again after the last (F8)."""
+        lines, now = self.model.lines, self.view.currentIndex().row()
+        places = [i for i, r in enumerate(lines) if not isinstance(r, tuple) and r.status in NEEDS_WORK]
+        if not places:
+            self.desk.toast.say("这里没有需要处理的要求")
+            return
+        place = next((i for i in places if i > now), places[0])
+        self.view.selectRow(place)
+        self.view.scrollTo(self.model.index(place, 0))
+        self.view.setFocus()
+
+    def verb(self, result: Result) -> str:
+        """Return what the button of a line says: what it takes to put it right."""
+        waits = result.status == "missing_evidence"
+        if result.clause.mode == "self" or (result.clause.mode == "semi" and waits):
+            return "填写自评" if result.clause.mode == "self" else "去确认"
+        return self.desk.verb(result)
+
+    def _open_item(self, result: Result, item: Item) -> None:
+        """Open one record that a clause is about, with a way back."""
+        if item.id is not None:
+            origin = self.desk.key
+            self.desk.open_records(item.record, frozenset({item.id}))
+            fixing.offer_return(self.desk, result, origin)
 
     def _judgement(self, result: Result) -> None:
         """Say who confirmed or assessed it, and offer to do so."""
@@ -342,6 +343,10 @@ class FindingsPage(Page):
             dialog.open()
 
     def handle(self) -> None:
-        """Open the records that this clause is about."""
-        if self.chosen is not None:
+        """Open the records that this clause is about, or ask what the office says of it."""
+        if self.chosen is None:
+            return
+        if self.verb(self.chosen) in ("填写自评", "去确认") and self.chosen.status in NEEDS_WORK:
+            self.judge()
+        else:
             self.desk.handle(self.chosen)

@@ -27,6 +27,7 @@ NAVIGATION: tuple[tuple[str, str, str, str, tuple[Entity, ...]], ...] = (
     ("findings", "合规", "合规体检", "check", ()),
     ("reports", "合规", "报表中心", "report", ()),
     ("import", "工具", "导入数据", "import", ()),
+    ("duplicates", "工具", "查重", "copy", ()),
     ("history", "工具", "操作历史", "history", ()),
     (
         "settings", "工具", "设置", "settings",
@@ -35,7 +36,7 @@ NAVIGATION: tuple[tuple[str, str, str, str, tuple[Entity, ...]], ...] = (
 )  # fmt: skip
 PAGE_OF = {e.name: key for key, _, _, _, records in NAVIGATION for e in records}
 KEYS = {"overview": "1", "team": "2", "volunteer": "3", "training": "4", "insurance": "5", "fund": "6",
-         "activity": "7", "blood": "8", "findings": "9"}  # fmt: skip
+         "activity": "7", "blood": "8", "findings": "9", "reports": "0"}  # fmt: skip
 
 
 class NavigationButton(QPushButton):

@@ -100,7 +100,7 @@ class Welcome(QDialog):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
-        words = "台账按这些文件逐条体检。本地的通知可以请技术人员照 docs/local-rules.md 写成规则文件，在这里添加。"
+        words = "台账按这些文件逐条体检。本省、本市、本县的通知写成规则文件以后，可以在这里添加。"
         column.addWidget(label(words, "dim", wrap=True))
         self.listed = QVBoxLayout()
         self.listed.setSpacing(6)

@@ -22,8 +22,10 @@ def _pane(window: MainWindow, settle: Settle, key: str) -> EntityPane:
     page = window.show_page(key)
     settle()
     assert isinstance(page, EntityPage)
-    page.pane.view.setFocus()
-    return page.pane
+    pane = page.plain_list()
+    settle()
+    pane.view.setFocus()
+    return pane
 
 
 def _column(pane: EntityPane, name: str) -> int:

@@ -31,7 +31,9 @@ def _pane(window: MainWindow, settle: Settle, key: str) -> EntityPane:
     page = window.show_page(key)
     settle()
     assert isinstance(page, EntityPage)
-    return page.pane
+    pane = page.plain_list()
+    settle()
+    return pane
 
 
 def _labels(pane: EntityPane) -> list[str]:

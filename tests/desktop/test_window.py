@@ -25,7 +25,9 @@ def _pane(window: MainWindow, settle: Settle, key: str) -> EntityPane:
     page = window.show_page(key)
     settle()
     assert isinstance(page, EntityPage)
-    return page.pane
+    pane = page.plain_list()
+    settle()
+    return pane
 
 
 def _names(pane: EntityPane) -> list[str]:
@@ -177,8 +179,8 @@ def test_delete_is_taken_back_and_done_again(window: MainWindow, settle: Settle)
 
 
 def test_a_refused_delete_is_explained(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
-    """A team with members stays, and a sentence says why."""
-    pane = _pane(window, settle, "team")
+    """A person who is a member stays, and a sentence says why."""
+    pane = _pane(window, settle, "volunteer")
     pane.view.selectRow(0)
     pane.delete()
     settle()
@@ -186,7 +188,7 @@ def test_a_refused_delete_is_explained(window: MainWindow, settle: Settle, qtbot
     assert box is not None
     assert "不能删除" in box.text()
     box.close()
-    assert len(_names(pane)) == 2
+    assert len(_names(pane)) == 4
 
 
 def test_find_in_the_list(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:

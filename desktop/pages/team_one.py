@@ -1,0 +1,221 @@
+"""One team: its facts, what needs handling, and its tabs."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from db import teams
+from db.entities import COVERAGE, TEAM
+from db.kinds import Hours, Money
+from db.own_records import TEAM_FILE
+from desktop.entity_pane import EntityPane
+from desktop.pages.funding_ledger import LedgerPane
+from desktop.pages.insurance_renewing import RenewDialog
+from desktop.pages.pieces import button, clear, fill, label, row
+from desktop.pages.serving import ServingPane
+from desktop.pages.team_files import FilesPanel
+from desktop.pages.team_list import MARKS, WORDS, Standing
+from desktop.pages.team_members import MembersPane
+from desktop.pages.training_pane import TrainingPane
+
+if TYPE_CHECKING:
+    from desktop.pages.teams import TeamsPage
+
+TABS = (
+    ("membership", "成员"), ("training", "培训"), ("coverage", "保险"), ("fund_entry", "经费"), ("activity", "活动"),
+    ("team_file", "档案"),
+)  # fmt: skip
+_FILE_WORDS = "还没有档案。章程、批复、队旗照片、协议……点“添加档案”，或把文件拖到这里。"
+
+
+class OneTeam(QFrame):
+    """Shows one team; each tab reads when it is in view."""
+
+    def __init__(self, page: "TeamsPage") -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self.page, self.desk, self.theme = page, page.desk, page.theme
+        self.card: dict[str, Any] | None = None
+        self.standing: Standing | None = None
+        self.members = MembersPane(page)
+        self.training = TrainingPane(page, in_team=True)
+        self.coverage = EntityPane(page, COVERAGE, in_team=True)
+        self.money = LedgerPane(page)
+        self.activity = ServingPane(page, in_team=True)
+        self.panes: list[EntityPane] = [self.members, self.training, self.coverage, self.money, self.activity]
+        self.files = FilesPanel(self.desk, TEAM_FILE, "档案", _FILE_WORDS)
+        self._stale = {name for name, _ in TABS}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        self.name, self.tag_line = label("", "title"), QHBoxLayout()
+        self.name.setMinimumWidth(60)
+        self.edit_button = button(self.theme, "修改资料", "edit", "", "队伍的全部资料", page.edit_team)
+        head = row(self.name)
+        fill(head, (self.tag_line, None, self.edit_button))
+        column.addLayout(head)
+        self.facts = QHBoxLayout()
+        self.facts.setSpacing(22)
+        column.addLayout(self.facts)
+        self.strip = QLabel()  # a label, since the style sheet colours labels by tone
+        self.strip_line = QHBoxLayout(self.strip)
+        self.strip_line.setContentsMargins(10, 3, 4, 3)
+        column.addWidget(self.strip)
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("这支队伍的")
+        self.tabs.setExpanding(False)
+        self.stack = QStackedWidget()
+        for (_, words), pane in zip(TABS, (*self.panes, self.files), strict=True):
+            self.tabs.addTab(words)
+            self.stack.addWidget(pane)
+        self.tabs.currentChanged.connect(self._turn)
+        column.addWidget(self.tabs)
+        column.addWidget(self.stack, 1)
+        self.files.counted.connect(self._count_files)
+
+    # Showing
+
+    def show_team(self, card: dict[str, Any] | None, standing: Standing | None) -> None:
+        """Show another team, or the same one as it is now."""
+        other = card is None or self.card is None or card["id"] != self.card["id"]
+        self.card, self.standing = card, standing
+        for widget in (self.strip, self.tabs, self.stack, self.edit_button):
+            widget.setVisible(card is not None)
+        clear(self.facts)
+        clear(self.tag_line)
+        if card is None:
+            self.name.setText("没有符合条件的队伍")
+            return
+        self.name.setText(str(card["name"]))
+        self._tell_standing()
+        self._tell_facts(card)
+        if other:
+            team, name = int(card["id"]), str(card["name"])
+            for pane in self.panes:
+                pane.set_team(team, name)
+            self.files.owner, self.files.owner_name = team, name
+            self._stale = {name for name, _ in TABS}
+            self._load_tab()
+            self._ask_counts()
+
+    def renew(self) -> None:
+        """Show again what the list knows of the team."""
+        if self.card is not None:
+            found = next((c for c in self.page.cards if c["id"] == self.card["id"]), None)
+            if found is not None:
+                self.show_team(found, self.page.list.standings.get(int(found["id"])))
+
+    def load(self) -> None:
+        """Read the tab in view again, the others when they are turned to."""
+        self._stale = {name for name, _ in TABS}
+        if self.card is not None:
+            self._load_tab()
+            self._ask_counts()
+
+    def _ask_counts(self) -> None:
+        if self.card is None:
+            return
+        team, day = int(self.card["id"]), self.desk.as_of
+        self.desk.jobs.read(lambda store: (team, teams.tab_counts(store, team, day)), self._show_counts)
+
+    def _show_counts(self, found: tuple[int, dict[str, int]]) -> None:
+        team, counts = found
+        if self.card is None or team != self.card["id"]:
+            return
+        for place, (name, words) in enumerate(TABS):
+            self.tabs.setTabText(place, f"{words} {counts[name]:,}")
+        self.members.tell_past(counts["past"])
+
+    def _count_files(self, number: int) -> None:
+        self.tabs.setTabText(len(TABS) - 1, f"{TABS[-1][1]} {number:,}")
+
+    def _load_tab(self) -> None:
+        name = TABS[self.tabs.currentIndex()][0]
+        if name in self._stale:
+            self._stale.discard(name)
+            shown = self.stack.currentWidget()
+            assert isinstance(shown, EntityPane | FilesPanel)
+            shown.load()
+
+    def _turn(self, place: int) -> None:
+        self.stack.setCurrentIndex(place)
+        if self.card is not None:
+            self._load_tab()
+
+    def show_tab(self, name: str) -> None:
+        """Turn to a tab by its record."""
+        self.tabs.setCurrentIndex([n for n, _ in TABS].index(name))
+
+    # Facts and what needs handling
+
+    def _tell_facts(self, card: dict[str, Any]) -> None:
+        leader = str(card["team_leader"] or "未填")
+        phone = TEAM["leader_phone"].show(card["leader_phone"])
+        left = card["team_leader"] and not card["leader_member"]
+        backbone = f"（骨干 {card['backbone']}）" if card["backbone"] else ""
+        kind = TEAM["primary_domain"].show(card["primary_domain"])
+        facts = (
+            ("类别", f"{kind}{' · ' + TEAM['team_type'].show(card['team_type']) if card['team_type'] else ''}", ""),
+            ("成立日期", str(card["established_on"]), ""),
+            ("队长", f"{leader} {phone}".strip() + ("（不在队员里）" if left else ""), "warn" if left else ""),
+            ("队员", f"{card['members']:,} 人{backbone}", ""),
+            ("本年时长", f"{Hours().show(card['year_minutes'])} 小时", ""),
+            ("经费结余", f"¥ {Money().show(card['balance_fen'])}", ""),
+        )
+        for head, text, tone in facts:
+            block = QVBoxLayout()
+            block.setSpacing(0)
+            block.addWidget(label(head, "hint"))
+            words = label(text)
+            if tone:
+                words.setProperty("tone", tone)
+                words.setToolTip("队长不在队员名单里：请登记为队员，或在“修改资料”里换人")
+            block.addWidget(words)
+            self.facts.addLayout(block)
+        self.facts.addStretch(1)
+
+    def _tell_standing(self) -> None:
+        standing = self.standing or Standing()
+        clear(self.tag_line)
+        tag = QLabel(f"{MARKS[standing.tone]} {WORDS[standing.tone]}")
+        tag.setProperty("tone", standing.tone)
+        self.tag_line.addWidget(tag, 0, Qt.AlignmentFlag.AlignVCenter)
+        clear(self.strip_line)
+        assert self.card is not None
+        uncovered = sorted(self.card["uncovered"])
+        if uncovered:
+            self._tell_uncovered(standing, uncovered)
+        elif standing.findings:
+            finding = standing.findings[0]
+            more = f"（还有 {len(standing.findings) - 1} 项）" if len(standing.findings) > 1 else ""
+            verb = button(self.theme, self.desk.verb(finding), "", "", finding.clause.fix)
+            verb.clicked.connect(lambda _=False: self.desk.handle(finding))
+            self._fill_strip(standing.tone, f"{finding.clause.title}{more}", finding.clause.citation, verb)
+        self.strip.setVisible(bool(uncovered or standing.findings))
+
+    def _tell_uncovered(self, standing: Standing, people: list[int]) -> None:
+        finding = next((f for f in standing.findings if f.clause.record == "coverage"), None)
+        basis = f"依据 {finding.clause.citation}" if finding else "志愿服务前应当有保险"
+        go = button(self.theme, f"给这 {len(people):,} 人续保", "shield", "", "登记保单，一次写好", self.renew_people)
+        self._fill_strip(standing.tone, f"{len(people):,} 名队员没有保险或已经过期", basis, go)
+
+    def _fill_strip(self, tone: str, text: str, basis: str, go: QWidget) -> None:
+        self._tone(self.strip, tone)
+        words, source = label(text, "strong"), label(basis, "hint", wrap=True)
+        source.setToolTip(basis)
+        self.strip_line.addWidget(words)
+        self.strip_line.addWidget(source, 1)
+        self.strip_line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.strip.setMinimumHeight(self.theme.px(42))
+
+    def _tone(self, widget: QLabel, tone: str) -> None:
+        widget.setProperty("tone", tone)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        widget.updateGeometry()
+
+    def renew_people(self) -> None:
+        """Insure the members without insurance."""
+        if self.card is not None and self.card["uncovered"]:
+            RenewDialog(self.desk, sorted(self.card["uncovered"]), team=int(self.card["id"])).open()

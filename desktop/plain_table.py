@@ -1,0 +1,220 @@
+"""A small table of ready texts, for lists that are no record's own: teams beside their page, people to insure, files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
+
+from db.kinds import plain
+from desktop import search
+from desktop.table_model import ROW_ID, SUB, TONE, CellDelegate, Index, TableView
+
+BAR = SUB + 20  # a share of 100, drawn as a bar before the text
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+
+
+@dataclass
+class Line:
+    """One row: its id, the text of each column, and by column a second line, a tag's tone or a bar."""
+
+    id: int
+    texts: tuple[str, ...]
+    subs: dict[int, str] = field(default_factory=dict)
+    tones: dict[int, str] = field(default_factory=dict)
+    bars: dict[int, int] = field(default_factory=dict)
+    ticked: bool | None = None  # None: the row has no box
+
+
+class PlainModel(QAbstractTableModel):
+    """Lines, found by words and pinyin initials; where lines have boxes, the first column carries them."""
+
+    ticks_changed = Signal()
+
+    def __init__(self, headings: Sequence[str], parent: QWidget, right: Sequence[int] = ()) -> None:
+        super().__init__(parent)
+        self.headings, self.right = tuple(headings), frozenset(right)
+        self.every: list[Line] = []
+        self.lines: list[Line] = []
+        self.typed = ""
+
+    def set_lines(self, lines: Sequence[Line]) -> None:
+        """Show other lines; what is looked for stays."""
+        self.beginResetModel()
+        self.every = list(lines)
+        self.lines = self._found()
+        self.endResetModel()
+
+    def find(self, typed: str) -> None:
+        """Show only the lines in which what was typed is found."""
+        self.beginResetModel()
+        self.typed = plain(typed).lower()
+        self.lines = self._found()
+        self.endResetModel()
+
+    def _found(self) -> list[Line]:
+        if not self.typed:
+            return list(self.every)
+        return [
+            line for line in self.every
+            if search.matches(self.typed, plain(" ".join((*line.texts, *line.subs.values()))).lower(), search.initials(line.texts[0]))
+        ]  # fmt: skip
+
+    def place(self, row_id: int) -> int:
+        """Return where the line of this id is shown, or -1."""
+        return next((i for i, line in enumerate(self.lines) if line.id == row_id), -1)
+
+    def ticked(self) -> list[int]:
+        """Return the ids whose box is ticked, shown or not."""
+        return [line.id for line in self.every if line.ticked]
+
+    def tick(self, places: Sequence[int], on: bool) -> None:
+        """Tick or untick some of the lines shown."""
+        for place in places:
+            if self.lines[place].ticked is not None:
+                self.lines[place].ticked = on
+        if self.lines:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.lines) - 1, 0))
+        self.ticks_changed.emit()
+
+    # What Qt asks
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        """How many lines are shown."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(self.headings)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        """Return a text, its second line, tone, bar or box."""
+        if not index.isValid():
+            return None
+        line, column = self.lines[index.row()], index.column()
+        text = line.texts[column]
+        if role in (_DISPLAY, int(Qt.ItemDataRole.ToolTipRole)):
+            return text
+        if role == SUB:
+            return line.subs.get(column)
+        if role == TONE:
+            return line.tones.get(column)
+        if role == BAR:
+            return line.bars.get(column)
+        if role == ROW_ID:
+            return line.id
+        if role == int(Qt.ItemDataRole.CheckStateRole) and column == 0 and line.ticked is not None:
+            return Qt.CheckState.Checked if line.ticked else Qt.CheckState.Unchecked
+        if role == int(Qt.ItemDataRole.AccessibleTextRole):
+            box = "" if column or line.ticked is None else "，已勾选" if line.ticked else "，未勾选"
+            return f"{self.headings[column]}：{text}{box}" + (f"，{s}" if (s := line.subs.get(column)) else "")
+        if role == int(Qt.ItemDataRole.TextAlignmentRole):
+            side = Qt.AlignmentFlag.AlignRight if column in self.right else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        """Return a heading."""
+        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.headings):
+            if role == _DISPLAY:
+                return self.headings[section]
+            if role == int(Qt.ItemDataRole.TextAlignmentRole) and section in self.right:
+                return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+
+class _Delegate(CellDelegate):
+    """Draws bars and boxes too; the first column of two-line rows is bold."""
+
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
+        """Draw one cell, and the box before it."""
+        state = index.data(int(Qt.ItemDataRole.CheckStateRole))
+        if state is None:
+            super().paint(painter, option, index)
+            return
+        px, whole = self.theme.px, QRect(option.rect)
+        super().paint(painter, option, index)
+        box = QRect(whole.x() + px(10), whole.center().y() - px(8), px(16), px(16))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        on = state == Qt.CheckState.Checked
+        painter.setPen(self.theme.colour("primary" if on else "edge"))
+        painter.setBrush(self.theme.colour("primary" if on else "surface"))
+        painter.drawRoundedRect(box, 3, 3)
+        if on:
+            tick = self.theme.pixmap("tick", "on_primary", px(12), painter.device().devicePixelRatioF())
+            painter.drawPixmap(box.x() + px(2), box.y() + px(2), tick)
+        painter.restore()
+
+    def _plain(self, painter: QPainter, inner: QRect, text: str, index: Index) -> None:
+        if index.data(int(Qt.ItemDataRole.CheckStateRole)) is not None:
+            super()._plain(painter, inner.adjusted(self.theme.px(26), 0, 0, 0), text, index)
+            return
+        share = index.data(BAR)
+        if share is None:
+            super()._plain(painter, inner, text, index)
+            return
+        px = self.theme.px
+        room = inner.width() - px(46)
+        track = QRect(inner.x(), inner.center().y() - px(3), max(room, px(20)), px(6))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.colour("calm_bg"))
+        painter.drawRoundedRect(track, 3, 3)
+        painter.setBrush(self.theme.colour("bar" if share >= 100 else "warn"))
+        painter.drawRoundedRect(QRect(track.x(), track.y(), round(track.width() * share / 100), track.height()), 3, 3)
+        side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        self._text(painter, inner, text, "body", "text", side)
+
+
+class PlainView(TableView):
+    """Shows a `PlainModel`. A click on a box (with `row_ticks`: on a row) ticks it; Space ticks the rows chosen."""
+
+    row_ticks = False
+
+    def make_delegate(self, row_height: int) -> CellDelegate:
+        """Return what draws the cells."""
+        return _Delegate(self.theme, row_height, self)
+
+    def places(self) -> list[int]:
+        """Return the rows that are selected, from top to bottom."""
+        return sorted({index.row() for index in self.selectionModel().selectedRows()})
+
+    def chosen(self) -> list[int]:
+        """Return the ids of the rows selected."""
+        return [self.model().lines[p].id for p in self.places()]
+
+    def mousePressEvent(self, event: Any) -> None:
+        """A click on a box ticks or unticks that row alone."""
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        boxed = index.isValid() and self.model().lines[index.row()].ticked is not None
+        if boxed and (self.row_ticks or index.column() == 0) and event.button() == Qt.MouseButton.LeftButton:
+            left = self.columnViewportPosition(0)
+            if self.row_ticks or place.x() - left <= self.theme.px(34):
+                self._tick(index.row())
+                return
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:
+        """Two quick clicks on a box are two clicks."""
+        index = self.indexAt(event.position().toPoint())
+        if self.row_ticks and index.isValid() and self.model().lines[index.row()].ticked is not None:
+            self._tick(index.row())
+            return
+        super().mouseDoubleClickEvent(event)
+
+    def _tick(self, place: int) -> None:
+        none = QItemSelectionModel.SelectionFlag.NoUpdate
+        self.selectionModel().setCurrentIndex(self.model().index(place, 0), none)
+        self.model().tick([place], not self.model().lines[place].ticked)
+
+    def keyPressEvent(self, event: Any) -> None:
+        """Space ticks or unticks the rows chosen."""
+        places = self.places()
+        if event.key() == Qt.Key.Key_Space and places and self.model().lines[places[0]].ticked is not None:
+            self.model().tick(places, not self.model().lines[places[0]].ticked)
+            return
+        super().keyPressEvent(event)
