@@ -39,8 +39,9 @@ class QuickEntry(QDialog):
         self.grid.setVerticalSpacing(6)
         for place, (_, words) in enumerate(_COLUMNS):
             self.grid.addWidget(label(words, "dim"), 0, place + 1)
-        for place, wide in ((1, 5), (2, 3), (3, 4), (4, 4)):
-            self.grid.setColumnStretch(place, wide)
+        for place, wide in ((1, 186), (2, 96), (3, 132), (4, 150)):
+            self.grid.setColumnMinimumWidth(place, self.theme.px(wide))
+        self.grid.setColumnStretch(4, 1)
         inner.addLayout(self.grid)
         inner.addStretch(1)
         column.addWidget(area, 1)
@@ -66,7 +67,7 @@ class QuickEntry(QDialog):
             made.textChanged.connect(lambda _, line=number - 1: self._changed(line))
             self.grid.addWidget(made, number, place + 1)
             fields.append(made)
-        state = label("", "hint")
+        state = label("", "hint", wrap=True)
         self.grid.addWidget(label(str(number), "hint"), number, 0)
         self.grid.addWidget(state, number, 4)
         self.lines.append((fields, state))

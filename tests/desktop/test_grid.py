@@ -60,7 +60,7 @@ def test_columns_are_chosen_moved_and_remembered(window: MainWindow, settle: Set
     pane.columns.flush()
     kept = columns.read(pane.entity)
     assert kept.order[:2] == ["name", "phone"]
-    again = Grid(window.theme, "列表", TableModel(pane.entity), window.today)
+    again = Grid(window.theme, "列表", TableModel(pane.seen), window.today)
     columns.ColumnKeeper(again)
     assert [again.records.fields[c].label for c in again.visible_columns()] == _labels(pane)
     again.deleteLater()
