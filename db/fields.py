@@ -92,21 +92,30 @@ class Entity:
         """Every workbook column in order: (heading, field, field of the record referred to)."""
         return tuple((heading, f, target) for f in self.fields for heading, target in f.columns)
 
+    @cached_property
+    def _watched(self) -> tuple[tuple[Field, bool], ...]:
+        """The fields of which something may be said or filled in, each with whether it ends a span."""
+        ends = {end for _, end in self.spans}
+        return tuple(
+            (f, f.name in ends)
+            for f in self.fields
+            if f.required or f.default is not None or type(f.kind).doubt is not Kind.doubt
+        )
+
     def judge(self, row: Row, today: dt.date) -> list[Problem]:
         """Complete `row` in place and return every problem that concerns it alone, errors and warnings.
 
         `row` maps every field to its stored value or None. References are taken as they are.
         """
         problems = []
-        ends = {end for _, end in self.spans}
-        for f in self.fields:
+        for f, is_end in self._watched:
             value = row.get(f.name)
             if value is None and f.default is not None:
                 value = row[f.name] = f.default
             if value is None and f.required:
                 problems.append(Problem(f.name, f"“{f.label}”必须填写"))
             # A term may well end years ahead: plans, policies and certificates are made so.
-            elif doubt := f.kind.doubt(value, dt.date.max if f.name in ends else today):
+            elif doubt := f.kind.doubt(value, dt.date.max if is_end else today):
                 problems.append(Problem(f.name, doubt, "warning"))
         for start, end in self.spans:
             first, last = row.get(start), row.get(end)

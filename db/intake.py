@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 
 from db.duplicates import Alike
 from db.entities import ENTITIES, SERVICE_RECORD, VOLUNTEER
-from db.fields import Entity, Field, Problem, Row
+from db.fields import Entity, Problem, Row
 from db.kinds import Cell, Ref, Value
 from db.references import References, Unresolved
-from db.row_problems import MOST_KNOWN, InColumn, MaybeKnown, Readings, RowProblem, UnknownRow, named, read_cell
+from db.row_problems import InColumn, MaybeKnown, RowProblem, UnknownRow, named
 from db.row_problems import safe_value as safe_value
+from db.row_reading import RowReader
 from db.store import Store
 
 UPDATE, SKIP, FILL, FAIL = "更新", "跳过", "补空", "报错"
@@ -28,6 +29,8 @@ ON_EXISTING = (UPDATE, SKIP, FILL, FAIL)
 # What a person decides about a 疑似重复: it is the known one, it is another, not now.
 SAME, NEW, LEAVE = "same", "new", "leave"
 Decisions = Mapping[tuple[str, str, int], str]  # by (file, sheet, row number)
+
+_BATCH = 2000  # rows that are read at once
 
 DAY_LIMIT, DAY_DOUBT = 24 * 60, 12 * 60  # minutes of service by one person on one day
 
@@ -153,6 +156,7 @@ class _Known:
 
     def __init__(self, store: Store, entity: Entity) -> None:
         self.entity = entity
+        self.blamed = next(name for name in entity.key if entity[name].default is None)  # for a double
         self.rows: dict[tuple[Value, ...], Row] = {self.key(row): row for row in store.rows(entity)}
         self.seen: dict[tuple[Value, ...], tuple[str, int, Row]] = {}  # key → (source, row number, row) of this import
         self.first_new = self.next_id = store.next_id(entity)
@@ -161,7 +165,10 @@ class _Known:
 
     def key(self, row: Row) -> tuple[Value, ...]:
         """Return the matching key; text is compared as it is stored."""
-        return tuple(row.get(name) for name in self.entity.key)
+        return tuple([row[name] for name in self.entity.key])
+
+
+_Read = tuple[SourceRow, tuple[Row, list[Problem]]]  # a row and what was read of it
 
 
 class _Plan:
@@ -175,7 +182,7 @@ class _Plan:
         self.today = today
         self.on_existing = on_existing
         self.references = References(store)
-        self.readers: dict[str, list[tuple[Field, Readings | None]]] = {}
+        self.readers: dict[str, RowReader] = {}
         self.known: dict[str, _Known] = {}
         self.minutes: dict[tuple[Value, Value], int] | None = None
 
@@ -186,34 +193,42 @@ class _Plan:
         result = SheetResult(
             sheet.sheet, entity.name, sheet.source, len(sheet.rows), unknown=sheet.unknown, notes=sheet.notes
         )
-        waiting = sheet.rows
+        waiting: list[_Read] = []
+        for n, read in enumerate(self._read(sheet)):
+            if n % 500 == 499:
+                tick(n)
+            if not self._take(sheet, known, read, result, final=False):
+                waiting.append(read)
         while waiting:
-            later = []
-            for n, source in enumerate(waiting):
-                if n % 500 == 499 and waiting is sheet.rows:
-                    tick(n)
-                if not self._take(sheet, known, source, result, final=False):
-                    later.append(source)
+            later = [read for read in waiting if not self._take(sheet, known, read, result, final=False)]
             if len(later) == len(waiting):
-                for source in later:
-                    self._take(sheet, known, source, result, final=True)
+                for read in later:
+                    self._take(sheet, known, read, result, final=True)
                 break
             waiting = later
         result.problems.sort(key=lambda p: p.row)
         return result
 
-    def _take(self, sheet: SourceSheet, known: _Known, source: SourceRow, result: SheetResult, *, final: bool) -> bool:
+    def _read(self, sheet: SourceSheet) -> Iterator[_Read]:
+        """Read the cells of a sheet, a batch of rows ahead of the one that is judged."""
+        reader = self.readers.setdefault(sheet.entity.name, RowReader(sheet.entity))
+        for start in range(0, len(sheet.rows), _BATCH):
+            batch = sheet.rows[start : start + _BATCH]
+            yield from zip(batch, reader.read([source.cells for source in batch]), strict=True)
+
+    def _take(self, sheet: SourceSheet, known: _Known, read: _Read, result: SheetResult, *, final: bool) -> bool:
         """Judge one row; False: it refers to a row of its own sheet that is still to come."""
         entity = known.entity
-        row, problems = self._parse(entity, source.cells)
+        source, (row, unread) = read
+        problems = self._follow(entity, source.cells, row, unread) if entity.refs else unread
         if problems and not final:
             own = {f.name for f in entity.refs if isinstance(f.kind, Ref) and f.kind.entity == entity.name}
             if any(isinstance(p, UnknownRow) and p.field in own for p in problems):
                 return False
         bad = {p.field for p in problems}
         known_one = self._decided(entity, sheet, source, row)
-        given: Row = {name: value for name, value in row.items() if value is not None}
-        problems += [p for p in entity.judge(row, self.today) if p.field not in bad]
+        given = row.copy()
+        problems = problems + [p for p in entity.judge(row, self.today) if p.field not in bad]
         outcome = "refused"
         if not any(p.severity == "error" for p in problems):
             outcome = self._match(sheet, known, source.number, row, given, problems, known_one)
@@ -225,39 +240,18 @@ class _Plan:
         result.problems += [named(entity, source.number, source.cells, p) for p in problems]
         return True
 
-    def _parse(self, entity: Entity, cells: dict[str, Cell]) -> tuple[Row, list[Problem]]:
-        row: Row = dict.fromkeys(entity.by_name)
-        problems: list[Problem] = []
-        for f, known in self._readers(entity):
-            if known is None:
-                try:
-                    row[f.name] = self.references.find(f, cells)
-                except Unresolved as error:
-                    kind = UnknownRow if error.unknown else InColumn
-                    problems.append(kind(f.name, str(error), "error", error.column))
-                continue
-            cell = cells.get(f.label)
-            if cell is None:
-                continue
-            if cell.__class__ is not str:
-                value, reason = read_cell(f, cell)
-            elif (found := known.get(cell)) is not None:
-                value, reason = found
-            else:
-                value, reason = read_cell(f, cell)
-                if len(known) < MOST_KNOWN:
-                    known[cell] = value, reason
-            if reason:
-                problems.append(Problem(f.name, reason))
-            else:
-                row[f.name] = value
-        return row, problems
-
-    def _readers(self, entity: Entity) -> "list[tuple[Field, Readings | None]]":
-        """The fields of a record, each with what its texts were read as so far; None for a reference."""
-        if entity.name not in self.readers:
-            self.readers[entity.name] = [(f, None if isinstance(f.kind, Ref) else {}) for f in entity.fields]
-        return self.readers[entity.name]
+    def _follow(self, entity: Entity, cells: dict[str, Cell], row: Row, unread: list[Problem]) -> list[Problem]:
+        """Put what the row refers to into it; return all that cannot be read of it, in the order of fields."""
+        problems = list(unread)
+        for f in entity.refs:
+            try:
+                row[f.name] = self.references.find(f, cells)
+            except Unresolved as error:
+                row[f.name] = None
+                kind = UnknownRow if error.unknown else InColumn
+                problems.append(kind(f.name, str(error), "error", error.column))
+        order = list(entity.by_name)
+        return sorted(problems, key=lambda p: order.index(p.field)) if len(problems) > 1 else problems
 
     def _match(
         self,
@@ -273,17 +267,16 @@ class _Plan:
         entity = known.entity
         key = known.key(row)
         there = known.rows.get(key)
-        first = next(name for name in entity.key if entity[name].default is None)  # the one to blame for a double
         if there is not None and entity is VOLUNTEER and there["name"] != row["name"]:
             problems.append(Problem("name", "这个证件号码已登记为另一个姓名；请核对姓名和号码是哪一个错了"))
             return "refused"
         source, earlier, as_read = known.seen.get(key, ("", 0, {}))
         if earlier and source == sheet.source:
             if as_read == row:
-                problems.append(Problem(first, f"与第 {earlier} 行完全相同，只保留一条", "warning"))
+                problems.append(Problem(known.blamed, f"与第 {earlier} 行完全相同，只保留一条", "warning"))
                 return "unchanged"
             names = "、".join(f"“{entity[n].label}”" for n in entity.key)
-            problems.append(Problem(first, f"与第 {earlier} 行的{names}相同而其他内容不同；请留下正确的一行"))
+            problems.append(Problem(known.blamed, f"与第 {earlier} 行的{names}相同而其他内容不同；请留下正确的一行"))
             return "refused"
         if there is None and known_one is not None:
             return self._same(known, key, known_one, row, given, problems)
@@ -303,7 +296,7 @@ class _Plan:
             return "added"
         known.seen[key] = (sheet.source, number, row)
         if self.on_existing == FAIL:
-            problems.append(Problem(first, "台账中已有这条记录；如需更改，请选择“更新”后再导入"))
+            problems.append(Problem(known.blamed, "台账中已有这条记录；如需更改，请选择“更新”后再导入"))
             return "refused"
         return self._merge(known, key, there, given, problems)
 
@@ -385,7 +378,7 @@ class _Plan:
         if self.on_existing == SKIP:
             return "unchanged"
         fills = self.on_existing == FILL
-        merged = there | {n: v for n, v in given.items() if not (fills and there.get(n) is not None)}
+        merged = there | {n: v for n, v in given.items() if v is not None and not (fills and there.get(n) is not None)}
         found = [p for p in known.entity.judge(merged, self.today) if p.severity == "error"]
         if found:
             problems += found

@@ -11,10 +11,13 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | Decimal | None
 Value = str | int | None
 
+_CARD_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+_MOBILE_NUMBER = re.compile(r"1[3-9][0-9]{9}")
 _INVISIBLE = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"}
 
 
@@ -75,6 +78,10 @@ class Kind:
         """Return the stored value of a cell that is not blank; raise `Invalid` with the reason."""
         return clean(cell_text(cell))
 
+    def stands(self, text: str) -> bool:
+        """Whether `parse` would surely give a text back as it is: a quick look, for the thousands that need no work."""
+        return False
+
     def show(self, value: Value) -> str:
         """Return the text a person sees; empty for None."""
         return "" if value is None else str(value)
@@ -106,6 +113,10 @@ class Text(Kind):
             raise Invalid(f"文字过长（{len(text)} 字），最多 {self.longest} 字，请缩短后再试")
         return text
 
+    def stands(self, text: str) -> bool:
+        """Whether a text holds nothing to remove, and no sign of an Excel error."""
+        return text.isprintable() and "#" not in text and text.strip() == text != "" and len(text) <= self.longest
+
 
 class LongText(Text):
     """Text of several lines."""
@@ -135,6 +146,10 @@ class IdNumber(Kind):
             raise Invalid("证件号码长度不对，请照证件核对")
         return text
 
+    def stands(self, text: str) -> bool:
+        """Whether a text looks like the number of a resident's card."""
+        return _CARD_NUMBER.fullmatch(text) is not None
+
     def mask(self, value: Value) -> str:
         """Show the first three and last two characters: first six and last four would give the rest away."""
         text = self.show(value)
@@ -162,6 +177,10 @@ class Phone(Kind):
         if re.fullmatch(r"1\d*", text) and len(text) != 11:
             raise Invalid(f"手机号码应为 11 位，现为 {len(text)} 位，请核对")
         raise Invalid("不是手机号码，也不是带区号的座机号码，请核对")
+
+    def stands(self, text: str) -> bool:
+        """Whether a text is a mobile number written plainly."""
+        return _MOBILE_NUMBER.fullmatch(text) is not None
 
     def mask(self, value: Value) -> str:
         """Show the first three and last four digits."""
@@ -233,12 +252,18 @@ class Date(Kind):
         """Warn of a day before 1900 or more than a year ahead of `today`."""
         if value is None:
             return None
-        day = dt.date.fromisoformat(str(value))
-        if day.year < 1900:
+        day = str(value)  # days in ISO form compare as text
+        if day < "1900":
             return "日期早于 1900 年，请核对"
-        if (day - today).days > 366:
+        if day > _last_near(today):
             return "日期比今天晚一年以上，请核对"
         return None
+
+
+@lru_cache
+def _last_near(today: dt.date) -> str:
+    """Return the last day that is not more than a year ahead; the last day of all has none after it."""
+    return (today + min(dt.timedelta(366), dt.date.max - today)).isoformat()
 
 
 def _decimal(cell: Cell, what: str) -> Decimal:

@@ -9,6 +9,8 @@ from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
+    QDragEnterEvent,
+    QDropEvent,
     QIcon,
     QKeyEvent,
     QKeySequence,
@@ -45,7 +47,7 @@ from desktop.pages.findings import FindingsPage
 from desktop.pages.funding import FundingPage
 from desktop.pages.help import HelpDialog
 from desktop.pages.history import HistoryPage
-from desktop.pages.importing import ImportPage
+from desktop.pages.importing import ImportPage, tables_in
 from desktop.pages.insurance import InsurancePage
 from desktop.pages.navigation import KEYS, NARROW, NAVIGATION, PAGE_OF, NavigationButton
 from desktop.pages.overview import OverviewPage
@@ -58,12 +60,6 @@ from desktop.pages.training import TrainingPage
 from desktop.theme import ZOOMS, Theme, settings
 
 _NUMERALS = "一二三四"
-# What is done about a finding, by the record that puts it right.
-VERBS = {
-    "insurance_policy": "去投保", "coverage": "去续保", "training": "登记培训", "fund_entry": "去记账", "volunteer": "去补录",
-    "team": "去完善", "work_record": "去登记", "activity": "登记活动", "membership": "看队员", "service_record": "登记时长",
-    "venue": "登记阵地", "blood_target": "填目标", "blood_result": "填完成", "responsibility": "填分工", "office": "去填写",
-}  # fmt: skip
 
 
 class MainWindow(QMainWindow):
@@ -91,6 +87,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.resize(1366, 740)
         self.setMinimumSize(900, 500)
+        self.setAcceptDrops(True)
         self.show_page("overview")
 
     # Building
@@ -310,8 +307,7 @@ class MainWindow(QMainWindow):
 
     def verb(self, result: Result) -> str:
         """Return what the button of a finding says."""
-        name = self.page_name(result.clause.record)
-        return VERBS.get(result.clause.record or "", f"去{name}" if name else "看条款")
+        return fixing.verb(self, result)
 
     def count_unmet(self, results: Sequence[Result]) -> None:
         """Show in the navigation how many clauses are not met."""
@@ -460,6 +456,17 @@ class MainWindow(QMainWindow):
 
     def _keep(self, name: str, value: Any) -> None:
         settings().setValue(name, value)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A table that is dragged over any page can be dropped."""
+        if tables_in(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """A dropped table goes to 导入, whatever page is in view; a page that takes files itself has taken them."""
+        page = self.show_page("import")
+        assert isinstance(page, ImportPage)
+        page.take(tables_in(event.mimeData()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show icons alone in the navigation of a narrow window."""

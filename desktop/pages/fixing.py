@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from desktop.window import MainWindow
 
 
+# What is done about a finding, by the record that puts it right.
+VERBS = {
+    "insurance_policy": "去投保", "coverage": "去续保", "training": "登记培训", "fund_entry": "去记账", "volunteer": "去补录",
+    "team": "去完善", "work_record": "去登记", "activity": "登记活动", "membership": "看队员", "service_record": "登记时长",
+    "venue": "登记阵地", "blood_target": "填目标", "blood_result": "填完成", "responsibility": "填分工", "office": "去填写",
+}  # fmt: skip
+
+
+def verb(desk: "MainWindow", result: Result) -> str:
+    """Return what the button of a finding says."""
+    name = desk.page_name(result.clause.record)
+    return VERBS.get(result.clause.record or "", f"去{name}" if name else "看条款")
+
+
 def people_to_insure(result: Result) -> list[int]:
     """Return the volunteers that a finding on insurance names as not covered."""
     if result.clause.record != "coverage":

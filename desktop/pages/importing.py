@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QStackedWidget, QVBoxLayout
 
@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 
 FILES = "工作簿 (*.xlsx *.xlsm *.xls *.csv *.txt)"
 CHOOSE, MATCH, CHECK, DONE = range(4)
+
+
+TABLES = {".xlsx", ".xlsm", ".xls", ".et", ".csv", ".txt"}
+
+
+def tables_in(data: QMimeData) -> list[Path]:
+    """Return the files of a drop that may hold a table, by their names."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return [path for path in paths if path.suffix.lower() in TABLES]
 
 
 class DropArea(QFrame):

@@ -5,8 +5,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -142,3 +142,28 @@ def test_a_new_password_opens(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -
     assert vault.examine(path)["has_password"]
     with Store.open(path, "abcdef") as store:
         assert "更换密码" in [row["title"] for row in store.query("SELECT title FROM operation")]
+
+
+def test_a_table_dropped_anywhere_goes_to_the_import(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
+    """Over any page; a picture is not taken."""
+    table = tmp_path / "花名册.csv"
+    table.write_text("姓名,证件号码\n", encoding="utf-8")
+    window.show_page("overview")
+    for name, taken in (("花名册.csv", True), ("照片.png", False)):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        place = QPointF(600, 300)
+        entered = QDragEnterEvent(
+            place.toPoint(), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        entered.ignore()
+        QApplication.sendEvent(window, entered)
+        assert entered.isAccepted() is taken
+        if taken:
+            dropped = QDropEvent(
+                place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+            )
+            QApplication.sendEvent(window, dropped)
+            settle()
+            assert window.key == "import"
+            assert window.pages["import"].name == "花名册.csv"  # type: ignore[attr-defined]
