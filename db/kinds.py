@@ -42,7 +42,9 @@ def plain(text: str) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Tell whether a cell holds nothing: None, or text of white space alone."""
-    return cell is None or (isinstance(cell, str) and not clean(cell))
+    if not isinstance(cell, str):
+        return cell is None
+    return not (cell[:1].isalnum() or clean(cell))
 
 
 def number_text(cell: int | float | Decimal) -> str:

@@ -25,6 +25,10 @@ class RowProblem:
     alike: int | None = None
 
 
+Readings = dict[str, tuple[Value, str]]  # text → (value, or why it cannot be read)
+MOST_KNOWN = 20_000
+
+
 def read_cell(f: Field, cell: Cell) -> tuple[Value, str]:
     """Return (value, "") of a cell, or (None, why it cannot be read)."""
     if is_blank(cell):

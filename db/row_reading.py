@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from db.fields import Entity, Field, Problem, Row
 from db.kinds import Cell, Ref, Value
-from db.row_problems import read_cell
+from db.row_problems import MOST_KNOWN, read_cell
 
-_MOST_KNOWN = 20_000  # different cells of one column that are remembered
 # Cells that are equal are read alike, except for numbers of different types: 1, 1.0 and True are equal.
 _REMEMBERED = {str, int, dt.date, dt.datetime, type(None)}
 
@@ -45,7 +44,7 @@ class RowReader:
         if not _REMEMBERED.issuperset(map(type, cells)):
             return [read_cell(f, cell) for cell in cells]
         known = self._known[f.name]
-        if len(known) > _MOST_KNOWN:
+        if len(known) > MOST_KNOWN:
             known.clear()
         for cell in set(cells).difference(known):
             known[cell] = (cell, "") if isinstance(cell, str) and f.kind.stands(cell) else read_cell(f, cell)

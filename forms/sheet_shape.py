@@ -69,6 +69,8 @@ _ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 # A reference that is neither a row's number nor a cell's up to Z99999 is looked at closely.
 _UNUSUAL = re.compile(rb"\sr\s*=\s*[\"'](?![A-Z]?\d{1,5}[\"'])")
+_UNUSUAL_PLAIN = re.compile(rb" r=\"(?![A-Z]?\d{1,5}\")")  # the same where no attribute is written otherwise
+_CELL, _PREFIXED_CELL = re.compile(rb"<c[ >/]"), re.compile(rb":c[ >/]")
 _SMALL_COLUMNS, _SMALL_ROWS = 26, 99_999
 _FEW = 60_000  # cells that are measured one by one
 
@@ -82,27 +84,27 @@ class ShapeScanner:
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece; raise `OutsideGrid` for what no sheet can hold."""
-        unusual = _UNUSUAL.search(piece) is not None
+        plain = _is_plain(piece)
+        unusual = (_UNUSUAL_PLAIN if plain else _UNUSUAL).search(piece) is not None
         if unusual:
             for far in _FAR.finditer(piece):
                 if not _inside(far[1] or far[3] or b"", far[2] or far[4] or b""):
                     raise OutsideGrid
         shape = self.shape
-        if not shape.errors and (b't="e"' in piece or b"t='e'" in piece or b"t =" in piece):
+        if not shape.errors and (not plain or b't="e"' in piece):
             shape.errors = _ERROR.search(piece) is not None
         self._measure(piece, unusual)
-        shape.cells += piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b"<c/")
-        if b":c" in piece:
-            shape.cells += piece.count(b":c ") + piece.count(b":c>") + piece.count(b":c/")
+        prefixed = b":" in piece
+        shape.cells += len(_CELL.findall(piece)) + (len(_PREFIXED_CELL.findall(piece)) if prefixed else 0)
         if b"hidden" in piece:
             self._hidden(piece)
-        else:
-            self._row += piece.count(b"<row") + piece.count(b":row")  # those with a number were looked at above
+        else:  # rows with a number were looked at above
+            self._row += piece.count(b"<row") + (piece.count(b":row") if prefixed else 0)
         if self._row > MOST_ROWS + 1000 or shape.cells > MOST_CELLS:
             raise TooMany
         if b"mergeCell" in piece:
             self._merges(piece)
-        if b"<f" in piece or b":f" in piece:
+        if b"<f" in piece or (prefixed and b":f" in piece):
             shape.uncounted += sum(1 for c in _UNCOUNTED.finditer(piece) if not (c[2] and b'"str"' in c[1]))
 
     def _measure(self, piece: bytes, unusual: bool) -> None:
@@ -139,6 +141,11 @@ class ShapeScanner:
             if max(top, bottom) > MOST_ROWS or max(left, right) >= MOST_COLUMNS or top < 1:
                 raise OutsideGrid
             self.shape.merges.append(Merge(min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
+
+
+def _is_plain(piece: bytes) -> bool:
+    """Whether every attribute is written as nearly all programs do: one space before, no space around =, quotes."""
+    return not any(other in piece for other in (b"'", b"\t", b"\n", b"\r", b"\v", b"\f", b" =", b"= "))
 
 
 def _column(letters: bytes) -> int:

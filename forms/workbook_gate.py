@@ -133,7 +133,7 @@ def _stream(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> Sheet
             rest, piece = (b"", rest) if ended else _cut(rest + more)
             if len(rest) > _MOST_TOKEN:
                 raise _unsafe(name, "有长得不正常的内容")
-            if b"<!" in piece and _DOCTYPE.search(piece):
+            if b"!" in piece and _DOCTYPE.search(piece):
                 raise _unsafe(name, "有文档类型声明（正常的工作簿没有）")
             if scanner is not None:
                 scanner.feed(piece)

@@ -20,17 +20,29 @@ _PARTS = re.compile(
       |'(?:[^']|'')+'!|\[[^\]]*\]""",
     re.VERBOSE,
 )
-_SUMMED = re.compile(r"\b(?:SUM|AVERAGE|COUNT|COUNTA|MAX|MIN|SUBTOTAL\(\d+,)\($|\bSUBTOTAL\(\d+,$", re.IGNORECASE)
+_SUMMED = re.compile(
+    r"(?:SUM|SUMIFS?|SUMPRODUCT|AVERAGE|AVERAGEIFS?|COUNT|COUNTA|COUNTBLANK|COUNTIFS?|MAX|MIN|PRODUCT|SUBTOTAL)$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Region:
-    """Rows `first` to `block` are repeated; empty rows prepared for copies go on to `last`; `extra` rows are put in."""
+    """Rows `first` to `block` are repeated; empty rows prepared for copies go on to `last`; `extra` rows are put in.
+
+    Regions of the same `group` hold the same records in the same order, also on different sheets.
+    """
 
     first: int
     block: int
     last: int
     extra: int
+    group: str = ""
+
+    @property
+    def size(self) -> int:
+        """How many rows one record takes."""
+        return self.block - self.first + 1
 
 
 class Moves:
@@ -60,6 +72,16 @@ class Moves:
         """Tell whether rows lie within one region."""
         return any(r.first <= first and last <= r.last for r in self.regions)
 
+    def like(self, other: Region) -> Region | None:
+        """Return the region that holds the same records as one of another sheet; None where none or more do."""
+        found = [r for r in self.regions if other.group and (r.group, r.size) == (other.group, other.size)]
+        return found[0] if len(found) == 1 else None
+
+    def is_last_spare(self, ref: str) -> bool:
+        """Tell whether a cell lies in the last of the prepared rows: who refers to it means the last record."""
+        found = _CELL.fullmatch(ref)
+        return found is not None and any(r.block < r.last == int(found[4]) for r in self.regions)
+
     def area(self, ref: str, grow: bool = True, spares: bool = False) -> str:
         """Return a plain reference such as ``B5:D9`` in its new place; a single cell grows where `grow` says so."""
         first, _, last = ref.partition(":")
@@ -75,8 +97,19 @@ class Moves:
         return begin if not last and begin == finish else f"{begin}:{finish}"
 
     def areas(self, refs: str) -> str:
-        """Return several references, parted by spaces, in their new places."""
-        return " ".join(self.area(ref) for ref in refs.split())
+        """Return several references, parted by spaces, in their new places; a part of a record is found in every copy."""
+        made = []
+        for ref in refs.split():
+            top, left, bottom, right = box(ref)
+            region = next((r for r in self.regions if r.first <= top and bottom <= r.block), None)
+            if region is None or bottom - top + 1 == region.size:
+                made.append(self.area(ref))
+                continue
+            base = self.row(region.first) - region.first
+            for down in range(base, base + region.last - region.first + 1 + region.extra, region.size):
+                first = f"{column_letters(left)}{top + down}"
+                made.append(first if ":" not in ref else f"{first}:{column_letters(right)}{bottom + down}")
+        return " ".join(made)
 
 
 def sheet_of(prefix: str) -> str | None:
@@ -87,11 +120,14 @@ def sheet_of(prefix: str) -> str | None:
     return name[1:-1].replace("''", "'") if name.startswith("'") else name
 
 
-def move_formula(formula: str, moves: Mapping[str, Moves], here: str, copy: tuple[Region, int] | None = None) -> str:
+def move_formula(
+    formula: str, moves: Mapping[str, Moves], here: str, copy: tuple[Region, int] | None = None, column: int = 0
+) -> str:
     """Return a formula with its references in their new places.
 
     `here` is the sheet of references without one. `copy` is given inside a repeated row: its region and how many rows
-    further down the copy stands; there, what refers to the row itself goes along with it.
+    further down the copy stands; there, what refers to the row itself goes along with it. `column` is the formula's own:
+    what refers to the cell above it (a balance carried forward) goes along too.
     """
 
     def place(found: re.Match[str]) -> str:
@@ -103,24 +139,54 @@ def move_formula(formula: str, moves: Mapping[str, Moves], here: str, copy: tupl
         moved = moves.get(name) if name is not None else None
         if moved is None or not possible(ref) or (prefix and formula[: found.start()].endswith(":")):
             return found[0]
-        if copy is not None and not prefix and (along := _along(ref, *copy)):
-            return along
+        if copy is not None:
+            region = copy[0] if name == here else moved.like(copy[0])
+            if region and (along := _along(ref, region, copy[1], moved, column if name == here else 0)):
+                return prefix + along
+        if ":" not in ref and moved.is_last_spare(ref):
+            return prefix + moved.area(f"{ref}:{ref}", spares=True).rpartition(":")[2]
         single = ":" not in ref
-        summed = single and _SUMMED.search(formula[: found.start()]) and formula[found.end() : found.end() + 1] in ",)"
-        return prefix + moved.area(ref, grow=not single or bool(summed), spares=True)
+        grow = not single or _summed(formula[: found.start()], formula[found.end() :])
+        return prefix + moved.area(ref, grow=grow, spares=True)
 
     return _PARTS.sub(place, formula)
 
 
-def _along(ref: str, region: Region, down: int) -> str | None:
+def _summed(before: str, after: str) -> bool:
+    """Tell whether a reference is a whole argument of a function that adds up, counts or compares many cells."""
+    if before.rstrip()[-1:] not in ("(", ",") or after.lstrip()[:1] not in (")", ","):
+        return False
+    depth = 0
+    for at in range(len(before) - 1, -1, -1):
+        depth += (before[at] == ")") - (before[at] == "(")
+        if depth < 0:
+            return _SUMMED.search(before[:at]) is not None
+    return False
+
+
+def _along(ref: str, region: Region, down: int, own: Moves, column: int) -> str | None:
     """Return a reference that lies in the repeated rows, moved with the copy; None for any other."""
-    made = []
-    for part in ref.split(":"):
-        found = _CELL.fullmatch(part)
-        if found is None or found[3] or not region.first <= int(found[4]) <= region.block:
+    down += own.row(region.first) - region.first
+    cells = [_CELL.fullmatch(part) for part in ref.split(":")]
+    made, along = [], False
+    for at, found in enumerate(cells):
+        if found is None:
             return None
-        made.append(f"{found[1]}{found[2]}{int(found[4]) + down}")
-    return ":".join(made)
+        row = int(found[4])
+        above = row == region.first - 1
+        if not found[3] and region.first <= row <= region.block:
+            along, new = True, row + down
+        elif not found[3] and above and len(cells) == 1 and column == column_number(found[2]):
+            along, new = True, row + down
+        elif not found[3] and above and at == 1 and cells[0] and cells[0][3]:
+            along, new = True, row + down
+        elif found[3] and len(cells) == 2:
+            # One end stays, the other goes along: sums so far, or from here to the end.
+            new = own.row(row) if at == 0 else own.end(row)
+        else:
+            return None
+        made.append(f"{found[1]}{found[2]}{found[3]}{new}")
+    return ":".join(made) if along else None
 
 
 def shift_formula(formula: str, down: int, right: int) -> str:

@@ -2,6 +2,7 @@
 
 import io
 import posixpath
+import struct
 import zipfile
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CHAIN = "calcChain"
+_LOCAL_HEADER = struct.Struct("<26xHH")  # before each packed part: how long its name and extra field are
 
 
 def tag(name: str) -> str:
@@ -158,13 +160,28 @@ class Parts:
             for info in self._archive.infolist():
                 if info.filename in self._dropped:
                     continue
-                content = self.read(info.filename)
+                kept = zipfile.ZipInfo(info.filename, info.date_time)
+                kept.compress_type, kept.external_attr = info.compress_type, info.external_attr
                 if info.filename in self._changed:
                     content = etree.tostring(
                         self.tree(info.filename), xml_declaration=True, encoding="UTF-8", standalone=True
                     )
-                kept = zipfile.ZipInfo(info.filename, info.date_time)
-                kept.compress_type, kept.external_attr = info.compress_type, info.external_attr
-                # A form is small: packing harder costs more than it saves.
-                made.writestr(kept, content, compresslevel=1)
+                    # A form is small: packing harder costs more than it saves.
+                    made.writestr(kept, content, compresslevel=1)
+                else:
+                    self._copy(info, kept, made)
         return out.getvalue()
+
+    def _copy(self, info: zipfile.ZipInfo, kept: zipfile.ZipInfo, made: zipfile.ZipFile) -> None:
+        """Put a part into the new package as it is packed; the gate has unpacked it once and found it whole."""
+        names = info.header_offset + _LOCAL_HEADER.size
+        name, extra = _LOCAL_HEADER.unpack_from(self._content, info.header_offset)
+        begin = names + name + extra
+        kept.CRC, kept.file_size, kept.compress_size = info.CRC, info.file_size, info.compress_size
+        out: Any = made.fp
+        kept.header_offset = out.tell()
+        out.write(kept.FileHeader())
+        out.write(self._content[begin : begin + info.compress_size])
+        made.filelist.append(kept)
+        made.NameToInfo[kept.filename] = kept
+        made.start_dir = out.tell()

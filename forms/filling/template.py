@@ -278,6 +278,9 @@ def _moves(tables: Sequence[Table], values: Values) -> Moves:
         if count > _MOST_RECORDS:
             raise FileTrouble(f"“{table.group.label}”有 {count} 条，填不进一张表。没有写出任何文件；请改用导出")
         regions.append(
-            Region(table.first, table.block, table.last, max(0, count * size - (table.last - table.first + 1)))
+            Region(
+                table.first, table.block, table.last, max(0, count * size - (table.last - table.first + 1)),
+                table.group.label,
+            )  # fmt: skip
         )
     return Moves(regions)
