@@ -19,11 +19,9 @@ class EntityPage(Page):
 
     hint = "F2 改这一格　Enter 表单　Ctrl+V 粘贴　Alt+↓ 筛选　Ctrl+Z 撤销"
 
-    def __init__(
-        self, desk: "MainWindow", entities: tuple[Entity, ...], front: tuple[tuple[str, QWidget], ...] = ()
-    ) -> None:
-        """Make the page; `front` are tabs of another kind that stand before the records."""
+    def __init__(self, desk: "MainWindow", entities: tuple[Entity, ...]) -> None:
         super().__init__(desk)
+        front = self.make_front()
         self.front = len(front)
         self.panes = [self.make_pane(entity) for entity in entities]
         self.tables = frozenset(
@@ -48,6 +46,10 @@ class EntityPage(Page):
         self.tabs.currentChanged.connect(self._turn)
         layout.addWidget(self.tabs)
         layout.addWidget(self.stack, 1)
+
+    def make_front(self) -> tuple[tuple[str, QWidget], ...]:
+        """Return the tabs of another kind that stand before the records, each with its title."""
+        return ()
 
     def make_pane(self, entity: Entity) -> EntityPane:
         """Return the list of a record."""
@@ -87,6 +89,10 @@ class EntityPage(Page):
         self._counts[place] = f"{pane.entity.label} {total:,} {noun}"
         if hasattr(self, "tabs"):
             self.tabs.setTabText(self.front + place, f"{pane.entity.label} {total:,}")
+        self.tell_counts()
+
+    def tell_counts(self) -> None:
+        """Say beside the title how many there are."""
         self.tell(" · ".join(self._counts[i] for i in sorted(self._counts)))
 
     def quarter_changed(self) -> None:

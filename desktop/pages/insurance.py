@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QStackedWidget,
-    QTabBar,
     QVBoxLayout,
+    QWidget,
 )
 
 from db import renewing
@@ -22,12 +22,10 @@ from db.entities import COVERAGE, INSURANCE_POLICY, VOLUNTEER
 from db.fields import Field
 from db.kinds import Date, Invalid
 from db.store import Store
-from desktop.beside import BESIDE
 from desktop.editors import editor
 from desktop.entity_page import EntityPage
-from desktop.entity_pane import EntityPane
 from desktop.pages.insurance_renewing import RenewDialog, person_line
-from desktop.pages.pieces import Page, button, chip, label, row
+from desktop.pages.pieces import button, chip, label, row
 from desktop.plain_table import PlainModel, PlainView
 from forms.output import safe_name, write_whole
 
@@ -39,6 +37,7 @@ SHOWN = (
     ("需处理", ("none", "expired", "soon")), ("没有保险", ("none", "expired")), (f"{SOON} 天内到期", ("soon",)),
     ("在保", ("active", "soon")), ("全部", ("none", "expired", "soon", "active")),
 )  # fmt: skip
+_LISTED = (("姓名", 12), ("队伍", 36), ("手机号码", 16), ("保险到期", 14), ("状态", 12))
 _DAY = Field("day", "看哪一天", Date())
 
 
@@ -48,28 +47,15 @@ class InsurancePage(EntityPage):
     hint = "勾选要续保的人　Space 勾选　F2 改这一格　Ctrl+Z 撤销"
 
     def __init__(self, desk: "MainWindow") -> None:
-        Page.__init__(self, desk)
-        records = (INSURANCE_POLICY, COVERAGE)
-        self.front = 1  # the first view is no list
-        self.panes = [EntityPane(self, entity) for entity in records]
-        self.tables = frozenset({"volunteer", "membership", "team"}).union(*(BESIDE[e.name].tables for e in records))
         self.people: list[dict[str, Any]] = []
         self.states = SHOWN[0][1]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 0, 20, 12)
-        column.setSpacing(8)
-        self.tabs = QTabBar()
+        super().__init__(desk, (INSURANCE_POLICY, COVERAGE))
+        self.tables |= {"volunteer", "membership", "team"}
         self.tabs.setAccessibleName("保险的")
-        self.tabs.setExpanding(False)
-        self.stack = QStackedWidget()
-        self.tabs.addTab("在保情况")
-        self.stack.addWidget(self._cover())
-        for pane in self.panes:
-            self.tabs.addTab(pane.entity.label)
-            self.stack.addWidget(pane)
-        self.tabs.currentChanged.connect(self._turn)
-        column.addWidget(self.tabs)
-        column.addWidget(self.stack, 1)
+
+    def make_front(self) -> tuple[tuple[str, QWidget], ...]:
+        """在保情况."""
+        return (("在保情况", self._cover()),)
 
     def _cover(self) -> QFrame:
         frame = QFrame()
@@ -136,11 +122,6 @@ class InsurancePage(EntityPage):
         return frame
 
     # Showing
-
-    @property
-    def pane(self) -> EntityPane:
-        """The list in view; the policies while 在保情况 is."""
-        return self.panes[max(0, self.stack.currentIndex() - 1)]
 
     def load(self) -> None:
         """Read who is covered, and the list in view."""
@@ -215,29 +196,18 @@ class InsurancePage(EntityPage):
         self.renew_button.setEnabled(bool(self.model.lines))
         self.export_button.setEnabled(bool(self.model.lines))
 
-    def _turn(self, place: int) -> None:
-        self.stack.setCurrentIndex(place)
-        if place:
-            self.pane._selected()
-
-    def select(self, entity: str, ids: frozenset[int]) -> None:
-        """Turn to the record's tab and choose the rows."""
-        for i, pane in enumerate(self.panes):
-            if pane.entity.name == entity:
-                self.tabs.setCurrentIndex(i + 1)
-                pane.select(ids)
-
-    def count_changed(self, pane: EntityPane, total: int, noun: str) -> None:
-        """Show how many there are on the tab."""
-        if hasattr(self, "stack") and self.tabs.count() > self.panes.index(pane) + 1:
-            self.tabs.setTabText(self.panes.index(pane) + 1, f"{pane.entity.label} {total:,}")
+    def tell_counts(self) -> None:
+        """The sentence beside the title is that of 在保情况."""
 
     def quarter_changed(self) -> None:
         """The day in the box is the person's own."""
 
     def take_focus(self) -> None:
         """The keys go to the list in view."""
-        (self.view if self.stack.currentIndex() == 0 else self.pane.view).setFocus()
+        if self.shows_pane:
+            super().take_focus()
+        else:
+            self.view.setFocus()
 
     # What a person does
 
@@ -275,9 +245,9 @@ class InsurancePage(EntityPage):
         title = f"{next(w for w, states in SHOWN if states == self.states)}的保险名单"
 
         def work(store: Store) -> Path:
-            from forms.cover_workbook import cover_workbook  # late: the writer takes a while to load
+            from forms.name_list import name_list  # late: the writer takes a while to load
 
-            content = cover_workbook(store.office().get("name", ""), title, day, rows)
-            return write_whole(path, content)
+            about = f"{day.isoformat()}　　共 {len(rows)} 人"
+            return write_whole(path, name_list(store.office().get("name", ""), title, about, _LISTED, rows))
 
         self.jobs.change(work, self.desk.saved_file)

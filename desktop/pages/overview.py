@@ -12,7 +12,7 @@ from db.entities import BLOOD_TARGET, TEAM, VOLUNTEER
 from db.errors import UserError
 from db.expiring import Ending, ending_people, endings
 from db.figures import office_figures
-from db.kinds import Hours, Money
+from db.kinds import Hours, Money, Phone
 from db.overview import trend
 from db.papers import Scope, blood_totals
 from db.quarter_steps import last_unfinished, staff, steps_done
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _DAYS = "一二三四五六日"
 _NUMERALS = "一二三四"
+_ENDING_COLUMNS = (("姓名", 12), ("队伍", 30), ("到期事项", 22), ("保单号", 20), ("到期日期", 14), ("手机号码", 15))
 _SHOWN = 5  # what fits beside each other without scrolling
 # How verdicts are put together in the ring: name, colour, statuses.
 _PARTS = (
@@ -349,12 +350,17 @@ class OverviewPage(Page):
         day, days = self.desk.as_of, reminder_days()
 
         def work(store: Store) -> Path:
-            from forms.ending_list import ending_list  # late: the writer takes a while to load
+            from forms.name_list import name_list  # late: the writer takes a while to load
             from forms.output import write_whole
 
-            return write_whole(
-                path, ending_list(store.office().get("name", ""), ending_people(store, day, days), day, days)
-            )
+            people = [
+                (p["name"], p["teams"], p["what"], p["number"], dt.date.fromisoformat(p["ends_on"]),
+                 Phone().mask(p["phone"]) if p["phone"] else None)
+                for p in ending_people(store, day, days)
+            ]  # fmt: skip
+            about = f"{day.isoformat()} 至 {day + dt.timedelta(days=days)}　　共 {len(people)} 人次"
+            title, office = f"{days}天内到期人员名单", store.office().get("name", "")
+            return write_whole(path, name_list(office, title, about, _ENDING_COLUMNS, people))
 
         self.jobs.read(work, self.desk.saved_file)
 

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from db import backup as backups
 from db.errors import UserError
-from db.fields import Entity
 from desktop import reminders
 from desktop.entity_page import EntityPage
 from desktop.keeper import backs_up_by_itself, backup_folder, backup_words
@@ -246,9 +245,10 @@ class PasswordDialog(QDialog):
 class SettingsPage(EntityPage):
     """The settings, and the office's own records."""
 
-    def __init__(self, desk: "MainWindow", entities: tuple[Entity, ...]) -> None:
-        self.general = General(desk)
-        super().__init__(desk, entities, (("常用", self.general),))
+    def make_front(self) -> tuple[tuple[str, QWidget], ...]:
+        """The settings that are no list."""
+        self.general = General(self.desk)
+        return (("常用", self.general),)
 
     def arrive(self) -> None:
         """Show when the last backup was."""
