@@ -95,6 +95,11 @@ class EntityPage(Page):
         """Say beside the title how many there are."""
         self.tell(" · ".join(self._counts[i] for i in sorted(self._counts)))
 
+    def narrow(self, narrow: bool) -> None:
+        """In a narrow window the forms lie over their lists."""
+        for pane in self.panes:
+            pane.drawer.put_over(narrow)
+
     def quarter_changed(self) -> None:
         """Lists that show one quarter show the other one."""
         for pane in self.panes:

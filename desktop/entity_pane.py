@@ -89,6 +89,7 @@ class EntityPane(QWidget):
         body.addWidget(self.stack, 1)
         body.addWidget(self.form)
         layout.addLayout(body, 1)
+        self.drawer = pane_parts.Drawer(self)
         self._connect()
         self._size()
         self.theme.changed.connect(self._size)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
 
 from db.errors import UserError
@@ -38,10 +38,20 @@ def toolbar(pane: "EntityPane") -> QHBoxLayout:
         theme, f"新增{pane.word}", "add", "" if small else "primary", "新增一条（Ctrl+N）", pane.add
     )
     pane.edit_button = button(
-        theme, "" if narrow else "修改", "edit", "quiet" if narrow else "", "用表单修改（Enter）；选中多条时批量修改", pane.edit_chosen
+        theme,
+        "" if narrow else "修改",
+        "edit",
+        "quiet" if narrow else "",
+        "用表单修改（Enter）；选中多条时批量修改",
+        pane.edit_chosen,
     )
     pane.delete_button = button(
-        theme, "" if narrow else "删除", "delete", "quiet" if narrow else "", "删除所选（Delete），可以撤销", pane.delete
+        theme,
+        "" if narrow else "删除",
+        "delete",
+        "quiet" if narrow else "",
+        "删除所选（Delete），可以撤销",
+        pane.delete,
     )
     tip = "粘贴从 Excel 复制的内容（Ctrl+V）"
     pane.paste_button = button(theme, "粘贴", "paste", "", tip, pane.paste)
@@ -49,7 +59,12 @@ def toolbar(pane: "EntityPane") -> QHBoxLayout:
     pane.export_button = button(theme, "导出", "export", "", "导出为 Excel（Ctrl+E）", pane.export)
     pane.print_button = button(theme, "打印", "print", "", "打印这张表（Ctrl+P）", pane.print_list)
     pane.quarter_button = button(
-        theme, "本季度" if extra else "只看本季度", "calendar", "quiet", "只显示右上角所选季度的记录", pane.follow_quarter
+        theme,
+        "本季度" if extra else "只看本季度",
+        "calendar",
+        "quiet",
+        "只显示右上角所选季度的记录",
+        pane.follow_quarter,
     )
     pane.quarter_button.setCheckable(True)
     if pane.entity.name not in DAY_OF or small:
@@ -175,3 +190,40 @@ def print_rows(pane: "EntityPane") -> None:
         printing.print_table(pane, pane.entity.label, titles, widths, numeric, lines)
     except UserError as error:
         pane.desk.complain(error)
+
+
+class Drawer(QObject):
+    """The form of a list: beside it, or in a narrow window over its right part, so that the list keeps its width."""
+
+    def __init__(self, pane: "EntityPane") -> None:
+        super().__init__(pane)
+        self.pane, self.is_over = pane, False
+        pane.stack.installEventFilter(self)
+
+    def put_over(self, over: bool) -> None:
+        """Lay the form over the list, or beside it again."""
+        if over == self.is_over:
+            return
+        self.is_over = over
+        form = self.pane.form
+        shown = form.isVisible()
+        if over:
+            self.pane.body.removeWidget(form)
+            form.setParent(self.pane)
+            self.place()
+        else:
+            self.pane.body.addWidget(form)
+        form.setVisible(shown)
+
+    def place(self) -> None:
+        """Stand at the right edge, as high as the list."""
+        form, over = self.pane.form, self.pane.stack.geometry()
+        wide = min(form.width(), over.width())
+        form.setGeometry(over.right() - wide + 1, over.top(), wide, over.height())
+        form.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the list."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.is_over:
+            self.place()
+        return False

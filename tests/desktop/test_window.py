@@ -351,3 +351,23 @@ def test_export_of_whole_numbers_needs_a_reason(window: MainWindow, qtbot: QtBot
     assert go.isEnabled()
     assert not dialog.masked()
     assert dialog.reason() == "办理保险"
+
+
+def test_in_a_narrow_window_the_form_is_a_drawer(window: MainWindow, settle: Settle) -> None:
+    """The list keeps its width, the form lies over its right part and saves as ever; wide again, it stands beside."""
+    window.resize(1100, 620)
+    QApplication.processEvents()
+    settle()
+    pane = _pane(window, settle, "volunteer")
+    wide = pane.stack.width()
+    pane.add()
+    QApplication.processEvents()
+    assert pane.form.isVisible()
+    assert pane.stack.width() == wide
+    assert pane.form.geometry().right() == pane.stack.geometry().right()
+    assert pane.form.height() == pane.stack.height()
+    window.resize(1366, 689)
+    QApplication.processEvents()
+    settle()
+    assert pane.form.isVisible()
+    assert pane.form.x() > pane.stack.geometry().right()
