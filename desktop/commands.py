@@ -28,6 +28,7 @@ from db.quarters import Quarter
 from db.store import Store
 from db.verdicts import bound
 from desktop import importing
+from desktop.who import account_name
 from forms.figure_labels import LABELS, shown
 
 if sys.platform == "win32":  # pragma: no cover (Windows only)
@@ -66,7 +67,9 @@ def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
     path, password = ledger_file(options), _password(options)
     if password is None and vault.examine(path)["has_password"] and _at_terminal():
         password = getpass.getpass("密码：")
-    return Store.open(path, password, read_only=not write)
+    store = Store.open(path, password, read_only=not write)
+    store.actor = account_name()
+    return store
 
 
 def print_json(content: Any) -> None:

@@ -9,8 +9,6 @@ from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
-    QDragEnterEvent,
-    QDropEvent,
     QIcon,
     QKeyEvent,
     QKeySequence,
@@ -47,7 +45,7 @@ from desktop.pages.findings import FindingsPage
 from desktop.pages.funding import FundingPage
 from desktop.pages.help import HelpDialog
 from desktop.pages.history import HistoryPage
-from desktop.pages.importing import ImportPage, tables_in
+from desktop.pages.importing import ImportPage, TableDrops
 from desktop.pages.insurance import InsurancePage
 from desktop.pages.navigation import KEYS, NARROW, NAVIGATION, PAGE_OF, NavigationButton
 from desktop.pages.overview import OverviewPage
@@ -58,6 +56,7 @@ from desktop.pages.settings import SettingsPage
 from desktop.pages.teams import TeamsPage
 from desktop.pages.training import TrainingPage
 from desktop.theme import ZOOMS, Theme, settings
+from desktop.who import account_name
 
 _NUMERALS = "一二三四"
 
@@ -74,6 +73,7 @@ class MainWindow(QMainWindow):
         self.today = today or dt.date.today()
         self.quarter = Quarter.of(self.today)
         self.office = store.office()
+        store.actor = self.operator = str(settings().value("operator") or account_name())
         self.jobs = Jobs(store, self)
         self.keeper = Keeper(self)
         self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
@@ -87,7 +87,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.resize(1366, 740)
         self.setMinimumSize(900, 500)
-        self.setAcceptDrops(True)
+        self.drops = TableDrops(self)
         self.show_page("overview")
 
     # Building
@@ -381,6 +381,12 @@ class MainWindow(QMainWindow):
         """The day that facts are judged on: the quarter's last, or today while it runs."""
         return min(self.today, self.quarter.end) if self.quarter.start <= self.today else self.quarter.end
 
+    def work_as(self, name: str) -> None:
+        """Let the history name another person from now on."""
+        self.operator = name.strip() or account_name()
+        self._keep("operator", name.strip())
+        self.jobs.read(lambda store: setattr(store, "actor", self.operator))
+
     # Messages
 
     def complain(self, error: Exception) -> None:
@@ -456,17 +462,6 @@ class MainWindow(QMainWindow):
 
     def _keep(self, name: str, value: Any) -> None:
         settings().setValue(name, value)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A table that is dragged over any page can be dropped."""
-        if tables_in(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """A dropped table goes to 导入, whatever page is in view; a page that takes files itself has taken them."""
-        page = self.show_page("import")
-        assert isinstance(page, ImportPage)
-        page.take(tables_in(event.mimeData()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show icons alone in the navigation of a narrow window."""

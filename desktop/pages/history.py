@@ -29,7 +29,7 @@ def state(line: Mapping[str, Any]) -> tuple[str, str]:
 class HistoryModel(QAbstractTableModel):
     """Operations, newest first."""
 
-    HEADINGS = ("操作", "时间", "变动", "状态")
+    HEADINGS = ("操作", "操作人", "时间", "变动", "状态")
 
     def __init__(self, parent: Page) -> None:
         super().__init__(parent)
@@ -46,8 +46,8 @@ class HistoryModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.lines)
 
     def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
-        """Four columns."""
-        return 0 if parent.isValid() else 4
+        """Five columns."""
+        return 0 if parent.isValid() else len(self.HEADINGS)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return texts and the tone of the state."""
@@ -58,9 +58,11 @@ class HistoryModel(QAbstractTableModel):
             if column == 0:
                 return line["title"]
             if column == 1:
+                return line["actor"]
+            if column == 2:
                 return dt.datetime.fromisoformat(line["at"]).astimezone().strftime("%Y-%m-%d %H:%M")
-            return f"{line['changes']:,} 条" if column == 2 else state(line)[0]
-        if role == TONE and column == 3:
+            return f"{line['changes']:,} 条" if column == 3 else state(line)[0]
+        if role == TONE and column == 4:
             return state(line)[1]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -68,7 +70,11 @@ class HistoryModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a column's heading."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole and 0 <= section < 4:
+        if (
+            orientation == Qt.Orientation.Horizontal
+            and role == Qt.ItemDataRole.DisplayRole
+            and 0 <= section < len(self.HEADINGS)
+        ):
             return self.HEADINGS[section]
         return None
 
@@ -139,7 +145,7 @@ class HistoryPage(Page):
 
     def _size(self) -> None:
         self.panel.setFixedWidth(self.theme.px(360))
-        for column, width in enumerate((340, 146, 84, 104)):
+        for column, width in enumerate((340, 90, 150, 84, 104)):
             self.view.setColumnWidth(column, self.theme.px(width))
 
     def load(self) -> None:
@@ -162,7 +168,7 @@ class HistoryPage(Page):
         clear(self.changes)
         self.back.setVisible(line is not None and line["kind"] == "do" and not line["undone"] and line["changes"] > 0)
         self.name.setText(line["title"] if line else "没有选中操作")
-        self.note.setText("　".join(t for t in (line["detail"], line["actor"]) if t) if line else "")
+        self.note.setText(line["detail"] if line else "")
         self.note.setVisible(bool(self.note.text()))
         if line is not None and line["changes"]:
             number = line["id"]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QStackedWidget, QVBoxLayout
 
@@ -36,6 +36,27 @@ def tables_in(data: QMimeData) -> list[Path]:
     """Return the files of a drop that may hold a table, by their names."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
     return [path for path in paths if path.suffix.lower() in TABLES]
+
+
+class TableDrops(QObject):
+    """A table dropped on the window goes to 导入, whatever page is in view; a page that takes files itself has them."""
+
+    def __init__(self, desk: "MainWindow") -> None:
+        super().__init__(desk)
+        self.desk = desk
+        desk.setAcceptDrops(True)
+        desk.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take tables, leave everything else."""
+        if isinstance(event, QDropEvent) and (paths := tables_in(event.mimeData())):
+            event.acceptProposedAction()
+            if event.type() == QEvent.Type.Drop:
+                page = self.desk.show_page("import")
+                assert isinstance(page, ImportPage)
+                page.take(paths)
+            return True
+        return False
 
 
 class DropArea(QFrame):

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from db import backup as backups
 from db.errors import UserError
+from db.quarter_steps import staff
 from desktop import reminders
 from desktop.entity_page import EntityPage
 from desktop.keeper import backs_up_by_itself, backup_folder, backup_words
@@ -43,7 +44,7 @@ class General(QWidget):
         area, inner = scrolled("常用设置")
         grid = QGridLayout()
         grid.setSpacing(12)
-        for i, made in enumerate((self._safety(), self._reminding(), self._secret(), self._look())):
+        for i, made in enumerate((self._safety(), self._reminding(), self._secret(), self._look(), self._operating())):
             grid.addWidget(made, i // 2, i % 2)
         for column in range(2):
             grid.setColumnStretch(column, 1)
@@ -172,6 +173,39 @@ class General(QWidget):
         inside.addStretch(1)
         return frame
 
+    # Who works
+
+    def _operating(self) -> QWidget:
+        frame, inside = card((18, 14, 18, 14), 8)
+        inside.addWidget(label("操作人", "heading"))
+        self.who = QComboBox()
+        self.who.setEditable(True)
+        self.who.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.who.setAccessibleName("操作人")
+        self.who.setMinimumWidth(self.theme.px(180))
+        self.who.setEditText(self.desk.operator)
+        line = self.who.lineEdit()
+        assert line is not None
+        line.editingFinished.connect(self._name)
+        self.who.activated.connect(lambda _: self._name())
+        head = label("现在是谁在用")
+        head.setBuddy(self.who)
+        inside.addLayout(row(head, self.who, None))
+        inside.addWidget(label("操作历史里记下这个名字。几个人共用一台电脑时，换人请改一下。", "hint", wrap=True))
+        inside.addStretch(1)
+        return frame
+
+    def _name(self) -> None:
+        if self.who.currentText().strip() != self.desk.operator:
+            self.desk.work_as(self.who.currentText())
+            self.who.setEditText(self.desk.operator)
+
+    def show_people(self, names: list[str]) -> None:
+        """Offer the people of the staff list."""
+        self.who.clear()
+        self.who.addItems(names)
+        self.who.setEditText(self.desk.operator)
+
     def _show_look(self) -> None:
         self.zoom.setCurrentIndex(self.zoom.findData(self.theme.zoom))
         self.dark.setChecked(self.theme.dark)
@@ -254,3 +288,4 @@ class SettingsPage(EntityPage):
         """Show when the last backup was."""
         super().arrive()
         self.general.show_backup()
+        self.jobs.read(staff, self.general.show_people)

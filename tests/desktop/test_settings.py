@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 import resources
 from db import backup, vault
+from db.own_records import STAFF
 from db.quarters import Quarter
 from db.store import Store
 from desktop.app import build
@@ -167,3 +168,20 @@ def test_a_table_dropped_anywhere_goes_to_the_import(window: MainWindow, settle:
             settle()
             assert window.key == "import"
             assert window.pages["import"].name == "花名册.csv"  # type: ignore[attr-defined]
+
+
+def test_the_history_says_who(window: MainWindow, page: SettingsPage, settle: Settle) -> None:
+    """The name set here stands beside what is done from now on; without one it is the computer account's."""
+    assert window.operator
+    page.general.who.setEditText("周敏")
+    page.general._name()
+    settle()
+    window.jobs.write("改一处", lambda store: store.save(STAFF, {"name": "吴芳", "role": "reviewer"}))
+    settle()
+    history = window.show_page("history")
+    settle()
+    model = history.model  # type: ignore[attr-defined]
+    assert [model.index(0, c).data() for c in range(2)] == ["改一处", "周敏"]
+    window.show_page("settings")
+    settle()
+    assert [page.general.who.itemText(i) for i in range(page.general.who.count())] == ["吴芳"]
