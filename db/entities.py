@@ -148,6 +148,7 @@ TEAM = Entity(
 
 VOLUNTEER = Entity(
     "volunteer", "志愿者", title="name", key=("id_type", "id_number"), order_by="id", check=check_volunteer,
+    needs=("id_type", "id_number"),
     spans=(("registered_on", "left_on"),), fields=(
     Field("name",          "姓名", width=10, required=True),
     Field("id_type",       "证件类型", Choice(ID_TYPES, {"身份证": "resident_id", "二代身份证": "resident_id"}), width=14,

@@ -4,7 +4,7 @@ A declaration is data. The one exception is `Entity.check`, a named function for
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -61,7 +61,8 @@ class Entity:
     `name` is the table; `label` the workbook sheet and the page; `title` the field a person knows a row by;
     `key` the fields by which an imported row finds the one already there (data contract, section 2);
     `spans` pairs of dates of which the second may not come before the first;
-    `check` completes a row with what follows from it, and returns problems that concern several fields.
+    `check` completes a row with what follows from it, and returns problems that concern several fields; it is asked
+    where the fields that it `needs`, by default all, are sound.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Entity:
     order_by: str = "id"
     spans: tuple[tuple[str, str], ...] = ()
     check: Callable[[Row], list[Problem]] | None = None
+    needs: tuple[str, ...] = ()
     goes_with: tuple[str, ...] = ()  # references to rows whose deletion takes this record along: it says nothing alone
     sheet: bool = True  # False: the office's own settings, not a workbook sheet
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
@@ -102,10 +104,11 @@ class Entity:
             if f.required or f.default is not None or type(f.kind).doubt is not Kind.doubt
         )
 
-    def judge(self, row: Row, today: dt.date) -> list[Problem]:
+    def judge(self, row: Row, today: dt.date, unread: Set[str] = frozenset()) -> list[Problem]:
         """Complete `row` in place and return every problem that concerns it alone, errors and warnings.
 
-        `row` maps every field to its stored value or None. References are taken as they are.
+        `row` maps every field to its stored value or None. References are taken as they are. `unread` fields hold
+        something that cannot be read: nothing is concluded from them.
         """
         problems = []
         for f, is_end in self._watched:
@@ -115,14 +118,18 @@ class Entity:
             if value is None and f.required:
                 problems.append(Problem(f.name, f"“{f.label}”必须填写"))
             # A term may well end years ahead: plans, policies and certificates are made so.
-            elif doubt := f.kind.doubt(value, dt.date.max if is_end else today):
+            elif value is not None and (doubt := f.kind.doubt(value, dt.date.max if is_end else today)):
                 problems.append(Problem(f.name, doubt, "warning"))
         for start, end in self.spans:
             first, last = row.get(start), row.get(end)
             if first is not None and last is not None and str(last) < str(first):
                 problems.append(Problem(end, f"“{self[end].label}”早于“{self[start].label}”，请核对这两个日期"))
-        if self.check is not None and not any(p.severity == "error" for p in problems):
-            problems.extend(self.check(row))
+        if self.check is not None:
+            wrong = {p.field for p in problems if p.severity == "error"}
+            if self.needs:
+                wrong = {name for name in self.needs if name in wrong or name in unread}
+            if not wrong:
+                problems.extend(self.check(row))
         return problems
 
     def parse(self, cells: Mapping[str, Cell], today: dt.date) -> tuple[Row, list[Problem]]:
@@ -138,7 +145,7 @@ class Entity:
             except Invalid as error:
                 problems.append(Problem(f.name, str(error)))
         bad = {p.field for p in problems}
-        problems += [p for p in self.judge(row, today) if p.field not in bad]
+        problems += [p for p in self.judge(row, today, bad) if p.field not in bad]
         return row, problems
 
 

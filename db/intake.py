@@ -35,7 +35,7 @@ _BATCH = 2000  # rows that are read at once
 DAY_LIMIT, DAY_DOUBT = 24 * 60, 12 * 60  # minutes of service by one person on one day
 
 
-@dataclass
+@dataclass(slots=True)
 class SourceRow:
     """One row of somebody's sheet: its number there (from 1) and its cells by canonical heading."""
 
@@ -168,6 +168,7 @@ class _Known:
         return tuple([row[name] for name in self.entity.key])
 
 
+_UNSEEN: tuple[str, int, Row] = ("", 0, {})
 _Read = tuple[SourceRow, tuple[Row, list[Problem]]]  # a row and what was read of it
 
 
@@ -226,9 +227,9 @@ class _Plan:
             if any(isinstance(p, UnknownRow) and p.field in own for p in problems):
                 return False
         bad = {p.field for p in problems}
-        known_one = self._decided(entity, sheet, source, row)
+        known_one = self._decided(entity, sheet, source, row) if self.decisions else None
         given = row.copy()
-        problems = problems + [p for p in entity.judge(row, self.today) if p.field not in bad]
+        problems = problems + [p for p in entity.judge(row, self.today, bad) if p.field not in bad]
         outcome = "refused"
         if not any(p.severity == "error" for p in problems):
             outcome = self._match(sheet, known, source.number, row, given, problems, known_one)
@@ -270,7 +271,7 @@ class _Plan:
         if there is not None and entity is VOLUNTEER and there["name"] != row["name"]:
             problems.append(Problem("name", "这个证件号码已登记为另一个姓名；请核对姓名和号码是哪一个错了"))
             return "refused"
-        source, earlier, as_read = known.seen.get(key, ("", 0, {}))
+        source, earlier, as_read = known.seen.get(key, _UNSEEN)
         if earlier and source == sheet.source:
             if as_read == row:
                 problems.append(Problem(known.blamed, f"与第 {earlier} 行完全相同，只保留一条", "warning"))
@@ -309,7 +310,7 @@ class _Plan:
 
     def _decided(self, entity: Entity, sheet: SourceSheet, source: SourceRow, row: Row) -> Row | None:
         """Return the known person that a person said this row is; a number that is missing is taken from there."""
-        if entity is not VOLUNTEER or not self.decisions:
+        if entity is not VOLUNTEER:
             return None
         decision = self.decisions.get((sheet.source, sheet.sheet, source.number), "")
         if not decision.startswith(SAME):
@@ -323,8 +324,10 @@ class _Plan:
     def _is_another(self, sheet: SourceSheet, number: int, row: Row, problems: list[Problem]) -> bool:
         """Whether somebody who looks like a known person may go in as another one."""
         found = self._known_alike().find(row)
+        if found is None:
+            return True
         decision = self.decisions.get((sheet.source, sheet.sheet, number), "")
-        if found is None or decision == NEW:
+        if decision == NEW:
             return True
         there, place, why = found
         where = f"本次导入的第 {place} 行" if place else "台账中"

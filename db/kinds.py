@@ -246,6 +246,13 @@ class Date(Kind):
             raise Invalid("这是 Excel 的日期序号；请把该格设为“日期”格式，或写成 2026-03-05")
         raise Invalid("认不出这个日期，请写成 2026-03-05、2026.3.5 或 2026年3月5日")
 
+    def stands(self, text: str) -> bool:
+        """Whether a text is a day in ISO form."""
+        try:
+            return dt.date.fromisoformat(text).isoformat() == text
+        except ValueError:
+            return False
+
     def to_cell(self, value: Value) -> Cell:
         """Return a real date, so that Excel sorts and filters it."""
         return None if value is None else dt.date.fromisoformat(str(value))

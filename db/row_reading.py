@@ -6,10 +6,19 @@ from collections.abc import Mapping, Sequence
 
 from db.fields import Entity, Field, Problem, Row
 from db.kinds import Cell, Ref, Value
-from db.row_problems import MOST_KNOWN, read_cell
+from db.row_problems import read_cell
 
+_MOST_KNOWN = 20_000  # different cells of one column that are remembered
 # Cells that are equal are read alike, except for numbers of different types: 1, 1.0 and True are equal.
 _REMEMBERED = {str, int, dt.date, dt.datetime, type(None)}
+
+
+class _Known:
+    """What the different cells of one column were read as."""
+
+    def __init__(self) -> None:
+        self.values: dict[Cell, Value] = {}
+        self.reasons: dict[Cell, str] = {}  # why some cannot be read
 
 
 class RowReader:
@@ -17,7 +26,7 @@ class RowReader:
 
     def __init__(self, entity: Entity) -> None:
         self._entity = entity
-        self._known: dict[str, dict[Cell, tuple[Value, str]]] = defaultdict(dict)
+        self._known: dict[str, _Known] = defaultdict(_Known)
 
     def read(self, rows: Sequence[Mapping[str, Cell]]) -> list[tuple[Row, list[Problem]]]:
         """Return each row's values by field, None where blank or wrong, and what is wrong, in the order of fields."""
@@ -27,25 +36,34 @@ class RowReader:
             if isinstance(f.kind, Ref):
                 columns.append([None] * len(rows))
                 continue
-            cells = [row.get(f.label) for row in rows]
-            read = self._read_column(f, cells)
-            columns.append([value for value, _ in read])
-            for n, (_, reason) in enumerate(read):
-                if reason:
-                    problems[n].append(Problem(f.name, reason))
+            values, reasons = self._read_column(f, [row.get(f.label) for row in rows])
+            columns.append(values)
+            for n, reason in reasons.items():
+                problems[n].append(Problem(f.name, reason))
         names = list(self._entity.by_name)
         return [
             (dict(zip(names, values, strict=True)), problems.get(n, []))
             for n, values in enumerate(zip(*columns, strict=True))
         ]
 
-    def _read_column(self, f: Field, cells: Sequence[Cell]) -> list[tuple[Value, str]]:
-        """Return (value, why it cannot be read) of every cell."""
+    def _read_column(self, f: Field, cells: Sequence[Cell]) -> tuple[list[Value], dict[int, str]]:
+        """Return the values of the cells, and by their place why some cannot be read."""
         if not _REMEMBERED.issuperset(map(type, cells)):
-            return [read_cell(f, cell) for cell in cells]
+            read = [read_cell(f, cell) for cell in cells]
+            return [value for value, _ in read], {n: reason for n, (_, reason) in enumerate(read) if reason}
         known = self._known[f.name]
-        if len(known) > MOST_KNOWN:
-            known.clear()
-        for cell in set(cells).difference(known):
-            known[cell] = (cell, "") if isinstance(cell, str) and f.kind.stands(cell) else read_cell(f, cell)
-        return [known[cell] for cell in cells]
+        if len(known.values) > _MOST_KNOWN:
+            known.values.clear()
+            known.reasons.clear()
+        different = set(cells)
+        for cell in different.difference(known.values):
+            if isinstance(cell, str) and f.kind.stands(cell):
+                known.values[cell] = cell
+                continue
+            known.values[cell], reason = read_cell(f, cell)
+            if reason:
+                known.reasons[cell] = reason
+        values = [known.values[cell] for cell in cells]
+        if different.isdisjoint(known.reasons):
+            return values, {}
+        return values, {n: known.reasons[cell] for n, cell in enumerate(cells) if cell in known.reasons}

@@ -70,7 +70,7 @@ _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 # A reference that is neither a row's number nor a cell's up to Z99999 is looked at closely.
 _UNUSUAL = re.compile(rb"\sr\s*=\s*[\"'](?![A-Z]?\d{1,5}[\"'])")
 _UNUSUAL_PLAIN = re.compile(rb" r=\"(?![A-Z]?\d{1,5}\")")  # the same where no attribute is written otherwise
-_CELL, _PREFIXED_CELL = re.compile(rb"<c[ >/]"), re.compile(rb":c[ >/]")
+_CELL, _PREFIXED_CELL = re.compile(rb"<c[\s>/]"), re.compile(rb":c[\s>/]")
 _SMALL_COLUMNS, _SMALL_ROWS = 26, 99_999
 _FEW = 60_000  # cells that are measured one by one
 
@@ -91,7 +91,7 @@ class ShapeScanner:
                 if not _inside(far[1] or far[3] or b"", far[2] or far[4] or b""):
                     raise OutsideGrid
         shape = self.shape
-        if not shape.errors and (not plain or b't="e"' in piece):
+        if not shape.errors and (b't="e"' in piece or (not plain and (b"t='e'" in piece or b"t =" in piece))):
             shape.errors = _ERROR.search(piece) is not None
         self._measure(piece, unusual)
         prefixed = b":" in piece

@@ -18,7 +18,10 @@ ROSTER = (VOLUNTEER, MEMBERSHIP, COVERAGE)  # what one row about a person may fe
 _MOST_FILLED = 3_000_000  # cells covered by merged ones
 _FOOT = re.compile(
     r"^((本[页月季年]|本季度|本年度|收入|支出|全[县市区])?(合计|总计|小计|累计|共计|总和)(\d*人|\(.*\))?|说明|备注|注|共\d+[人条行]|第\d+页.*)([::].*)?$"
-    r"|^(填表人|制表人|审核人|填报人|经办人|复核人|单位负责人|负责人签字|分管领导|填报单位|填报日期|填报时间|填表日期|制表日期|单位\(?盖章|\(?盖章)"
+    r"|^(填表人|制表人|审核人|填报人|经办人|复核人|单位负责人|负责人签字|负责人[:]|分管领导|填报单位|填报日期|填报时间|填表日期|制表日期|单位\(?盖章|\(?盖章)"
+)
+_SIGNED = re.compile(
+    r"(单位|主要)?(填表|制表|审核|填报|经办|复核|负责|联系)人(签[字名])?[:]|(联系)?电话[:]|(填表|制表|填报|报送|上报)?(日期|时间)[:]|.{0,6}[(]?(盖章|公章|签字|签名)[):]"
 )
 _TEAM = "队伍名称"
 _GROUP = re.compile(
@@ -43,7 +46,8 @@ class Mapped:
 
     def cells(self, row: Sequence[Cell]) -> dict[str, Cell]:
         """Return one row by canonical heading."""
-        return {heading: row[i] if i < len(row) else None for heading, i in self.columns.items()}
+        width = len(row)
+        return {heading: row[i] if i < width else None for heading, i in self.columns.items()}
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,14 @@ def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) ->
     rows: list[tuple[int, list[Cell]]] = []
     feet = again = 0
     for number, row in table.rows[block.last + 1 :]:
-        if _is_foot(row, needed):
+        at, first = _first(row)
+        if _is_foot(row, at, first, needed):
             feet += 1
-        elif _first_key(row) in begins and _keys(row) in repeats:
+        elif isinstance(first, str) and len(first) < 100 and heading_key(first) in begins and _keys(row) in repeats:
             again += 1
         elif grouped.names(row):
             continue
-        elif any(not is_blank(row[i]) for i in columns if i < len(row)):
+        elif at in columns or any(not is_blank(row[i]) for i in columns if i < len(row)):
             rows.append((number, grouped.fill(row)))
     headers = grouped.headers()
     columns = {i for header in headers for i in header.columns.values()}
@@ -243,15 +248,21 @@ def _keys(row: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(heading_key(cell_text(c)) for c in row if not is_blank(c))
 
 
-def _first_key(row: Sequence[Cell]) -> str:
-    first = next((c for c in row if not is_blank(c)), None)
-    return heading_key(first) if isinstance(first, str) and len(first) < 100 else ""
+def _first(row: Sequence[Cell]) -> tuple[int, Cell]:
+    """Return where the first cell stands that is not blank, and the cell."""
+    for i, cell in enumerate(row):
+        if not is_blank(cell):
+            return i, cell
+    return -1, None
 
 
-def _is_foot(row: Sequence[Cell], needed: Sequence[int]) -> bool:
-    """A total or signature line: its first text says so and its required cells are mostly blank."""
-    at, first = next(((i, c) for i, c in enumerate(row) if not is_blank(c)), (0, None))
+def _is_signed(cell: Cell) -> bool:
+    return isinstance(cell, str) and len(cell) < 100 and _SIGNED.match(plain(cell)) is not None
+
+
+def _is_foot(row: Sequence[Cell], at: int, first: Cell, needed: Sequence[int]) -> bool:
+    """A total or signature line: its first text says so, and its required cells are mostly blank or say so too."""
     if not isinstance(first, str) or len(first) > 200:
         return False
-    blank = sum(1 for i in needed if i == at or i >= len(row) or is_blank(row[i]))
-    return 2 * blank >= len(needed) and bool(_FOOT.match(plain(first)))
+    blank = [i for i in needed if i == at or i >= len(row) or is_blank(row[i]) or _is_signed(row[i])]
+    return 2 * len(blank) >= len(needed) and bool(_FOOT.match(plain(first)))
