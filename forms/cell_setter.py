@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from itertools import groupby
 
 from forms.fonts import FontSet, Role
 from forms.typeset import CAREFUL, Line, Run, break_lines, is_wide, letters
@@ -12,25 +12,47 @@ SMALLEST = 7.0
 STEP = 0.25
 
 
+class _Faces(dict[str, str]):
+    """Width class and font of a role's characters, by character; empty where a character needs care."""
+
+    def __init__(self, fonts: FontSet, role: Role) -> None:
+        super().__init__()
+        self._fonts, self._role = fonts, role
+        self.advances: dict[str, float] = {}  # in em; known for every character that was asked for here
+
+    def __missing__(self, char: str) -> str:
+        letter = letters(self._fonts, self._role, char)[0]
+        wide = is_wide(letter)
+        careful = char in CAREFUL or (wide and letter.glyph.width != 1.0)
+        self.advances[char] = 1.0 if wide else letter.glyph.width
+        face = self[char] = "" if careful else f"{'w' if wide else 'n'}{letter.glyph.font}"
+        return face
+
+
 class CellSetter:
-    """Sets cell texts; equal texts in equal widths are set once."""
+    """Sets cell texts: the plain ones, which are most, without looking at every character in turn."""
 
     def __init__(self, fonts: FontSet) -> None:
         self._fonts = fonts
-        self._known: defaultdict[Role, dict[str, tuple[str, float]]] = defaultdict(dict)
-        self._done: dict[tuple[Role, str, float, float], tuple[Line, ...]] = {}
-        self._fitted: dict[tuple[Role, str, float], tuple[float, tuple[Line, ...]]] = {}
+        self._faces: dict[Role, _Faces] = {}
 
     def natural(self, role: Role, text: str) -> float:
         """Width in em of the longest line of *text*, unbroken."""
-        return max((line.width for line in self._set(role, text, 1e6, 1.0)), default=0.0)
+        if "\n" not in text and (width := self._width(role, text.strip())) is not None:
+            return width
+        return max((line.width for line in self.wrapped(role, text, 1e6, 1.0)), default=0.0)
 
     def wrapped(self, role: Role, text: str, width: float, size: float = SIZE) -> tuple[Line, ...]:
-        key = (role, text, width, size)
-        lines = self._done.get(key)
-        if lines is None:
-            lines = self._done[key] = self._set(role, text, width, size)
-        return lines
+        """Lines of *text*, at most *width* points wide."""
+        lines: list[Line] = []
+        for part in text.strip().split("\n"):
+            part = part.strip()
+            plain = self._width(role, part)
+            if plain is not None and plain * size <= width:
+                lines.append(Line(part, self._runs(role, part, size), plain * size))
+            else:
+                lines += break_lines(letters(self._fonts, role, part), size, width, justify=False)
+        return tuple(lines)
 
     def balanced(self, role: Role, text: str, width: float) -> tuple[Line, ...]:
         """*text* in as few lines as in *width*, but lines as equal as can be."""
@@ -46,60 +68,27 @@ class CellSetter:
 
     def fitted(self, role: Role, text: str, width: float) -> tuple[float, tuple[Line, ...]]:
         """Size between 10.5 and 7 pt at which *text* stands on one line, and its lines."""
-        key = (role, text, width)
-        if key not in self._fitted:
-            unit = self._plain(role, text.strip(), 1.0) if "\n" not in text else None
-            size, need = SIZE, unit.width if unit else self.natural(role, text)
-            while need * size > width + 1e-6 and size > SMALLEST:
-                size -= STEP
-            lines = (_scaled(unit, size),) if unit and need * size <= width else self._set(role, text, width, size)
-            self._fitted[key] = size, lines
-        return self._fitted[key]
+        size, need = SIZE, self.natural(role, text)
+        while need * size > width + 1e-6 and size > SMALLEST:
+            size -= STEP
+        return size, self.wrapped(role, text, width, size)
 
-    def _set(self, role: Role, text: str, width: float, size: float) -> tuple[Line, ...]:
-        lines: list[Line] = []
-        for part in text.strip().split("\n"):
-            part = part.strip()
-            plain = self._plain(role, part, size)
-            if plain is not None and plain.width <= width:
-                lines.append(plain)
-            else:
-                lines += break_lines(letters(self._fonts, role, part), size, width, justify=False)
-        return tuple(lines)
+    def _known(self, role: Role) -> _Faces:
+        return self._faces.get(role) or self._faces.setdefault(role, _Faces(self._fonts, role))
 
-    def _plain(self, role: Role, text: str, size: float) -> Line | None:
-        """Return the one line of a text without marks that need care; None for any other."""
-        known = self._known[role]
+    def _width(self, role: Role, text: str) -> float | None:
+        """Return the width in em of a text without marks that need care; None for any other."""
+        faces = self._known(role)
+        used = set(map(faces.__getitem__, text))
+        return sum(map(faces.advances.__getitem__, text)) if used and "" not in used else None
+
+    def _runs(self, role: Role, text: str, size: float) -> tuple[Run, ...]:
+        """Return the runs of a plain text."""
+        faces = self._known(role)
         runs: list[Run] = []
-        x = begun = 0.0
-        face, start = "", 0
-        for k, char in enumerate(text):
-            found = known.get(char)
-            if found is None:
-                found = known[char] = self._look(role, char)
-            font, advance = found
-            if not font:
-                return None
-            if font != face:
-                if face:
-                    runs.append(Run(begun, face[1:], text[start:k], 0.0, 100.0))
-                face, start, begun = font, k, x
-            x += advance * size
-        if not face:
-            return None
-        runs.append(Run(begun, face[1:], text[start:], 0.0, 100.0))
-        return Line(text, tuple(runs), x)
-
-    def _look(self, role: Role, char: str) -> tuple[str, float]:
-        """Return (width class and font, advance in em) of a character; no font where it needs care."""
-        letter = letters(self._fonts, role, char)[0]
-        wide = is_wide(letter)
-        careful = char in CAREFUL or (wide and letter.glyph.width != 1.0)
-        return ("" if careful else f"{'w' if wide else 'n'}{letter.glyph.font}"), 1.0 if wide else letter.glyph.width
-
-
-def _scaled(line: Line, size: float) -> Line:
-    """Return a line that was set in em, in points."""
-    if len(line.runs) == 1:
-        return Line(line.text, line.runs, line.width * size)
-    return Line(line.text, tuple(run._replace(x=run.x * size) for run in line.runs), line.width * size)
+        x, start = 0.0, 0
+        for face, group in groupby(map(faces.__getitem__, text)):
+            part = text[start : start + len(list(group))]
+            runs.append(Run(x, face[1:], part, 0.0, 100.0))
+            x, start = x + sum(map(faces.advances.__getitem__, part)) * size, start + len(part)
+        return tuple(runs)

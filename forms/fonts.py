@@ -195,11 +195,11 @@ def _reduce(font: Any, chars: str) -> _Cut:
     options.recalc_timestamp = False
     options.name_IDs = [1, 2, 4, 6]
     options.drop_tables = [tag for tag in font.keys() if tag not in _KEEP]  # noqa: SIM118 (TTFont is no dict)
+    if "CFF " in font:  # before the cutting, which reads every PostScript outline several times
+        _to_truetype(font, chars)
     cutter = subset.Subsetter(options)
     cutter.populate(text=chars)
     cutter.subset(font)
-    if "CFF " in font:
-        _to_truetype(font)
     table = font["glyf"]
     cmap, em = font.getBestCmap(), font["head"].unitsPerEm
     widths, tops, empty = {}, {}, set()
@@ -216,18 +216,23 @@ def _reduce(font: Any, chars: str) -> _Cut:
     return _Cut(out.getvalue(), widths, tops, frozenset(empty))
 
 
-def _to_truetype(font: Any) -> None:
-    """Replace the CFF table by glyf; curves differ from the original by at most a thousandth of an em."""
-    order, glyphs = font.getGlyphOrder(), font.getGlyphSet()
+def _to_truetype(font: Any, chars: str) -> None:
+    """Replace the CFF table by glyf with the outlines of *chars*, all others blank.
+
+    Curves differ from the original by at most a thousandth of an em.
+    """
+    order, glyphs, cmap = font.getGlyphOrder(), font.getGlyphSet(), font.getBestCmap()
+    used = {".notdef", *(cmap[ord(char)] for char in chars if ord(char) in cmap)}
     tolerance = font["head"].unitsPerEm / 1000
-    outlines = {}
-    for name in order:
+    outlines = dict.fromkeys(order, TTGlyphPen(None).glyph())
+    for name in used:
         pen = TTGlyphPen(None)
         glyphs[name].draw(Cu2QuPen(pen, tolerance, reverse_direction=True))
         outlines[name] = pen.glyph()
     font["loca"], font["glyf"] = newTable("loca"), newTable("glyf")
     font["glyf"].glyphOrder, font["glyf"].glyphs = order, outlines
-    for name, glyph in outlines.items():
+    for name in used:
+        glyph = outlines[name]
         glyph.recalcBounds(font["glyf"])  # without it xMin is unset and every glyph is drawn too far left
         font["hmtx"][name] = (font["hmtx"][name][0], getattr(glyph, "xMin", 0))
     for tag in ("CFF ", "VORG"):
@@ -283,7 +288,9 @@ class FontSet:
         self._glyphs = glyphs
         self._faces = faces
         self._strokes = strokes
-        self.codes: dict[tuple[str, str], list[tuple[str, str]]] = {}  # what a pen writes for a text, once per document
+        # What a pen writes, found once per document: by font and text, and by font and character.
+        self.codes: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+        self.characters: dict[tuple[str, str], tuple[str, str]] = {}
 
     @classmethod
     def build(

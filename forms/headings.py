@@ -198,12 +198,13 @@ def _side_by_side(table: Table, renamed: Mapping[str, str] | None) -> list[Table
 
     Every cell keeps its column; what belongs to another table is blank.
     """
+    widest = max((len(row) for _, row in table.rows), default=0)
     for k, (_, row) in enumerate(table.rows[:SEARCHED_ROWS]):
         keys = [heading_key(cell_text(c)) if isinstance(c, str) and len(c) < 60 else "" for c in row]
         starts = _repeats(keys) or _gaps(keys, [r for _, r in table.rows[k + 1 : k + 100]])
         if len(starts) < 2:
             continue
-        ends = [*starts[1:], max(len(r) for _, r in table.rows)]
+        ends = [*starts[1:], widest]
         spans = list(zip(starts, ends, strict=True))
         top = replace(table, rows=table.rows[: k + 6])
         if all(part.rows and _begins(part, renamed) for part in (_only(top, a, b, k) for a, b in spans)):

@@ -8,8 +8,9 @@ alone on one. A row taller than a page goes on on the next. Lengths are points u
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import getitem
 from typing import Any, Literal, NamedTuple
 
 from forms.cell_setter import SIZE, SMALLEST, STEP, CellSetter
@@ -141,8 +142,34 @@ def measure_table(table: Table, fonts: FontSet, width: float) -> Measured:
     edges = [0.0]
     for w in widths:
         edges.append(edges[-1] + w)
-    boxes = [_box(row, table.columns, edges, setter) for row in table.all_rows()]
+    known = [_Cells(column, edges[n], widths[n], setter) for n, column in enumerate(table.columns)]
+    rules = tuple(edges[1:-1])
+    boxes = []
+    for row in table.all_rows():
+        if row.kind == "data":
+            texts = tuple(map(getitem, known, row.cells))
+            boxes.append(Box(max(map(_height, texts)), texts, rules, row.kind))
+        else:
+            boxes.append(_box(row, table.columns, edges, setter))
     return Measured(width, _header(table.columns, edges, setter), boxes)
+
+
+class _Cells(dict[str, Text]):
+    """The cells of a column in data rows, by what is written in them; equal ones are set once."""
+
+    def __init__(self, column: Column, x: float, width: float, setter: CellSetter) -> None:
+        super().__init__()
+        self._column, self._x, self._width, self._setter = column, x, width, setter
+
+    def __missing__(self, content: str) -> Text:
+        made = self[content] = _text(self._column, "table", content, self._x, self._width, self._setter)
+        return made
+
+
+def _text(column: Column, role: Role, content: str, x: float, width: float, setter: CellSetter) -> Text:
+    room = width - 2 * _PAD_X
+    size, lines = setter.fitted(role, content, room) if column.fit else (SIZE, setter.wrapped(role, content, room))
+    return Text(x, width, lines, size, role, column.align)
 
 
 def _widths(table: Table, setter: CellSetter, width: float) -> list[float]:
@@ -167,26 +194,21 @@ def _widths(table: Table, setter: CellSetter, width: float) -> list[float]:
 
 
 def _box(row: TableRow, columns: Sequence[Column], edges: list[float], setter: CellSetter) -> Box:
+    """Measure a group's label or a row of totals."""
     if row.kind == "group":
         lines = setter.wrapped("table_head", row.cells[0], edges[-1] - 2 * _PAD_X)
         text = Text(0.0, edges[-1], lines, SIZE, "table_head", "left")
         return Box(_height(text), (text,), (), row.kind)
-    role: Role = "table_head" if row.kind == "total" else "table"
     texts: list[Text] = []
     rules: list[float] = []
     n = 0
     while n < len(columns):
         last = n + 1
-        if row.kind == "total" and n == 0:
+        if n == 0:
             while last < len(columns) and not row.cells[last].strip():
                 last += 1
-        x, width, column, content = edges[n], edges[last] - edges[n], columns[n], row.cells[n]
-        size = SIZE
-        if column.fit and last == n + 1:
-            size, lines = setter.fitted(role, content, width - 2 * _PAD_X)
-        else:
-            lines = setter.wrapped(role, content, width - 2 * _PAD_X)
-        texts.append(Text(x, width, lines, size, role, "center" if last > n + 1 else column.align))
+        column = columns[n] if last == n + 1 else replace(columns[n], align="center", fit=False)
+        texts.append(_text(column, "table_head", row.cells[n], edges[n], edges[last] - edges[n], setter))
         if last < len(columns):
             rules.append(edges[last])
         n = last
@@ -327,6 +349,7 @@ class AnnexLayout:
         last_row = max(row for row, _ in self._head)
         self._above = last_row * PITCH + TITLE + _TITLE_GAP
         self._band = SIZE + _UNIT_GAP if annex.unit_left or annex.unit_right else 0.0
+        self._above_table = self._units()
         self._foot = self._under()
         foot = _FOOT_GAP + len(self._foot) * SIZE * _FOOT_LEADING if self._foot else 0.0
         room = height - self._band
@@ -354,7 +377,9 @@ class AnnexLayout:
             y -= self._above
         if strip.end > strip.start or not self._measured.boxes:
             if self._band:
-                self._units(pen, y - ASCENT * SIZE)
+                size, units = self._above_table
+                for x, line in units:
+                    pen.line(self._left + x, y - ASCENT * SIZE, line, "table", size)
                 y -= self._band
             y = self._table(pen, canvas, strip, y)
         if page == len(self._strips) - 1:
@@ -391,7 +416,8 @@ class AnnexLayout:
     def _lines(self, text: str, width: float, size: float = SIZE) -> list[Line]:
         return break_lines(letters(self._fonts, "table", text.replace("\n", "")), size, width, justify=False)
 
-    def _units(self, pen: Pen, y: float) -> None:
+    def _units(self) -> tuple[float, list[tuple[float, Line]]]:
+        """The lines above the table, and the size in which they stand side by side."""
         size = SIZE
         while True:
             left = self._lines(self._annex.unit_left, 1e6, size)
@@ -399,10 +425,7 @@ class AnnexLayout:
             if sum(line.width for line in left + right) + size <= self._width or size <= SMALLEST:
                 break
             size -= STEP
-        for line in left:
-            pen.line(self._left, y, line, "table", size)
-        for line in right:
-            pen.line(self._left + self._width - line.width, y, line, "table", size)
+        return size, [(0.0, line) for line in left] + [(self._width - line.width, line) for line in right]
 
     def _table(self, pen: Pen, canvas: Any, strip: Strip, top: float) -> float:
         """Header and rows of one page; returns the y of the lower edge."""
@@ -416,14 +439,18 @@ class AnnexLayout:
                 rules.append((left + x, top - down, left + x + cell_width, top - down))
         y = top - header.height
         begun: dict[float, float] = {}  # x of a vertical rule and the y it began at
+        parted: tuple[float, ...] = ()
         for box in self._measured.boxes[strip.start : strip.end]:
             rules.append((left, y, right, y))
-            for at in [at for at in begun if at not in box.rules]:
-                rules.append((left + at, begun.pop(at), left + at, y))
-            for at in box.rules:
-                begun.setdefault(at, y)
+            if box.rules is not parted:
+                for at in [at for at in begun if at not in box.rules]:
+                    rules.append((left + at, begun.pop(at), left + at, y))
+                for at in box.rules:
+                    begun.setdefault(at, y)
+                parted = box.rules
             for text in box.texts:
-                _write(pen, text, left, y, box.height)
+                if text.lines:
+                    _write(pen, text, left, y, box.height)
             y -= box.height
         rules += [(left + at, since, left + at, y) for at, since in begun.items()]
         pen.finish()
@@ -435,10 +462,11 @@ class AnnexLayout:
 
 
 def _write(pen: Pen, text: Text, left: float, top: float, height: float) -> None:
-    if len(text.lines) == 1:  # most cells
-        line, free = text.lines[0], text.width - text.lines[0].width
-        shift = _PAD_X if text.align == "left" else free / 2 if text.align == "center" else free - _PAD_X
-        pen.line(left + text.x + shift, top - height / 2 - (ASCENT - 0.5) * text.size, line, text.role, text.size)
+    x, width, lines, size, role, align = text
+    if len(lines) == 1:  # most cells
+        free = width - lines[0].width
+        shift = _PAD_X if align == "left" else free / 2 if align == "center" else free - _PAD_X
+        pen.line(left + x + shift, top - height / 2 - (ASCENT - 0.5) * size, lines[0], role, size)
         return
-    for x, down, line in place_lines(text, height):
-        pen.line(left + x, top - down, line, text.role, text.size)
+    for at, down, line in place_lines(text, height):
+        pen.line(left + at, top - down, line, role, size)

@@ -6,6 +6,8 @@ of the time. Fonts and their subsets stay ReportLab's.
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
@@ -54,6 +56,7 @@ class Pen:
                 out.append(f"{mode} Tr")
         face, points, space, scale = self._state
         known = self._fonts.codes
+        baseline = f"{y:.3f} Tm"
         for shift, font, text, run_space, run_scale in line.runs:
             if run_space != space:
                 out.append(f"{run_space:.4f} Tc")
@@ -61,7 +64,7 @@ class Pen:
             if run_scale != scale:
                 out.append(f"{run_scale:.3f} Tz")
                 scale = run_scale
-            out.append(f"1 0 0 1 {x + shift:.3f} {y:.3f} Tm")
+            out.append(f"1 0 0 1 {x + shift:.3f} {baseline}")
             for name, shown in known.get((font, text)) or self._codes(font, text):
                 if name != face or size != points:
                     out.append(f"{name} {size:g} Tf")
@@ -69,11 +72,18 @@ class Pen:
                 out.append(shown)
         self._state = (face, points, space, scale)
 
-    def _codes(self, font_name: str, text: str) -> list[tuple[str, str]]:
+    def _codes(self, font: str, text: str) -> tuple[tuple[str, str], ...]:
         """Return the internal font and the operator for each stretch of a text, and keep them for the next time."""
-        font, canvas = pdfmetrics.getFont(font_name), self._canvas
-        made = self._fonts.codes[font_name, text] = [
-            (font.getSubsetInternalName(part, canvas._doc), f"<{shown.hex()}> Tj")
-            for part, shown in font.splitString(text, canvas._doc)
-        ]
+        known = self._fonts.characters
+        shown = [known.get((font, char)) or self._character(font, char) for char in text]
+        made = self._fonts.codes[font, text] = tuple(
+            (name, f"<{''.join([code for _, code in part])}> Tj") for name, part in groupby(shown, itemgetter(0))
+        )
+        return made
+
+    def _character(self, font_name: str, char: str) -> tuple[str, str]:
+        """Return the internal font of a character, and its code in it; the subsets are ReportLab's."""
+        font, doc = pdfmetrics.getFont(font_name), self._canvas._doc
+        ((part, code),) = font.splitString(char, doc)
+        made = self._fonts.characters[font_name, char] = font.getSubsetInternalName(part, doc), code.hex()
         return made

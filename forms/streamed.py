@@ -8,7 +8,8 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -23,10 +24,9 @@ _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _ROW_2 = re.compile(rb'<row r="2"[^>]*>(.*?)</row>', re.DOTALL)
 _STYLE = re.compile(rb'<c r="[A-Z]+2" s="(\d+)"')
 _SPANS = re.compile(rb'<dimension ref="[^"]*"/>')
-_CHUNK = 2_000
+_CHUNK = 1_000
+_BETWEEN = "·"  # put between texts that are looked at together
 _KEPT = 20_000  # values of one column that are remembered
-
-Written = Callable[[list[Value], int], list[str]]
 
 
 @dataclass(frozen=True)
@@ -74,16 +74,31 @@ def _write(part: Any, content: bytes, sheet: LongSheet) -> None:
     styles = [style.decode() for style in _STYLE.findall(found[1])]
     head = _SPANS.sub(b"", content[: found.start()])
     part.write(head)
-    writers = [
-        (_writer(column, _letter(n), styles[n]), column.value) for n, column in enumerate(sheet.columns)
-    ]  # fmt: skip
+    with ThreadPoolExecutor(1) as packing:  # zlib lets Python go on: one stretch is packed while the next is made
+        under_way = None
+        for lines in _stretches(sheet, styles):
+            if under_way:
+                under_way.result()
+            under_way = packing.submit(part.write, lines)
+        if under_way:
+            under_way.result()
+    part.write(content[found.end() :])
+
+
+def _stretches(sheet: LongSheet, styles: Sequence[str]) -> Iterator[bytes]:
+    """Yield the rows of a sheet as they are written, some at a time."""
+    writers = [_Writer(column, _letter(n), styles[n]) for n, column in enumerate(sheet.columns)]
     for start in range(0, len(sheet.rows), _CHUNK):
         rows = sheet.rows[start : start + _CHUNK]
-        first = start + 2
-        columns = [write([value(row) for row in rows], first) for write, value in writers]
-        lines = [f'<row r="{n}">{"".join(cells)}</row>' for n, cells in enumerate(zip(*columns, strict=True), first)]
-        part.write("".join(lines).encode())
-    part.write(content[found.end() :])
+        numbers = list(map(str, range(start + 2, start + 2 + len(rows))))
+        form = '<row r="%s">'
+        given: list[Sequence[str]] = [numbers]
+        for writer in writers:
+            cell, contents = writer.write(rows)
+            form += cell
+            given += [numbers, contents]
+        line = f"{form}</row>".__mod__
+        yield "".join(map(line, zip(*given, strict=True))).encode()
 
 
 def _letter(column: int) -> str:
@@ -136,32 +151,45 @@ def _plain(text: str) -> bool:
     )  # fmt: skip
 
 
-def _writer(column: LongColumn, letter: str, style: str) -> Written:
-    """Return what writes a stretch of a column: values and the number of the first row to cells."""
-    kind, masked = column.kind, column.masked
-    cells = _Cells(kind, masked, style)
-    begin = f'<c r="{letter}'
-    if not masked and (isinstance(kind, Choice | Date) or kind.numeric):
+def _all_plain(texts: Sequence[str]) -> bool:
+    """Tell, by one look at them all, whether texts can be written as they are; False where that is not sure."""
+    joined = _BETWEEN.join(texts)
+    return (
+        joined.isprintable() and "&" not in joined and "<" not in joined and "_x" not in joined
+        and joined[:1] != " " != joined[-1:] and f"{_BETWEEN} " not in joined and f" {_BETWEEN}" not in joined
+        and max(map(len, texts), default=0) <= _LONGEST
+    )  # fmt: skip
 
-        def write(values: list[Value], first: int) -> list[str]:
-            return [f"{begin}{n}{cells[v]}" for n, v in enumerate(values, first)]
 
-        return write
-    text = f'" s="{style}" t="inlineStr"><is><t>'
+class _Writer:
+    """Writes a column, a stretch of rows at a time."""
 
-    def write_masked(values: list[Value], first: int) -> list[str]:
-        mask = kind.mask
-        return [
-            f"{begin}{n}{text}{shown}</t></is></c>"
-            if v is not None and _plain(shown := mask(v))
-            else f"{begin}{n}{cells[v]}"
-            for n, v in enumerate(values, first)
+    def __init__(self, column: LongColumn, letter: str, style: str) -> None:
+        self._column = column
+        self._cells = _Cells(column.kind, column.masked, style)
+        kind = column.kind
+        self._few = not column.masked and (isinstance(kind, Choice | Date) or kind.numeric)  # values that come again
+        self._before, self._after = f'" s="{style}" t="inlineStr"><is><t>', "</t></is></c>"
+        self._form = f'<c r="{letter}%s%s'
+        self._text_form = f'<c r="{letter}%s{self._before}%s{self._after}'
+
+    def write(self, rows: Sequence[Any]) -> tuple[str, Sequence[str]]:
+        """Return the form of these rows' cells, and what stands in it for each after the row's number."""
+        column, cells = self._column, self._cells
+        values = list(map(column.value, rows))
+        if self._few:
+            return self._form, list(map(cells.__getitem__, values))
+        mask = column.kind.mask
+        shown: list[Any] = [v if v is None else mask(v) for v in values] if column.masked else values
+        before, after = self._before, self._after
+        if column.masked or column.kind.sql == "TEXT":
+            filled = [text for text in shown if text]
+            if _all_plain(filled):
+                if len(filled) == len(shown):
+                    return self._text_form, shown
+                blank = cells[None]
+                return self._form, [f"{before}{text}{after}" if text else blank for text in shown]
+        return self._form, [
+            f"{before}{text}{after}" if isinstance(text, str) and text and _plain(text) else cells[value]
+            for text, value in zip(shown, values, strict=True)
         ]
-
-    def write_text(values: list[Value], first: int) -> list[str]:
-        return [
-            f"{begin}{n}{text}{v}</t></is></c>" if isinstance(v, str) and v and _plain(v) else f"{begin}{n}{cells[v]}"
-            for n, v in enumerate(values, first)
-        ]
-
-    return write_masked if masked else write_text

@@ -272,6 +272,52 @@ def bare_xml() -> Case:
     return Case("bare xml", out.getvalue(), {"手写": [(2, 1, 0, "队伍")]})
 
 
+def sums_so_far() -> Case:
+    """Two tables with formulas in their rows: shares, sums so far, a balance carried forward; a row of totals like the others."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "经费"
+    rows = {
+        1: ("序号", "摘要", "金额", "累计", "余额"), 2: (None, "上期结余", None, None, 1000),
+        3: (1, "{{经费.摘要}}", "{{经费.金额}}", "=SUM(C$3:C3)", "=E2+C3"), 4: ("合计", None, None, None, None),
+        5: (None, "笔数", "=COUNTIF(C3,\">0\")", "=SUM(C3,D2)", "=SUMPRODUCT(C3,C3)"),
+        7: (None, "{{队伍.名称}}", "{{队伍.队员人数}}", "=SUM(C$7:C7)", "=C7/MAX(1,C8)"), 8: (None, "合计", "=SUM(C7:C7)", None, None),
+    }  # fmt: skip
+    for number, cells in rows.items():
+        for column, content in enumerate(cells, 1):
+            sheet.cell(number, column, content).border = _THIN
+    other = book.create_sheet("在保")
+    other["A1"], other["B1"], other["A2"] = "{{队伍.名称}}", "=经费!C7*2", "合计"
+    other["B2"] = "=SUM(B1:B1)"
+    return Case(
+        "sums so far", _saved(book), {"经费": [(3, 1, 0, "经费"), (7, 1, 0, "队伍")], "在保": [(1, 1, 0, "队伍")]}
+    )
+
+
+def drawn_text() -> Case:
+    """XlsxWriter: names in a text box, a chart's title and a note; pictures that keep their size; arrays; rules on half a record."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.set_properties({"created": _DAY})
+    sheet = book.add_worksheet("图")
+    sheet.merge_range("A2:A3", "{{队伍.名称}}")
+    sheet.write_column("B2", ["{{队伍.队员人数}}", "{{队伍.季末在保人数}}"])
+    sheet.write_array_formula("C2:C2", "{=SUM(B2:B3*1)}", None, 0)
+    sheet.data_validation("D3", {"validate": "list", "source": ["是", "否"]})
+    sheet.write("A4", "合计")
+    sheet.write_comment("A4", "截至{{季度.截止日期}}")
+    for at, how in (("F1", 2), ("H1", 3)):
+        sheet.insert_image(at, "图.png", {"image_data": io.BytesIO(picture()), "y_scale": 30, "object_position": how})
+    sheet.insert_textbox("J3", "{{本会.单位名称}}")
+    chart = book.add_chart({"type": "column"})
+    chart.add_series({"values": "=图!$B$2:$B$3"})
+    chart.set_title({"name": "{{季度.名称}}人数"})
+    sheet.insert_chart("F20", chart)
+    sheet.set_header("&C&14{{合计.队员人数}}人")
+    book.close()
+    return Case("drawn text", out.getvalue(), {"图": [(2, 2, 0, "队伍")]})
+
+
 def macros() -> Case:
     """A workbook with a macro part, single figures only."""
     book = openpyxl.Workbook()
@@ -304,5 +350,5 @@ def all_cases() -> list[Case]:
     """Return every template that is made here."""
     return [
         merged_headings(), picture_and_print(), rules_and_lists(), faces_and_notes(), names_and_chart(),
-        table_and_sparklines(), prepared_rows(), two_lines_each(), bare_xml(), macros(),
+        table_and_sparklines(), prepared_rows(), two_lines_each(), bare_xml(), sums_so_far(), drawn_text(), macros(),
     ]  # fmt: skip

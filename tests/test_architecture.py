@@ -42,6 +42,8 @@ FORMS_MAY = {
 SQL = re.compile(
     r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRAGMA|WITH|REPLACE|VACUUM|ATTACH)\s+[\w*(]", re.ASCII
 )
+# A date format with Chinese words in it: Windows refuses it ("Invalid format string") wherever its locale is not ours.
+DATE_WORDS = re.compile(r"(?=.*%[YmdHMSjy])(?=.*[^\x00-\x7f])")
 LONGEST = 500
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
 
@@ -69,6 +71,15 @@ def strings(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
+def date_formats(tree: ast.AST) -> Iterator[str]:
+    """Yield every format that a date may be written by: after the colon of an f-string, or given to `strftime`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr):
+            yield "".join(str(v.value) for v in node.format_spec.values if isinstance(v, ast.Constant))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("strftime", "strptime"):
+            yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
+
+
 def violations(root: Path, names: set[str]) -> list[str]:
     """Return every breach of the structure below `root`; `names` are what lies at its top level."""
     found = [f"top level: {name}" for name in sorted(names - TOP_LEVEL)]
@@ -91,6 +102,7 @@ def violations(root: Path, names: set[str]) -> list[str]:
                     found.append(f"{place}: imports {module}")
                 if place == "db/migrations.py" and module.split(".")[0] in PACKAGES:
                     found.append(f"{place}: imports {module}")
+            found += [f"{place}: date format in words: {f!r}" for f in date_formats(tree) if DATE_WORDS.match(f)]
             if package != "db":
                 found += [f"{place}: SQL: {s[:40]!r}" for s in strings(tree) if SQL.match(s)]
             if place not in ("db/vault.py", "db/__init__.py") and re.search(
@@ -129,6 +141,8 @@ SEEDS = {
     "a long file": ("db/x.py", '"""X."""\n' + "A = 1\n" * 500, "over"),
     "a vague name": ("db/utils.py", '"""X."""\n', "nothing"),
     "no docstring": ("db/x.py", "A = 1\n", "docstring"),
+    "words in a date format": ("desktop/x.py", '"""X."""\ndef f(d):\n    return f"{d:%m月%d日}"\n', "date format"),
+    "words in strftime": ("forms/x.py", '"""X."""\ndef f(d):\n    return d.strftime("%Y年")\n', "date format"),
     "ours in migrations": ("db/migrations.py", '"""X."""\nfrom db import entities\n', "entities"),
 }
 

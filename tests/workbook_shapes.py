@@ -291,6 +291,15 @@ shape(
 shape("the same person twice with another phone", [HEAD, person(0), (*person(0)[:2], "19900000009", "2021-05-01")],
       {"volunteer": (1, 1)}, problems=[(3, "证件号码")])  # fmt: skip
 
+shape("two faults that have nothing to do with each other are told at once",
+      [HEAD, (NAMES[1], number(1)[:-1] + "9876543210X"["0123456789X".index(number(1)[-1])], None, "2021.5")],
+      {"volunteer": (0, 1)}, problems=[(2, "登记日期"), (2, "证件号码")])  # fmt: skip
+shape("signatures in the columns of the data",
+      [("序号", *HEAD), *[(i, *p) for i, p in enumerate(people(2))], ("审核人：王某", "", "填表人：李某", "", "填表日期：2026年9月30日")],
+      V2, unknown=["序号"], notes=["跳过 1 行"])  # fmt: skip
+shape("a signature line that begins with 负责人", [HEAD, *people(2), ("负责人：", "", "制表人：", "联系电话：0000")], V2,
+      notes=["跳过 1 行"])  # fmt: skip
+
 # Text files.
 _CSV = "\r\n".join(",".join(map(str, r)) for r in (HEAD, *people(2)))
 for _name, _content in {

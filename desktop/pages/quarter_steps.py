@@ -32,6 +32,11 @@ class Step:
     state: str
 
 
+def _day(day: dt.date) -> str:
+    """Month and day in words; not by a date format, which Windows refuses with Chinese words in it."""
+    return f"{day.month}月{day.day}日"
+
+
 def steps_of(
     quarter: Quarter, results: Sequence[Result], done: Mapping[str, Mapping[str, Any]], due: dt.date
 ) -> list[Step]:
@@ -43,17 +48,16 @@ def steps_of(
     notes = {
         "entry": f"{missing} 条要求还缺数据" if missing else "需要的数据都有了" if results else "还没有数据",
         "check": f"还有 {unmet} 项未达标" if unmet else "没有未达标" if results else "",
-        "review": f"{due - dt.timedelta(days=5):%m月%d日}前", "submit": f"{due:%m月%d日}截止", "archive": "报送之后",
+        "review": f"{_day(due - dt.timedelta(days=5))}前", "submit": f"{_day(due)}截止", "archive": "报送之后",
     }  # fmt: skip
     for step, mark in done.items():
-        day = dt.date.fromisoformat(mark["done_on"])
-        notes[step] = f"{mark['person']} {day.month}月{day.day}日"
+        notes[step] = f"{mark['person']} {_day(dt.date.fromisoformat(mark['done_on']))}"
     order = ("entry", "check", *STEPS)
     last = max((i for i, key in enumerate(order) if key in done), default=-1)
     now = next((i for i, key in enumerate(order) if i > last and not passed[key]), len(order))
     titles = {"entry": "录入", "check": "体检", "review": "审核", "submit": "打印报送", "archive": "归档"}
     return [
-        Step(key, titles[key], notes[key].replace("月0", "月").lstrip("0"),
+        Step(key, titles[key], notes[key],
              "now" if i == now else "done" if i < now else "later")
         for i, key in enumerate(order)
     ]  # fmt: skip

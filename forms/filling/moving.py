@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_WIDEST, _DEEPEST = 16384, 1048576
+_WIDEST, LAST_ROW = 16384, 1048576
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d+)")
 _ROW = re.compile(r"(\$?)(\d+)")
 # Strings are passed over; a reference may carry a sheet, quoted or not; brackets are tables' columns or other files.
@@ -174,11 +174,11 @@ def _along(ref: str, region: Region, down: int, own: Moves, column: int) -> str 
             return None
         row = int(found[4])
         above = row == region.first - 1
-        if not found[3] and region.first <= row <= region.block:
-            along, new = True, row + down
-        elif not found[3] and above and len(cells) == 1 and column == column_number(found[2]):
-            along, new = True, row + down
-        elif not found[3] and above and at == 1 and cells[0] and cells[0][3]:
+        if (
+            (not found[3] and region.first <= row <= region.block)
+            or (not found[3] and above and len(cells) == 1 and column == column_number(found[2]))
+            or (not found[3] and above and at == 1 and cells[0] and cells[0][3])
+        ):
             along, new = True, row + down
         elif found[3] and len(cells) == 2:
             # One end stays, the other goes along: sums so far, or from here to the end.
@@ -228,7 +228,7 @@ def possible(ref: str) -> bool:
     """Tell whether what looks like a reference lies in Excel's grid (``TAB2026`` does not)."""
     for part in ref.split(":"):
         found = _CELL.fullmatch(part)
-        if found is not None and (column_number(found[2]) > _WIDEST or not 0 < int(found[4]) <= _DEEPEST):
+        if found is not None and (column_number(found[2]) > _WIDEST or not 0 < int(found[4]) <= LAST_ROW):
             return False
     return True
 

@@ -23,12 +23,8 @@ from forms.filling.moving import (
 )
 from forms.filling.parts import Parts, SheetName, local, tag
 from forms.filling.styles import Styles
+from forms.filling.texts import Strings, child, joined, replace_across, set_text, text_parts, value_text
 
-_LONGEST = 32767
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-_ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_UNESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _REFERENCES = ("ref", "sqref", "topLeftCell", "activeCell", "r")
 _FORMULAS = frozenset(("formula", "formula1", "formula2", "f"))
 _C, _V, _F, _IS, _T = tag("c"), tag("v"), tag("f"), tag("is"), tag("t")
@@ -37,60 +33,6 @@ _KIND = frozenset(("t", "cm", "vm"))
 _NUMBERS = (int, float, Decimal)
 _DIGITS = "0123456789"
 _ALONE = frozenset(("mergeCell", "hyperlink"))  # inside a repeated row they are copied, not stretched
-
-
-class Strings:
-    """The workbook's shared texts."""
-
-    def __init__(self, parts: Parts) -> None:
-        found = parts.related(parts.workbook, "sharedStrings")
-        self.items: list[Any] = list(parts.tree(found[0]).iterchildren(tag("si"))) if found else []
-        self._texts: dict[int, str] = {}
-        self._marked: dict[re.Pattern[str], dict[str, str]] = {}
-
-    def text(self, number: int) -> str:
-        """Return a text without its faces and its reading aids."""
-        if number not in self._texts:
-            self._texts[number] = _joined(self.items[number])
-        return self._texts[number]
-
-    def with_pattern(self, pattern: re.Pattern[str]) -> dict[str, str]:
-        """Return the texts that have a pattern in them, by their number as cells write it."""
-        if pattern not in self._marked:
-            texts = ((str(n), self.text(n)) for n in range(len(self.items)))
-            self._marked[pattern] = {n: text for n, text in texts if pattern.search(text)}
-        return self._marked[pattern]
-
-
-def text_parts(holder: Any) -> list[Any]:
-    """Return the elements that hold the text of a shared or inline string, in order; phonetic runs are none of it."""
-    found = []
-    for child in holder:
-        if local(child) == "t":
-            found.append(child)
-        elif local(child) == "r":
-            found += [t for t in child if local(t) == "t"]
-    return found
-
-
-def child(element: Any, name: str) -> Any:
-    """Return the first child of a name, or None; in a cell, several times as fast as lxml's search."""
-    for found in element:
-        if found.tag == name:
-            return found
-    return None
-
-
-def value_text(cell: Any) -> str:
-    """Return what is stored as a cell's value; empty where nothing is."""
-    found = child(cell, _V)
-    return "" if found is None else found.text or ""
-
-
-def _joined(holder: Any) -> str:
-    if len(holder) == 1 and holder[0].tag == _T:  # as nearly every text is
-        return holder[0].text or ""
-    return "".join(t.text or "" for t in text_parts(holder))
 
 
 class Sheet:
@@ -161,7 +103,7 @@ class Sheet:
             value = value_text(cell)
             return self._strings.text(int(value)) if value and int(value) < len(self._strings.items) else ""
         if kind == "inlineStr" and (held := child(cell, _IS)) is not None:
-            return _joined(held)
+            return joined(held)
         return ""
 
     def seen(self, cell: Any) -> str:
@@ -173,18 +115,33 @@ class Sheet:
         cell = self.cells(row).get(column)
         return int(cell.get("s") or 0) if cell is not None else 0
 
+    def height(self, row: int) -> float:
+        """Return a row's height in points."""
+        element, usual = self.rows.get(row), self.root.find(tag("sheetFormatPr"))
+        if element is not None and element.get("hidden") in ("1", "true"):
+            return 0.0
+        own = element.get("ht") if element is not None else None
+        return float(own or (usual.get("defaultRowHeight") if usual is not None else None) or 15)
+
     def merges(self) -> list[str]:
         """Return the merged areas."""
         return [m.get("ref") for m in self.root.iter(tag("mergeCell")) if m.get("ref")]
 
     def is_spare(self, row: int, like: int, columns: frozenset[int]) -> bool:
-        """Tell whether a row was prepared for one more copy of row `like`: as styled, and empty where that is bound."""
+        """Tell whether a row was prepared for one more copy of row `like`: as ruled, and empty where that is bound.
+
+        Beside what is bound there may be numbers and formulas, but no words of its own: those make it a row of totals.
+        """
         cells, model = self.cells(row), self.cells(like)
-        if not cells or self.rows[row].get("ht") != self.rows[like].get("ht"):
+        if not cells or _set_height(self.rows[row]) != _set_height(self.rows[like]):
             return False
+        for column in cells.keys() - columns:
+            text, beside = self.text(cells[column]).strip(), model.get(column)
+            if text and not text.isdecimal() and (beside is None or text != self.text(beside).strip()):
+                return False
         for column in columns:
             cell = cells.get(column)
-            if cell is None or cell.get("s") != model[column].get("s"):
+            if cell is None or not self._styles.as_ruled(int(cell.get("s") or 0), int(model[column].get("s") or 0)):
                 return False
             same = bool(self.text(cell)) and self.text(cell) == self.text(model[column])  # copied down by its maker
             if (len(cell) and not same) or int(cell.get("s") or 0) == 0:
@@ -205,8 +162,9 @@ class Sheet:
         """Put in the copies of repeated rows, and bring every reference of the sheet to where things are now."""
         own = moves.get(self.name)
         self.write_shared_formulas_out()
-        models = {}
+        models, numbers = {}, {}
         for region in own.regions if own else ():
+            numbers[region] = self._numbered(region)
             models[region] = [copy.deepcopy(self.rows[k]) for k in range(region.first, region.block + 1)]
         changed = bool(own)
         for row, element in self.rows.items():
@@ -217,7 +175,7 @@ class Sheet:
         if own:
             self._renumber(own)
             for region, rows in models.items():
-                self._put_copies(region, rows, own, moves)
+                self._put_copies(region, rows, own, moves, numbers[region])
         changed |= self._move_rest(own, moves)
         if changed:
             self._parts.changed(self.part)
@@ -261,7 +219,28 @@ class Sheet:
             _number_row(element, here)
         self.rows, self._cells = moved, cells
 
-    def _put_copies(self, region: Region, rows: list[Any], own: Moves, moves: Mapping[str, Moves]) -> None:
+    def _numbered(self, region: Region) -> dict[int, int]:
+        """Return the columns that number the records by hand, and the first number: they are counted on in new rows."""
+        found = {}
+        for column, cell in self.cells(region.first).items():
+            text = self.seen(cell).strip()
+            if cell.find(_F) is not None or not (text.isascii() and text.isdigit()):
+                continue
+            spares = [self._seen_at(row, column) for row in range(region.block + 1, region.last + 1)]
+            above = (self._seen_at(row, column) for row in range(region.first - 1, 0, -1))
+            if spares == [str(int(text) + n) for n in range(1, len(spares) + 1)] and (
+                spares or (text == "1" and "序号" in "".join(next(filter(None, above), "").split()))
+            ):
+                found[column] = int(text)
+        return found
+
+    def _seen_at(self, row: int, column: int) -> str:
+        cell = self.cells(row).get(column)
+        return "" if cell is None else self.seen(cell).strip()
+
+    def _put_copies(
+        self, region: Region, rows: list[Any], own: Moves, moves: Mapping[str, Moves], numbers: Mapping[int, int]
+    ) -> None:
         size = region.block - region.first + 1
         last = own.row(region.last)
         after = self.rows[last]
@@ -276,6 +255,10 @@ class Sheet:
                 after = element
                 self.rows[here] = element
                 self._cells.pop(here, None)
+                for column, first in numbers.items() if at == 0 else ():
+                    is_text = self.cells(here)[column].get("t") in ("s", "inlineStr")
+                    number = first + down // size
+                    self.put(here, column, str(number) if is_text else number)
 
     def _move_rest(self, own: Moves | None, moves: Mapping[str, Moves]) -> bool:
         """Move what is not in cells: merges, formats, validations, links, breaks, the view."""
@@ -283,10 +266,10 @@ class Sheet:
         merged = self.root.find(tag("mergeCells"))
         copies = self._merged_copies(own) if own and merged is not None else []
         done = self._move_sparklines(own) if own else set()
-        for child in self.root:
-            if child is self.data or not isinstance(child.tag, str):
+        for outer in self.root:
+            if outer is self.data or not isinstance(outer.tag, str):
                 continue
-            for element in child.iter(etree.Element):
+            for element in outer.iter(etree.Element):
                 name = local(element)
                 if element in done:
                     continue
@@ -301,6 +284,11 @@ class Sheet:
                         element.set(mark, self._area(own, name, mark, element.get(mark)))
                 if name == "sqref" and element.text:
                     element.text = own.areas(element.text)
+                if (
+                    name in ("from", "to")
+                    and (row := next((e for e in element if local(e) == "row"), None)) is not None
+                ):
+                    row.text = str(own.row(int(row.text or 0) + 1) - 1)  # a form control's place
                 if name == "brk" and local(element.getparent()) == "rowBreaks":
                     element.set("id", str(own.end(int(element.get("id") or 0))))
         for ref in copies:
@@ -365,7 +353,7 @@ class Sheet:
         """Write one cell: text as text, numbers and days as numbers, None as nothing; its style stays."""
         cell = self._cell(row, column, like)
         _empty(cell)
-        for mark in cell.keys():
+        for mark in list(cell.attrib):
             if mark in _KIND:
                 del cell.attrib[mark]
         style = int(cell.get("s") or 0)
@@ -444,44 +432,14 @@ def _first(cell: Any, name: str) -> Any:
     return made
 
 
-def set_text(element: Any, text: str) -> None:
-    """Put a text into an element as workbooks write it."""
-    element.text = _ESCAPE.sub("_x005F_", _FORBIDDEN.sub("", text))[:_LONGEST]
-    if element.text != element.text.strip() or "\n" in element.text:
-        element.set(_SPACE, "preserve")
-
-
-def plain_text(text: str) -> str:
-    """Return a workbook's text with its escapes undone."""
-    return _UNESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
-
-
-def replace_across(parts: list[Any], change: Callable[[str], str | None]) -> None:
-    """Replace words in a text that lies in several elements; what comes in stands in the element where it began."""
-    while True:
-        whole = "".join(t.text or "" for t in parts)
-        changed = change(whole)
-        if changed is None:
-            return
-        before = 0
-        while before < min(len(whole), len(changed)) and whole[before] == changed[before]:
-            before += 1
-        after = 0
-        while after < min(len(whole), len(changed)) - before and whole[-1 - after] == changed[-1 - after]:
-            after += 1
-        put, at = changed[before : len(changed) - after], 0
-        for element in parts:
-            text = element.text or ""
-            start, end = max(before - at, 0), min(len(whole) - after - at, len(text))
-            at += len(text)
-            if start <= len(text) and end >= start and (end > start or put):
-                set_text(element, text[:start] + put + text[end:])
-                put = ""
-
-
 def day_number(day: dt.date, from_1904: bool = False) -> int:
     """Return a day as workbooks count them."""
     return (dt.date(day.year, day.month, day.day) - (dt.date(1904, 1, 1) if from_1904 else dt.date(1899, 12, 30))).days
+
+
+def _set_height(row: Any) -> str | None:
+    """Return the height a person gave a row; what programs measure is longer for rows with text."""
+    return row.get("ht") if row.get("customHeight") in ("1", "true") else None
 
 
 def _number_row(row: Any, number: int) -> None:

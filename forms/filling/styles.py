@@ -34,6 +34,13 @@ class Styles:
     def _number_format(self, style: int) -> int:
         return int(self._formats[style].get("numFmtId") or 0) if style < len(self._formats) else 0
 
+    def as_ruled(self, style: int, other: int) -> bool:
+        """Tell whether two cells are ruled and formatted alike; every second row may be of another colour."""
+        if style == other or not max(style, other) < len(self._formats):
+            return style == other
+        one, two = self._formats[style], self._formats[other]
+        return all((one.get(mark) or "0") == (two.get(mark) or "0") for mark in ("borderId", "numFmtId"))
+
     def is_text(self, style: int) -> bool:
         """Tell whether a cell of this style holds text whatever is typed (asked of days alone)."""
         number = self._number_format(style)

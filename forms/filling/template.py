@@ -1,5 +1,6 @@
 """Somebody else's workbook, filled: placeholders and bound cells get the quarter's values, all else stays as it is."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -7,12 +8,14 @@ from forms.errors import FileTrouble
 from forms.filling import names
 from forms.filling.around import move_around
 from forms.filling.bindings import Bound, Shape, shape_of
+from forms.filling.drawn import fill_drawn
 from forms.filling.moving import Moves, Region, box, column_letters, split_cell
 from forms.filling.names import PLACEHOLDER, Group, Item, Values
 from forms.filling.parts import Parts, local, tag
 from forms.filling.recalculate import recalculate
-from forms.filling.sheet import Sheet, Strings, plain_text
+from forms.filling.sheet import Sheet
 from forms.filling.styles import Styles
+from forms.filling.texts import Strings, plain_text
 
 _MOST_NAMED = 12
 _MOST_RECORDS = 100_000
@@ -123,7 +126,7 @@ class Template:
             if name not in self.sheets:
                 raise FileTrouble(f"模板里没有原来对应过的工作表“{name}”：{self.name}。没有写出任何文件；请重新对应")
         work = self._bound(bound)
-        heads = self._heads(values)
+        heads = self._heads(values) + fill_drawn(self._parts, values)
         if not work and not heads:
             raise FileTrouble(
                 f"模板里没有要填的位置：{self.name}。没有写出任何文件；"
@@ -136,7 +139,7 @@ class Template:
         if moves:
             for sheet in self.sheets.values():
                 sheet.move(moves)
-            move_around(self._parts, moves)
+            move_around(self._parts, self.sheets, moves)
             if formulas:
                 self._parts.drop_calculation_chain()
         filled: dict[str, set[tuple[int, int]]] = {}
@@ -206,22 +209,29 @@ class Template:
                             raise FileTrouble(
                                 f"“{sheet.name}”的页眉页脚里有不能用的名称：{match[0]}。没有写出任何文件；请改成单个数字的名称"
                             )
-                        element.text = element.text.replace(match[0], values.text(*known).replace("&", "&&"))
+                        shown = values.text(*known).replace("&", "&&")
+                        before = element.text.partition(match[0])[0]
+                        if _SIZE.search(before) and shown[:1].isdigit():
+                            shown = f" {shown}"  # else its digits would be read as those of the size of type
+                        element.text = element.text.replace(match[0], shown, 1)
                     count += 1
                     sheet.was_changed()
         return count
 
     def _left(self) -> list[str]:
-        """Say what stands in places that are not filled: text boxes and notes."""
-        places = []
-        for part in self._parts.names:
-            if part.startswith("xl/drawings/") or part.startswith("xl/comments"):
-                text = self._parts.read(part)
-                if b"{{" in text:
-                    places.append(part)
-        return ["图形、文本框或批注里的 {{…}} 没有填：请把它们移到单元格里"] if places else []
+        """Say where names stand in formulas: those are calculated, not filled."""
+        places = [
+            f"“{sheet.name}”{column_letters(column)}{row}"
+            for sheet in self.sheets.values()
+            for row, column, _, formula in sheet.formulas()
+            if PLACEHOLDER.search(formula.text or "")
+        ]
+        more = "等" if len(places) > _MOST_NAMED else ""
+        listed = "、".join(places[:_MOST_NAMED])
+        return [f"公式里的 {{{{…}}}} 没有填：{listed}{more}。请写成不带等号的文字"] if places else []
 
 
+_SIZE = re.compile(r"&\d+$")
 _HEADS = frozenset(("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"))
 
 
@@ -233,6 +243,7 @@ def _tables(sheet: Sheet, cells: list[_Cell], file: str) -> list[Table]:
     """Find the rows that repeat. Rows of one group that follow each other are one; equal ones are prepared copies."""
     groups: dict[int, Group] = {}
     texts: dict[int, dict[int, str]] = {}
+    beside: dict[int, dict[int, str]] = {}  # single figures, by row
     for cell in cells:
         for _, group, _ in cell.found:
             if group.repeats and groups.setdefault(cell.row, group) is not group:
@@ -242,6 +253,8 @@ def _tables(sheet: Sheet, cells: list[_Cell], file: str) -> list[Table]:
                 )
         if cell.group:
             texts.setdefault(cell.row, {})[cell.column] = cell.text
+        else:
+            beside.setdefault(cell.row, {})[cell.column] = cell.text
     made: list[Table] = []
     done = 0
     for row in sorted(groups):
@@ -253,7 +266,11 @@ def _tables(sheet: Sheet, cells: list[_Cell], file: str) -> list[Table]:
         columns = frozenset(texts[row])
         last = block
         if block == row:
-            while groups.get(last + 1, group) is group and sheet.is_spare(last + 1, row, columns):
+            while (
+                groups.get(last + 1, group) is group
+                and beside.get(last + 1, {}) == (beside.get(row, {}) if last + 1 in beside else {})
+                and sheet.is_spare(last + 1, row, columns)
+            ):
                 last += 1
         made.append(Table(group, row, block, last, columns))
         done = last
@@ -277,10 +294,6 @@ def _moves(tables: Sequence[Table], values: Values) -> Moves:
         count = len(values.records[table.group.label])
         if count > _MOST_RECORDS:
             raise FileTrouble(f"“{table.group.label}”有 {count} 条，填不进一张表。没有写出任何文件；请改用导出")
-        regions.append(
-            Region(
-                table.first, table.block, table.last, max(0, count * size - (table.last - table.first + 1)),
-                table.group.label,
-            )  # fmt: skip
-        )
+        extra = max(0, count * size - (table.last - table.first + 1))
+        regions.append(Region(table.first, table.block, table.last, extra, table.group.label))
     return Moves(regions)

@@ -7,8 +7,9 @@ from forms.filling.bindings import Bound
 from forms.filling.moving import box, column_letters
 from forms.filling.names import PLACEHOLDER
 from forms.filling.parts import local, tag
-from forms.filling.sheet import Sheet, plain_text
+from forms.filling.sheet import Sheet
 from forms.filling.template import Template
+from forms.filling.texts import plain_text
 
 MOST_ROWS, MOST_COLUMNS = 300, 60
 _USUAL_WIDTH = 8.4

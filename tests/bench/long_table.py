@@ -69,6 +69,7 @@ def ours(rows: Sequence[Sequence[str]], fonts: FontSet) -> tuple[float, int]:
     columns = [Column(h, w, fit=n in FIT) for n, (h, w) in enumerate(zip(HEADS, WIDTHS, strict=True))]
     with fonts.registered() as first:
         fonts.codes.clear()
+        fonts.characters.clear()
         start = time.perf_counter()
         canvas = Canvas(io.BytesIO(), pageCompression=1, invariant=1, initialFontName=first)
         press = _Press(canvas, fonts)

@@ -1,0 +1,39 @@
+"""Formulas of a template: what they refer to when rows are put in."""
+
+from forms.filling.moving import Moves, Region, move_formula, shift_formula
+
+
+def test_references() -> None:
+    """Formulas as people write them."""
+    moves = {"甲": Moves([Region(5, 5, 5, 4)]), "B 表": Moves([Region(2, 2, 2, 1)])}
+    for formula, moved in (
+        ("SUM(C5:C5)", "SUM(C5:C9)"), ("SUM(C5)", "SUM(C5:C9)"), ("SUM(C3:C6)", "SUM(C3:C10)"), ("C5+C6", "C5+C10"),
+        ("SUM($C$5:$C$5)/C$7", "SUM($C$5:$C$9)/C$11"), ('"C6"&C6', '"C6"&C10'), ("LOG10(C6)", "LOG10(C10)"),
+        ("'B 表'!A3+甲!A6+丙!A6", "'B 表'!A4+甲!A10+丙!A6"), ("[1]甲!C6", "[1]甲!C6"), ("表1[列 C6]", "表1[列 C6]"),
+        ("SUM(6:7)", "SUM(10:11)"), ("SUM(C:C)", "SUM(C:C)"), ("IF(A6>5,C5,YTD2026)", "IF(A10>5,C5,YTD2026)"),
+    ):  # fmt: skip
+        assert move_formula(formula, moves, "甲") == moved
+    inside = Region(5, 5, 5, 4)
+    assert move_formula("C5/C$6+$D5+SUM(E5:F5)", moves, "甲", (inside, 3)) == "C8/C$10+$D8+SUM(E8:F8)"
+    assert shift_formula("A1+$B$2+C$3+SUM(D4:E5)", 2, 1) == "B3+$B$2+D$3+SUM(E6:F7)"
+
+
+def test_references_of_a_repeated_row() -> None:
+    """What a copy says of its own row, of the row above it, of all rows, and of the same record on another sheet."""
+    region, below = Region(5, 5, 5, 4, "队伍"), Region(9, 9, 9, 2, "经费")
+    other = Region(2, 2, 2, 4, "队伍")
+    moves = {"甲": Moves([region, below]), "乙": Moves([other])}
+    for formula, moved in (
+        ("C5/C$6", "C8/C$10"), ("SUM(C$5:C5)", "SUM(C$5:C8)"), ("SUM(C$5:C$5)", "SUM(C$5:C$9)"), ("D4+C5", "D7+C8"),
+        ("E4*C5", "E4*C8"), ("MAX(A$4:A4)+1", "MAX(A$4:A7)+1"), ("乙!B2*2", "乙!B5*2"), ("乙!B$2", "乙!B$2"),
+    ):  # fmt: skip
+        assert move_formula(formula, moves, "甲", (region, 3), 4) == moved
+    assert move_formula("C9+D8", moves, "甲", (below, 1), 4) == "C14+D13"
+    for formula, moved in (
+        ("SUM(C5,D5)", "SUM(C5:C9,D5:D9)"), ("SUMIF(A5,\"x\",C5)", "SUMIF(A5:A9,\"x\",C5:C9)"), ("ROUND(C5,2)", "ROUND(C5,2)"),
+        ("SUM(ROUND(C5,2))", "SUM(ROUND(C5,2))"),
+    ):  # fmt: skip
+        assert move_formula(formula, moves, "甲") == moved
+    spares = {"甲": Moves([Region(3, 3, 6, 2)])}
+    assert move_formula("F6", spares, "甲") == "F8"
+    assert Moves([Region(3, 4, 4, 4)]).areas("D3 E3:E4 F4:G4") == "D3 D5 D7 E3:E8 F4:G4 F6:G6 F8:G8"
