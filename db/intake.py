@@ -226,7 +226,7 @@ class _Plan:
             own = {f.name for f in entity.refs if isinstance(f.kind, Ref) and f.kind.entity == entity.name}
             if any(isinstance(p, UnknownRow) and p.field in own for p in problems):
                 return False
-        bad = {p.field for p in problems}
+        bad = {p.field for p in problems if p.severity == "error"}
         known_one = self._decided(entity, sheet, source, row) if self.decisions else None
         given = row.copy()
         problems = problems + [p for p in entity.judge(row, self.today, bad) if p.field not in bad]

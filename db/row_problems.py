@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from db.fields import Entity, Field, Problem
-from db.kinds import Cell, Invalid, Value, cell_text, clean, is_blank
+from db.kinds import Cell, Invalid, Value, cell_text, clean, is_blank, plain
 
 EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 
@@ -25,20 +25,25 @@ class RowProblem:
     alike: int | None = None
 
 
-Readings = dict[str, tuple[Value, str]]  # text → (value, or why it cannot be read)
-MOST_KNOWN = 20_000
+# What people write where there is nothing to say; it means so only where it is no value and none is needed.
+NOTHING = {"/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "空", "*", "n/a", "na"}
 
 
-def read_cell(f: Field, cell: Cell) -> tuple[Value, str]:
-    """Return (value, "") of a cell, or (None, why it cannot be read)."""
+def read_cell(f: Field, cell: Cell) -> tuple[Value, str, str]:
+    """Return (value, "", "") of a cell, or (None, what is to be said of it, how severe that is).
+
+    A sign that stands for nothing is a blank where the field may be blank; that is said, never done silently.
+    """
     if is_blank(cell):
-        return None, ""
+        return None, "", ""
     if isinstance(cell, str) and cell.strip() in EXCEL_ERRORS:
-        return None, "这一格是 Excel 的公式错误，请改成正确的内容"
+        return None, "这一格是 Excel 的公式错误，请改成正确的内容", "error"
     try:
-        return f.kind.parse(cell), ""
+        return f.kind.parse(cell), "", ""
     except Invalid as error:
-        return None, str(error)
+        if isinstance(cell, str) and not f.required and plain(cell).lower() in NOTHING:
+            return None, f"写着“{clean(cell)}”，按空白处理", "warning"
+        return None, str(error), "error"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from db.fields import Entity, Field, Problem, Row
 from db.kinds import Cell, Ref, Value
 from db.row_problems import read_cell
 
+Said = tuple[str, str]  # what is to be said of a cell, and how severe it is
+
 _MOST_KNOWN = 20_000  # different cells of one column that are remembered
 # Cells that are equal are read alike, except for numbers of different types: 1, 1.0 and True are equal.
 _REMEMBERED = {str, int, dt.date, dt.datetime, type(None)}
@@ -18,7 +20,7 @@ class _Known:
 
     def __init__(self) -> None:
         self.values: dict[Cell, Value] = {}
-        self.reasons: dict[Cell, str] = {}  # why some cannot be read
+        self.reasons: dict[Cell, Said] = {}  # why some cannot be read
 
 
 class RowReader:
@@ -38,19 +40,19 @@ class RowReader:
                 continue
             values, reasons = self._read_column(f, [row.get(f.label) for row in rows])
             columns.append(values)
-            for n, reason in reasons.items():
-                problems[n].append(Problem(f.name, reason))
+            for n, (reason, severity) in reasons.items():
+                problems[n].append(Problem(f.name, reason, severity))
         names = list(self._entity.by_name)
         return [
             (dict(zip(names, values, strict=True)), problems.get(n, []))
             for n, values in enumerate(zip(*columns, strict=True))
         ]
 
-    def _read_column(self, f: Field, cells: Sequence[Cell]) -> tuple[list[Value], dict[int, str]]:
+    def _read_column(self, f: Field, cells: Sequence[Cell]) -> tuple[list[Value], dict[int, Said]]:
         """Return the values of the cells, and by their place why some cannot be read."""
         if not _REMEMBERED.issuperset(map(type, cells)):
             read = [read_cell(f, cell) for cell in cells]
-            return [value for value, _ in read], {n: reason for n, (_, reason) in enumerate(read) if reason}
+            return [value for value, *_ in read], {n: (said, how) for n, (_, said, how) in enumerate(read) if said}
         known = self._known[f.name]
         if len(known.values) > _MOST_KNOWN:
             known.values.clear()
@@ -60,9 +62,9 @@ class RowReader:
             if isinstance(cell, str) and f.kind.stands(cell):
                 known.values[cell] = cell
                 continue
-            known.values[cell], reason = read_cell(f, cell)
+            known.values[cell], reason, severity = read_cell(f, cell)
             if reason:
-                known.reasons[cell] = reason
+                known.reasons[cell] = reason, severity
         values = [known.values[cell] for cell in cells]
         if different.isdisjoint(known.reasons):
             return values, {}

@@ -485,3 +485,21 @@ def test_the_same_person_under_another_number_keeps_to_the_rule(on_existing: str
     expected = {"更新": (new, "1980-01-01", "V7"), "补空": (A, "1990-03-07", "V7"), "跳过": (A, "1990-03-07", None)}
     assert (row["id_number"], row["birth_date"], row["platform_id"]) == expected[on_existing]
     assert [m["volunteer_id"] for m in store.rows(MEMBERSHIP)] == [known["id"]]  # found by the new number
+
+
+@pytest.mark.parametrize("sign", ["/", "-", "——", "无", "暂无", " N/A ", "／"])
+def test_a_sign_for_nothing_is_a_blank_and_said(store: Store, tmp_path: Path, sign: str) -> None:
+    """Where a date or a phone may be blank, a stroke means so, with a warning; where one is needed, it does not."""
+    headings = ["姓名", "证件号码", "手机号码", "登记日期", "退出日期"]
+    rows = [
+        ["张雪梅", number(1), sign, "2026-01-05", sign],
+        ["王建国", number(2), "13900000275", sign, None],
+    ]
+    done = take(store, tmp_path, {"志愿者": [headings, *rows]})
+    sheet = done.result.sheets[0]
+    assert (sheet.rows, sheet.added, sheet.refused) == (2, 1, 1)
+    warned = [p for p in sheet.problems if p.severity == "warning"]
+    assert sorted(p.column for p in warned) == ["手机号码", "退出日期"]
+    assert all("按空白处理" in p.reason for p in warned)
+    (person,) = store.rows(VOLUNTEER)
+    assert (person["phone"], person["left_on"]) == (None, None)

@@ -30,8 +30,8 @@ def test_a_column_is_read_as_its_cells_are(entity: Entity, batches: list[list[Ce
         read = reader.read([{f.label: cell for f in entity.fields} for cell in batch])
         for cell, (row, problems) in zip(batch, read, strict=True):
             alone = [(f, read_cell(f, cell)) for f in entity.fields if not isinstance(f.kind, Ref)]
-            assert row == dict.fromkeys(entity.by_name) | {f.name: value for f, (value, _) in alone}
-            assert problems == [Problem(f.name, reason) for f, (_, reason) in alone if reason]
+            assert row == dict.fromkeys(entity.by_name) | {f.name: value for f, (value, *_) in alone}
+            assert problems == [Problem(f.name, said, how) for f, (_, said, how) in alone if said]
 
 
 def test_a_column_of_more_different_cells_than_are_remembered() -> None:
