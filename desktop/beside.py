@@ -21,6 +21,7 @@ from desktop import sheet
 from desktop.sheet import Sheet
 from desktop.table_model import TONE, Index, TableModel
 
+_READ_ONLY = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 COVER = Choice(
     (("active", "在保"), ("soon", "即将到期"), ("expired", "已过期"), ("none", "未投保"), ("later", "未生效"))
@@ -183,10 +184,9 @@ class ListModel(TableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A cell that follows from other records cannot be typed into."""
-        found = super().flags(index)
         if index.isValid() and self.fields[index.column()].name not in self.own:
-            return found & ~Qt.ItemFlag.ItemIsEditable
-        return found
+            return _READ_ONLY
+        return super().flags(index)
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
         """Return what a list shows; a status is a tag."""

@@ -108,7 +108,9 @@ def _words(sheet: "Sheet", rows: Sequence[Row]) -> list[str]:
     """Return what a find looks through, a text for each row: the columns shown, and the tails of masked numbers."""
     assert sheet.entity is not None
     shown = [
-        column_texts(f, rows, sheet.titles, sheet.masked) for f in sheet.fields[: listed(sheet.entity)]
+        column_texts(f, rows, sheet.titles, sheet.masked)
+        for f in sheet.fields[: listed(sheet.entity)]
+        if not (f.masked and sheet.masked)  # stars find nothing
     ] + [[str(row[f.name] or "")[-6:] for row in rows] for f in sheet.entity.fields if f.masked]  # fmt: skip
     lines = [_GAP.join(cells).replace(_END, " ") for cells in zip(*shown, strict=True)]
     # Made plain all at once, which costs a tenth of doing it row by row.

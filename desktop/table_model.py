@@ -33,6 +33,15 @@ GROUP = ROW_ID + 4  # a heading across the table
 
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
 _MIDDLE, _LEFT = int(Qt.AlignmentFlag.AlignVCenter), int(Qt.AlignmentFlag.AlignLeft)
+_SELECTED, _HOVERED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
+_FOCUSED = QStyle.StateFlag.State_HasFocus.value
+_NO_CELL = Qt.ItemFlag.NoItemFlags
+_CELL = (
+    Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+    | Qt.ItemFlag.ItemIsEditable
+)
 _ALIGNMENT, _SPOKEN = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.AccessibleTextRole)
 
 
@@ -52,6 +61,7 @@ class TableModel(QAbstractTableModel):
         self.filters: dict[int, Filter] = {}  # by column
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
         self._ranked: list[int] | None = None  # every row, in the order chosen: a find does not sort again
+        self._at: list[int] | None = None  # where each row stands in that order
         self._places: dict[int, int] | None = None
         self._sides = [_alignment(f) for f in self.fields]
 
@@ -84,7 +94,7 @@ class TableModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Every cell can be typed into."""
-        return super().flags(index) | Qt.ItemFlag.ItemIsEditable if index.isValid() else Qt.ItemFlag.NoItemFlags
+        return _CELL if index.isValid() else _NO_CELL
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         """Return a column's label."""
@@ -209,17 +219,30 @@ class TableModel(QAbstractTableModel):
     def _found(self, leave_out: int = -1) -> list[int]:
         rows = self.sheet.rows
         if self._ranked is None:
-            self._ranked = self._rank()
-        found = list(self._ranked)
+            self._ranked, self._at = self._rank(), None
+        if plain(self.typed):
+            found = self._in_order(self.sheet.finder.find(self.typed))
+        else:
+            found = list(self._ranked)
         if self.only is not None:
             found = [i for i in found if rows[i]["id"] in self.only]
         for column, wanted in self.filters.items():
             if column != leave_out:
                 found = wanted.keep(rows, found, self.fields[column].name)
-        if plain(self.typed):
-            hits = self.sheet.finder.find(self.typed)
-            found = [i for i in found if i in hits]
         return found
+
+    def _in_order(self, hits: set[int]) -> list[int]:
+        """Put the rows found in the order chosen, without going through all rows where few were found."""
+        assert self._ranked is not None
+        if self._sorted_by is None:
+            return sorted(hits)
+        if len(hits) > len(self._ranked) // 4:
+            return [i for i in self._ranked if i in hits]
+        if self._at is None:
+            self._at = [0] * len(self._ranked)
+            for place, i in enumerate(self._ranked):
+                self._at[i] = place
+        return sorted(hits, key=self._at.__getitem__)
 
     def _rank(self) -> list[int]:
         """Every row in the order chosen; blank cells come last either way."""
@@ -283,8 +306,9 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         data = index.model().data  # asked directly: `index.data` goes through C++ and back, many times a cell
         group = data(index, GROUP)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected) and group is None
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver) and group is None
+        state = option.state.value  # a number: Python's flags cost more than the drawing
+        selected = bool(state & _SELECTED) and group is None
+        hovered = bool(state & _HOVERED) and group is None
         ground = "sel" if selected else "surface2" if group else "hover" if hovered else self.ground(index)
         painter.fillRect(rect, colour(ground))
         painter.setPen(colour("line"))
@@ -306,7 +330,7 @@ class CellDelegate(QStyledItemDelegate):
             self._text(painter, lower, str(sub), "small", "text2")
         else:
             self._plain(painter, inner, text, index)
-        if option.state & QStyle.StateFlag.State_HasFocus and group is None:
+        if state & _FOCUSED and group is None:
             painter.setPen(QPen(colour("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)  # a tag leaves its own
             painter.drawRect(rect.adjusted(1, 1, -2, -2))
