@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
+    QStackedWidget,
     QTabBar,
     QTableWidget,
     QTableWidgetItem,
@@ -40,6 +42,11 @@ class Opened:
     known: "Known | None"
 
 
+def _workbook_in(event: QDropEvent) -> Path | None:
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return next((path for path in paths if path.suffix.lower() in (".xlsx", ".xlsm")), None)
+
+
 class FillingPane(QWidget):
     """Choose a template, point at cells, fill. `bound` is sheet → cell → text with names."""
 
@@ -68,8 +75,12 @@ class FillingPane(QWidget):
         self.grid.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.grid.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         self.grid.currentCellChanged.connect(lambda *_: self._point())
+        self.shown = QStackedWidget()
+        self.shown.addWidget(self._empty())
+        self.shown.addWidget(self.grid)
         inside.addWidget(self.tabs)
-        inside.addWidget(self.grid, 1)
+        inside.addWidget(self.shown, 1)
+        self.setAcceptDrops(True)
         body = row(frame, self._names(), spacing=10)
         body.setStretch(0, 1)
         layout.addLayout(body, 1)
@@ -87,6 +98,32 @@ class FillingPane(QWidget):
         self.words = label(words, "hint", wrap=True)
         inside.addWidget(self.words)
         return frame
+
+    def _empty(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setSpacing(8)
+        column.addStretch(2)
+        for words, role in (
+            ("把上级发来的表拖到这里", "heading"),
+            ("表里写着 {{队伍.名称}} 这样的名称，就直接填；没有写，就点格子对应一次，以后每季自动认得。", "dim"),
+            ("合并、样式、公式、图片、打印设置都照原样，没有对应的格子一个字也不动。", "dim"),
+        ):
+            line = label(words, role, wrap=True)
+            line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            column.addWidget(line)
+        column.addStretch(3)
+        return page
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A workbook may be dropped here."""
+        if _workbook_in(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the form that was dropped."""
+        if (path := _workbook_in(event)) is not None:
+            self.open(path)
 
     def _names(self) -> QWidget:
         from forms.filling import GROUPS
@@ -194,6 +231,7 @@ class FillingPane(QWidget):
         view = self.view
         if view is None:
             return
+        self.shown.setCurrentIndex(1)
         self.grid.clear()
         self.grid.clearSpans()
         self.grid.setRowCount(view.rows)
@@ -303,8 +341,7 @@ class FillingPane(QWidget):
         item = self.tree.currentItem()
         self.bind_button.setEnabled(pointed and item is not None and item.data(0, _NAME) is not None)
         self.free_button.setEnabled(pointed and view is not None and self.where() in self.bound.get(view.name, {}))
-        ready = self.opened is not None and bool(self.opened.written or any(self.bound.values()))
-        self.fill_button.setEnabled(ready)
+        self.fill_button.setEnabled(self.opened is not None)  # names may stand in a header or a text box alone
 
     # Filling
 

@@ -260,9 +260,11 @@ def test_a_form_is_pointed_at_once_and_filled(
     assert page.chosen == FILLING
     assert not page.panel.isVisible()
     pane = page.filling
+    assert not pane.fill_button.isEnabled()
+    assert pane.shown.currentIndex() == 0  # what to do is said where the form will be
     pane.open(template)
     settle()
-    assert not pane.fill_button.isEnabled()
+    assert pane.shown.currentIndex() == 1
     for row, column, name in ((2, 0, "队伍.名称"), (2, 1, "队伍.季末在队人数"), (0, 1, "本会.单位名称")):
         pane.grid.setCurrentCell(row, column)
         pane.bind(name)
