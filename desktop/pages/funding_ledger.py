@@ -13,8 +13,7 @@ from db.fields import Entity, Row
 from db.kinds import Date, Invalid, Value
 from db.own_records import FUND_VOUCHER
 from db.store import Store
-from desktop.edit_form import EditForm
-from desktop.entity_pane import EntityPane
+from desktop.pages.entry_pane import EntryPane
 from desktop.pages.pieces import button, label, row
 from desktop.pages.team_files import DropFrame, FilesPanel, dropped
 
@@ -32,28 +31,19 @@ NEW_ENTRY = Entity(
 )  # fmt: skip
 
 
-class LedgerPane(EntityPane):
+class LedgerPane(EntryPane):
     """The entries of one team, or of what the office shares."""
 
     def __init__(self, page: "EntityPage") -> None:
         self.direction = "expense"
         self.files: list[Path] = []
-        super().__init__(page, FUND_ENTRY, in_team=True)
+        super().__init__(page, FUND_ENTRY, NEW_ENTRY, "entry_on", "记一笔")
         self.add_button.hide()
         self.setAcceptDrops(True)
-        self.entry = EditForm(NEW_ENTRY, self.theme, self.desk.today, last="entry_on")
         self.entry.next_button.setText("保存并再记一笔")
-        self.entry.hide()
         self.entry.below.addWidget(self._voucher_box())
-        self.body.addWidget(self.entry)
         self.entry.save_asked.connect(self._save_entry)
-        self.entry.closed.connect(self._close_entry)
         self.jobs.idle.connect(lambda: self.entry.save_button.setEnabled(True))
-        self._resize_entry()
-        self.theme.changed.connect(self._resize_entry)
-
-    def _resize_entry(self) -> None:
-        self.entry.setFixedWidth(self.theme.px(300))
 
     def _voucher_box(self) -> DropFrame:
         box = DropFrame()
@@ -110,19 +100,6 @@ class LedgerPane(EntityPane):
         show = FUND_ENTRY["amount_fen"].show
         left = "、".join(f"{name}余 {show(fen)} 元" for name, fen in earmarks)
         self.entry.editors["earmark"].setToolTip(f"定向的钱：{left}" if left else "这本账里没有定向的钱")
-
-    def set_team(self, team: int | None, name: str) -> None:
-        """Show another ledger; what was typed stays with the form."""
-        if team != self.team and self.entry.isVisible():
-            self.entry.keep_draft()
-            self.entry.hide()
-        super().set_team(team, name)
-
-    def _close_entry(self) -> None:
-        if self.entry.keep_draft():
-            self.desk.toast.say("没有保存。填的内容还留着，再点“记一笔”就能接着填")
-        self.entry.hide()
-        self.view.setFocus()
 
     def _save_entry(self, record: Row, before: Row | None, go_on: bool) -> None:
         values: Row = dict.fromkeys(FUND_ENTRY.by_name)

@@ -14,8 +14,7 @@ from db.kinds import is_blank
 from db.store import Store
 from desktop import clipboard
 from desktop.block_dialogs import PreviewDialog
-from desktop.edit_form import EditForm
-from desktop.entity_pane import EntityPane
+from desktop.pages.entry_pane import EntryPane
 from desktop.pages.insurance_renewing import RenewDialog
 from desktop.pages.pieces import button
 from desktop.pages.team_quick_entry import QuickEntry
@@ -33,28 +32,19 @@ NEW_MEMBER = Entity(
 )  # fmt: skip
 
 
-class MembersPane(EntityPane):
+class MembersPane(EntryPane):
     """The members of one team."""
 
     def __init__(self, page: "EntityPage") -> None:
         self.entries: dict[int, QuickEntry] = {}  # of each team, with what was typed and not written
-        super().__init__(page, MEMBERSHIP, in_team=True)
-        self.entry = EditForm(NEW_MEMBER, self.theme, self.desk.today, last="phone")
-        self.entry.hide()
-        self.body.addWidget(self.entry)
+        super().__init__(page, MEMBERSHIP, NEW_MEMBER, "phone", "新增队员")
         self.past_button = button(self.theme, "含已退队", "", "link", "也显示已经退队的人", self._toggle_past)
         self.past_button.hide()
         self.foot.insertWidget(1, self.past_button)
         self.entry.save_asked.connect(self._enrol)
-        self.entry.closed.connect(self._close_entry)
         self.entry.number_given.connect(self._look)
         self.entry.person_wanted.connect(lambda i: self.desk.open_records("volunteer", frozenset({i})))
         self.jobs.idle.connect(self._ready)
-        self._resize_entry()
-        self.theme.changed.connect(self._resize_entry)
-
-    def _resize_entry(self) -> None:
-        self.entry.setFixedWidth(self.theme.px(300))
 
     def extra_buttons(self) -> list[QPushButton]:
         """续保 and 移出."""
@@ -74,19 +64,6 @@ class MembersPane(EntityPane):
         self.form.hide()
         self.entry.show()
         self.entry.edit(None, {}, {"joined_on": self.desk.today.isoformat(), "id_type": "resident_id"})
-
-    def set_team(self, team: int | None, name: str) -> None:
-        """Show another team; what was typed for a new member stays and is shown again with the form."""
-        if team != self.team and self.entry.isVisible():
-            self.entry.keep_draft()
-            self.entry.hide()
-        super().set_team(team, name)
-
-    def _close_entry(self) -> None:
-        if self.entry.keep_draft():
-            self.desk.toast.say("没有保存。填的内容还留着，再点“新增队员”就能接着填")
-        self.entry.hide()
-        self.view.setFocus()
 
     def _look(self, id_type: str, number: str) -> None:
         day = self.desk.today

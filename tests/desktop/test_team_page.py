@@ -110,7 +110,7 @@ def test_a_known_number_is_said_at_once(window: MainWindow, settle: Settle) -> N
     entry.save(False)
     settle()
     assert "另一个姓名" in entry.problem.text()
-    pane._close_entry()
+    pane.close_entry()
     assert "没有保存" in window.toast.words.text()
     assert pane.unsaved()
     _choose(page, settle, "水上救援队")
