@@ -69,18 +69,18 @@ class Finder:
         sheet = self._sheet
         self._later[n] = (_words(sheet, [sheet.rows[n]])[0], keys_of(sheet.texts[n][0]))
 
-    def find(self, typed: str) -> set[int]:
-        """Return the numbers of the rows in which what was typed stands: in their words or their initials."""
+    def find(self, typed: str) -> list[int]:
+        """Return the numbers of the rows, in order, in which what was typed stands: in words or initials."""
         typed = plain(typed).lower()
         found = self._words.hits(typed)
         letters = typed.isascii() and typed.isalpha()
         initial = typed if len(typed) > 1 else f" {typed}"
-        if letters:
-            found |= self._keys.hits(initial)
-        for n, (words, keys) in self._later.items():
-            found.discard(n)
-            if typed in words or (letters and initial in keys):
-                found.add(n)
+        if letters and (more := self._keys.hits(initial)):
+            found = sorted({*found, *more}) if found else more
+        if self._later:
+            found = [n for n in found if n not in self._later]
+            found += [n for n, (words, keys) in self._later.items() if typed in words or (letters and initial in keys)]
+            found.sort()
         return found
 
 
@@ -91,16 +91,18 @@ class _Lines:
         self._lines, self._whole = lines, _END.join(lines)
         self._starts = [0, *accumulate(len(line) + 1 for line in lines)]
 
-    def hits(self, typed: str) -> set[int]:
-        """Return the numbers of the lines in which `typed` stands."""
-        found: set[int] = set()
-        at, starts, whole = self._whole.find(typed), self._starts, self._whole
+    def hits(self, typed: str) -> list[int]:
+        """Return the numbers of the lines in which `typed` stands, in order."""
+        found: list[int] = []
+        starts, whole = self._starts, self._whole
+        n, at = 0, whole.find(typed)
         while at >= 0:
-            n = bisect_right(starts, at) - 1
-            found.add(n)
+            n = bisect_right(starts, at, n) - 1
+            found.append(n)
             if len(found) > _FEW:  # a pass over all lines costs less than finding each of very many
-                return {i for i, line in enumerate(self._lines) if typed in line}
-            at = whole.find(typed, starts[n + 1])
+                return [i for i, line in enumerate(self._lines) if typed in line]
+            n += 1
+            at = whole.find(typed, starts[n])
         return found
 
 

@@ -1,16 +1,13 @@
-"""Rows of one record as a Qt table: sorting, finding, filtering, and how a cell is drawn."""
+"""Rows of one record as a Qt table: sorting, finding, filtering; and the view that shows any table."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
@@ -18,23 +15,17 @@ from PySide6.QtWidgets import (
 from db.fields import Entity, Field, Row
 from db.kinds import Count, Hours, Money, Value, plain
 from desktop import search
+from desktop.cell_drawing import GROUP as GROUP
+from desktop.cell_drawing import HIT, ROW_ID, CellDelegate, Index
+from desktop.cell_drawing import SUB as SUB
+from desktop.cell_drawing import TONE as TONE
 from desktop.filters import Filter, has_several, parts
 from desktop.sheet import Sheet, column_texts, columns
 from desktop.sheet import load as load
 from desktop.sheet import ref_titles as ref_titles
 from desktop.theme import Theme
 
-Index = QModelIndex | QPersistentModelIndex
-ROW_ID = int(Qt.ItemDataRole.UserRole)  # the id of the row
-HIT = ROW_ID + 1  # (start, length) of what was looked for
-TONE = ROW_ID + 2  # a tag: its tone
-SUB = ROW_ID + 3  # a second line
-GROUP = ROW_ID + 4  # a heading across the table
-
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
-_MIDDLE, _LEFT = int(Qt.AlignmentFlag.AlignVCenter), int(Qt.AlignmentFlag.AlignLeft)
-_SELECTED, _HOVERED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
-_FOCUSED = QStyle.StateFlag.State_HasFocus.value
 _NO_CELL = Qt.ItemFlag.NoItemFlags
 _CELL = (
     Qt.ItemFlag.ItemIsSelectable
@@ -231,13 +222,14 @@ class TableModel(QAbstractTableModel):
                 found = wanted.keep(rows, found, self.fields[column].name)
         return found
 
-    def _in_order(self, hits: set[int]) -> list[int]:
+    def _in_order(self, hits: list[int]) -> list[int]:
         """Put the rows found in the order chosen, without going through all rows where few were found."""
         assert self._ranked is not None
         if self._sorted_by is None:
-            return sorted(hits)
+            return hits
         if len(hits) > len(self._ranked) // 4:
-            return [i for i in self._ranked if i in hits]
+            wanted = set(hits)
+            return [i for i in self._ranked if i in wanted]
         if self._at is None:
             self._at = [0] * len(self._ranked)
             for place, i in enumerate(self._ranked):
@@ -275,112 +267,6 @@ class TableModel(QAbstractTableModel):
 def _alignment(f: Field) -> int:
     side = Qt.AlignmentFlag.AlignRight if f.kind.numeric else Qt.AlignmentFlag.AlignLeft
     return int(side | Qt.AlignmentFlag.AlignVCenter)
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Draws every cell of every table: text with hit, second line, tag, group heading, focus frame."""
-
-    def __init__(self, theme: Theme, row_height: int = 35, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self.row_height = row_height
-        self._refresh()
-        theme.changed.connect(self._refresh)
-
-    def _refresh(self) -> None:
-        self.fonts = {"body": self.theme.font(14), "bold": self.theme.font(14, True), "small": self.theme.font(12)}
-        self.metrics = {name: QFontMetrics(font) for name, font in self.fonts.items()}
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Rows have one height; columns are set by the view."""
-        return QSize(self.theme.px(80), self.theme.px(self.row_height))
-
-    def ground(self, index: Index) -> str:
-        """Return the colour behind a cell that is neither selected nor under the mouse."""
-        return "surface"
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw one cell."""
-        colour = self.theme.colour
-        rect = option.rect
-        painter.save()
-        data = index.model().data  # asked directly: `index.data` goes through C++ and back, many times a cell
-        group = data(index, GROUP)
-        state = option.state.value  # a number: Python's flags cost more than the drawing
-        selected = bool(state & _SELECTED) and group is None
-        hovered = bool(state & _HOVERED) and group is None
-        ground = "sel" if selected else "surface2" if group else "hover" if hovered else self.ground(index)
-        painter.fillRect(rect, colour(ground))
-        painter.setPen(colour("line"))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        inner = rect.adjusted(self.theme.px(10), 0, -self.theme.px(10), 0)
-        text = str(data(index, _DISPLAY) or "")
-        if group is not None:
-            self._text(painter, inner, text, "bold", "text")
-            gap = self.metrics["bold"].horizontalAdvance(text) + self.theme.px(12)
-            self._text(painter, inner.adjusted(gap, 0, 0, 0), str(group), "small", "text2")
-        elif tone := data(index, TONE):
-            self._tag(painter, inner, text, str(tone))
-        elif sub := data(index, SUB):
-            half = inner.height() // 2
-            self._text(
-                painter, QRect(inner.x(), inner.y() + self.theme.px(3), inner.width(), half), text, "body", "text"
-            )
-            lower = QRect(inner.x(), inner.y() + half, inner.width(), half - self.theme.px(3))
-            self._text(painter, lower, str(sub), "small", "text2")
-        else:
-            self._plain(painter, inner, text, index)
-        if state & _FOCUSED and group is None:
-            painter.setPen(QPen(colour("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)  # a tag leaves its own
-            painter.drawRect(rect.adjusted(1, 1, -2, -2))
-        painter.restore()
-
-    def _plain(self, painter: QPainter, inner: QRect, text: str, index: Index) -> None:
-        kind = "bold" if index.column() == 0 and self.row_height < 46 else "body"
-        side = int(index.model().data(index, _ALIGNMENT) or _MIDDLE)
-        metrics = self.metrics[kind]
-        if (hit := index.model().data(index, HIT)) is not None and side & _LEFT:
-            left = inner.x() + metrics.horizontalAdvance(text[: hit[0]])
-            width = metrics.horizontalAdvance(text[hit[0] : hit[0] + hit[1]])
-            high = metrics.height()
-            mark = QRect(left, inner.center().y() - high // 2, min(width, inner.right() - left), high)
-            painter.fillRect(mark, self.theme.colour("mark"))
-        if self.row_height >= 46 and metrics.horizontalAdvance(text) > inner.width():
-            painter.setFont(self.fonts[kind])
-            painter.setPen(self.theme.colour("text"))
-            room = 2 * inner.width() - self.theme.px(30)
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(inner, side | int(Qt.TextFlag.TextWrapAnywhere), shown)
-            return
-        self._text(painter, inner, text, kind, "text", side)
-
-    def _text(
-        self, painter: QPainter, rect: QRect, text: str, kind: str, tone: str,
-        side: int = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
-    ) -> None:  # fmt: skip
-        painter.setFont(self.fonts[kind])
-        painter.setPen(self.theme.colour(tone))
-        shown = self.metrics[kind].elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, int(side), shown)  # some hand over a flag
-
-    def _tag(self, painter: QPainter, inner: QRect, text: str, tone: str) -> None:
-        metrics, pad = self.metrics["body"], self.theme.px(8)
-        high, mark = metrics.height() + self.theme.px(5), self.theme.px(14)
-        width = min(metrics.horizontalAdvance(text) + mark + 2 * pad + 3, inner.width())
-        box = QRect(inner.x(), inner.center().y() - high // 2, width, high)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.colour(f"{tone}_bg"))
-        painter.drawRoundedRect(box, 4, 4)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        picture = self.theme.pixmap(TONE_ICONS[tone], tone, mark, painter.device().devicePixelRatioF())
-        painter.drawPixmap(box.x() + pad - 2, box.center().y() - mark // 2 + 1, picture)
-        left = box.x() + pad + mark + 1
-        self._text(painter, QRect(left, box.y(), box.right() - left, high), text, "body", tone)
-
-
-TONE_ICONS = {"good": "tick", "warn": "warn", "bad": "close", "calm": "dash", "info": "clock"}
 
 
 class TableView(QTableView):
