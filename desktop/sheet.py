@@ -18,7 +18,7 @@ from db.store import Store
 from desktop import search
 
 Titles = Mapping[str, Mapping[int, str]]
-_FEW = 5000
+_FEW = 1500
 _CHUNK = 2000  # rows taken together: between two chunks the window gets its turn
 _GAP, _END = "\x1f", "\n"  # between the columns of a row, and between rows; neither can be typed
 
