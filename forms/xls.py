@@ -6,6 +6,7 @@ The child reads the file from a pipe and answers with plain rows. It may use so 
 import io
 import multiprocessing
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -24,13 +25,15 @@ from forms.xlsx import HIDDEN, plain_row
 _SECONDS = 20
 _MEMORY = 1024 * 1024 * 1024
 _MOST_DENSE = 6_000_000
+# The record FILEPASS, which stands at the start of an encrypted sheet stream, alone or after WRITEPROTECT (MS-XLS 2.4.117).
+_LOCKED = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 
 Raw = list[tuple[str, bool, list[tuple[int, int, int, int]], list[list[Any]]]]
 
 
 def read_xls(content: bytes, name: str, tick: Tick) -> list[Table]:
     """Return every sheet; raise `FileTrouble` with one sentence where it cannot be read."""
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    if "EncryptedPackage".encode("utf-16-le") in content or _LOCKED.search(content):
         raise locked(name)
     if "WordDocument".encode("utf-16-le") in content:
         raise FileTrouble(f"这是 Word 文档，不是工作簿：{name}。没有导入任何内容；请把表格复制到 Excel 中另存为 .xlsx")

@@ -207,6 +207,15 @@ def test_an_old_workbook_that_hangs_or_breaks_its_reader_is_one_sentence(tmp_pat
         assert told == "" or "没有导入任何内容" in told
 
 
+def test_an_old_workbook_with_a_password_is_named_as_such(tmp_path: Path) -> None:
+    source = (Path(__file__).parent / "reference" / "roster.xls").read_bytes()
+    first_record = b"\xe1\x00\x02\x00"  # after the head of the stream, where FILEPASS stands in an encrypted one
+    assert source.count(first_record) == 1
+    (tmp_path / "锁.xls").write_bytes(source.replace(first_record, b"\x2f\x00\x02\x00"))
+    with pytest.raises(FileTrouble, match="密码"):
+        read_tables(tmp_path / "锁.xls")
+
+
 def test_reading_an_old_workbook_does_not_run_the_callers_main_again(tmp_path: Path) -> None:
     source = Path(__file__).parent / "reference" / "roster.xls"
     script = tmp_path / "script.py"
