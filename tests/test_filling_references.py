@@ -37,3 +37,16 @@ def test_references_of_a_repeated_row() -> None:
     spares = {"甲": Moves([Region(3, 3, 6, 2)])}
     assert move_formula("F6", spares, "甲") == "F8"
     assert Moves([Region(3, 4, 4, 4)]).areas("D3 E3:E4 F4:G4") == "D3 D5 D7 E3:E8 F4:G4 F6:G6 F8:G8"
+
+
+def test_nothing_is_moved_out_of_the_grid() -> None:
+    moves = Moves([Region(5, 5, 5, 3)])
+    assert moves.area("A1:XFD1048576") == "A1:XFD1048576"
+    assert moves.areas("E1048574:E1048576 E7") == "E1048576:E1048576 E10"
+    assert move_formula("SUM(A6:A1048576)", {"表": moves}, "表") == "SUM(A9:A1048576)"
+
+
+def test_a_copied_formula_takes_whole_columns_and_rows_along() -> None:
+    assert shift_formula("SUM(F:G)+SUM($F:G)+其他!A:A", 2, 1) == "SUM(G:H)+SUM($F:H)+其他!B:B"
+    assert shift_formula('SUM(3:4)&"A:B"&LOG10(A1)', 2, 1) == 'SUM(5:6)&"A:B"&LOG10(B3)'
+    assert move_formula("SUM(F:G)", {"表": Moves([Region(5, 5, 5, 3)])}, "表") == "SUM(F:G)"

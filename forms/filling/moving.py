@@ -12,14 +12,15 @@ from functools import lru_cache
 _WIDEST, LAST_ROW = 16384, 1048576
 _CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)(\d+)")
 _ROW = re.compile(r"(\$?)(\d+)")
+_COLUMN = re.compile(r"(\$?)([A-Za-z]{1,3})")
 # Strings are passed over; a reference may carry a sheet, quoted or not; brackets are tables' columns or other files.
-_PARTS = re.compile(
-    r""""(?:[^"]|"")*"
+_PATTERN = r""""(?:[^"]|"")*"
       |(?<![\w.$])(?P<sheet>(?:'(?:[^']|'')+'|(?:\[[^\]]*\])?[^\s'"!(),:;+\-*/^&=<>{}\[\]]+)!)?
-       (?P<range>\$?[A-Za-z]{1,3}\$?\d+(?::\$?[A-Za-z]{1,3}\$?\d+)?|\$?\d+:\$?\d+)(?![\w.(!])
-      |'(?:[^']|'')+'!|\[[^\]]*\]""",
-    re.VERBOSE,
-)
+       (?P<range>\$?[A-Za-z]{1,3}\$?\d+(?::\$?[A-Za-z]{1,3}\$?\d+)?|\$?\d+:\$?\d+COLUMNS)(?![\w.(!])
+      |'(?:[^']|'')+'!|\[[^\]]*\]"""
+_PARTS = re.compile(_PATTERN.replace("COLUMNS", ""), re.VERBOSE)
+# Whole columns do not move when rows do; only a formula that is copied to another column takes them along.
+_COPIED = re.compile(_PATTERN.replace("COLUMNS", r"|\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}"), re.VERBOSE)
 _SUMMED = re.compile(
     r"(?:SUM|SUMIFS?|SUMPRODUCT|AVERAGE|AVERAGEIFS?|COUNT|COUNTA|COUNTBLANK|COUNTIFS?|MAX|MIN|PRODUCT|SUBTOTAL)$",
     re.IGNORECASE,
@@ -55,8 +56,8 @@ class Moves:
         return any(r.extra for r in self.regions) or any(r.last > r.block for r in self.regions)
 
     def row(self, row: int) -> int:
-        """Return where a row goes; a repeated row's first copy stays its own place."""
-        return row + sum(r.extra for r in self.regions if row > r.last)
+        """Return where a row goes; a repeated row's first copy stays its own place, and nothing leaves the grid."""
+        return min(row + sum([r.extra for r in self.regions if row > r.last]), LAST_ROW)
 
     def end(self, row: int, spares: bool = True) -> int:
         """Return the last row of a range that ended in `row`: over all copies where that was a repeated row.
@@ -65,7 +66,7 @@ class Moves:
         """
         for r in self.regions:
             if row == r.last or (spares and row == r.block):
-                return self.row(r.last) + r.extra
+                return min(self.row(r.last) + r.extra, LAST_ROW)
         return self.row(row)
 
     def inside(self, first: int, last: int) -> bool:
@@ -197,17 +198,16 @@ def shift_formula(formula: str, down: int, right: int) -> str:
             return found[0]
         made = []
         for part in found["range"].split(":"):
-            cell = _CELL.fullmatch(part)
-            if cell is None:
-                row = _ROW.fullmatch(part)
-                assert row is not None
+            if cell := _CELL.fullmatch(part):
+                column = cell[2] if cell[1] else column_letters(column_number(cell[2]) + right)
+                made.append(f"{cell[1]}{column}{cell[3]}{cell[4] if cell[3] else int(cell[4]) + down}")
+            elif row := _ROW.fullmatch(part):
                 made.append(part if row[1] else str(int(row[2]) + down))
-                continue
-            column = cell[2] if cell[1] else column_letters(column_number(cell[2]) + right)
-            made.append(f"{cell[1]}{column}{cell[3]}{cell[4] if cell[3] else int(cell[4]) + down}")
+            elif letters := _COLUMN.fullmatch(part):
+                made.append(part if letters[1] else column_letters(column_number(letters[2]) + right))
         return (found["sheet"] or "") + ":".join(made)
 
-    return _PARTS.sub(place, formula)
+    return _COPIED.sub(place, formula)
 
 
 def references(formula: str, here: str) -> list[tuple[str | None, str]]:
