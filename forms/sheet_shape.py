@@ -32,6 +32,7 @@ class SheetShape:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)  # (first, last), counted from 0
     uncounted: int = 0  # formulas without a stored result
     cells: int = 0
+    values: bool = False  # some cell holds one; the others are there for their looks
     errors: bool = False  # cells that hold an Excel error
     last_row: int = 0  # the corner of what is used, by the references of the cells
     last_column: int = 0
@@ -65,46 +66,64 @@ _UNCOUNTED = re.compile(
 )
 
 
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^>]*)?>[^<]|is\b)")
 _ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
 _REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 # A reference that is neither a row's number nor a cell's up to Z99999 is looked at closely.
 _UNUSUAL = re.compile(rb"\sr\s*=\s*[\"'](?![A-Z]?\d{1,5}[\"'])")
-_UNUSUAL_PLAIN = re.compile(rb" r=\"(?![A-Z]?\d{1,5}\")")  # the same where no attribute is written otherwise
 _CELL, _PREFIXED_CELL = re.compile(rb"<c[\s>/]"), re.compile(rb":c[\s>/]")
 _SMALL_COLUMNS, _SMALL_ROWS = 26, 99_999
 _FEW = 60_000  # cells that are measured one by one
+# Nearly all programs write cells and rows alike, the reference first: these find one that is written otherwise, or far.
+_OTHER_CELL, _OTHER_ROW = re.compile(rb'<c(?! r="[A-Z]\d{1,5}"|o)'), re.compile(rb'<row(?! r="\d{1,5}")')
+# What is rare in a piece: an expression finds that sooner than `in` does.
+_SAYS_ERROR, _SAYS_HIDDEN = re.compile(rb'="e"'), re.compile(rb"hidden")
+_SAYS_MERGE, _SAYS_FORMULA = re.compile(rb"mergeCell"), re.compile(rb"<f")
 
 
 class ShapeScanner:
-    """Reads the shape from pieces of a sheet part; every piece ends at the end of a tag."""
+    """Reads the shape from pieces of a sheet part; every piece ends at the end of a tag.
 
-    def __init__(self) -> None:
+    With `guard` it only refuses what no sheet can hold, and finds out nothing about the cells.
+    """
+
+    def __init__(self, guard: bool = False) -> None:
         self.shape = SheetShape()
+        self._guard = guard
         self._row = 0
 
     def feed(self, piece: bytes) -> None:
         """Take the next piece; raise `OutsideGrid` for what no sheet can hold."""
-        plain = _is_plain(piece)
-        unusual = (_UNUSUAL_PLAIN if plain else _UNUSUAL).search(piece) is not None
+        alike = _is_alike(piece)
+        unusual = not alike and _UNUSUAL.search(piece) is not None
         if unusual:
             for far in _FAR.finditer(piece):
                 if not _inside(far[1] or far[3] or b"", far[2] or far[4] or b""):
                     raise OutsideGrid
         shape = self.shape
-        if not shape.errors and (b't="e"' in piece or (not plain and (b"t='e'" in piece or b"t =" in piece))):
-            shape.errors = _ERROR.search(piece) is not None
-        self._measure(piece, unusual)
-        prefixed = b":" in piece
-        shape.cells += len(_CELL.findall(piece)) + (len(_PREFIXED_CELL.findall(piece)) if prefixed else 0)
-        if b"hidden" in piece:
+        if not self._guard:
+            self._look(piece, alike, unusual)
+        if alike:
+            shape.cells += piece.count(b'<c r="')
+        else:
+            shape.cells += len(_CELL.findall(piece)) + len(_PREFIXED_CELL.findall(piece))
+        if _SAYS_HIDDEN.search(piece):
             self._hidden(piece)
         else:  # rows with a number were looked at above
-            self._row += piece.count(b"<row") + (piece.count(b":row") if prefixed else 0)
+            self._row += piece.count(b'<row r="') if alike else piece.count(b"<row") + piece.count(b":row")
         if self._row > MOST_ROWS + 1000 or shape.cells > MOST_CELLS:
             raise TooMany
-        if b"mergeCell" in piece:
+        if _SAYS_MERGE.search(piece):
             self._merges(piece)
-        if b"<f" in piece or (prefixed and b":f" in piece):
+
+    def _look(self, piece: bytes, alike: bool, unusual: bool) -> None:
+        """Find what the reader of values does not see in cells: errors, formulas without a result, the corner."""
+        shape = self.shape
+        if not shape.errors and (not alike or _SAYS_ERROR.search(piece)):
+            shape.errors = _ERROR.search(piece) is not None
+        shape.values = shape.values or _VALUE.search(piece) is not None
+        self._measure(piece, unusual)
+        if _SAYS_FORMULA.search(piece) or (b":" in piece and b":f" in piece):
             shape.uncounted += sum(1 for c in _UNCOUNTED.finditer(piece) if not (c[2] and b'"str"' in c[1]))
 
     def _measure(self, piece: bytes, unusual: bool) -> None:
@@ -143,9 +162,10 @@ class ShapeScanner:
             self.shape.merges.append(Merge(min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
 
 
-def _is_plain(piece: bytes) -> bool:
-    """Whether every attribute is written as nearly all programs do: one space before, no space around =, quotes."""
-    return not any(other in piece for other in (b"'", b"\t", b"\n", b"\r", b"\v", b"\f", b" =", b"= "))
+def _is_alike(piece: bytes) -> bool:
+    """Whether every cell and row begins with its reference, in quotes and near the corner, as nearly all programs write."""
+    prefixed = b":" in piece and (_PREFIXED_CELL.search(piece) or b":row" in piece)
+    return b"'" not in piece and not prefixed and not _OTHER_CELL.search(piece) and not _OTHER_ROW.search(piece)
 
 
 def _column(letters: bytes) -> int:

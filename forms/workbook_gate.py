@@ -25,6 +25,8 @@ _PIECE = 256 * 1024
 
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([^\"']*)[\"']")
+# What other programs keep in a workbook, often in another encoding: data connections, models. No reader opens it.
+_UNREAD = ("customxml/", "xl/model/", "xl/customproperty")
 _OTHER_FORMATS = {
     "xl/workbook.bin": "Excel 二进制工作簿（.xlsb）",
     "content.xml": "OpenDocument 文件（.ods 等）",
@@ -56,8 +58,11 @@ def _unsafe(name: str, what: str) -> FileTrouble:
     )
 
 
-def inspect(content: bytes, name: str) -> dict[str, SheetShape]:
-    """Stream every part of a workbook; return the shape of each sheet part by its path, or raise `FileTrouble`."""
+def inspect(content: bytes, name: str, kept: dict[str, bytes] | None = None) -> dict[str, SheetShape]:
+    """Stream every part of a workbook; return the shape of each sheet part by its path, or raise `FileTrouble`.
+
+    Who needs the parts and no shapes gives `kept`: every part of XML is put there, so that nothing is unpacked twice.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
@@ -67,7 +72,7 @@ def inspect(content: bytes, name: str) -> dict[str, SheetShape]:
             shapes = {}
             cells = 0
             for part in parts:
-                shape = _stream(archive, part, name)
+                shape = _stream(archive, part, name, kept)
                 if shape is not None:
                     shapes[part.filename] = shape
                     cells += shape.cells
@@ -81,6 +86,23 @@ def inspect(content: bytes, name: str) -> dict[str, SheetShape]:
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, EOFError, ValueError, KeyError,
             NotImplementedError, RuntimeError, OverflowError):  # fmt: skip
         raise damaged(name) from None
+
+
+def with_plain_paths(content: bytes) -> bytes:
+    """Return a workbook whose parts were packed under Windows paths (``xl\\workbook.xml``) with the usual ones.
+
+    Excel opens such files. The names keep their length, so that they are written over where they stand.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = [p.orig_filename for p in archive.infolist()]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, OverflowError):
+        return content  # the gate says what is wrong with it
+    if main_part(names) is None and main_part([n.replace("\\", "/") for n in names]) is not None:
+        for name in names:
+            if "\\" in name:
+                content = content.replace(name.encode(), name.replace("\\", "/").encode())
+    return content
 
 
 def main_part(names: Iterable[str]) -> str | None:
@@ -100,8 +122,6 @@ def _check_names(parts: list[zipfile.ZipInfo], name: str) -> None:
     if any(p.flag_bits & 1 for p in parts):
         raise locked(name)
     if main_part(names) is None:
-        if main_part({n.replace("\\", "/") for n in names}) is not None:
-            raise damaged(name)  # some programs pack under Windows paths, which nothing opens
         for part, kind in _OTHER_FORMATS.items():
             if part in names:
                 raise FileTrouble(
@@ -111,25 +131,31 @@ def _check_names(parts: list[zipfile.ZipInfo], name: str) -> None:
         raise FileTrouble(f"这不是 Excel 工作簿：{name}。没有导入任何内容；请选择 .xlsx、.xls 或 .csv 文件")
 
 
-def _stream(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> SheetShape | None:
+def _stream(
+    archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, kept: dict[str, bytes] | None
+) -> SheetShape | None:  # fmt: skip
     """Check one part; return its shape where it is a sheet."""
     if part.file_size > MOST_PART_BYTES:
         raise too_big(name)
     path = part.filename.lower()
     with archive.open(part) as source:
         head = source.read(4096)
-        if not _is_xml(head, name):
+        if path.startswith(_UNREAD) or not _is_xml(head, name):
             _drain(source, part, len(head), name)
             return None
-        scanner = ShapeScanner() if b"worksheet" in head or path.startswith("xl/worksheets/sheet") else None
+        is_sheet = b"worksheet" in head or path.startswith("xl/worksheets/sheet")
+        scanner = ShapeScanner(guard=kept is not None) if is_sheet else None
         large = scanner is not None or b"<sst" in head or path.startswith("xl/sharedstrings")
         size, formats, rest, more, ended = 0, 0, b"", head, False
+        pieces = []
         while not ended:
             ended = not more  # what waited for more is looked at last
             size += len(more)
             if size > (MOST_PART_BYTES if large else _MOST_SMALL_PART):
                 raise too_big(name)
             _check_ratio(size, part, name)
+            if kept is not None:
+                pieces.append(more)
             rest, piece = (b"", rest) if ended else _cut(rest + more)
             if len(rest) > _MOST_TOKEN:
                 raise _unsafe(name, "有长得不正常的内容")
@@ -142,6 +168,8 @@ def _stream(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> Sheet
                 if formats > _MOST_FORMATS:
                     raise too_big(name)
             more = source.read(_PIECE)
+        if kept is not None:
+            kept[part.filename] = b"".join(pieces)
         return scanner.shape if scanner is not None else None
 
 

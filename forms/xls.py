@@ -35,13 +35,13 @@ def read_xls(content: bytes, name: str, tick: Tick) -> list[Table]:
     """Return every sheet; raise `FileTrouble` with one sentence where it cannot be read."""
     if "EncryptedPackage".encode("utf-16-le") in content or _LOCKED.search(content):
         raise locked(name)
-    if "WordDocument".encode("utf-16-le") in content:
-        raise FileTrouble(f"这是 Word 文档，不是工作簿：{name}。没有导入任何内容；请把表格复制到 Excel 中另存为 .xlsx")
     answer = _in_a_child(content, tick)
     if answer == "locked":
         raise locked(name)
     if answer == "big":
         raise too_big(name)
+    if isinstance(answer, str) and "WordDocument".encode("utf-16-le") in content:  # a workbook may hold one, too
+        raise FileTrouble(f"这是 Word 文档，不是工作簿：{name}。没有导入任何内容；请把表格复制到 Excel 中另存为 .xlsx")
     if isinstance(answer, str):
         raise FileTrouble(
             f"这个 .xls 文件打不开，可能已损坏：{name}。没有导入任何内容；请用 Excel 或 WPS 另存为 .xlsx 再导入"

@@ -20,7 +20,7 @@ from db.kinds import Cell
 from forms.errors import FileTrouble
 from forms.sheet_shape import SheetShape
 from forms.tables import Table, Tick, hidden_notes, numbered, sound
-from forms.workbook_gate import damaged, inspect, main_part
+from forms.workbook_gate import damaged, inspect, main_part, with_plain_paths
 
 _MOST_DENSE = 6_000_000  # cells that may be held at once, blank ones included
 _CHINESE_DATES = {*range(27, 32), 36, *range(50, 59)}  # built-in formats that every Chinese Excel shows as dates
@@ -29,6 +29,7 @@ HIDDEN = "工作表是隐藏的，也已读取"
 
 def read_xlsx(content: bytes, name: str, tick: Tick) -> list[Table]:
     """Return every sheet of a workbook; raise `FileTrouble` with one sentence where it cannot be read."""
+    content = with_plain_paths(content)
     shapes = inspect(content, name)
     tick()
     read = _fast if _is_plain(shapes) else _thorough
@@ -85,8 +86,8 @@ def _fast(content: bytes, shapes: dict[str, SheetShape], name: str, tick: Tick) 
         raw = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
         rows = numbered(raw, name, area, tick, plain_row)
         area += sum(len(row) for _, row in rows)
-        if shape.cells and not rows and raw == []:
-            raise ValueError(meta.name)  # nothing where cells stand: the other reader may know better
+        if shape.values and not rows and raw == []:
+            raise ValueError(meta.name)  # nothing where values stand: the other reader may know better
         visible = str(meta.visible) == "SheetVisibleEnum.Visible"
         tables.append(_table(meta.name, rows, shape, visible=visible))
     return tables
@@ -105,8 +106,8 @@ def _thorough(content: bytes, shapes: dict[str, SheetShape], name: str, tick: Ti
                 sheet.reset_dimensions()
                 rows = numbered(sheet.iter_rows(values_only=True), name, area, tick)
                 area += sum(len(row) for _, row in rows)
-                shape = shapes.get(str(sheet._worksheet_path).lstrip("/"), SheetShape())
-                if shape.cells > shape.uncounted and not rows and _fits(shapes):
+                shape = shapes[str(sheet._worksheet_path).lstrip("/")]  # a sheet the gate has not seen is none
+                if shape.values and not rows and _fits(shapes):
                     raise ValueError(sheet.title)
                 tables.append(_table(sheet.title, rows, shape, visible=sheet.sheet_state == "visible"))
         finally:

@@ -207,6 +207,39 @@ def test_an_old_workbook_that_hangs_or_breaks_its_reader_is_one_sentence(tmp_pat
         assert told == "" or "没有导入任何内容" in told
 
 
+def test_a_sheet_of_empty_frames_and_another_programs_part_do_not_stand_in_the_way(tmp_path: Path) -> None:
+    """A prepared sheet with borders and no values, and a data connection kept in UTF-16: both are everyday files."""
+    made = xlsxwriter.Workbook(str(tmp_path / "x.xlsx"))
+    frame = made.add_format({"border": 1})
+    for name in ("空表", "志愿者"):
+        sheet = made.add_worksheet(name)
+        for r in range(3):
+            for c in range(2):
+                sheet.write_blank(r, c, None, frame)
+    sheet.write_row(0, 0, ("姓名", "手机号码"))
+    sheet.write_row(1, 0, ("张三", "13900000000"))
+    made.close()
+    parts = parts_of(tmp_path / "x.xlsx") | {
+        "customXml/item1.xml": '<?xml version="1.0" encoding="utf-16"?><a/>'.encode("utf-16")
+    }
+    (tmp_path / "y.xlsx").write_bytes(packed(parts))
+    empty, filled = read_tables(tmp_path / "y.xlsx")
+    assert empty.rows == []
+    assert filled.rows == [(1, ["姓名", "手机号码"]), (2, ["张三", "13900000000"])]
+
+
+def test_a_workbook_packed_under_windows_paths_is_read(tmp_path: Path) -> None:
+    parts = parts_of(book(tmp_path / "x.xlsx", [HEAD, *people(2)]))
+    there = [packed(parts), packed({name.replace("/", "\\"): part for name, part in parts.items()})]
+    assert b"xl\\workbook.xml" in there[1]
+    read = []
+    for content in there:
+        (tmp_path / "y.xlsx").write_bytes(content)
+        read.append(read_tables(tmp_path / "y.xlsx"))
+    assert read[0] == read[1]
+    assert len(read[0][0].rows) == 3
+
+
 def test_an_old_workbook_with_a_password_is_named_as_such(tmp_path: Path) -> None:
     source = (Path(__file__).parent / "reference" / "roster.xls").read_bytes()
     first_record = b"\xe1\x00\x02\x00"  # after the head of the stream, where FILEPASS stands in an encrypted one
@@ -214,6 +247,12 @@ def test_an_old_workbook_with_a_password_is_named_as_such(tmp_path: Path) -> Non
     (tmp_path / "锁.xls").write_bytes(source.replace(first_record, b"\x2f\x00\x02\x00"))
     with pytest.raises(FileTrouble, match="密码"):
         read_tables(tmp_path / "锁.xls")
+
+
+def test_an_old_workbook_that_holds_a_word_document_is_a_workbook(tmp_path: Path) -> None:
+    source = (Path(__file__).parent / "reference" / "roster.xls").read_bytes()
+    (tmp_path / "附.xls").write_bytes(source + "WordDocument".encode("utf-16-le"))
+    assert read_tables(tmp_path / "附.xls") == read_tables(Path(__file__).parent / "reference" / "roster.xls")
 
 
 def test_reading_an_old_workbook_does_not_run_the_callers_main_again(tmp_path: Path) -> None:
