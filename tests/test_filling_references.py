@@ -1,6 +1,6 @@
 """Formulas of a template: what they refer to when rows are put in."""
 
-from forms.filling.moving import Moves, Region, move_formula, shift_formula
+from forms.filling.moving import Moves, Region, box, move_formula, shift_formula
 
 
 def test_references() -> None:
@@ -43,6 +43,7 @@ def test_nothing_is_moved_out_of_the_grid() -> None:
     moves = Moves([Region(5, 5, 5, 3)])
     assert moves.area("A1:XFD1048576") == "A1:XFD1048576"
     assert moves.areas("E1048574:E1048576 E7") == "E1048576:E1048576 E10"
+    assert (moves.areas("A:XFD $B:$B 6:7"), box("$B:C")) == ("A:XFD $B:$B 9:10", (1, 2, 1048576, 3))
     assert move_formula("SUM(A6:A1048576)", {"表": moves}, "表") == "SUM(A9:A1048576)"
 
 

@@ -261,10 +261,12 @@ def split_cell(ref: str) -> tuple[int, int]:
 
 
 def box(ref: str) -> tuple[int, int, int, int]:
-    """Return (first row, first column, last row, last column) of a reference, whole rows taken from edge to edge."""
+    """Return (first row, first column, last row, last column) of a reference, whole rows and columns from edge to edge."""
     first, _, last = ref.replace("$", "").partition(":")
     if first.isdigit():
-        return int(first), 1, int(last), _WIDEST
+        return int(first), 1, int(last or first), _WIDEST
+    if first.isalpha():
+        return 1, column_number(first), LAST_ROW, column_number(last or first)
     top, left = split_cell(first)
     bottom, right = split_cell(last or first)
     return top, left, bottom, right
