@@ -26,7 +26,8 @@ _SECONDS = 20
 _MEMORY = 1024 * 1024 * 1024
 _MOST_DENSE = 6_000_000
 # The record FILEPASS, which stands at the start of an encrypted sheet stream, alone or after WRITEPROTECT (MS-XLS 2.4.117).
-_LOCKED = re.compile(rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
+_HEAD = rb"\x09\x08(?:\x10\x00\x00\x06\x05\x00.{12}|\x08\x00\x00\x05\x05\x00.{4})"  # of today's .xls, and of that before 1997
+_LOCKED = re.compile(_HEAD + rb"(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 
 Raw = list[tuple[str, bool, list[tuple[int, int, int, int]], list[list[Any]]]]
 
