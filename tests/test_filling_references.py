@@ -1,6 +1,17 @@
 """Formulas of a template: what they refer to when rows are put in."""
 
+import io
+import zipfile
+
+import openpyxl
+import xlsxwriter
+from openpyxl.styles import Border, Side
+
+from forms.filling import Template, Values
 from forms.filling.moving import Moves, Region, box, move_formula, shift_formula
+from tests.test_filling import book
+
+ENTRIES = Values({}, {"经费": [{"summary": f"第{n}笔", "amount_fen": 10000 * n} for n in range(1, 7)]})
 
 
 def test_references() -> None:
@@ -51,3 +62,59 @@ def test_a_copied_formula_takes_whole_columns_and_rows_along() -> None:
     assert shift_formula("SUM(F:G)+SUM($F:G)+其他!A:A", 2, 1) == "SUM(G:H)+SUM($F:H)+其他!B:B"
     assert shift_formula('SUM(3:4)&"A:B"&LOG10(A1)', 2, 1) == 'SUM(5:6)&"A:B"&LOG10(B3)'
     assert move_formula("SUM(F:G)", {"表": Moves([Region(5, 5, 5, 3)])}, "表") == "SUM(F:G)"
+
+
+def test_a_balance_below_one_repeated_row_is_that_of_the_last_record() -> None:
+    """The closing line and the cover say what is left in the end, not after the first entry."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.title = "账"
+    sheet.append(("期初", None, 500))
+    sheet.append(("{{经费.摘要}}", "{{经费.金额}}", "=C1+B2"))
+    sheet.append(("期末", "=B2", "=C2"))
+    made.create_sheet("封面")["A1"] = "=账!C2"
+    out = io.BytesIO()
+    made.save(out)
+    done = Template(out.getvalue(), "账.xlsx").fill(ENTRIES).content
+    formulas, stored = book(done), book(done, data_only=True)
+    assert [formulas["账"].cell(n, 3).value for n in (2, 3, 7, 8)] == ["=C1+B2", "=C2+B3", "=C6+B7", "=C7"]
+    assert formulas["账"]["B8"].value == "=B2"  # no balance: as it was written
+    assert formulas["封面"]["A1"].value == "=账!C7"
+    assert stored["封面"]["A1"].value == stored["账"]["C8"].value == 500 + 100 * 21
+
+
+def test_rows_beyond_the_prepared_ones_are_filled_down_from_the_last_of_them() -> None:
+    """The first row counts on from the opening balance, far above; every other one from the row above it."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet["C1"] = 500
+    sheet.append(("摘要", "金额", "余额"))
+    sheet.append(("{{经费.摘要}}", "{{经费.金额}}", "=C1+B3"))
+    sheet.append((None, None, "=C3+B4"))
+    sheet.append((None, None, "=C4+B5"))
+    sheet["C6"] = "=C5"
+    for row in sheet["A3:C5"]:
+        for cell in row:
+            cell.border = Border(*[Side("thin")] * 4)
+    out = io.BytesIO()
+    made.save(out)
+    done = Template(out.getvalue(), "账.xlsx").fill(ENTRIES).content
+    wanted = ["=C1+B3", "=C3+B4", "=C4+B5", "=C5+B6", "=C6+B7", "=C7+B8", "=C8"]
+    assert [book(done).active.cell(n, 3).value for n in range(3, 10)] == wanted
+    assert book(done, data_only=True).active["C9"].value == 500 + 100 * 21
+
+
+def test_a_table_s_own_total_loses_its_old_result() -> None:
+    """It names a column of the table and no cell; programs count it anew when they open the form."""
+    out = io.BytesIO()
+    made = xlsxwriter.Workbook(out)
+    sheet = made.add_worksheet("表")
+    columns = [{"header": "摘要", "total_string": "合计"}, {"header": "金额", "total_function": "sum"}]
+    sheet.add_table("A1:B3", {"total_row": True, "columns": columns})
+    sheet.write_row("A2", ("{{经费.摘要}}", "{{经费.金额}}"))
+    made.close()
+    done = Template(out.getvalue(), "表.xlsx").fill(ENTRIES).content
+    assert book(done).active["B8"].value == "=SUBTOTAL(109,[金额])"
+    assert book(done, data_only=True).active["B8"].value is None
+    with zipfile.ZipFile(io.BytesIO(done)) as parts:
+        assert b'fullCalcOnLoad="1"' in parts.read("xl/workbook.xml")

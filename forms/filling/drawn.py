@@ -18,7 +18,7 @@ def fill_drawn(parts: Parts, values: Values) -> int:
     """Fill single figures in drawn text; return how many places. Names of records cannot stand there."""
     count = 0
     for part in parts.names:
-        if not _DRAWN.search(part):
+        if not _DRAWN.search(part) or not parts.may_hold_names(part):
             continue
         filled = sum(_fill(e, values) for e in list(parts.tree(part).iter()) if local(e) in _HOLDERS)
         if _forget(parts.tree(part)) or filled:

@@ -31,7 +31,8 @@ _SUMMED = re.compile(
 class Region:
     """Rows `first` to `block` are repeated; empty rows prepared for copies go on to `last`; `extra` rows are put in.
 
-    Regions of the same `group` hold the same records in the same order, also on different sheets.
+    Regions of the same `group` hold the same records in the same order, also on different sheets. `carried` are the columns
+    that count on from the row above, as a balance does: who refers to one from outside means the last record's.
     """
 
     first: int
@@ -39,6 +40,7 @@ class Region:
     last: int
     extra: int
     group: str = ""
+    carried: frozenset[int] = frozenset()
 
     @property
     def size(self) -> int:
@@ -78,10 +80,15 @@ class Moves:
         found = [r for r in self.regions if other.group and (r.group, r.size) == (other.group, other.size)]
         return found[0] if len(found) == 1 else None
 
-    def is_last_spare(self, ref: str) -> bool:
-        """Tell whether a cell lies in the last of the prepared rows: who refers to it means the last record."""
+    def means_last(self, ref: str, inside: bool) -> bool:
+        """Tell whether a cell stands for the last record: in the last of the prepared rows, or a balance seen from outside."""
         found = _CELL.fullmatch(ref)
-        return found is not None and any(r.block < r.last == int(found[4]) for r in self.regions)
+        if found is None:
+            return False
+        row, column = int(found[4]), column_number(found[2])
+        return any(
+            r.block < r.last == row or (not inside and r.block == row and column in r.carried) for r in self.regions
+        )
 
     def area(self, ref: str, grow: bool = True, spares: bool = False) -> str:
         """Return a plain reference such as ``B5:D9`` in its new place; a single cell grows where `grow` says so."""
@@ -144,7 +151,7 @@ def move_formula(
             region = copy[0] if name == here else moved.like(copy[0])
             if region and (along := _along(ref, region, copy[1], moved, column if name == here else 0)):
                 return prefix + along
-        if ":" not in ref and moved.is_last_spare(ref):
+        if ":" not in ref and moved.means_last(ref, inside=copy is not None):
             return prefix + moved.area(f"{ref}:{ref}", spares=True).rpartition(":")[2]
         single = ":" not in ref
         grow = not single or _summed(formula[: found.start()], formula[found.end() :])

@@ -2,6 +2,7 @@
 
 import io
 import posixpath
+import re
 import struct
 import zipfile
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ _STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CHAIN = "calcChain"
+_WIDE_BRACE = "｛".encode()
+_SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*>\s*<(?:\w+:)?v[^>]*>(\d+)<")
+# Two opening braces of either width; the second one may stand in the next stretch of a text of several faces.
+_BRACES = re.compile(rb"(?:\{|\xef\xbd\x9b)(?:\{|\xef\xbd\x9b|</)")
 _LOCAL_HEADER = struct.Struct("<26xHH")  # before each packed part: how long its name and extra field are
 
 
@@ -37,10 +42,11 @@ def parse(content: bytes) -> Any:
 
 @dataclass(frozen=True)
 class SheetName:
-    """A sheet of the workbook: its name and its part."""
+    """A sheet of the workbook: its name, its part, and whether people do not see it."""
 
     name: str
     part: str
+    hidden: bool = False
 
 
 class Parts:
@@ -54,14 +60,17 @@ class Parts:
                 "请用 Excel 或 WPS 去掉密码、另存为 .xlsx 再试"
             )
         try:
-            workbook_gate.inspect(content, name)
+            self._contents: dict[str, bytes] = {}
+            workbook_gate.inspect(content, name, self._contents)
         except FileTrouble as error:  # the gate speaks of imports
             words = str(error).replace("没有导入任何内容", "没有写出任何文件").replace("再导入", "再试")
             raise FileTrouble(words) from None
         self.name = name
         self._content = content
         self._archive = zipfile.ZipFile(io.BytesIO(content))
+        self.names = self._archive.namelist()
         self._trees: dict[str, Any] = {}
+        self._relations: dict[str, dict[str, tuple[str, str]]] = {}
         self._changed: set[str] = set()
         self._dropped: set[str] = set()
         main = self._main()
@@ -73,7 +82,11 @@ class Parts:
             )
         targets = self.relations(main)
         self.sheets = [
-            SheetName(sheet.get("name"), targets[sheet.get(f"{{{_RELATION}}}id")][1])
+            SheetName(
+                sheet.get("name"),
+                targets[sheet.get(f"{{{_RELATION}}}id")][1],
+                sheet.get("state") in ("hidden", "veryHidden"),
+            )
             for sheet in root.iter(tag("sheet"))
             if targets.get(sheet.get(f"{{{_RELATION}}}id"), ("", ""))[0] == "worksheet"
         ]
@@ -86,20 +99,26 @@ class Parts:
                 return target
         raise workbook_gate.damaged(self.name)
 
-    @property
-    def names(self) -> list[str]:
-        """The names of all parts."""
-        return self._archive.namelist()
+    def may_hold_names(self, part: str) -> bool:
+        """Tell, by a look at its bytes, whether names of figures may stand in a part; most need not be parsed."""
+        content = self._contents.get(part, b"")
+        braces = b"{" in content or _WIDE_BRACE in content
+        return (braces and _BRACES.search(content) is not None) or b"&#" in content
 
-    def read(self, part: str) -> bytes:
-        """Return a part as it is in the file."""
-        return self._archive.read(part)
+    def may_calculate(self, sheet: str) -> bool:
+        """Tell, by a look at its bytes, whether formulas may stand in a sheet."""
+        content = self._contents.get(sheet, b"")
+        return b"<f" in content or b":f" in content
+
+    def shared_in(self, sheet: str) -> set[str]:
+        """Return the numbers of the shared texts in a sheet, by a look at its bytes."""
+        return {found.decode() for found in set(_SHARED.findall(self._contents.get(sheet, b"")))}
 
     def tree(self, part: str) -> Any:
         """Return a part parsed, the same one every time."""
         if part not in self._trees:
             try:
-                self._trees[part] = parse(self.read(part))
+                self._trees[part] = parse(self._contents[part])
             except (etree.XMLSyntaxError, KeyError):
                 raise workbook_gate.damaged(self.name) from None
         return self._trees[part]
@@ -115,6 +134,11 @@ class Parts:
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """Return what a part refers to: id to (kind, path of the other part)."""
+        if part not in self._relations:
+            self._relations[part] = self._read_relations(part)
+        return self._relations[part]
+
+    def _read_relations(self, part: str) -> dict[str, tuple[str, str]]:
         folder, _, file = part.rpartition("/")
         path = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
         if path not in self.names:

@@ -2,15 +2,16 @@
 
 import copy
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
 
 from db.kinds import Cell
+from forms.filling.elements import day_number, empty, first_child, number_row, put_value, set_height
 from forms.filling.moving import (
     Moves,
     Region,
@@ -18,9 +19,11 @@ from forms.filling.moving import (
     column_letters,
     column_number,
     move_formula,
+    references,
     shift_formula,
     split_cell,
 )
+from forms.filling.names import PLACEHOLDER
 from forms.filling.parts import Parts, SheetName, local, tag
 from forms.filling.styles import Styles
 from forms.filling.texts import Strings, child, joined, replace_across, set_text, text_parts, value_text
@@ -28,8 +31,7 @@ from forms.filling.texts import Strings, child, joined, replace_across, set_text
 _REFERENCES = ("ref", "sqref", "topLeftCell", "activeCell", "r")
 _FORMULAS = frozenset(("formula", "formula1", "formula2", "f"))
 _C, _V, _F, _IS, _T = tag("c"), tag("v"), tag("f"), tag("is"), tag("t")
-_CONTENT = frozenset((_V, _F, _IS))
-_KIND = frozenset(("t", "cm", "vm"))
+_KIND = ("t", "cm", "vm")
 _NUMBERS = (int, float, Decimal)
 _DIGITS = "0123456789"
 _ALONE = frozenset(("mergeCell", "hyperlink"))  # inside a repeated row they are copied, not stretched
@@ -39,16 +41,31 @@ class Sheet:
     """A worksheet under work. Rows and columns count from 1."""
 
     def __init__(self, parts: Parts, named: SheetName, strings: Strings, styles: Styles) -> None:
-        self.name, self.part = named.name, named.part
+        self.name, self.part, self.hidden = named.name, named.part, named.hidden
         self._parts, self._strings, self._styles = parts, strings, styles
-        self.root = parts.tree(named.part)
-        self.data = self.root.find(tag("sheetData"))
-        self.rows: dict[int, Any] = {}
+        self._cells: dict[int, dict[int, Any]] = {}
+
+    # Parsed where it is first asked for: most sheets of a workbook have nothing to fill.
+
+    @cached_property
+    def root(self) -> Any:
+        """The sheet's part, parsed."""
+        return self._parts.tree(self.part)
+
+    @cached_property
+    def data(self) -> Any:
+        """The element that holds the rows; None where a sheet has none."""
+        return self.root.find(tag("sheetData"))
+
+    @cached_property
+    def rows(self) -> dict[int, Any]:
+        """The rows that are written in the part, by number."""
+        found: dict[int, Any] = {}
         number = 0
         for row in self.data if self.data is not None else ():
             number = int(row.get("r") or number + 1)
-            self.rows[number] = row
-        self._cells: dict[int, dict[int, Any]] = {}
+            found[number] = row
+        return found
 
     def cells(self, row: int) -> dict[int, Any]:
         """Return a row's cells by column."""
@@ -73,26 +90,33 @@ class Sheet:
             for column, cell in self.cells(row).items():
                 yield row, column, cell
 
-    def marked(self, pattern: re.Pattern[str]) -> Iterator[tuple[int, int, str]]:
-        """Yield row, column and text of every cell whose text has a pattern in it."""
-        shared = self._strings.with_pattern(pattern)
+    def named(self) -> Iterator[tuple[int, int, str]]:
+        """Yield row, column and text of every cell whose text names figures."""
+        shared = self._strings.with_names
+        if not self.may_hold_names() and (not shared or self._parts.shared_in(self.part).isdisjoint(shared)):
+            return
         for row, column, cell in self.all_cells():
             kind = cell.get("t")
             if kind == "s":
                 if (found := shared.get(value_text(cell))) is not None:
                     yield row, column, found
-            elif kind == "inlineStr" and pattern.search(text := self.text(cell)):
+            elif kind == "inlineStr" and PLACEHOLDER.search(text := self.text(cell)):
                 yield row, column, text
 
     def formulas(self) -> Iterator[tuple[int, int, Any, Any]]:
         """Yield row, column, cell and formula of every cell that calculates."""
-        places = {}
-        if self.has_formulas():
-            for row, column, cell in self.all_cells():
-                places[cell] = row, column
-            for formula in list(self.data.iter(_F)):
-                cell = formula.getparent()
-                yield *places[cell], cell, formula
+        places: dict[Any, tuple[int, int]] = {}
+        for formula in list(self.data.iter(_F)) if self.has_formulas() else ():
+            cell = formula.getparent()
+            place = split_cell(cell.get("r") or "A1")
+            if self.cells(place[0]).get(place[1]) is not cell:  # without a reference of its own, or with a wrong one
+                places = places or {c: (row, column) for row, column, c in self.all_cells()}
+                place = places[cell]
+            yield *place, cell, formula
+
+    def may_hold_names(self) -> bool:
+        """Tell whether the part itself may name figures; the shared texts are not looked at."""
+        return self._parts.may_hold_names(self.part)
 
     def text(self, cell: Any) -> str:
         """Return the text of a text cell, unbroken by faces; empty for numbers and formulas."""
@@ -109,6 +133,12 @@ class Sheet:
     def seen(self, cell: Any) -> str:
         """Return what a person sees in a cell, roughly: its text, or its number as it is stored."""
         return self.text(cell) or ("" if cell.get("t") == "s" else value_text(cell))
+
+    def shown(self, cell: Any) -> str:
+        """Return what a person sees in a cell, numbers and days as the cell's style writes them."""
+        if cell.get("t") in (None, "n"):
+            return self._styles.shown(int(cell.get("s") or 0), value_text(cell))
+        return self.seen(cell)
 
     def style(self, row: int, column: int) -> int:
         """Return the style of a cell, 0 where there is none."""
@@ -133,7 +163,7 @@ class Sheet:
         Beside what is bound there may be numbers and formulas, but no words of its own: those make it a row of totals.
         """
         cells, model = self.cells(row), self.cells(like)
-        if not cells or _set_height(self.rows[row]) != _set_height(self.rows[like]):
+        if not cells or set_height(self.rows[row]) != set_height(self.rows[like]):
             return False
         for column in cells.keys() - columns:
             text, beside = self.text(cells[column]).strip(), model.get(column)
@@ -156,15 +186,18 @@ class Sheet:
 
     def has_formulas(self) -> bool:
         """Tell whether any cell calculates."""
-        return self.data is not None and next(self.data.iter(tag("f")), None) is not None
+        if not self._parts.may_calculate(self.part):
+            return False
+        return self.data is not None and next(self.data.iter(_F), None) is not None
 
     def move(self, moves: Mapping[str, Moves]) -> None:
         """Put in the copies of repeated rows, and bring every reference of the sheet to where things are now."""
         own = moves.get(self.name)
         self.write_shared_formulas_out()
-        models, numbers = {}, {}
+        models, numbers, ends = {}, {}, {}
         for region in own.regions if own else ():
             numbers[region] = self._numbered(region)
+            ends[region] = self._own_formulas(region.last) if region.last > region.block else {}
             models[region] = [copy.deepcopy(self.rows[k]) for k in range(region.first, region.block + 1)]
         changed = bool(own)
         for row, element in self.rows.items():
@@ -175,7 +208,7 @@ class Sheet:
         if own:
             self._renumber(own)
             for region, rows in models.items():
-                self._put_copies(region, rows, own, moves, numbers[region])
+                self._put_copies(region, rows, own, moves, numbers[region], ends[region])
         changed |= self._move_rest(own, moves)
         if changed:
             self._parts.changed(self.part)
@@ -216,8 +249,25 @@ class Sheet:
             here = own.row(row)
             cells[here] = self.cells(row)
             moved[here] = element
-            _number_row(element, here)
+            number_row(element, here)
         self.rows, self._cells = moved, cells
+
+    def carried(self, row: int) -> frozenset[int]:
+        """Return the columns of a row that count on from the cell above: balances so far."""
+        found = []
+        for column, text in self._own_formulas(row).items():
+            if (self.name, f"{column_letters(column)}{row - 1}") in references(text, self.name):
+                found.append(column)
+        return frozenset(found)
+
+    def _own_formulas(self, row: int) -> dict[int, str]:
+        """Return the formulas of a row by column that refer to no other sheet."""
+        found = {}
+        for column, cell in self.cells(row).items():
+            formula = child(cell, _F)
+            if formula is not None and formula.text and "!" not in formula.text and formula.get("t") != "array":
+                found[column] = formula.text
+        return found
 
     def _numbered(self, region: Region) -> dict[int, int]:
         """Return the columns that number the records by hand, and the first number: they are counted on in new rows."""
@@ -239,9 +289,11 @@ class Sheet:
         return "" if cell is None else self.seen(cell).strip()
 
     def _put_copies(
-        self, region: Region, rows: list[Any], own: Moves, moves: Mapping[str, Moves], numbers: Mapping[int, int]
-    ) -> None:
+        self, region: Region, rows: list[Any], own: Moves, moves: Mapping[str, Moves], numbers: Mapping[int, int],
+        ends: Mapping[int, str],
+    ) -> None:  # fmt: skip
         size = region.block - region.first + 1
+        end = replace(region, first=region.last, block=region.last)
         last = own.row(region.last)
         after = self.rows[last]
         for n in range(region.extra // size):
@@ -249,8 +301,12 @@ class Sheet:
                 down = region.last - region.first + 1 + n * size
                 element = copy.deepcopy(model)
                 self._move_formulas(element, moves, (region, down))
+                for formula in list(element.iter(_F)) if ends else ():
+                    column = split_cell(formula.getparent().get("r"))[1]
+                    if column in ends:  # as if the last of the prepared rows were filled down
+                        formula.text = move_formula(ends[column], moves, self.name, (end, n + 1), column)
                 here = last + 1 + n * size + at
-                _number_row(element, here)
+                number_row(element, here)
                 after.addnext(element)
                 after = element
                 self.rows[here] = element
@@ -352,23 +408,29 @@ class Sheet:
     def put(self, row: int, column: int, content: Cell, like: int = 0) -> None:
         """Write one cell: text as text, numbers and days as numbers, None as nothing; its style stays."""
         cell = self._cell(row, column, like)
-        _empty(cell)
-        for mark in list(cell.attrib):
-            if mark in _KIND:
-                del cell.attrib[mark]
-        style = int(cell.get("s") or 0)
-        if isinstance(content, dt.date) and not self._styles.is_text(style) and content.year >= 1904:
-            shown = self._styles.day_style(style)
-            if shown != style:
-                cell.set("s", str(shown))
-            _value(cell, str(day_number(content, self._parts.from_1904)))
-        elif isinstance(content, _NUMBERS) and not isinstance(content, bool):
-            _value(cell, format(content, "f") if isinstance(content, Decimal) else str(content))
+        empty(cell)
+        marks = cell.attrib
+        for mark in _KIND:
+            marks.pop(mark, None)
+        if isinstance(content, _NUMBERS) and not isinstance(content, bool):
+            put_value(cell, format(content, "f") if isinstance(content, Decimal) else str(content))
+        elif isinstance(content, dt.date) and content.year >= 1904 and self._takes_days(cell):
+            put_value(cell, str(day_number(content, self._parts.from_1904)))
         elif content is not None and content != "":
             text = content.isoformat()[:10] if isinstance(content, dt.date) else str(content)
             cell.set("t", "inlineStr")
-            set_text(etree.SubElement(_first(cell, _IS), _T), text)
+            set_text(etree.SubElement(first_child(cell, _IS), _T), text)
         self._parts.changed(self.part)
+
+    def _takes_days(self, cell: Any) -> bool:
+        """See to it that a cell shows its number as a day; False where its style makes a text of everything."""
+        style = int(cell.get("s") or 0)
+        if self._styles.is_text(style):
+            return False
+        shown = self._styles.day_style(style)
+        if shown != style:
+            cell.set("s", str(shown))
+        return True
 
     def put_within(self, row: int, column: int, change: Callable[[str], str | None]) -> None:
         """Replace words in a text cell, whose faces stay; `change` returns None where nothing is to change."""
@@ -379,7 +441,7 @@ class Sheet:
         for part in held:
             if local(part) in ("t", "r"):
                 holder.append(copy.deepcopy(part))
-        _empty(cell)
+        empty(cell)
         cell.set("t", "inlineStr")
         cell.insert(0, holder)
         replace_across(text_parts(holder), change)
@@ -412,41 +474,3 @@ class Sheet:
                 cells[earlier].addnext(made)
             cells[column] = made
         return cells[column]
-
-
-def _empty(cell: Any) -> None:
-    for part in list(cell):
-        if part.tag in _CONTENT:
-            cell.remove(part)
-
-
-def _value(cell: Any, text: str) -> None:
-    _first(cell, _V).text = text
-
-
-def _first(cell: Any, name: str) -> Any:
-    """Return a new first child of a cell."""
-    made = etree.SubElement(cell, name)
-    if len(cell) > 1:
-        cell.insert(0, made)
-    return made
-
-
-def day_number(day: dt.date, from_1904: bool = False) -> int:
-    """Return a day as workbooks count them."""
-    return (dt.date(day.year, day.month, day.day) - (dt.date(1904, 1, 1) if from_1904 else dt.date(1899, 12, 30))).days
-
-
-def _set_height(row: Any) -> str | None:
-    """Return the height a person gave a row; what programs measure is longer for rows with text."""
-    return row.get("ht") if row.get("customHeight") in ("1", "true") else None
-
-
-def _number_row(row: Any, number: int) -> None:
-    row.set("r", str(number))
-    column = 0
-    for cell in row:
-        if local(cell) == "c":
-            ref = cell.get("r")
-            column = split_cell(ref)[1] if ref else column + 1
-            cell.set("r", f"{column_letters(column)}{number}")

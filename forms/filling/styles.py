@@ -1,7 +1,10 @@
 """The workbook's number formats: which cells show days, and a look for a day where a cell has none."""
 
 import copy
+import datetime as dt
 import re
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from lxml import etree
@@ -10,6 +13,9 @@ from forms.filling.parts import Parts, tag
 
 _BUILT_IN_DAYS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _NOT_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
+_NUMBER_CODE = re.compile(r"[#,]*0(?:\.(0+))?")
+_LAST_DAY = 2_900_000
 _DAY_CODE = 'yyyy"-"mm"-"dd'
 TEXT = 49
 
@@ -22,14 +28,16 @@ class Styles:
         self._part = next(iter(parts.related(parts.workbook, "styles")), "")
         self._days: dict[int, bool] = {}
         self._made: dict[int, int] = {}
-        self._formats: list[Any] = []
-        self._codes: dict[int, str] = {}
-        if self._part:
-            root = parts.tree(self._part)
-            found = root.find(tag("cellXfs"))
-            self._formats = list(found) if found is not None else []
-            for form in root.iter(tag("numFmt")):
-                self._codes[int(form.get("numFmtId") or 0)] = form.get("formatCode") or ""
+
+    @cached_property
+    def _formats(self) -> list[Any]:
+        found = self._parts.tree(self._part).find(tag("cellXfs")) if self._part else None
+        return list(found) if found is not None else []
+
+    @cached_property
+    def _codes(self) -> dict[int, str]:
+        forms = self._parts.tree(self._part).iter(tag("numFmt")) if self._part else ()
+        return {int(form.get("numFmtId") or 0): form.get("formatCode") or "" for form in forms}
 
     def _number_format(self, style: int) -> int:
         return int(self._formats[style].get("numFmtId") or 0) if style < len(self._formats) else 0
@@ -55,6 +63,22 @@ class Styles:
                 number in _BUILT_IN_DAYS if number not in self._codes else bool(re.search("[ymd]", code))
             )
         return self._days[style]
+
+    def shown(self, style: int, text: str) -> str:
+        """Return a number nearly as a person sees it in a cell of this style: a day, its decimals and commas, a share."""
+        try:
+            value = Decimal(text)
+        except InvalidOperation:
+            return text
+        if self.is_day(style):
+            first = dt.date(1904, 1, 1) if self._parts.from_1904 else dt.date(1899, 12, 30)
+            return (first + dt.timedelta(int(value))).isoformat() if 0 < value < _LAST_DAY else text
+        number = self._number_format(style)
+        code = _NOT_CODE.sub("", self._codes.get(number) or _BUILT_IN.get(number, "")).partition(";")[0]
+        if not (form := _NUMBER_CODE.search(code)):
+            return text
+        comma = "," if "," in form[0] else ""
+        return f"{value * 100 if '%' in code else value:{comma}.{len(form[1] or '')}f}{'%' if '%' in code else ''}"
 
     def day_style(self, style: int) -> int:
         """Return a style like this one that shows days; made once."""

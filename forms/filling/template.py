@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from forms.errors import FileTrouble
 from forms.filling import names
@@ -21,25 +23,32 @@ _MOST_NAMED = 12
 _MOST_RECORDS = 100_000
 
 
-@dataclass
-class _Cell:
-    """A cell to fill: the text with placeholders, and the group of records it needs, if any."""
+class _Words(NamedTuple):
+    """A text with placeholders: what they stand for, as written, group, item; and what nobody knows."""
+
+    text: str
+    found: tuple[tuple[str, Group, Item], ...]
+    unknown: tuple[re.Match[str], ...]
+    whole: bool  # one placeholder and nothing else: the cell takes numbers and days as such
+    group: Group | None  # whose records the cell repeats for
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> _Words:
+    matches = [(match, names.find(match[1])) for match in PLACEHOLDER.finditer(text)]
+    found = tuple((match[0], *known) for match, known in matches if known is not None)
+    unknown = tuple(match for match, known in matches if known is None)
+    whole = len(found) == 1 and text.strip() == found[0][0]
+    return _Words(text, found, unknown, whole, next((g for _, g, _ in found if g.repeats), None))
+
+
+class _Cell(NamedTuple):
+    """A cell to fill: its text, and whether it was bound by pointing."""
 
     row: int
     column: int
-    text: str
-    found: list[tuple[str, Group, Item]]  # placeholder as written, group, item
+    words: _Words
     pointed: bool
-
-    @property
-    def whole(self) -> bool:
-        """Whether the cell is one placeholder and nothing else: then it takes numbers and days as such."""
-        return len(self.found) == 1 and self.text.strip() == self.found[0][0]
-
-    @property
-    def group(self) -> Group | None:
-        """The group of records the cell repeats for."""
-        return next((g for _, g, _ in self.found if g.repeats), None)
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ class Template:
 
     def has_placeholders(self) -> bool:
         """Tell whether the template names its figures itself."""
-        return any(True for sheet in self.sheets.values() for _ in sheet.marked(PLACEHOLDER))
+        return any(True for sheet in self.sheets.values() for _ in sheet.named())
 
     def shape(self, bound: Bound) -> Shape:
         """Return the template's look apart from the bound cells."""
@@ -93,22 +102,18 @@ class Template:
         unknown: list[str] = []
         made = []
         for name, sheet in self.sheets.items():
-            texts = {(row, column): (plain_text(text), False) for row, column, text in sheet.marked(PLACEHOLDER)}
+            texts = {(row, column): (plain_text(text), False) for row, column, text in sheet.named()}
             texts |= {split_cell(where): (text, True) for where, text in bound.get(name, {}).items()}
             cells = []
             for (row, column), (text, pointed) in sorted(texts.items()):
-                found = []
-                for match in PLACEHOLDER.finditer(text):
-                    known = names.find(match[1])
-                    if known is None:
-                        near = "、".join(names.near(match[1]))
-                        hint = f"（是不是：{near}）" if near else ""
-                        unknown.append(f"“{name}”{column_letters(column)}{row} 的 {match[0]}{hint}")
-                    else:
-                        found.append((match[0], *known))
+                words = _words(text)
+                for match in words.unknown:
+                    near = "、".join(names.near(match[1]))
+                    hint = f"（是不是：{near}）" if near else ""
+                    unknown.append(f"“{name}”{column_letters(column)}{row} 的 {match[0]}{hint}")
                 if pointed:
                     sheet.ready(row, column)
-                cells.append(_Cell(row, column, text, found, pointed))
+                cells.append(_Cell(row, column, words, pointed))
             if cells:
                 made.append((name, sheet, cells))
         if unknown:
@@ -133,7 +138,7 @@ class Template:
                 "请在单元格里写 {{本会.单位名称}} 这样的名称，或在“填上级模板”中逐格指定"
             )
         tables = {name: _tables(sheet, cells, self.name) for name, sheet, cells in work}
-        moves = {name: _moves(found, values) for name, found in tables.items()}
+        moves = {name: _moves(self.sheets[name], found, values) for name, found in tables.items()}
         moves = {name: m for name, m in moves.items() if m}
         formulas = any(sheet.has_formulas() for sheet in self.sheets.values())
         if moves:
@@ -157,7 +162,7 @@ class Template:
     ) -> set[tuple[int, int]]:
         done = set()
         for cell in cells:
-            table = next((t for t in tables if t.first <= cell.row <= t.last), None)
+            table = next((t for t in tables if t.first <= cell.row <= t.last), None) if tables else None
             if table is None:
                 place = moves.row(cell.row), cell.column
                 self._write_cell(sheet, cell, place, 0, values)
@@ -180,14 +185,15 @@ class Template:
     def _write_cell(
         self, sheet: Sheet, cell: _Cell, place: tuple[int, int], number: int, values: Values, style: int = 0
     ) -> None:
-        if cell.whole:
-            _, group, item = cell.found[0]
+        words = cell.words
+        if words.whole:
+            _, group, item = words.found[0]
             sheet.put(*place, values.cell(group, item, number if group.repeats else 0), style)
             return
-        shown = {w: values.text(g, i, number if g.repeats else 0) for w, g, i in cell.found}
+        shown = {w: values.text(g, i, number if g.repeats else 0) for w, g, i in words.found}
         here = sheet.cells(place[0]).get(place[1])
         if cell.pointed or here is None or not PLACEHOLDER.search(sheet.text(here)):
-            sheet.put(*place, _substitute(cell.text, shown), style)
+            sheet.put(*place, _substitute(words.text, shown), style)
             return
 
         def replace(text: str) -> str | None:
@@ -200,7 +206,7 @@ class Template:
         """Fill the placeholders of page headers and footers; return how many there were."""
         count = 0
         for sheet in self.sheets.values():
-            for element in sheet.root.iterfind(f"{tag('headerFooter')}/*"):
+            for element in sheet.root.iterfind(f"{tag('headerFooter')}/*") if sheet.may_hold_names() else ():
                 text = element.text if local(element) in _HEADS else None
                 if text and PLACEHOLDER.search(text):
                     for match in PLACEHOLDER.finditer(text):
@@ -223,6 +229,7 @@ class Template:
         places = [
             f"“{sheet.name}”{column_letters(column)}{row}"
             for sheet in self.sheets.values()
+            if sheet.may_hold_names()
             for row, column, _, formula in sheet.formulas()
             if PLACEHOLDER.search(formula.text or "")
         ]
@@ -245,16 +252,14 @@ def _tables(sheet: Sheet, cells: list[_Cell], file: str) -> list[Table]:
     texts: dict[int, dict[int, str]] = {}
     beside: dict[int, dict[int, str]] = {}  # single figures, by row
     for cell in cells:
-        for _, group, _ in cell.found:
+        for _, group, _ in cell.words.found:
             if group.repeats and groups.setdefault(cell.row, group) is not group:
                 raise FileTrouble(
                     f"“{sheet.name}”第 {cell.row} 行同时用了“{groups[cell.row].label}”和“{group.label}”：{file}。"
                     "没有写出任何文件；一行只能按一种记录重复，请分成两行"
                 )
-        if cell.group:
-            texts.setdefault(cell.row, {})[cell.column] = cell.text
-        else:
-            beside.setdefault(cell.row, {})[cell.column] = cell.text
+        held = texts if cell.words.group else beside
+        held.setdefault(cell.row, {})[cell.column] = cell.words.text
     made: list[Table] = []
     done = 0
     for row in sorted(groups):
@@ -287,7 +292,7 @@ def _block(sheet: Sheet, row: int, texts: Mapping[int, str]) -> int:
     return last
 
 
-def _moves(tables: Sequence[Table], values: Values) -> Moves:
+def _moves(sheet: Sheet, tables: Sequence[Table], values: Values) -> Moves:
     regions = []
     for table in tables:
         size = table.block - table.first + 1
@@ -295,5 +300,6 @@ def _moves(tables: Sequence[Table], values: Values) -> Moves:
         if count > _MOST_RECORDS:
             raise FileTrouble(f"“{table.group.label}”有 {count} 条，填不进一张表。没有写出任何文件；请改用导出")
         extra = max(0, count * size - (table.last - table.first + 1))
-        regions.append(Region(table.first, table.block, table.last, extra, table.group.label))
+        carried = sheet.carried(table.first)
+        regions.append(Region(table.first, table.block, table.last, extra, table.group.label, carried))
     return Moves(regions)

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
+from forms.filling.names import PLACEHOLDER
 from forms.filling.parts import Parts, local, tag
 
 _LONGEST = 32767
@@ -18,10 +20,14 @@ class Strings:
     """The workbook's shared texts."""
 
     def __init__(self, parts: Parts) -> None:
-        found = parts.related(parts.workbook, "sharedStrings")
-        self.items: list[Any] = list(parts.tree(found[0]).iterchildren(tag("si"))) if found else []
+        self._parts = parts
+        self._part = next(iter(parts.related(parts.workbook, "sharedStrings")), "")
         self._texts: dict[int, str] = {}
-        self._marked: dict[re.Pattern[str], dict[str, str]] = {}
+
+    @cached_property
+    def items(self) -> list[Any]:
+        """The elements of the texts, in order."""
+        return list(self._parts.tree(self._part).iterchildren(tag("si"))) if self._part else []
 
     def text(self, number: int) -> str:
         """Return a text without its faces and its reading aids."""
@@ -29,12 +35,13 @@ class Strings:
             self._texts[number] = joined(self.items[number])
         return self._texts[number]
 
-    def with_pattern(self, pattern: re.Pattern[str]) -> dict[str, str]:
-        """Return the texts that have a pattern in them, by their number as cells write it."""
-        if pattern not in self._marked:
-            texts = ((str(n), self.text(n)) for n in range(len(self.items)))
-            self._marked[pattern] = {n: text for n, text in texts if pattern.search(text)}
-        return self._marked[pattern]
+    @cached_property
+    def with_names(self) -> dict[str, str]:
+        """The texts that have names of figures in them, by their number as cells write it."""
+        if not self._part or not self._parts.may_hold_names(self._part):
+            return {}
+        texts = ((str(n), self.text(n)) for n in range(len(self.items)))
+        return {n: text for n, text in texts if PLACEHOLDER.search(text)}
 
 
 def text_parts(holder: Any) -> list[Any]:
@@ -78,7 +85,7 @@ def set_text(element: Any, text: str) -> None:
 
 def plain_text(text: str) -> str:
     """Return a workbook's text with its escapes undone."""
-    return _UNESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    return text if "_x" not in text else _UNESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def replace_across(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from forms.filling.bindings import Bound
 from forms.filling.moving import box, column_letters
-from forms.filling.names import PLACEHOLDER
 from forms.filling.parts import local, tag
 from forms.filling.sheet import Sheet
 from forms.filling.template import Template
@@ -26,6 +25,7 @@ class SheetView:
     merges: tuple[tuple[int, int, int, int], ...]
     widths: Mapping[int, float]  # in characters
     formulas: frozenset[tuple[int, int]]
+    hidden: bool = False
 
 
 def look(template: Template) -> list[SheetView]:
@@ -39,7 +39,7 @@ def _look(sheet: Sheet) -> SheetView:
         if row <= MOST_ROWS and column <= MOST_COLUMNS:
             if cell.find(tag("f")) is not None:
                 formulas.add((row, column))
-            if text := plain_text(sheet.seen(cell)):
+            if text := plain_text(sheet.shown(cell)):
                 cells[row, column] = text
     merges = tuple(m for m in map(box, sheet.merges()) if m[2] <= MOST_ROWS and m[3] <= MOST_COLUMNS)
     corners = [*cells, *formulas, *((m[2], m[3]) for m in merges)]
@@ -50,13 +50,13 @@ def _look(sheet: Sheet) -> SheetView:
                 widths[n] = 0.0 if column.get("hidden") in ("1", "true") else float(column.get("width") or _USUAL_WIDTH)
     rows = min(MOST_ROWS, max([r for r, _ in corners], default=0) + 6)
     columns = min(MOST_COLUMNS, max([c for _, c in corners], default=0) + 2)
-    return SheetView(sheet.name, rows, columns, cells, merges, widths, frozenset(formulas))
+    return SheetView(sheet.name, rows, columns, cells, merges, widths, frozenset(formulas), sheet.hidden)
 
 
 def written_names(template: Template) -> Bound:
     """Return the placeholders that the template's maker wrote, by sheet and cell."""
     found: Bound = {}
     for name, sheet in template.sheets.items():
-        for row, column, text in sheet.marked(PLACEHOLDER):
+        for row, column, text in sheet.named():
             found.setdefault(name, {})[f"{column_letters(column)}{row}"] = plain_text(text)
     return found
