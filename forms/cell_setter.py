@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from forms.fonts import FontSet, Role
+from forms.fonts import ROLES, FontSet, Role
 from forms.typeset import CAREFUL, Line, Run, break_lines, is_wide, letters
 
 SIZE = 10.5  # 5号
@@ -19,6 +19,7 @@ class _Faces(dict[str, str]):
         super().__init__()
         self._fonts, self._role = fonts, role
         self.advances: dict[str, float] = {}  # in em; known for every character that was asked for here
+        self.texts: dict[str, tuple[float | None, str]] = {}  # width, and the face where all characters have one
 
     def __missing__(self, char: str) -> str:
         letter = letters(self._fonts, self._role, char)[0]
@@ -34,13 +35,22 @@ class CellSetter:
 
     def __init__(self, fonts: FontSet) -> None:
         self._fonts = fonts
-        self._faces: dict[Role, _Faces] = {}
+        self._faces = {role: _Faces(fonts, role) for role in ROLES}
 
     def natural(self, role: Role, text: str) -> float:
         """Width in em of the longest line of *text*, unbroken."""
         if "\n" not in text and (width := self._width(role, text.strip())) is not None:
             return width
         return max((line.width for line in self.wrapped(role, text, 1e6, 1.0)), default=0.0)
+
+    def at_most(self, role: Role, text: str) -> float:
+        """Width in em of the longest line of *text*, unbroken and with no mark squeezed."""
+        longest = 0.0
+        for line in text.split("\n"):
+            if (width := self._width(role, line)) is None:  # every character is known from here on
+                width = sum(map(self._faces[role].advances.__getitem__, line))
+            longest = max(longest, width)
+        return longest
 
     def wrapped(self, role: Role, text: str, width: float, size: float = SIZE) -> tuple[Line, ...]:
         """Lines of *text*, at most *width* points wide."""
@@ -66,6 +76,13 @@ class CellSetter:
             lines = narrower
         return lines
 
+    def single(self, role: Role, text: str, width: float) -> Line | None:
+        """Return a plain text that stands on one line in *width* at full size; None for any other."""
+        plain = None if "\n" in text or text != text.strip() else self._width(role, text)
+        if plain is None or plain * SIZE > width:
+            return None
+        return Line(text, self._runs(role, text, SIZE), plain * SIZE)
+
     def fitted(self, role: Role, text: str, width: float) -> tuple[float, tuple[Line, ...]]:
         """Size between 10.5 and 7 pt at which *text* stands on one line, and its lines."""
         size, need = SIZE, self.natural(role, text)
@@ -73,18 +90,20 @@ class CellSetter:
             size -= STEP
         return size, self.wrapped(role, text, width, size)
 
-    def _known(self, role: Role) -> _Faces:
-        return self._faces.get(role) or self._faces.setdefault(role, _Faces(self._fonts, role))
-
     def _width(self, role: Role, text: str) -> float | None:
         """Return the width in em of a text without marks that need care; None for any other."""
-        faces = self._known(role)
-        used = set(map(faces.__getitem__, text))
-        return sum(map(faces.advances.__getitem__, text)) if used and "" not in used else None
+        faces = self._faces[role]
+        if text not in faces.texts:
+            used = set(map(faces.__getitem__, text))
+            width = sum(map(faces.advances.__getitem__, text)) if used and "" not in used else None
+            faces.texts[text] = width, used.pop() if len(used) == 1 else ""
+        return faces.texts[text][0]
 
     def _runs(self, role: Role, text: str, size: float) -> tuple[Run, ...]:
-        """Return the runs of a plain text."""
-        faces = self._known(role)
+        """Return the runs of a plain text, whose width was asked for."""
+        faces = self._faces[role]
+        if face := faces.texts[text][1]:
+            return (Run(0.0, face[1:], text, 0.0, 100.0),)
         runs: list[Run] = []
         x, start = 0.0, 0
         for face, group in groupby(map(faces.__getitem__, text)):

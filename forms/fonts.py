@@ -288,9 +288,8 @@ class FontSet:
         self._glyphs = glyphs
         self._faces = faces
         self._strokes = strokes
-        # What a pen writes, found once per document: by font and text, and by font and character.
-        self.codes: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
-        self.characters: dict[tuple[str, str], tuple[str, str]] = {}
+        # What a pen writes, found once per document: by font, the internal font and the code of each character.
+        self.characters: dict[str, tuple[dict[str, str], dict[str, str]]] = {}
 
     @classmethod
     def build(

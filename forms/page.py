@@ -38,8 +38,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from forms import typeset
 from forms.fonts import FontSet, FontText, MissingGlyphs, Role
-from forms.pdf_tables import Annex, AnnexLayout, Column, Table, TableRow
+from forms.pdf_tables import Annex, AnnexLayout
 from forms.pen import Pen
+from forms.table_columns import Column, Table, TableRow
 from forms.typeset import (
     ASCENT,
     BODY,

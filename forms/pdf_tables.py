@@ -1,4 +1,4 @@
-"""Tables of annexes: widths, wrapping, and cutting into pages. Drawn directly; ReportLab's Table is not used.
+"""Tables of annexes: wrapping, and cutting into pages. Drawn directly; ReportLab's Table is not used.
 
 A :class:`Table` is measured once: every cell becomes lines in its column, every row gets a height. Then rows are dealt
 out to pages; the header stands on every page, a group label is never the last row of a page and a total row is never
@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import getitem
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from forms.cell_setter import SIZE, SMALLEST, STEP, CellSetter
 from forms.fonts import FontSet, Role
-from forms.pen import Pen
+from forms.pen import Pen, Ready
+from forms.table_columns import HEAD_PAD, PAD_X, Align, Column, Table, TableRow, column_widths
 from forms.typeset import (
     ASCENT,
     BODY,
@@ -32,64 +33,13 @@ from forms.typeset import (
 )
 
 _LEADING = 1.28  # em
-_PAD_X = 2.5
 _PAD_Y = 3.2
-_HEAD_PAD = 1.2
 _UNIT_GAP = 5.0  # under the line above the table
 _TITLE_GAP = 9.0
 _FOOT_GAP = 9.0
 _FOOT_LEADING = 1.35  # em
 GRID = 0.5
 BOX = 1.0
-
-_FACES: tuple[tuple[str, Role], ...] = (("data", "table"), ("total", "table_head"))
-
-Align = Literal["left", "center", "right"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table.
-
-    ``width_mm`` is a share: all widths are scaled together to fill the text area. ``fit=True`` is for numbers, codes
-    and dates: such cells never wrap but are set smaller, from 10.5 down to 7 pt; a column too narrow even then is
-    widened at the cost of the others. Neighbouring columns with the same ``group`` get a common heading above
-    their own. ``mark`` is the column's number in a statistical form (甲, 1, 2 …), shown in a row under the header.
-    """
-
-    label: str
-    width_mm: float
-    align: Align = "left"
-    fit: bool = False
-    group: str = ""
-    mark: str = ""
-
-
-@dataclass(frozen=True)
-class TableRow:
-    """A row. ``total`` is set in the header's face, its empty cells after the first joined to it; ``group`` is a label
-    over the full width (only the first cell counts). ``where`` names the record in messages about missing glyphs.
-    """
-
-    cells: Sequence[str]
-    kind: Literal["data", "total", "group"] = "data"
-    where: str = ""
-
-
-@dataclass(frozen=True)
-class Table:
-    """Columns and rows of one table; a row given as a plain sequence of strings is a data row."""
-
-    columns: Sequence[Column]
-    rows: Sequence[TableRow | Sequence[str]]
-
-    def all_rows(self) -> list[TableRow]:
-        """The rows as :class:`TableRow`, each with one cell per column. Raises ``ValueError`` on a wrong count."""
-        rows = [row if isinstance(row, TableRow) else TableRow(row) for row in self.rows]
-        for n, row in enumerate(rows, 1):
-            if not row.cells or (row.kind != "group" and len(row.cells) != len(self.columns)):
-                raise ValueError(f"row {n} has {len(row.cells)} cells for {len(self.columns)} columns")
-        return rows
 
 
 class Text(NamedTuple):
@@ -138,7 +88,7 @@ class Strip(NamedTuple):
 def measure_table(table: Table, fonts: FontSet, width: float) -> Measured:
     """Lay out all cells of *table* in *width* points."""
     setter = CellSetter(fonts)
-    widths = _widths(table, setter, width)
+    widths = column_widths(table, setter, width)
     edges = [0.0]
     for w in widths:
         edges.append(edges[-1] + w)
@@ -167,36 +117,17 @@ class _Cells(dict[str, Text]):
 
 
 def _text(column: Column, role: Role, content: str, x: float, width: float, setter: CellSetter) -> Text:
-    room = width - 2 * _PAD_X
+    room = width - 2 * PAD_X
+    if line := setter.single(role, content, room):  # most cells
+        return Text(x, width, (line,), SIZE, role, column.align)
     size, lines = setter.fitted(role, content, room) if column.fit else (SIZE, setter.wrapped(role, content, room))
     return Text(x, width, lines, size, role, column.align)
-
-
-def _widths(table: Table, setter: CellSetter, width: float) -> list[float]:
-    """Column widths filling *width*; ``fit`` columns get at least what their longest cell needs at 7 pt."""
-    total = sum(column.width_mm for column in table.columns)
-    widths = [column.width_mm * width / total for column in table.columns]
-    least = [2 * _PAD_X + SIZE * 1.05] * len(widths)
-    rows = [row for row in table.all_rows() if row.kind != "group"]
-    for n, column in enumerate(table.columns):
-        if column.fit:
-            for kind, role in _FACES:
-                texts = {row.cells[n] for row in rows if row.kind == kind}
-                need = max((setter.natural(role, text) for text in texts), default=0.0)
-                least[n] = max(least[n], need * SMALLEST + 2 * _PAD_X)
-    short = sum(max(0.0, low - w) for low, w in zip(least, widths, strict=True))
-    spare = sum(max(0.0, w - low) for low, w in zip(least, widths, strict=True))
-    if short <= 0 or spare <= 0:
-        return widths
-    share = min(1.0, short / spare)
-    widths = [max(low, w - max(0.0, w - low) * share) for low, w in zip(least, widths, strict=True)]
-    return [w * width / sum(widths) for w in widths]
 
 
 def _box(row: TableRow, columns: Sequence[Column], edges: list[float], setter: CellSetter) -> Box:
     """Measure a group's label or a row of totals."""
     if row.kind == "group":
-        lines = setter.wrapped("table_head", row.cells[0], edges[-1] - 2 * _PAD_X)
+        lines = setter.wrapped("table_head", row.cells[0], edges[-1] - 2 * PAD_X)
         text = Text(0.0, edges[-1], lines, SIZE, "table_head", "left")
         return Box(_height(text), (text,), (), row.kind)
     texts: list[Text] = []
@@ -224,7 +155,7 @@ def _header(columns: Sequence[Column], edges: list[float], setter: CellSetter) -
 
     def cell(label: str, first: int, last: int) -> Text:
         width = edges[last] - edges[first]
-        lines = setter.balanced("table_head", label, width - 2 * _HEAD_PAD)
+        lines = setter.balanced("table_head", label, width - 2 * HEAD_PAD)
         return Text(edges[first], width, lines, SIZE, "table_head", "center")
 
     spans = []  # first column, one past the last, group
@@ -314,7 +245,7 @@ def place_lines(text: Text, height: float) -> list[tuple[float, float, Line]]:
     placed = []
     for n, line in enumerate(text.lines):
         free = text.width - line.width
-        shift = {"left": _PAD_X, "center": free / 2, "right": free - _PAD_X}[text.align]
+        shift = {"left": PAD_X, "center": free / 2, "right": free - PAD_X}[text.align]
         placed.append((text.x + shift, y + n * leading, line))
     return placed
 
@@ -350,6 +281,7 @@ class AnnexLayout:
         self._above = last_row * PITCH + TITLE + _TITLE_GAP
         self._band = SIZE + _UNIT_GAP if annex.unit_left or annex.unit_right else 0.0
         self._above_table = self._units()
+        self._ready: dict[int, Ready | None] = {}  # by the identity of texts, which live as long as the layout
         self._foot = self._under()
         foot = _FOOT_GAP + len(self._foot) * SIZE * _FOOT_LEADING if self._foot else 0.0
         room = height - self._band
@@ -449,7 +381,9 @@ class AnnexLayout:
                     begun.setdefault(at, y)
                 parted = box.rules
             for text in box.texts:
-                if text.lines:
+                if len(text.lines) == 1:  # most cells
+                    self._write(pen, text, y - box.height / 2)
+                elif text.lines:
                     _write(pen, text, left, y, box.height)
             y -= box.height
         rules += [(left + at, since, left + at, y) for at, since in begun.items()]
@@ -460,13 +394,22 @@ class AnnexLayout:
         canvas.rect(left, y, right - left, top - y)
         return y
 
+    def _write(self, pen: Pen, text: Text, middle: float) -> None:
+        """Write a text of one line; equal cells share one, which is made ready when it comes for the second time."""
+        known = id(text)
+        if ready := self._ready.get(known):
+            pen.put(ready, middle - (ASCENT - 0.5) * text.size)
+            return
+        x, width, (line,), size, role, align = text
+        free = width - line.width
+        x += self._left + (PAD_X if align == "left" else free / 2 if align == "center" else free - PAD_X)
+        if known in self._ready:
+            self._ready[known] = pen.ready(x, line, role, size)
+        else:
+            self._ready[known] = None
+        pen.line(x, middle - (ASCENT - 0.5) * size, line, role, size)
+
 
 def _write(pen: Pen, text: Text, left: float, top: float, height: float) -> None:
-    x, width, lines, size, role, align = text
-    if len(lines) == 1:  # most cells
-        free = width - lines[0].width
-        shift = _PAD_X if align == "left" else free / 2 if align == "center" else free - _PAD_X
-        pen.line(left + x + shift, top - height / 2 - (ASCENT - 0.5) * size, lines[0], role, size)
-        return
     for at, down, line in place_lines(text, height):
-        pen.line(left + at, top - down, line, role, size)
+        pen.line(left + at, top - down, line, text.role, text.size)

@@ -41,7 +41,7 @@ def quarterly_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[byte
 
 def team_annex(doc: ReportDocument, data: QuarterData, title: str, *, number: int | None = None) -> None:
     """Put the team table into a document: an annex with a number, or a paper of its own."""
-    columns = [Column("序号", 7, "center"), Column("队伍名称", 40), Column("主要领域", 20, "center")]
+    columns = [Column("序号", 7, "center", fit=True), Column("队伍名称", 40), Column("主要领域", 20, "center")]
     columns += [Column(label, width, "right", fit=True, group=group) for _, label, width, group in TEAM_COLUMNS]
     rows = []
     for line in quarterly.team_lines(data):

@@ -12,7 +12,7 @@ _SCOPE = dict(SCOPES)
 FEW = 3  # a count below it could be told to be somebody
 
 COLUMNS = (
-    Column("序号", 12, "center"), Column("单位或街镇", 52), Column("口径", 18, "center"),
+    Column("序号", 12, "center", fit=True), Column("单位或街镇", 52), Column("口径", 18, "center"),
     Column("目标（人份）", 26, "right", fit=True), Column("人次", 20, "right", fit=True),
     Column("采血量（毫升）", 28, "right", fit=True), Column("折合（人份）", 26, "right", fit=True),
     Column("完成率", 20, "right", fit=True), Column("还差（人份）", 24, "right", fit=True),

@@ -12,7 +12,7 @@ from forms.quarterly import team_lines
 _TEAM = BY_NAME["team"]
 
 COLUMNS = (
-    Column("序号", 10, "center"), Column("队伍名称", 50), Column("负责人", 20, "center"),
+    Column("序号", 10, "center", fit=True), Column("队伍名称", 50), Column("负责人", 20, "center"),
     Column("服务领域", 44), Column("收入", 24, "right", fit=True, group="本季（元）"),
     Column("支出", 24, "right", fit=True, group="本季（元）"), Column("收入", 24, "right", fit=True, group="本年累计（元）"),
     Column("支出", 24, "right", fit=True, group="本年累计（元）"), Column("季末结余（元）", 24, "right", fit=True),

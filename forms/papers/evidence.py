@@ -7,7 +7,7 @@ from forms.page import Column, ReportDocument, TableRow
 from forms.papers.paper import Paper, PaperData, sheet, text
 
 COLUMNS = (
-    Column("序号", 10, "center"), Column("材料名称", 64), Column("材料日期", 24, "center", fit=True),
+    Column("序号", 10, "center", fit=True), Column("材料名称", 64), Column("材料日期", 24, "center", fit=True),
     Column("存入日期", 24, "center", fit=True), Column("说明或对应的条款", 60), Column("页数", 14), Column("存放位置", 28),
 )  # fmt: skip
 

@@ -9,17 +9,17 @@ from forms.quarterly import team_lines
 _POLICY, _VOLUNTEER = BY_NAME["insurance_policy"], BY_NAME["volunteer"]
 
 POLICY_COLUMNS = (
-    Column("序号", 10, "center"), Column("保单号", 36, fit=True), Column("保险公司", 36), Column("险种", 30),
+    Column("序号", 10, "center", fit=True), Column("保单号", 36, fit=True), Column("保险公司", 36), Column("险种", 30),
     Column("承保方式", 20, "center"), Column("起始日期", 22, "center", fit=True), Column("终止日期", 22, "center", fit=True),
     Column("名单在保（人）", 16, "right", fit=True), Column("每人保额（元）", 24, "right", fit=True),
     Column("保费（元）", 22, "right", fit=True), Column("经费来源", 20),
 )  # fmt: skip
 TEAM_COLUMNS = (
-    Column("序号", 12, "center"), Column("队伍名称", 64), Column("季末在队（人）", 26, "right", fit=True),
+    Column("序号", 12, "center", fit=True), Column("队伍名称", 64), Column("季末在队（人）", 26, "right", fit=True),
     Column("在保（人）", 26, "right", fit=True), Column("未保（人）", 26, "right", fit=True),
 )  # fmt: skip
 UNCOVERED_COLUMNS = (
-    Column("序号", 12, "center"), Column("姓名", 24), Column("所在队伍", 56),
+    Column("序号", 12, "center", fit=True), Column("姓名", 24), Column("所在队伍", 56),
     Column("手机号码", 30, "center", fit=True), Column("情况", 46),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from forms.words_for_money import rmb
 _ENTRY = BY_NAME["fund_entry"]
 
 COLUMNS = (
-    Column("序号", 12, "center"), Column("日期", 24, "center", fit=True), Column("凭证号", 24, "center", fit=True),
+    Column("序号", 12, "center", fit=True), Column("日期", 24, "center", fit=True), Column("凭证号", 24, "center", fit=True),
     Column("科目", 24), Column("资金来源", 28), Column("定向用途", 24), Column("对方单位", 34), Column("摘要", 50),
     Column("收入（元）", 26, "right", fit=True), Column("支出（元）", 26, "right", fit=True),
 )  # fmt: skip

@@ -7,7 +7,7 @@ from forms.quarterly import team_lines
 from forms.words_for_money import rmb
 
 COLUMNS = (
-    Column("序号", 10, "center"), Column("队伍名称", 44), Column("上季结余", 24, "right", fit=True),
+    Column("序号", 10, "center", fit=True), Column("队伍名称", 44), Column("上季结余", 24, "right", fit=True),
     Column("收入", 24, "right", fit=True, group="本季"), Column("支出", 24, "right", fit=True, group="本季"),
     Column("收入", 24, "right", fit=True, group="本年累计"), Column("支出", 24, "right", fit=True, group="本年累计"),
     Column("季末结余", 24, "right", fit=True), Column("季末结余（大写）", 56),

@@ -9,7 +9,7 @@ from forms.papers.paper import Paper, PaperData, sheet
 from forms.quarterly import involved, problems
 
 COLUMNS = (
-    Column("序号", 9, "center"), Column("问题", 58), Column("结果", 20, "center", fit=True), Column("依据", 46),
+    Column("序号", 9, "center", fit=True), Column("问题", 58), Column("结果", 20, "center", fit=True), Column("依据", 46),
     Column("整改办法", 54), Column("责任人", 20), Column("完成时限", 20), Column("完成情况", 20),
 )  # fmt: skip
 

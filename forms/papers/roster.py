@@ -11,7 +11,7 @@ _VOLUNTEER, _MEMBERSHIP = BY_NAME["volunteer"], BY_NAME["membership"]
 
 # No day of birth and no age beside a masked number: together they would give the number away.
 COLUMNS = (
-    Column("序号", 10, "center"), Column("姓名", 22), Column("性别", 10, "center"), Column("职务", 26, "center"),
+    Column("序号", 10, "center", fit=True), Column("姓名", 22), Column("性别", 10, "center"), Column("职务", 26, "center"),
     Column("证件号码", 42, "center", fit=True), Column("手机号码", 28, "center", fit=True),
     Column("志愿者网编号", 32, "center", fit=True), Column("入队日期", 24, "center", fit=True),
     Column("季末在保", 16, "center"), Column("备注", 20),

@@ -6,7 +6,7 @@ from forms.page import Column, ReportDocument, TableRow
 from forms.papers.paper import Paper, PaperData, sheet
 
 COLUMNS = (
-    Column("序号", 9, "center"), Column("要求", 42), Column("依据", 58), Column("性质", 12, "center"),
+    Column("序号", 9, "center", fit=True), Column("要求", 42), Column("依据", 58), Column("性质", 12, "center"),
     Column("数字", 16, "center", fit=True), Column("本会情况", 66), Column("结果", 20, "center", fit=True),
     Column("确认人", 16, "center"),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from forms.quarterly import chinese_date
 _VOLUNTEER, _MEMBERSHIP = BY_NAME["volunteer"], BY_NAME["membership"]
 
 COLUMNS = (
-    Column("序号", 10, "center"), Column("服务日期", 24, "center", fit=True), Column("队伍名称", 40),
+    Column("序号", 10, "center", fit=True), Column("服务日期", 24, "center", fit=True), Column("队伍名称", 40),
     Column("活动或服务内容", 60), Column("时长（小时）", 22, "right", fit=True),
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from forms.papers.paper import Paper, PaperData
 from forms.quarterly import chinese_date
 
 COLUMNS = (
-    Column("序号", 12, "center"), Column("姓名", 22), Column("所在队伍", 60), Column("签到", 24),
+    Column("序号", 12, "center", fit=True), Column("姓名", 22), Column("所在队伍", 60), Column("签到", 24),
     Column("签退", 24), Column("备注", 14),
 )  # fmt: skip
 SPARE = 5  # empty lines under the names

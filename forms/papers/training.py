@@ -8,7 +8,7 @@ from forms.papers.paper import Paper, PaperData, sheet, text, total
 _TRAINING = BY_NAME["training"]
 
 COLUMNS = (
-    Column("序号", 10, "center"), Column("培训编号", 22, "center", fit=True), Column("培训名称", 42),
+    Column("序号", 10, "center", fit=True), Column("培训编号", 22, "center", fit=True), Column("培训名称", 42),
     Column("类别", 20, "center"), Column("日期", 36, "center", fit=True), Column("地点", 24), Column("面向队伍", 30),
     Column("学时", 12, "right", fit=True), Column("参训人次", 14, "right", fit=True),
     Column("合格人数", 14, "right", fit=True), Column("累计学时", 16, "right", fit=True),

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from forms.fonts import MissingGlyphs
 from forms.page import Column, ReportDocument, TableRow, paginate
-from forms.typeset import PITCH, ROWS, Block, Line, Piece
+from forms.typeset import PITCH, ROWS, TEXT_WIDTH, Block, Line, Piece
 
 MM = 72 / 25.4
 NAME = "李𬭚"
@@ -291,14 +291,29 @@ def test_row_too_tall_for_the_first_page_moves_to_the_next() -> None:
 
 def test_cells_shrink_and_do_not_wrap() -> None:
     doc = ReportDocument("附表")
-    doc.annex(
-        "表", [Column("金额", 20, "right", fit=True), Column("文", 200)], [("123,456,789,012.00", "字"), ("1.00", "字")]
-    )
+    columns = [Column("金额", 20, "right", fit=True), Column("文", 200)]
+    doc.annex("表", columns, [("123,456,789,012.00", "字" * 90), ("1.00", "字")])
     with opened(doc.render(system_fonts=False)) as pages:
         number = [c for c in pages[0].chars if c["text"] in "123456789,0." and c["upright"] and c["size"] < 10.4]
         assert "".join(c["text"] for c in number) == "123,456,789,012.00"
         assert len({round(c["matrix"][5], 1) for c in number}) == 1
         assert 7 <= number[0]["size"] < 10.5
+
+
+def test_columns_that_need_less_give_to_those_that_would_break_their_cells() -> None:
+    """A long team name stands on one line where the name and the number beside it need less than they were given."""
+    columns = [Column("序号", 10, "center"), Column("姓名", 60), Column("队伍名称", 40), Column("签到", 60)]
+    team = "安澜县红十字社区关爱志愿服务队"
+    doc = ReportDocument("附表")
+    doc.annex("表", columns, [(str(n), "孟婷", team, "") for n in (1, 23456)], landscape=False)
+    with opened(doc.render(system_fonts=False)) as pages:
+        assert pages[0].extract_text().count(team) == 2
+        assert "23456" in pages[0].extract_text()
+        edges = sorted({round(e["x0"]) for e in pages[0].edges if e["orientation"] == "v"})
+        assert len(edges) == 5
+        widths = [b - a for a, b in pairwise(edges)]
+        assert abs(widths[3] - TEXT_WIDTH * 60 / 170) <= 1  # blank, to be signed in: it gives nothing
+        assert widths[1] >= TEXT_WIDTH * 30 / 170 - 1  # nor does any other give more than half
 
 
 @pytest.mark.parametrize("rows", range(10, 40))
