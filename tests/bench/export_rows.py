@@ -40,21 +40,33 @@ def people(count: int) -> list[Row]:
     return made
 
 
-def floor(rows: list[Row]) -> float:
+Seconds = tuple[float, float]  # by the clock, and of the processor, packing in a second thread included
+
+
+def _now() -> Seconds:
+    return time.perf_counter(), time.process_time()
+
+
+def _since(start: Seconds) -> Seconds:
+    now = _now()
+    return now[0] - start[0], now[1] - start[1]
+
+
+def floor(rows: list[Row]) -> Seconds:
     """Write the same rows as text."""
-    start = time.perf_counter()
+    start = _now()
     writer = csv.writer(io.StringIO())
     names = [f.name for f in VOLUNTEER.fields]
     writer.writerow([f.label for f in VOLUNTEER.fields])
     writer.writerows([row[n] for n in names] for row in rows)
-    return time.perf_counter() - start
+    return _since(start)
 
 
-def ours(rows: list[Row]) -> tuple[float, int]:
+def ours(rows: list[Row]) -> tuple[Seconds, int]:
     """Write the workbook; return seconds and bytes."""
-    start = time.perf_counter()
+    start = _now()
     content = workbook.export([(VOLUNTEER, rows)], {})
-    return time.perf_counter() - start, len(content)
+    return _since(start), len(content)
 
 
 def main() -> None:
@@ -72,11 +84,11 @@ def main() -> None:
         a = floor(rows)
         b, _ = ours(rows)
         pairs.append((a, b))
-    a, b = (statistics.median(p[k] for p in pairs) for k in (0, 1))
-    ratio = statistics.median(b / a for a, b in pairs)
+    a, b = (statistics.median(p[k][0] for p in pairs) for k in (0, 1))
+    clock, processor = (statistics.median(b[i] / a[i] for a, b in pairs) for i in (0, 1))
     print(
         f"{given.rows:,} rows x {len(VOLUNTEER.fields)} columns: csv {a:.2f} s, workbook {b:.2f} s, {size / 2**20:.1f} MiB, "
-        f"ratio {ratio:.2f} (goal 2.50), {more:.0f} MiB more memory"
+        f"ratio {clock:.2f}, of the processor {processor:.2f} (goal 2.50), {more:.0f} MiB more memory"
     )
 
 
