@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QCheckBox,
     QFileDialog,
     QLineEdit,
     QStackedWidget,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 from db.quarters import Quarter
 from db.store import Store
 from desktop.pages.pieces import button, card, label, row, rule
+from desktop.pages.workbook_preview import lay_out
 
 if TYPE_CHECKING:
     from desktop.filling import FilledFile, Known
@@ -97,7 +99,23 @@ class FillingPane(QWidget):
         words = "点一个格子，再双击右边的名称，就把它们对应起来。“每条一行”的名称会让那一行逐条重复。只对应一次，下季度自动认得；没有对应的格子不动。"
         self.words = label(words, "hint", wrap=True)
         inside.addWidget(self.words)
+        inside.addWidget(self._numbers())
         return frame
+
+    def _numbers(self) -> QWidget:
+        """Whether whole numbers go in, and what for; shown where the form asks for numbers at all."""
+        self.whole = QCheckBox("填完整的证件号码和电话")
+        self.why = QLineEdit()
+        self.why.setPlaceholderText("用途，如：报送市红十字会办理保险（会记入历史）")
+        self.why.setAccessibleName("填完整号码的用途")
+        self.whole.toggled.connect(lambda _: self._allow())
+        self.why.textChanged.connect(lambda _: self._allow())
+        self.numbers = QWidget()
+        line = row(self.whole, self.why)
+        line.setStretch(1, 1)
+        self.numbers.setLayout(line)
+        self.numbers.hide()
+        return self.numbers
 
     def _empty(self) -> QWidget:
         page = QWidget()
@@ -187,6 +205,8 @@ class FillingPane(QWidget):
         self.bound = {name: cells for name, cells in self.bound.items() if name in names}
         self.kept = {name: dict(cells) for name, cells in self.bound.items()} if known and not known.differences else {}
         self.file.setText(opened.path.name)
+        self.whole.setChecked(False)  # asked for anew for every form
+        self.why.clear()
         self._tell_known()
         self.folder_button.hide()
         self.tabs.blockSignals(True)
@@ -226,25 +246,11 @@ class FillingPane(QWidget):
         return self.opened.sheets[self.tabs.currentIndex()] if self.opened and self.tabs.currentIndex() >= 0 else None
 
     def _show_sheet(self) -> None:
-        from forms.filling.moving import column_letters
-
         view = self.view
         if view is None:
             return
         self.shown.setCurrentIndex(1)
-        self.grid.clear()
-        self.grid.clearSpans()
-        self.grid.setRowCount(view.rows)
-        self.grid.setColumnCount(view.columns)
-        self.grid.setHorizontalHeaderLabels([column_letters(c) for c in range(1, view.columns + 1)])
-        for column in range(view.columns):
-            width = view.widths.get(column + 1, 9.0)
-            self.grid.setColumnWidth(
-                column, max(self.theme.px(24), min(self.theme.px(260), round(self.theme.px(7.5) * width)))
-            )
-        for top, left, bottom, right in view.merges:
-            if (bottom, right) != (top, left):
-                self.grid.setSpan(top - 1, left - 1, bottom - top + 1, right - left + 1)
+        lay_out(self.grid, view, self.theme)
         self._paint()
         self.grid.setCurrentCell(0, 0)
         self._point()
@@ -341,7 +347,15 @@ class FillingPane(QWidget):
         item = self.tree.currentItem()
         self.bind_button.setEnabled(pointed and item is not None and item.data(0, _NAME) is not None)
         self.free_button.setEnabled(pointed and view is not None and self.where() in self.bound.get(view.name, {}))
-        self.fill_button.setEnabled(self.opened is not None)  # names may stand in a header or a text box alone
+        personal = self.opened is not None and _asks_for_numbers(self.bound, self.opened.written)
+        self.numbers.setVisible(personal)
+        self.why.setEnabled(self.whole.isChecked())
+        explained = not self._whole() or bool(self.why.text().strip())
+        self.fill_button.setEnabled(self.opened is not None and explained)  # names may stand in a header alone
+
+    def _whole(self) -> bool:
+        """Whether whole numbers were asked for."""
+        return self.whole.isChecked() and not self.numbers.isHidden()
 
     # Filling
 
@@ -370,7 +384,9 @@ class FillingPane(QWidget):
 
             self.jobs.write(f"对应模板：{path.name}", keep)
             self.kept = bound
-        self.jobs.read(lambda store: _fill(store, quarter, path, out, bound), self._filled, self.desk.complain)
+        why = self.why.text().strip() if self._whole() else ""
+        run = self.jobs.change if why else self.jobs.read  # whole numbers are noted in the history
+        run(lambda store: _fill(store, quarter, path, out, bound, why), self._filled, self.desk.complain)
 
     def _filled(self, done: "FilledFile") -> None:
         self.result = done.path
@@ -404,7 +420,16 @@ def _repeats(text: str) -> bool:
     return any((known := find(found[1])) is not None and known[0].repeats for found in PLACEHOLDER.finditer(text))
 
 
-def _fill(store: Store, quarter: Quarter, path: Path, out: Path, bound: "Bound") -> "FilledFile":
+def _asks_for_numbers(*bound: "Bound") -> bool:
+    """Tell whether a form names anything that is masked unless the whole of it is asked for."""
+    from forms.filling.names import PLACEHOLDER, find
+
+    texts = (text for sheets in bound for cells in sheets.values() for text in cells.values())
+    names = (find(found[1]) for text in texts for found in PLACEHOLDER.finditer(text))
+    return any(known is not None and known[1].masked for known in names)
+
+
+def _fill(store: Store, quarter: Quarter, path: Path, out: Path, bound: "Bound", why: str) -> "FilledFile":
     from desktop.filling import fill_file
 
-    return fill_file(store, quarter, path, out, bound=bound)
+    return fill_file(store, quarter, path, out, bound=bound, masked=not why, reason=why)

@@ -20,25 +20,26 @@ from PySide6.QtWidgets import (
 
 from db.entities import TEAM, VOLUNTEER
 from db.errors import UserError
+from db.quarters import Quarter
 from db.store import Store
 from desktop.pages.filling import FillingPane
 from desktop.pages.pieces import Page, button, card, label, rule, scrolled
 from desktop.pages.preview import Preview
+from desktop.pages.workbook_preview import WorkbookPreview
 from desktop.theme import settings
 from forms import output
 
 if TYPE_CHECKING:
     from desktop.window import MainWindow
+    from forms.filling.view import SheetView
     from forms.papers import Paper
 
 _CHOICE = Qt.ItemDataRole.UserRole
 _FOLDER = "reports/folder"
-_WORDS, _PREVIEW, _FILLING = range(3)
+_WORDS, _PREVIEW, _FILLING, _BOOK = range(4)
 REPORT, BOOK, FILLING = "report", "book", "filling"
-BOOK_WORDS = (
-    "省级汇总表是一个 Excel 工作簿，有七张表：\n\n汇总表、队伍、培训、保险、经费、合规、说明\n\n"
-    "数字与季度合规报告完全相同，合计带公式，A4 纸打印设置已做好。\n点“导出 Excel”保存，用 Excel 或 WPS 打开。"
-)
+BOOK_WORDS = "数字与季度合规报告完全相同，合计带公式，A4 纸打印设置已做好。点“导出 Excel”保存，用 Excel 或 WPS 打开。"
+_ROWS_SHOWN = "长的表在这里只显示前 {count} 行，导出的是全部。"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class ReportsPage(Page):
         self.words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         inside.addWidget(self.words, 1)
         self.stack = QStackedWidget()
-        for widget in (frame, self.preview, self.filling):
+        self.book = WorkbookPreview(self.theme)
+        for widget in (frame, self.preview, self.filling, self.book.frame):
             self.stack.addWidget(widget)
         layout.addWidget(self._choices())
         layout.addWidget(self.stack, 1)
@@ -161,8 +163,8 @@ class ReportsPage(Page):
         for widget in (self.text_words, self.text_button, self.head_button, self.unmet):
             inside.addWidget(widget)
         inside.addWidget(rule())
-        words = "预览就是打印的样子。证件号码和电话都不会完整出现。"
-        inside.addWidget(label(words, "hint", wrap=True))
+        self.about_preview = label("", "hint", wrap=True)
+        inside.addWidget(self.about_preview)
         inside.addStretch(1)
         self._tell_place()
         return self.panel
@@ -199,6 +201,8 @@ class ReportsPage(Page):
         self.print_button.setVisible(chosen != BOOK)
         self.pdf_button.setVisible(chosen != BOOK)
         self.excel_button.setVisible(chosen in (REPORT, BOOK))
+        alike = "" if chosen == BOOK else "预览就是打印的样子。"
+        self.about_preview.setText(f"{alike}证件号码和电话都不会完整出现。")
         for widget in (
             self.word_button,
             self.all_button,
@@ -210,7 +214,8 @@ class ReportsPage(Page):
             widget.setVisible(report)
         self.unmet.setVisible(report and ready and bool(self.unmet.text()))
         self.panel.setVisible(chosen != FILLING)
-        self.stack.setCurrentIndex(_FILLING if chosen == FILLING else _PREVIEW if ready else _WORDS)
+        shown = _BOOK if chosen == BOOK else _PREVIEW
+        self.stack.setCurrentIndex(_FILLING if chosen == FILLING else shown if ready else _WORDS)
 
     def load(self) -> None:
         """Make what is chosen and show it."""
@@ -221,9 +226,12 @@ class ReportsPage(Page):
         self.tell(f"{quarter.label} · {'进行中' if running else '已结束'}")
         chosen, paper = self.chosen, self.paper
         self.content = b""
-        self.words.setText("正在生成…" if chosen != BOOK else BOOK_WORDS)
+        self.words.setText("正在生成…")
         self.ready(False)
-        if chosen in (BOOK, FILLING):
+        if chosen == FILLING:
+            return
+        if chosen == BOOK:
+            self.jobs.read(lambda store: _sheets(store, quarter), self._show_book, self._cannot)
             return
         about = self.about.currentData() if self.about.isVisibleTo(self) else None
         self.preview.name.say(paper.title if paper else "季度合规报告")
@@ -288,6 +296,15 @@ class ReportsPage(Page):
         if self._print_next:
             self._print_next = False
             self.print_report()
+
+    def _show_book(self, views: "list[SheetView]") -> None:
+        from forms.filling.view import MOST_ROWS
+
+        if self.chosen != BOOK:
+            return  # another choice was made meanwhile
+        long = any(view.rows >= MOST_ROWS for view in views if not view.hidden)
+        self.book.show(views, BOOK_WORDS + (_ROWS_SHOWN.format(count=MOST_ROWS) if long else ""))
+        self.ready(True)
 
     def turn(self, step: int) -> None:
         """Go to another page."""
@@ -406,3 +423,12 @@ class ReportsPage(Page):
     def _open_folder(self) -> None:
         if self.folder is not None:
             self.desk.open_folder(self.folder)
+
+
+def _sheets(store: Store, quarter: Quarter) -> "list[SheetView]":
+    """Make the workbook and return what there is to see of it: the very file that goes out."""
+    from desktop.reporting import quarter_data, report_book  # late: they load slowly
+    from forms.filling import Template
+    from forms.filling.view import look
+
+    return look(Template(report_book(store, quarter_data(store, quarter)), "省级汇总表.xlsx"))

@@ -123,11 +123,27 @@ def test_the_provincial_workbook_is_two_clicks_away(page: ReportsPage, settle: S
     assert page.chosen == BOOK
     assert page.excel_button.isVisible()
     assert not page.print_button.isVisible()
+    book = page.book
+    assert book.frame.isVisible()
+    assert [book.tabs.tabText(n) for n in range(7)] == ["汇总表", "队伍", "培训", "保险", "经费", "合规", "说明"]
+    assert book.tabs.count() == 7  # the sheet of codes is nothing to look at
     page.excel_button.click()
     settle()
     found = list((tmp_path / "博爱台账报表").glob("*.xlsx"))
     assert len(found) == 1
-    assert openpyxl.load_workbook(found[0]).sheetnames[:3] == ["汇总表", "队伍", "培训"]
+    saved = openpyxl.load_workbook(found[0], data_only=True)
+    assert saved.sheetnames[:3] == ["汇总表", "队伍", "培训"]
+    for number, sheet in enumerate(saved.worksheets[:7]):  # what was seen is what was saved
+        book.tabs.setCurrentIndex(number)
+        for row in sheet.iter_rows(max_row=40):
+            for cell in row:
+                shown = book.grid.item(cell.row - 1, cell.column - 1)
+                if isinstance(cell.value, str):
+                    assert shown.text() == cell.value
+                elif isinstance(cell.value, int | float):
+                    assert float(shown.text().replace(",", "").removesuffix("%")) == pytest.approx(
+                        cell.value, abs=0.051
+                    )
     assert page.folder_button.isVisible()
 
 
@@ -310,6 +326,39 @@ def test_a_form_with_names_in_it_is_ready_at_once(page: ReportsPage, settle: Set
     ]
     assert "合计" in shown
     assert "条款（每条一行）" not in shown
+
+
+def test_whole_numbers_go_into_a_form_only_with_a_reason_that_is_logged(
+    window: MainWindow, page: ReportsPage, settle: Settle, tmp_path: Path
+) -> None:
+    made = openpyxl.Workbook()
+    made.active.append(("{{队员.姓名}}", "{{队员.手机号码}}"))
+    template, out = tmp_path / "名单.xlsx", tmp_path / "名单（填好）.xlsx"
+    made.save(template)
+    page.choice.setCurrentRow(2)
+    pane = page.filling
+    assert pane.numbers.isHidden()  # no form, no numbers
+    pane.open(template)
+    settle()
+    assert not pane.numbers.isHidden()
+    pane.fill_to(out)
+    settle()
+    masked = [str(row[1].value or "") for row in openpyxl.load_workbook(out).active.iter_rows()]
+    assert any("****" in number for number in masked)
+    pane.whole.setChecked(True)
+    assert not pane.fill_button.isEnabled()
+    pane.why.setText("办理保险")
+    assert pane.fill_button.isEnabled()
+    pane.fill_to(out)
+    settle()
+    whole = [str(row[1].value or "") for row in openpyxl.load_workbook(out).active.iter_rows()]
+    assert any(number.isdigit() for number in whole)
+    assert not any("*" in number for number in whole)
+    last = _ledger(window, lambda store: store.query("SELECT title, detail FROM operation ORDER BY id DESC"), settle)
+    assert last[0] == {"title": "填表用了完整号码", "detail": "模板：名单.xlsx；原因：办理保险"}  # type: ignore[index]
+    pane.open(template)
+    settle()
+    assert not pane.whole.isChecked()
 
 
 def test_a_file_that_is_no_form_is_refused_in_words(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:
