@@ -2,11 +2,15 @@
 
 import datetime as dt
 import io
+import zipfile
 
 import openpyxl
+import pytest
 
+from forms.errors import FileTrouble
 from forms.filling import Template, Values
 from tests.test_filling import book
+from tests.test_workbook_shapes import packed
 
 
 def test_text_is_never_a_formula_and_days_are_days() -> None:
@@ -30,3 +34,18 @@ def test_text_is_never_a_formula_and_days_are_days() -> None:
     assert sheet["B3"].is_date
     assert sheet["C5"].value == "000123456789012345678"
     assert sheet["D2"].value == "2026-09-30"
+
+
+def test_a_template_packed_under_windows_paths_is_filled_and_a_damaged_one_refused_in_its_own_words() -> None:
+    made = openpyxl.Workbook()
+    made.active["A1"] = "{{本会.单位名称}}"
+    out = io.BytesIO()
+    made.save(out)
+    with zipfile.ZipFile(out) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    done = Template(packed({n.replace("/", "\\"): part for n, part in parts.items()}), "t.xlsx").fill(
+        Values({"本会": {"name": "某县红十字会"}}, {})
+    )
+    assert openpyxl.load_workbook(io.BytesIO(done.content)).active["A1"].value == "某县红十字会"
+    with pytest.raises(FileTrouble, match="没有写出任何文件"):
+        Template(packed(parts | {"xl/workbook.xml": b"<workbook"}), "t.xlsx")

@@ -49,6 +49,11 @@ class SheetName:
     hidden: bool = False
 
 
+def _of_a_template(error: FileTrouble) -> FileTrouble:
+    """The gate and its refusals speak of imports."""
+    return FileTrouble(str(error).replace("没有导入任何内容", "没有写出任何文件").replace("再导入", "再试"))
+
+
 class Parts:
     """An opened workbook. `tree` gives a part to read; `changed` says that it is to be written anew."""
 
@@ -61,10 +66,10 @@ class Parts:
             )
         try:
             self._contents: dict[str, bytes] = {}
+            content = workbook_gate.with_plain_paths(content)
             workbook_gate.inspect(content, name, self._contents)
-        except FileTrouble as error:  # the gate speaks of imports
-            words = str(error).replace("没有导入任何内容", "没有写出任何文件").replace("再导入", "再试")
-            raise FileTrouble(words) from None
+        except FileTrouble as error:
+            raise _of_a_template(error) from None
         self.name = name
         self._content = content
         self._archive = zipfile.ZipFile(io.BytesIO(content))
@@ -97,7 +102,7 @@ class Parts:
         for kind, target in self.relations("").values():
             if kind == "officeDocument":
                 return target
-        raise workbook_gate.damaged(self.name)
+        raise _of_a_template(workbook_gate.damaged(self.name))
 
     def may_hold_names(self, part: str) -> bool:
         """Tell, by a look at its bytes, whether names of figures may stand in a part; most need not be parsed."""
@@ -120,7 +125,7 @@ class Parts:
             try:
                 self._trees[part] = parse(self._contents[part])
             except (etree.XMLSyntaxError, KeyError):
-                raise workbook_gate.damaged(self.name) from None
+                raise _of_a_template(workbook_gate.damaged(self.name)) from None
         return self._trees[part]
 
     def changed(self, part: str) -> None:
