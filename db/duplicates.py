@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from db.entities import ENTITIES, VOLUNTEER
 from db.fields import Entity, Row
-from db.kinds import Ref
+from db.kinds import Ref, Value
 from db.own_records import DISTINCT_PAIR
 from db.store import Store
 
@@ -20,18 +20,39 @@ class Alike:
     """Finds a known person by name together with phone or birth date."""
 
     def __init__(self, rows: Iterable[Row]) -> None:
-        self._found: dict[tuple[object, str, object], tuple[Row, int]] = {}
+        self._first: dict[Value, tuple[Row, int]] = {}  # of each name
+        self._found: dict[tuple[object, str, object], tuple[Row, int]] = {}  # filled in once a name comes again
         for row in rows:
             self.add(row, 0)
 
     def add(self, row: Row, place: int) -> None:
         """Know a person; `place` is the row number in the file that is being imported, 0 for one in the ledger."""
+        first = self._first.setdefault(row["name"], (row, place))
+        if first[0] is not row:
+            self._index(first)
+            self._index((row, place))
+
+    def add_unless_like(self, row: Row, place: int) -> bool:
+        """Know a person who is like nobody known; tell whether it was so."""
+        first = self._first.setdefault(row["name"], (row, place))
+        if first[0] is not row:
+            if self.find(row) is not None:
+                return False
+            self._index((row, place))
+        return True
+
+    def _index(self, person: tuple[Row, int]) -> None:
+        row, _ = person
         for name in ("phone", "birth_date"):
             if row[name] is not None:
-                self._found.setdefault((row["name"], name, row[name]), (row, place))
+                self._found.setdefault((row["name"], name, row[name]), person)
 
     def find(self, row: Row) -> tuple[Row, int, str] | None:
         """Return (who, row number in the file or 0, what is the same besides the name), or None."""
+        first = self._first.get(row["name"])
+        if first is None:
+            return None
+        self._index(first)
         for name in ("phone", "birth_date"):
             found = self._found.get((row["name"], name, row[name])) if row[name] is not None else None
             if found is not None:

@@ -3,8 +3,8 @@
 The labels are the workbook headings of the data contract; English names are the glossary's.
 """
 
-from db.fields import Entity, Field, Problem, Row
-from db.identity import check_volunteer
+from db.fields import Entity, Field, Problem, Row, Sides
+from db.identity import check_volunteer, look_over_volunteers
 from db.kinds import Choice, Choices, Count, Date, Hours, IdNumber, LongText, Money, Phone, Ref, Uscc, yes_no
 from db.own_records import OWN_RECORDS
 
@@ -148,7 +148,7 @@ TEAM = Entity(
 
 VOLUNTEER = Entity(
     "volunteer", "志愿者", title="name", key=("id_type", "id_number"), order_by="id", check=check_volunteer,
-    needs=("id_type", "id_number"),
+    check_columns=look_over_volunteers, needs=("id_type", "id_number"),
     spans=(("registered_on", "left_on"),), fields=(
     Field("name",          "姓名", width=10, required=True),
     Field("id_type",       "证件类型", Choice(ID_TYPES, {"身份证": "resident_id", "二代身份证": "resident_id"}), width=14,
@@ -252,7 +252,8 @@ COVERAGE = Entity(
 
 FUND_ENTRY = Entity(
     "fund_entry", "经费收支", title="summary", key=("voucher", "entry_on", "team_id", "direction", "amount_fen"),
-    order_by="entry_on, id", check=check_fund_entry, fields=(
+    order_by="entry_on, id", check=check_fund_entry,
+    sides=Sides("direction", "amount_fen", (("收入（元）", "收入"), ("支出（元）", "支出"))), fields=(
     Field("entry_on",    "日期", Date(), required=True),
     Field("team_id",     "队伍名称", Ref("team", TEAM_REF), width=24, help="空着即为本会共用"),
     Field("direction",   "收支方向", Choice((("income", "收入"), ("expense", "支出"))), width=10, required=True),

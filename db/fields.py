@@ -4,13 +4,14 @@ A declaration is data. The one exception is `Entity.check`, a named function for
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from db.kinds import Cell, Date, Invalid, Kind, Ref, Text, Value, is_blank
 
 Row = dict[str, Value]
+Columns = dict[str, Sequence[Value]]  # the values of many rows, by field
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,18 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Sides:
+    """Amounts in two columns, as most books have them: the column that one stands in says what another field holds.
+
+    `columns` gives for each heading what `choice` is where the amount stands below it. Only imports know of them.
+    """
+
+    choice: str
+    amount: str
+    columns: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Entity:
     """A record, declared once.
 
@@ -62,7 +75,8 @@ class Entity:
     `key` the fields by which an imported row finds the one already there (data contract, section 2);
     `spans` pairs of dates of which the second may not come before the first;
     `check` completes a row with what follows from it, and returns problems that concern several fields; it is asked
-    where the fields that it `needs`, by default all, are sound.
+    where the fields that it `needs`, by default all, are sound; `check_columns` does so for many rows at once, and
+    returns the places of those of which `check` may say something.
     """
 
     name: str
@@ -73,8 +87,10 @@ class Entity:
     order_by: str = "id"
     spans: tuple[tuple[str, str], ...] = ()
     check: Callable[[Row], list[Problem]] | None = None
+    check_columns: Callable[[Columns], set[int]] | None = None
     needs: tuple[str, ...] = ()
     goes_with: tuple[str, ...] = ()  # references to rows whose deletion takes this record along: it says nothing alone
+    sides: Sides | None = None
     sheet: bool = True  # False: the office's own settings, not a workbook sheet
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
@@ -93,6 +109,13 @@ class Entity:
     def columns(self) -> tuple[tuple[str, Field, str | None], ...]:
         """Every workbook column in order: (heading, field, field of the record referred to)."""
         return tuple((heading, f, target) for f in self.fields for heading, target in f.columns)
+
+    @cached_property
+    def readable(self) -> tuple[tuple[str, Field, str | None], ...]:
+        """The columns that an import may find: all of ours, and amounts on two sides."""
+        if self.sides is None:
+            return self.columns
+        return (*self.columns, *((heading, self[self.sides.amount], None) for heading, _ in self.sides.columns))
 
     @cached_property
     def _watched(self) -> tuple[tuple[Field, bool], ...]:
@@ -131,6 +154,32 @@ class Entity:
             if not wrong:
                 problems.extend(self.check(row))
         return problems
+
+    def look_over(self, columns: Columns, count: int, today: dt.date) -> set[int]:
+        """Complete `count` rows in place as `judge` would; return the places of those of which it may say something.
+
+        What is true of a whole column is asked once, so that only the rows that are returned need be judged one by one.
+        """
+        close: set[int] = set()
+        for f, is_end in self._watched:
+            values = columns[f.name]
+            if f.default is not None and None in values:
+                values = columns[f.name] = [f.default if v is None else v for v in values]
+            doubtful: set[Value] = {None} if f.required and None in values else set()
+            if type(f.kind).doubt is not Kind.doubt:
+                day = dt.date.max if is_end else today
+                doubtful |= {v for v in set(values) if v is not None and f.kind.doubt(v, day)}
+            if doubtful:
+                close.update(n for n, v in enumerate(values) if v in doubtful)
+        for start, end in self.spans:
+            if any(columns[end]):
+                pairs = enumerate(zip(columns[start], columns[end], strict=True))
+                close.update(n for n, (a, b) in pairs if a is not None and b is not None and str(b) < str(a))
+        if self.check_columns is not None:
+            close |= self.check_columns(columns)
+        elif self.check is not None:
+            close.update(range(count))
+        return close
 
     def parse(self, cells: Mapping[str, Cell], today: dt.date) -> tuple[Row, list[Problem]]:
         """Read a form's cells (by field name) into a whole row and all its problems at once."""

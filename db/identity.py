@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 from operator import mul
 
-from db.fields import Problem, Row
+from db.fields import Columns, Problem, Row
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -21,7 +21,7 @@ def check_digit(body: str) -> str:
 
 def number_problem(number: str, id_type: str) -> str | None:
     """Return why `number` cannot be one of `id_type`, or None. No prefix is ever a reason."""
-    if _checks_out(number):
+    if _say(_area(number[:6]), _day(number[6:14]), _serial(number[14:17]), number[17:]):
         return None
     if id_type not in CHECKED_KINDS:
         return None if len(number) >= 4 else "证件号码过短，请照证件核对"
@@ -38,25 +38,43 @@ def number_problem(number: str, id_type: str) -> str | None:
     return None
 
 
-def _checks_out(number: str) -> bool:
-    """Whether a number has 18 characters, its day is there and its check digit agrees: a quick look, part by part.
+def _are_digits(text: str, count: int) -> bool:
+    return len(text) == count and text.isascii() and text.isdigit()
 
-    Areas, days and serials repeat from person to person; each is weighed once.
-    """
-    if len(number) != 18 or not number.isascii():
-        return False
-    area, day, serial = _weight(number[:6], 0), _weight(number[6:14], 6), _weight(number[14:17], 14)
-    if area is None or day is None or serial is None:
-        return False
-    return _CHECK[(area + day + serial) % 11] == number[17]
+
+def _weight(digits: str, start: int) -> int:
+    return sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS[start:], strict=False))
+
+
+# A number is weighed part by part: areas, days and serials repeat from person to person; each is weighed once.
 
 
 @lru_cache(100_000)
-def _weight(digits: str, start: int) -> int | None:
-    """Weigh some of a number's digits; None where they are none, or where those of the day name no day."""
-    if not digits.isdigit() or (start == 6 and _birth("." * 6 + digits) is None):
+def _area(digits: str) -> int | None:
+    """Weigh a number's first six digits; None where they are none."""
+    return _weight(digits, 0) if _are_digits(digits, 6) else None
+
+
+@lru_cache(100_000)
+def _day(digits: str) -> tuple[int, str] | None:
+    """Weigh the eight digits of the day, and say which it is; None where they name no day."""
+    born = _birth("." * 6 + digits) if _are_digits(digits, 8) else None
+    return None if born is None else (_weight(digits, 6), born)
+
+
+@lru_cache(1_000)
+def _serial(digits: str) -> tuple[int, str] | None:
+    """Weigh the last three digits before the check digit, and say whose they are; None where they are none."""
+    return (_weight(digits, 14), "male" if int(digits) % 2 else "female") if _are_digits(digits, 3) else None
+
+
+def _say(
+    area: int | None, day: tuple[int, str] | None, serial: tuple[int, str] | None, last: str
+) -> tuple[str, str] | None:
+    """Return (sex code, birth date) as a number's parts say, if they are there and its check digit is right."""
+    if area is None or day is None or serial is None or _CHECK[(area + day[0] + serial[0]) % 11] != last:
         return None
-    return sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS[start:], strict=False))
+    return serial[1], day[1]
 
 
 _LOOKALIKES = {
@@ -148,3 +166,23 @@ def check_volunteer(row: Row) -> list[Problem]:
         if known[1] < "1900":
             problems.append(Problem("id_number", "按证件号码已超过一百二十岁，请核对", "warning"))
     return problems
+
+
+def look_over_volunteers(columns: Columns) -> set[int]:
+    """Complete whole columns as `check_volunteer` does a row; return the places where it may have something to say."""
+    numbers = [str(number) for number in columns["id_number"]]
+    types, sexes, births = columns["id_type"], columns["sex"], columns["birth_date"]
+    areas = [_area(number[:6]) for number in numbers]
+    days = [_day(number[6:14]) for number in numbers]
+    serials = [_serial(number[14:17]) for number in numbers]
+    close = set()
+    for n, (area, day, serial, sex, born) in enumerate(zip(areas, days, serials, sexes, births, strict=True)):
+        known = _say(area, day, serial, numbers[n][17:])
+        agrees = known is not None and sex in (None, known[0]) and born in (None, known[1]) and known[1] >= "1900"
+        if not agrees or types[n] not in CHECKED_KINDS:
+            close.add(n)
+    if None in sexes:
+        columns["sex"] = [sex or (serial and serial[1]) for sex, serial in zip(sexes, serials, strict=True)]
+    if None in births:
+        columns["birth_date"] = [born or (day and day[1]) for born, day in zip(births, days, strict=True)]
+    return close

@@ -12,15 +12,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from db.duplicates import Alike
-from db.entities import ENTITIES, SERVICE_RECORD, VOLUNTEER
+from db.entities import ENTITIES, FUND_ENTRY, SERVICE_RECORD, VOLUNTEER
 from db.fields import Entity, Problem, Row
-from db.kinds import Cell, Ref, Value
+from db.kinds import Cell, Money, Ref, Value
+from db.ledger import overspending
 from db.references import References, Unresolved
 from db.row_problems import InColumn, MaybeKnown, RowProblem, UnknownRow, named
 from db.row_problems import safe_value as safe_value
 from db.row_reading import RowReader
+from db.source_rows import FileRows as FileRows
+from db.source_rows import SourceRow, SourceSheet
 from db.store import Store
 
 UPDATE, SKIP, FILL, FAIL = "更新", "跳过", "补空", "报错"
@@ -33,26 +37,6 @@ Decisions = Mapping[tuple[str, str, int], str]  # by (file, sheet, row number)
 _BATCH = 2000  # rows that are read at once
 
 DAY_LIMIT, DAY_DOUBT = 24 * 60, 12 * 60  # minutes of service by one person on one day
-
-
-@dataclass(slots=True)
-class SourceRow:
-    """One row of somebody's sheet: its number there (from 1) and its cells by canonical heading."""
-
-    number: int
-    cells: dict[str, Cell]
-
-
-@dataclass
-class SourceSheet:
-    """One sheet that feeds one record. `source` tells files apart; `unknown` are headings that are not ours."""
-
-    sheet: str
-    entity: Entity
-    rows: list[SourceRow]
-    source: str = ""
-    unknown: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -122,6 +106,7 @@ def take_in(
             results.append(plan.judge(sheet, lambda n, before=before: progress(before + n, total + 1)))  # type: ignore[misc]
         done += len(sheet.rows)
         progress(done, total + 1)
+    plan.doubt_earmarks()
     order = {id(s): i for i, s in enumerate(sheets)}
     paired = sorted(zip(ranked, results, strict=True), key=lambda pair: order[id(pair[0])])
     result = ImportResult([r for _, r in paired])
@@ -161,15 +146,24 @@ class _Known:
         self.seen: dict[tuple[Value, ...], tuple[str, int, Row]] = {}  # key → (source, row number, row) of this import
         self.first_new = self.next_id = store.next_id(entity)
         self.added: list[Row] = []
+        self.places: list[tuple[str, int]] = []  # (source, row number) of each that was added
         self.updated: dict[int, Row] = {}
 
     def key(self, row: Row) -> tuple[Value, ...]:
         """Return the matching key; text is compared as it is stored."""
         return tuple([row[name] for name in self.entity.key])
 
+    def earlier(self, key: tuple[Value, ...]) -> tuple[str, int, Row]:
+        """Return where a key came last in this import and what stood there, or `_UNSEEN`."""
+        if key in self.seen:
+            return self.seen[key]
+        there = self.rows.get(key, {})
+        n = int(there.get("id") or 0) - self.first_new
+        return (*self.places[n], there) if n >= 0 else _UNSEEN
+
 
 _UNSEEN: tuple[str, int, Row] = ("", 0, {})
-_Read = tuple[SourceRow, tuple[Row, list[Problem]]]  # a row and what was read of it
+_Read = tuple[SourceRow, Row, list[Problem]]  # a row, what was read of it, and what cannot be
 
 
 class _Plan:
@@ -186,6 +180,7 @@ class _Plan:
         self.readers: dict[str, RowReader] = {}
         self.known: dict[str, _Known] = {}
         self.minutes: dict[tuple[Value, Value], int] | None = None
+        self.books: list[tuple[SheetResult, int]] = []  # sheets of money, each with how many entries came before it
 
     def judge(self, sheet: SourceSheet, tick: Callable[[int], None]) -> SheetResult:
         """Judge the rows of a sheet; `tick` is told now and then how many are done."""
@@ -194,12 +189,12 @@ class _Plan:
         result = SheetResult(
             sheet.sheet, entity.name, sheet.source, len(sheet.rows), unknown=sheet.unknown, notes=sheet.notes
         )
+        if entity is FUND_ENTRY:
+            self.books.append((result, len(known.added)))
         waiting: list[_Read] = []
-        for n, read in enumerate(self._read(sheet)):
-            if n % 500 == 499:
-                tick(n)
-            if not self._take(sheet, known, read, result, final=False):
-                waiting.append(read)
+        for start in range(0, len(sheet.rows), _BATCH):
+            tick(start)
+            waiting += self._judge_batch(sheet, known, start, result)
         while waiting:
             later = [read for read in waiting if not self._take(sheet, known, read, result, final=False)]
             if len(later) == len(waiting):
@@ -210,17 +205,36 @@ class _Plan:
         result.problems.sort(key=lambda p: p.row)
         return result
 
-    def _read(self, sheet: SourceSheet) -> Iterator[_Read]:
-        """Read the cells of a sheet, a batch of rows ahead of the one that is judged."""
-        reader = self.readers.setdefault(sheet.entity.name, RowReader(sheet.entity))
-        for start in range(0, len(sheet.rows), _BATCH):
-            batch = sheet.rows[start : start + _BATCH]
-            yield from zip(batch, reader.read([source.cells for source in batch]), strict=True)
+    def _judge_batch(self, sheet: SourceSheet, known: _Known, start: int, result: SheetResult) -> list[_Read]:
+        """Judge a batch of rows by column, and one by one where that does not settle it; return those to judge later."""
+        entity = known.entity
+        reader = self.readers.setdefault(entity.name, RowReader(entity))
+        count = min(_BATCH, len(sheet.rows) - start)
+        read, unread = reader.read(sheet.columns(start, start + count), count)
+        columns = dict(read)
+        close = set(range(count)) if entity.refs or self.decisions else entity.look_over(columns, count, self.today)
+        close.update(unread)
+        keys = list(zip(*(columns[name] for name in entity.key), strict=True))
+        numbers = sheet.numbers(start, start + count)
+        later = []
+        rows: Iterator[Row] = map(dict, map(zip, repeat(tuple(columns)), zip(*columns.values(), strict=True)))
+        for n, row in enumerate(rows):
+            is_new = n not in close and keys[n] not in known.rows
+            if is_new and (entity is not VOLUNTEER or self._known_alike().add_unless_like(row, numbers[n])):
+                self._add(sheet, known, keys[n], numbers[n], row)
+                result.added += 1
+                continue
+            one = sheet.rows[start + n], {name: column[n] for name, column in read.items()}, unread.get(n, [])
+            if n not in close:
+                self._settle(sheet, known, one[0], row, one[1], [], result)
+            elif not self._take(sheet, known, one, result, final=False):
+                later.append(one)
+        return later
 
     def _take(self, sheet: SourceSheet, known: _Known, read: _Read, result: SheetResult, *, final: bool) -> bool:
         """Judge one row; False: it refers to a row of its own sheet that is still to come."""
         entity = known.entity
-        source, (row, unread) = read
+        source, row, unread = read
         problems = self._follow(entity, source.cells, row, unread) if entity.refs else unread
         if problems and not final:
             own = {f.name for f in entity.refs if isinstance(f.kind, Ref) and f.kind.entity == entity.name}
@@ -230,16 +244,31 @@ class _Plan:
         known_one = self._decided(entity, sheet, source, row) if self.decisions else None
         given = row.copy()
         problems = problems + [p for p in entity.judge(row, self.today, bad) if p.field not in bad]
+        if entity is VOLUNTEER and row["id_number"] is None and "id_number" not in bad:
+            self._suggest(row, problems)
+        self._settle(sheet, known, source, row, given, problems, result, known_one)
+        return True
+
+    def _settle(
+        self,
+        sheet: SourceSheet,
+        known: _Known,
+        source: SourceRow,
+        row: Row,
+        given: Row,
+        problems: list[Problem],
+        result: SheetResult,
+        known_one: Row | None = None,
+    ) -> None:
+        """Decide what happens to a row that was judged, and count it."""
+        entity = known.entity
         outcome = "refused"
         if not any(p.severity == "error" for p in problems):
             outcome = self._match(sheet, known, source.number, row, given, problems, known_one)
-        elif entity is VOLUNTEER and row["id_number"] is None and "id_number" not in bad:
-            self._suggest(row, problems)
         setattr(result, outcome, getattr(result, outcome) + 1)
         if outcome == "refused":
             self.references.refuse(entity, source.cells)
         result.problems += [named(entity, source.number, source.cells, p) for p in problems]
-        return True
 
     def _follow(self, entity: Entity, cells: dict[str, Cell], row: Row, unread: list[Problem]) -> list[Problem]:
         """Put what the row refers to into it; return all that cannot be read of it, in the order of fields."""
@@ -271,9 +300,9 @@ class _Plan:
         if there is not None and entity is VOLUNTEER and there["name"] != row["name"]:
             problems.append(Problem("name", "这个证件号码已登记为另一个姓名；请核对姓名和号码是哪一个错了"))
             return "refused"
-        source, earlier, as_read = known.seen.get(key, _UNSEEN)
+        source, earlier, as_read = known.earlier(key)
         if earlier and source == sheet.source:
-            if as_read == row:
+            if as_read | {"id": None} == row | {"id": None}:
                 problems.append(Problem(known.blamed, f"与第 {earlier} 行完全相同，只保留一条", "warning"))
                 return "unchanged"
             names = "、".join(f"“{entity[n].label}”" for n in entity.key)
@@ -286,12 +315,7 @@ class _Plan:
         if there is None:
             if not self._day_is_possible(entity, row, problems):
                 return "refused"
-            known.seen[key] = (sheet.source, number, dict(row))
-            row["id"] = known.next_id
-            known.next_id += 1
-            known.added.append(row)
-            known.rows[key] = row
-            self.references.add(entity, row)
+            self._add(sheet, known, key, number, row)
             if self.alike is not None and entity is VOLUNTEER:
                 self.alike.add(row, number)
             return "added"
@@ -300,6 +324,15 @@ class _Plan:
             problems.append(Problem(known.blamed, "台账中已有这条记录；如需更改，请选择“更新”后再导入"))
             return "refused"
         return self._merge(known, key, there, given, problems)
+
+    def _add(self, sheet: SourceSheet, known: _Known, key: tuple[Value, ...], number: int, row: Row) -> None:
+        """Take a sound row in as a new one."""
+        row["id"] = known.next_id
+        known.next_id += 1
+        known.added.append(row)
+        known.places.append((sheet.source, number))
+        known.rows[key] = row
+        self.references.add(known.entity, row)
 
     # People who may be known under another number
 
@@ -413,19 +446,33 @@ class _Plan:
         self.minutes[day] = total
         return True
 
+    def doubt_earmarks(self) -> None:
+        """Say where added expenses overspend earmarked money. They go in: the income may be in a file still to come."""
+        if not self.books:
+            return
+        known, f = self.known[FUND_ENTRY.name], FUND_ENTRY["earmark"]
+        there = (row for row in known.rows.values() if int(row["id"] or 0) < known.first_new)
+        for place, fen in overspending(there, known.added).items():
+            result = next(result for result, first in reversed(self.books) if first <= place)
+            reason = (
+                f"定向用途的钱到这一天不够，超支 {Money().show(fen)} 元；请核对金额、日期和定向用途，或补录这项收入"
+            )
+            row, number = known.added[place], known.places[place][1]
+            value = safe_value(f, f.label, str(row["earmark"]))
+            result.problems.append(RowProblem(number, f.label, "warning", value, reason))
+            result.problems.sort(key=lambda p: p.row)
+
     def write(self, tick: Callable[[], None]) -> None:
         """Write everything that goes in; `tick` may raise to stop."""
 
-        def ticking(rows: Iterable[Row]) -> Iterator[Row]:
-            for n, row in enumerate(rows):
-                if n % 2000 == 0:
-                    tick()
-                yield row
-
         for entity in ENTITIES:
             if known := self.known.get(entity.name):
-                self.store.insert_many(entity, ticking(known.added))
-                for row in ticking(known.updated.values()):
+                for start in range(0, len(known.added), _BATCH):
+                    tick()
+                    self.store.insert_many(entity, known.added[start : start + _BATCH])
+                for n, row in enumerate(known.updated.values()):
+                    if n % _BATCH == 0:
+                        tick()
                     self.store.save(entity, row)
 
 

@@ -1,6 +1,9 @@
 """A team's money: entries with what they may not do, and reversals."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from db.entities import FUND_ENTRY
@@ -56,6 +59,38 @@ def refuse_overdrawn(store: Store, before: dict[tuple[Value, str], int]) -> None
                 f"定向用途“{key[1]}”的钱不够：照这样会超支 {short} 元。定向的钱只能用于指定用途，不能透支，没有保存。"
                 "请核对金额、日期，或改用不定向的钱"
             )
+
+
+def overspending(there: Iterable[Row], added: Sequence[Row]) -> dict[int, int]:
+    """Return which of some added expenses takes earmarked money below zero, or further below: its place → 分 short.
+
+    For each ledger and purpose it is the last expense up to the first day on which the money does not suffice.
+    """
+    before: dict[tuple[Value, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    after: dict[tuple[Value, str], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    spent: dict[tuple[Value, str], list[tuple[str, int]]] = defaultdict(list)
+    for place, row in enumerate((*added, *there)):
+        if row["earmark"] is None or not str(row["earmark"]).strip():
+            continue
+        key, on = (row["team_id"], str(row["earmark"])), str(row["entry_on"])
+        fen = int(row["amount_fen"] or 0) * (1 if row["direction"] == "income" else -1)
+        after[key][on] += fen
+        if place >= len(added):
+            before[key][on] += fen
+        elif fen < 0:
+            spent[key].append((on, place))
+    found = {}
+    for key, expenses in spent.items():
+        allowed = min((0, *_balances(before[key]).values()))
+        for on, balance in _balances(after[key]).items():
+            if balance < allowed:
+                found[max(expense for expense in expenses if expense[0] <= on)[1]] = -balance
+                break
+    return found
+
+
+def _balances(days: dict[str, int]) -> dict[str, int]:
+    return dict(zip(sorted(days), accumulate(days[on] for on in sorted(days)), strict=True))
 
 
 def save_entry(store: Store, values: Row) -> int:

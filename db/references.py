@@ -26,6 +26,7 @@ class References:
         self._store = store
         self._rows: dict[str, dict[str, dict[str, list[Row]]]] = {}
         self._refused: dict[str, set[str]] = defaultdict(set)
+        self._added: dict[str, list[Row]] = defaultdict(list)  # not in the indexes yet
 
     def find(self, f: Field, cells: dict[str, Cell]) -> int | None:
         """Return the id a row's cells refer to, or None where they are blank; raise `Unresolved` otherwise."""
@@ -56,32 +57,24 @@ class References:
 
     def add(self, entity: Entity, row: Row) -> None:
         """Make a row of this import known to later references."""
-        for target, index in self._targets(entity).items():
-            index[str(row[target])].append(row)
+        self._added[entity.name].append(row)
 
     def refuse(self, entity: Entity, cells: dict[str, Cell]) -> None:
         """Remember a row that was refused, so that references to it are told why they fail."""
-        for target in self._targets(entity):
+        for target in _TARGETS.get(entity.name, ()):
             cell = cells.get(entity[target].label)
             if not is_blank(cell):
                 self._refused[entity.name].add(_loose(entity[target].kind, cell))
 
     def _index(self, entity: Entity, target: str) -> dict[str, list[Row]]:
-        return self._targets(entity)[target]
-
-    def _targets(self, entity: Entity) -> dict[str, dict[str, list[Row]]]:
-        """The indexes of a record; made before rows are added, so that none is missed."""
+        """The rows of a record by what names them; made when it is first asked for, and brought up to date."""
         if entity.name not in self._rows:
-            self._rows[entity.name] = {
-                target: self._load(entity, target) for target in sorted(_TARGETS.get(entity.name, ()))
-            }
-        return self._rows[entity.name]
-
-    def _load(self, entity: Entity, target: str) -> dict[str, list[Row]]:
-        index: dict[str, list[Row]] = defaultdict(list)
-        for row in self._store.rows(entity):
-            index[str(row[target])].append(row)
-        return index
+            self._rows[entity.name] = {name: defaultdict(list) for name in sorted(_TARGETS[entity.name])}
+            self._added[entity.name][:0] = self._store.rows(entity)
+        for row in self._added.pop(entity.name, ()):
+            for name, index in self._rows[entity.name].items():
+                index[str(row[name])].append(row)
+        return self._rows[entity.name][target]
 
 
 def _stored(kind: Kind, cell: Cell, heading: str) -> str:

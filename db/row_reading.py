@@ -4,13 +4,15 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from db.fields import Entity, Field, Problem, Row
+from db.fields import Entity, Field, Problem
 from db.kinds import Cell, Ref, Value
-from db.row_problems import read_cell
+from db.row_problems import InColumn, read_cell
+from db.two_sides import join
 
 Said = tuple[str, str]  # what is to be said of a cell, and how severe it is
 
 _MOST_KNOWN = 20_000  # different cells of one column that are remembered
+_PLAIN = {str, type(None)}
 # Cells that are equal are read alike, except for numbers of different types: 1, 1.0 and True are equal.
 _REMEMBERED = {str, int, dt.date, dt.datetime, type(None)}
 
@@ -30,42 +32,54 @@ class RowReader:
         self._entity = entity
         self._known: dict[str, _Known] = defaultdict(_Known)
 
-    def read(self, rows: Sequence[Mapping[str, Cell]]) -> list[tuple[Row, list[Problem]]]:
-        """Return each row's values by field, None where blank or wrong, and what is wrong, in the order of fields."""
-        problems: dict[int, list[Problem]] = defaultdict(list)
-        columns: list[Sequence[Value]] = []
-        for f in self._entity.fields:
-            if isinstance(f.kind, Ref):
-                columns.append([None] * len(rows))
-                continue
-            values, reasons = self._read_column(f, [row.get(f.label) for row in rows])
-            columns.append(values)
-            for n, (reason, severity) in reasons.items():
-                problems[n].append(Problem(f.name, reason, severity))
-        names = list(self._entity.by_name)
-        return [
-            (dict(zip(names, values, strict=True)), problems.get(n, []))
-            for n, values in enumerate(zip(*columns, strict=True))
-        ]
+    def read(
+        self, columns: Mapping[str, Sequence[Cell]], count: int
+    ) -> tuple[dict[str, Sequence[Value]], dict[int, list[Problem]]]:
+        """Return the values of `count` rows by field, None where blank or wrong, and by row what is wrong with it.
 
-    def _read_column(self, f: Field, cells: Sequence[Cell]) -> tuple[list[Value], dict[int, Said]]:
+        `columns` gives their cells by heading; the problems of a row come in the order of fields.
+        """
+        problems: dict[int, list[Problem]] = defaultdict(list)
+        values: dict[str, Sequence[Value]] = {}
+        sides = self._entity.sides
+        joined = join(self._entity, sides, columns, count) if sides is not None else None
+        if joined is not None:
+            columns = joined.columns
+        for f in self._entity.fields:
+            cells = None if isinstance(f.kind, Ref) else columns.get(f.label)
+            if cells is None:
+                values[f.name] = [None] * count
+                continue
+            values[f.name], reasons = self._read_column(f, cells)
+            if joined is None or sides is None or f.name != sides.amount:
+                for n, (reason, severity) in reasons.items():
+                    problems[n].append(Problem(f.name, reason, severity))
+                continue
+            for n, (reason, severity) in reasons.items():
+                problems[n].append(InColumn(f.name, reason, severity, joined.side[n]))
+            for n, problem in joined.wrong.items():
+                problems[n].append(problem)
+        return values, problems
+
+    def _read_column(self, f: Field, cells: Sequence[Cell]) -> tuple[Sequence[Value], dict[int, Said]]:
         """Return the values of the cells, and by their place why some cannot be read."""
-        if not _REMEMBERED.issuperset(map(type, cells)):
+        types = set(map(type, cells))
+        if types <= _PLAIN:
+            texts = [cell for cell in cells if cell is not None] if type(None) in types else cells
+            if f.kind.stand(texts):  # type: ignore[arg-type]
+                return cells, {}  # type: ignore[return-value]
+        if not types <= _REMEMBERED:
             read = [read_cell(f, cell) for cell in cells]
             return [value for value, *_ in read], {n: (said, how) for n, (_, said, how) in enumerate(read) if said}
         known = self._known[f.name]
         if len(known.values) > _MOST_KNOWN:
             known.values.clear()
             known.reasons.clear()
-        different = set(cells)
-        for cell in different.difference(known.values):
-            if isinstance(cell, str) and f.kind.stands(cell):
-                known.values[cell] = cell
-                continue
+        for cell in set(cells).difference(known.values):
             known.values[cell], reason, severity = read_cell(f, cell)
             if reason:
                 known.reasons[cell] = reason, severity
-        values = [known.values[cell] for cell in cells]
-        if different.isdisjoint(known.reasons):
+        values = list(map(known.values.__getitem__, cells))
+        if not known.reasons:
             return values, {}
         return values, {n: known.reasons[cell] for n, cell in enumerate(cells) if cell in known.reasons}

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -194,10 +195,7 @@ class Store:
         """Insert whole rows (every field present, ``id`` too) in one go. Inside an operation only."""
         names = ["id", *(f.name for f in entity.fields)]
         marks = ", ".join("?" * len(names))
-        self._write(
-            f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})",
-            ([row.get(n) for n in names] for row in rows),
-        )
+        self._write(f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})", map(itemgetter(*names), rows))
 
     def next_id(self, entity: Entity) -> int:
         """Return an id above every one in use."""

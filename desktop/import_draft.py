@@ -5,7 +5,7 @@ Plain values and no Qt: the page changes a draft, the job thread judges it. A ch
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from db.column_memory import Memory, remember
@@ -18,8 +18,10 @@ from db.references import FOLLOWS
 from db.store import Store
 from desktop.importing import Files, Imported, Opened, import_read
 from forms.guessing import propose_all, propose_kind
-from forms.mapping import CONTENT, FILLED, GUIDE_SHEET, Proposal, carry_out, fed_by, heading_key
+from forms.headings import required
+from forms.mapping import CONTENT, GUIDE_SHEET, SAID, Proposal, carry_out, fed_by, heading_key
 from forms.reading import Table
+from forms.same_for_all import clear, fill_said
 
 Progress = Callable[[int, int], None]
 NO_CELL = -1  # the column of a problem that no cell of the table shows
@@ -33,6 +35,15 @@ class Source:
     table: Table
     proposal: Proposal | None = None
     guessed: Proposal | None = None  # as the program read it, to go back to
+    teams: Collection[str] = ()  # of the office: a table may name one in its title
+
+    def read_as(self, proposal: Proposal | None) -> None:
+        """Take another reading; what the table's title says is filled in anew."""
+        if self.proposal is not None:
+            clear(self.proposal)
+        self.proposal = proposal
+        if proposal is not None:
+            fill_said(proposal, self.file, self.teams)
 
     @property
     def title(self) -> str:
@@ -42,7 +53,7 @@ class Source:
     def to_confirm(self) -> int:
         """How many columns were guessed by content alone, or required ones that are missing."""
         p = self.proposal
-        return 0 if p is None else p.reasons.count(CONTENT) + len(p.missing())
+        return 0 if p is None else p.reasons.count(CONTENT) + p.reasons.count(SAID) + len(p.missing())
 
 
 @dataclass
@@ -63,17 +74,28 @@ class Draft:
         return sum(s.to_confirm() for s in self.sources)
 
 
-def prepare(opened: Opened, memory: Memory) -> Draft:
-    """Make a draft of files that were read; raise `UserError` where they hold no table at all."""
+def prepare(opened: Opened, memory: Memory, teams: Collection[str] = ()) -> Draft:
+    """Make a draft of files that were read; raise `UserError` where they hold no table at all.
+
+    `teams` are the names of the office's teams: a table that has no column for the team may name one in its title.
+    """
     sources = []
     for file, table in opened:
         if heading_key(table.sheet) == GUIDE_SHEET or not table.rows:
             continue
         found = propose_all(table, memory=memory)
-        sources += [Source(file, p.table, p, _copy(p)) for p in found] or [Source(file, table)]
+        made = [Source(file, p.table, None, p, teams) for p in found] or [Source(file, table, teams=teams)]
+        for source in made:
+            put_back(source)
+        sources += made
     if not sources:
         raise UserError("文件里没有内容，没有导入任何东西。请核对是不是选错了文件")
     return Draft(list(dict.fromkeys(file for file, _ in opened)), sources)
+
+
+def team_names(store: Store) -> list[str]:
+    """Return the names of the office's teams."""
+    return [str(row["name"]) for row in store.rows(TEAM)]
 
 
 def _copy(p: Proposal) -> Proposal:
@@ -82,12 +104,12 @@ def _copy(p: Proposal) -> Proposal:
 
 def choose_kind(source: Source, kind: str) -> None:
     """Read a table as another record; without a kind it is not imported."""
-    source.proposal = propose_kind(source.table, kind) if kind else None
+    source.read_as(propose_kind(source.table, kind) if kind else None)
 
 
 def put_back(source: Source) -> None:
     """Take the columns as the program read them."""
-    source.proposal = _copy(source.guessed) if source.guessed is not None else None
+    source.read_as(_copy(source.guessed) if source.guessed is not None else None)
 
 
 def choices(kind: str) -> list[tuple[str, list[tuple[str, bool]]]]:
@@ -95,7 +117,8 @@ def choices(kind: str) -> list[tuple[str, list[tuple[str, bool]]]]:
     seen: set[str] = set()
     found = []
     for n, entity in enumerate(fed_by(kind)):
-        own = [(h, f.required and f.default is None and not n) for h, f, _ in entity.columns if h not in seen]
+        needed = required(entity) if n == 0 else set()
+        own = [(h, h in needed) for h, _, _ in entity.readable if h not in seen]
         seen |= {h for h, _ in own}
         if own:
             found.append((entity.label, own))
@@ -127,52 +150,10 @@ def field_of(source: Source, column: int) -> Field | None:
     if p is None or not 0 <= column < len(p.chosen):
         return None
     for entity in fed_by(p.kind):
-        for heading, f, target in entity.columns:
+        for heading, f, target in entity.readable:
             if heading == p.chosen[column]:
                 return BY_NAME[f.kind.entity][target] if isinstance(f.kind, Ref) and target else f
     return None
-
-
-def fillable(source: Source) -> list[str]:
-    """Return our headings that the table lacks and that one value may serve for every row: a date, a team, a policy."""
-    p = source.proposal
-    if p is None:
-        return []
-    found = []
-    for n, entity in enumerate(fed_by(p.kind)):
-        lacks = [h for h, f, _ in entity.columns if f.required and f.default is None and h not in p.chosen]
-        has = any(h in p.chosen for h, _, _ in entity.columns if h not in ("姓名", "证件号码", "备注"))
-        if n == 0 or (has and lacks):
-            found += [h for h in lacks if h not in ("姓名", "证件号码", *found)]
-    filled = [h for h, reason in zip(p.chosen, p.reasons, strict=True) if reason == FILLED]
-    return [*dict.fromkeys([*found, *filled])]
-
-
-def fill_column(source: Source, heading: str, text: str) -> None:
-    """Give every row one value for a heading of ours that the table has no column for; without a text, none again."""
-    p = source.proposal
-    assert p is not None
-    rows = source.table.rows
-    start = p.block.last + 1
-    if heading in p.chosen:
-        column = p.chosen.index(heading)
-    else:
-        column = max([len(p.headings), *(len(row) for _, row in rows[start:])])
-        more = column + 1 - len(p.headings)
-        p.headings += [""] * (more - 1) + [f"{heading}（统一填写）"]
-        p.chosen += [""] * (more - 1) + [heading]
-        p.reasons += [""] * (more - 1) + [FILLED]
-    theirs = {heading_key(h) for h in p.headings if h}
-    for at in range(start, len(rows)):
-        number, row = rows[at]
-        cells = [c for i, c in enumerate(row) if i != column and not is_blank(c)]
-        if len(cells) < 2 or all(isinstance(c, str) and heading_key(c) in theirs for c in cells):
-            continue  # a line of a group, or the headings again
-        changed: list[Cell] = [*row, *[None] * (column + 1 - len(row))]
-        changed[column] = text or None
-        rows[at] = (number, changed)
-    if not text:
-        p.chosen[column] = p.reasons[column] = ""
 
 
 # Cells
@@ -283,7 +264,7 @@ def _run(store: Store, draft: Draft, today: dt.date, progress: Progress, *, dry:
                 there.append(problem)
             if problem.alike:
                 wanted.add(problem.alike)
-    teams = [str(row["name"]) for row in store.rows(TEAM)]
+    teams = team_names(store)
     people = {i: words for i in wanted if (words := _who(store, i))}
     return Checked(done, [sorted(r.items()) for r in rows], marks, teams, people)
 

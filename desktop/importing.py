@@ -15,17 +15,21 @@ from db.intake import (
     ON_EXISTING,
     UPDATE,
     Decisions,
+    FileRows,
     ImportResult,
     SheetResult,
-    SourceRow,
     SourceSheet,
     take_in,
     without_collecting,
 )
 from db.store import Store
 from forms import workbook
-from forms.mapping import GUIDE_SHEET, Mapped, heading_key, map_all
+from forms.guessing import nearly, propose_kind
+from forms.mapping import GUIDE_SHEET, Mapped, carry_out, fed_by, heading_key, map_all, propose
 from forms.reading import Table, read_tables
+from forms.same_for_all import fill
+
+_MOST_TOLD = 5  # sheets of which it is said what they lack
 
 
 @dataclass
@@ -43,9 +47,10 @@ class Imported:
 
 
 def read_map(path: Path) -> dict[str, Any]:
-    """Read a ``--map`` file: ``{sheet or "*": {"kind": …, "columns": {their heading: our heading}}}``."""
+    """Read a ``--map`` file: ``{sheet or "*": {"kind": …, "columns": {their heading: ours}, "values": {ours: text}}}``."""
     wrong = UserError(
-        f'对应关系文件不对：{path.name}。应为 JSON：{{工作表名: {{"kind": 表, "columns": {{对方列名: 本台账列名}}}}}}'
+        f'对应关系文件不对：{path.name}。应为 JSON：{{工作表名: {{"kind": 表, "columns": {{对方列名: 本台账列名}}, '
+        '"values": {本台账列名: 每行都填的内容}}}'
     )
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
@@ -56,9 +61,10 @@ def read_map(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise wrong
     for rule in content.values():
-        columns = rule.get("columns", {}) if isinstance(rule, dict) else None
-        if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
-            raise wrong
+        for part in ("columns", "values"):
+            given = rule.get(part, {}) if isinstance(rule, dict) else None
+            if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
+                raise wrong
         if "kind" in rule:
             kind_of(rule["kind"])
     return content
@@ -114,17 +120,53 @@ def map_files(
         rule = dict((mapping or {}).get("*", {})) | dict((mapping or {}).get(table.sheet, {}))
         kind = (kinds or {}).get(table.sheet) or rule.get("kind")
         with without_collecting():
-            mapped = map_all(table, kind_of(kind) if kind else None, rule.get("columns"), memory)
+            mapped = _map(table, kind_of(kind) if kind else None, rule, memory)
         found += mapped
         files += [file] * len(mapped)
         if not mapped and table.rows and heading_key(table.sheet) != GUIDE_SHEET:
             ignored.append(table.sheet)
     if not found:
+        near = "".join(_lacking(table) for _, table in opened[:_MOST_TOLD])
         raise UserError(
-            "没有认出可以导入的工作表，没有导入任何内容。"
+            f"没有认出可以导入的工作表，没有导入任何内容。{near}"
             "请让工作表名或表头与模板一致（boai template），或用 --sheet 指明"
         )
     return Files(found, files, ignored)
+
+
+def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory | None) -> list[Mapped]:
+    """Map one sheet; `rule` may give one value for every row where the sheet has no column for it."""
+    values = rule.get("values")
+    if not values:
+        return map_all(table, kind, rule.get("columns"), memory)
+    try:
+        proposals = propose(table, kind, rule.get("columns"), memory)
+    except UserError:
+        proposals = []
+    if not proposals:
+        near = propose_kind(table, kind) if kind else nearly(table)
+        proposals = [] if near is None else [near]
+    for p in proposals:
+        ours = {h for e in fed_by(p.kind) for h, _, _ in e.columns}
+        if strange := [h for h in values if h not in ours]:
+            raise UserError(
+                f"对应关系里的“{'”“'.join(strange)}”不是“{BY_NAME[p.kind].label}”的列，没有导入任何内容。请核对列名"
+            )
+        for heading, text in values.items():
+            fill(p, heading, text)
+    return [m for p in proposals for m in carry_out(p)]
+
+
+def _lacking(table: Table) -> str:
+    """Say which required columns a sheet lacks for the record that it looks like."""
+    near = nearly(table)
+    missing = near.missing() if near is not None else []
+    if near is None or not missing:
+        return ""
+    return (
+        f"工作表“{table.sheet}”像是“{BY_NAME[near.kind].label}”，但没有必填的“{'”“'.join(missing)}”列："
+        "请补上这一列，在窗口的“导入”里每行统一填写，或在 --map 文件的 values 里给出。"
+    )
 
 
 def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE, **options: Any) -> Imported:
@@ -132,9 +174,10 @@ def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE,
 
     Takes `map_files`' options ``kinds`` and ``mapping`` and those of `import_read`.
     """
-    opened = open_files(paths)
-    read = map_files(opened, options.pop("kinds", None), options.pop("mapping", None), remembered(store))
-    return import_read(store, read, on_existing, **options)
+    with without_collecting():
+        opened = open_files(paths)
+        read = map_files(opened, options.pop("kinds", None), options.pop("mapping", None), remembered(store))
+        return import_read(store, read, on_existing, **options)
 
 
 def import_read(
@@ -153,14 +196,12 @@ def import_read(
     if on_existing not in ON_EXISTING:
         raise UserError(f"对已有记录只能选：{'、'.join(ON_EXISTING)}")
     mapped, files = read.mapped, read.names
-    with without_collecting():
-        sheets = [
-            SourceSheet(
-                m.table.sheet, m.entity, [SourceRow(number, m.cells(row)) for number, row in m.rows],
-                source=file, unknown=m.unknown, notes=m.notes,
-            )
-            for m, file in zip(mapped, files, strict=True)
-        ]  # fmt: skip
+    sheets = [
+        SourceSheet(
+            m.table.sheet, m.entity, FileRows(m.rows, m.columns), source=file, unknown=m.unknown, notes=m.notes
+        )
+        for m, file in zip(mapped, files, strict=True)
+    ]  # fmt: skip
     title = f"导入：{'、'.join(dict.fromkeys(files))}"
     result = take_in(
         store, sheets, title=title if len(title) <= 60 else f"导入：{files[0]} 等 {len(set(files))} 个文件",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from db.entities import BY_NAME, VOLUNTEER
+from db.entities import BY_NAME, SHEETS, VOLUNTEER
 from db.kinds import Cell, Date, Invalid, cell_text, is_blank, plain
 from forms import headings as heads
 from forms.errors import FileTrouble
@@ -97,8 +97,8 @@ def propose_all(
         found = propose(table, kind, memory=memory)
     except FileTrouble:
         found = []
-    if not found and (made := _by_content(table)) is not None:
-        return [made]
+    if not found and (made := nearly(table) or _by_content(table)) is not None:
+        found = [made]
     for proposal in found:
         guess(proposal)
     return found
@@ -107,14 +107,28 @@ def propose_all(
 def propose_kind(table: Table, kind: str) -> Proposal:
     """Read a table as the record that a person chose, as well as it can be: by headings, by content, or not at all."""
     entity = BY_NAME[kind]
-    best: tuple[int, Block] | None = None
+    best: tuple[tuple[int, int], Block] | None = None
     for block in heads.blocks(table):
         hits = sum(len(heads.match(block, e).columns) for e in fed_by(kind))
-        if hits and (best is None or hits > best[0]):
-            best = hits, block
+        rank = hits, block.first - block.last
+        if hits and (best is None or rank > best[0]):
+            best = rank, block
     made = propose_as(table, entity, best[1] if best else _first_block(table))
     guess(made)
     return made
+
+
+def nearly(table: Table) -> Proposal | None:
+    """Read a table as the record whose headings it comes nearest to, though required ones are missing."""
+    best: tuple[tuple[int, int], str, Block] | None = None
+    for block in heads.blocks(table):
+        for entity in SHEETS:
+            columns = heads.match(block, entity).columns
+            hits = len(columns) if required(entity) & columns.keys() else 0
+            rank = hits, block.first - block.last  # of two readings that find as much, the one of fewer rows
+            if hits >= 3 and (best is None or rank > best[0]):
+                best = rank, entity.name, block
+    return None if best is None else propose_as(table, BY_NAME[best[1]], best[2])
 
 
 def _by_content(table: Table) -> Proposal | None:

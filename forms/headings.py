@@ -2,9 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 import resources
 from db.entities import SHEETS
@@ -41,11 +41,11 @@ def synonyms(record: str) -> dict[str, list[str]]:
 
 
 @cache
-def _recognised(record: str) -> dict[str, str]:
+def recognised(record: str) -> dict[str, str]:
     """Every spelling of an entity's headings: compared form → canonical heading. Our own words win over others'."""
     entity = next(e for e in SHEETS if e.name == record)
     found: dict[str, str] = {}
-    ours = [heading for heading, _, _ in entity.columns]
+    ours = [heading for heading, _, _ in entity.readable]
     for heading, others in synonyms(entity.name).items():
         if heading in ours:
             found |= {heading_key(word): heading for word in others}
@@ -58,12 +58,26 @@ def _recognised(record: str) -> dict[str, str]:
 
 @cache
 def _all_words() -> frozenset[str]:
-    return frozenset(word for entity in SHEETS for word in _recognised(entity.name))
+    return frozenset(word for entity in SHEETS for word in recognised(entity.name))
 
 
-def required(entity: Entity) -> set[str]:
-    """Return the headings without which a sheet cannot feed a record."""
-    return {heading for heading, f, _ in entity.columns if f.required and f.default is None}
+def required(entity: Entity, given: Collection[str] = ()) -> set[str]:
+    """Return the headings without which a sheet cannot feed a record; `given` ones may stand for others."""
+    needed = {heading for heading, f, _ in entity.columns if f.required and f.default is None}
+    if entity.sides is not None and any(heading in given for heading, _ in entity.sides.columns):
+        needed -= {entity[name].label for name in (entity.sides.choice, entity.sides.amount)}
+    return needed
+
+
+def one_amount(entity: Entity, columns: dict[str, int]) -> dict[str, int]:
+    """Leave out what says the same twice: two sides where there is a column of amounts, what they say where there is none."""
+    if entity.sides is None:
+        return columns
+    choice, amount = entity[entity.sides.choice].label, entity[entity.sides.amount].label
+    sides = {heading for heading, _ in entity.sides.columns}
+    if not sides & columns.keys():
+        return columns
+    return {h: i for h, i in columns.items() if h not in (sides if amount in columns else {choice})}
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,18 @@ class Block:
     first: int  # index of the first and of the last row among the table's rows
     last: int
     texts: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def readings(self) -> list[list[tuple[str, str, str]]]:
+        """Each column's readings that need no guess, then that of its last text: (text, compared form, bare form).
+
+        Every record is looked for in every block: the forms are made once.
+        """
+        found = []
+        for texts in self.texts:
+            keys = [(text, heading_key(text)) for text in (*_whole(texts), *texts[-1:])]
+            found.append([(text, key, bare(key)) for text, key in keys])
+        return found
 
 
 @dataclass(frozen=True)
@@ -131,15 +157,14 @@ def _spread(lines: list[list[str]], numbers: Sequence[int], merges: Iterable[Mer
 
 def match(block: Block, entity: Entity, renamed: Mapping[str, str] | None = None) -> Header:
     """Read a block as one record's headings. Two passes: whole headings first, then the lowest under a group head."""
-    known = _recognised(entity.name)
+    known = recognised(entity.name)
     if renamed:
         known = known | {heading_key(theirs): ours for theirs, ours in renamed.items()}
     columns: dict[str, int] = {}
     headings = [texts[-1] if texts else "" for texts in block.texts]
-    for i, texts in enumerate(block.texts):
-        for text in _whole(texts):
-            key = heading_key(text)
-            heading = known.get(key) or known.get(bare(key))
+    for i, readings in enumerate(block.readings):
+        for text, key, bare_key in readings[:-1]:
+            heading = known.get(key) or known.get(bare_key)
             if heading:
                 if heading not in columns:
                     columns[heading] = i
@@ -149,11 +174,11 @@ def match(block: Block, entity: Entity, renamed: Mapping[str, str] | None = None
     for i, texts in enumerate(block.texts):
         if len(texts) < 2 or i in used or any(_OTHER_PEOPLE.search(t) for t in texts[:-1]):
             continue
-        key = heading_key(texts[-1])
-        heading = known.get(key) or known.get(bare(key))
+        _, key, bare_key = block.readings[i][-1]
+        heading = known.get(key) or known.get(bare_key)
         if heading and heading not in columns:
             columns[heading] = i
-    return Header(block, columns, headings)
+    return Header(block, one_amount(entity, columns), headings)
 
 
 def _whole(texts: Sequence[str]) -> list[str]:
@@ -172,10 +197,10 @@ def find(
     `renamed` gives canonical headings for other people's words. Half of the required headings must stand in one block,
     and at least two of ours, unless the record needs but one. Fewer rows win over more, upper ones over lower ones.
     """
-    needed = required(entity)
     best: Header | None = None
     for block in blocks(table) if among is None else among:
         found = match(block, entity, renamed)
+        needed = required(entity, found.columns)
         hits = len(found.columns)
         enough = 2 * len(needed & found.columns.keys()) >= len(needed) and (hits >= 2 or needed == found.columns.keys())
         if enough and (best is None or _better(found, best)):
@@ -259,8 +284,8 @@ def _split_down(table: Table, renamed: Mapping[str, str] | None) -> list[Table]:
     for k in range(1, len(rows)):
         if len(cuts) >= _MOST_TABLES:
             break
-        parted = rows[k][0] - rows[k - 1][0] > 1
-        if not (parted or _is_line(rows[k - 1][1])) or not _may_begin(rows, k, words):
+        (above, line), (number, _) = rows[k - 1], rows[k]
+        if not (number - above > 1 or _is_line(line)) or not _may_begin(rows, k, words):
             continue
         if _begins(replace(table, rows=rows[k : k + 6]), renamed):
             start = _with_title(rows, k, cuts[-1])
@@ -274,7 +299,7 @@ def _is_line(row: Sequence[Cell]) -> bool:
     """A title or a 填报单位 line: no more than two cells are filled."""
     filled = 0
     for cell in row:
-        if not is_blank(cell):
+        if cell is not None and not is_blank(cell):
             filled += 1
             if filled > 2:
                 return False
@@ -303,7 +328,7 @@ def _begins(part: Table, renamed: Mapping[str, str] | None) -> bool:
     among = [b for b in blocks(part, 2) if b.first == 0]
     for entity in SHEETS:
         found = find(part, entity, renamed, among)
-        if found and len(found.columns) >= 2 and required(entity) <= found.columns.keys():
+        if found and len(found.columns) >= 2 and required(entity, found.columns) <= found.columns.keys():
             return True
     return False
 

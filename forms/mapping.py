@@ -25,6 +25,7 @@ __all__ = [
     "REASON_HEADING",
     "REMEMBERED",
     "ROSTER",
+    "SAID",
     "SYNONYM",
     "Mapped",
     "Proposal",
@@ -44,6 +45,7 @@ __all__ = [
 # Why a column is read as it is.
 REMEMBERED, EXACT, SYNONYM, CONTENT, CHOSEN = "remembered", "exact", "synonym", "content", "chosen"
 FILLED = "filled"  # no column of theirs: one value that a person gave for every row
+SAID = "said"  # the same, found in the sheet's name or above the table
 
 GUIDE_SHEET = "填写说明"
 
@@ -109,7 +111,7 @@ class Proposal:
         return {
             h if h and keys.count(keys[i]) == 1 and not h.startswith("@") else f"@{letters(i)}": ours
             for i, (h, ours) in enumerate(zip(self.headings, self.chosen, strict=True))
-            if (h or ours) and self.reasons[i] != FILLED
+            if (h or ours) and self.reasons[i] not in (FILLED, SAID)
         }
 
     def records(self) -> list[Entity]:
@@ -119,7 +121,7 @@ class Proposal:
     def missing(self) -> list[str]:
         """Our required headings of the main record that no column gives."""
         entity = BY_NAME[self.kind]
-        return [h for h, _, _ in entity.columns if h in required(entity) and h not in self.chosen]
+        return [h for h, _, _ in entity.columns if h in required(entity, self.chosen) and h not in self.chosen]
 
 
 def letters(index: int) -> str:
@@ -212,7 +214,7 @@ def _remembered(part: Table, memory: Mapping[str, tuple[str, Mapping[str, str]]]
             kind, columns = known
             words = [texts[-1] if texts else "" for texts in block.texts]
             made = Proposal(part, block, kind, words, [""] * len(words), [""] * len(words))
-            ours = {h for e in fed_by(kind) for h, _, _ in e.columns}
+            ours = {h for e in fed_by(kind) for h, _, _ in e.readable}
             for theirs, heading in columns.items():
                 if heading in ours or not heading:
                     _put(made, theirs, heading, REMEMBERED)
@@ -232,8 +234,8 @@ def _as_chosen(proposal: Proposal) -> list[Found]:
     places = {h: i for i, h in reversed(list(enumerate(proposal.chosen))) if h}
     found = []
     for entity in (main,) if proposal.alone else fed_by(proposal.kind):
-        columns = {h: places[h] for h, _, _ in entity.columns if h in places}
-        if entity is main or required(entity) <= columns.keys():
+        columns = heads.one_amount(entity, {h: places[h] for h, _, _ in entity.readable if h in places})
+        if entity is main or required(entity, columns) <= columns.keys():
             found.append(Found(proposal.block, columns, proposal.headings, entity))
     return sorted(found, key=lambda f: ENTITIES.index(f.entity))
 
@@ -279,7 +281,7 @@ def _by_headings(table: Table, renamed: Mapping[str, str] | None) -> Found | Non
         if entity in ROSTER:
             used |= {i for other in ROSTER for i in heads.match(header.block, other, renamed).columns.values()}
         strangers = sum(1 for i, h in enumerate(header.headings) if h and i not in used)
-        if required(entity) <= header.columns.keys() and 2 <= hits >= strangers:
+        if required(entity, header.columns) <= header.columns.keys() and 2 <= hits >= strangers:
             scored.append((hits - strangers, hits, _as(entity, header)))
     if not scored:
         return None

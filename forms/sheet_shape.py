@@ -57,9 +57,10 @@ _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref\s*=\s*[\"']([A-Z]{1,3})(
 _HIDDEN = re.compile(rb"\bhidden\s*=\s*[\"'](?:1|true)[\"']")
 _NUMBER = re.compile(rb"\br\s*=\s*[\"'](\d+)[\"']")
 _SPAN = re.compile(rb"\b(min|max)\s*=\s*[\"'](\d{1,6})[\"']")
+# Readers do not ask for the space before an attribute.
 # Only what may lie outside the grid is looked at: seven digits and more, three letters and more, or written in code.
 _FAR = re.compile(
-    rb"\sr\s*=\s*[\"'](?:([A-Za-z]*)(\d{7,})|([A-Za-z]{3,})(\d+)|[^\"']*[&.+-][^\"']*|\d+[eE][^\"']*)[\"']"
+    rb"[\s\"']r\s*=\s*[\"'](?:([A-Za-z]*)(\d{7,})|([A-Za-z]{3,})(\d+)|[^\"']*[&.+-][^\"']*|\d+[eE][^\"']*)[\"']"
 )
 _UNCOUNTED = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>[^<]*</(?:\w+:)?f>)\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
@@ -67,15 +68,17 @@ _UNCOUNTED = re.compile(
 
 
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^>]*)?>[^<]|is\b)")
-_ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
-_REFERENCE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_ERROR = re.compile(rb"[\s\"']t\s*=\s*[\"']e[\"']")
+_REFERENCE = re.compile(rb"[\s\"']r\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 # A reference that is neither a row's number nor a cell's up to Z99999 is looked at closely.
-_UNUSUAL = re.compile(rb"\sr\s*=\s*[\"'](?![A-Z]?\d{1,5}[\"'])")
+_UNUSUAL = re.compile(rb"[\s\"']r\s*=\s*[\"'](?![A-Z]?\d{1,5}[\"'])")
 _CELL, _PREFIXED_CELL = re.compile(rb"<c[\s>/]"), re.compile(rb":c[\s>/]")
 _SMALL_COLUMNS, _SMALL_ROWS = 26, 99_999
 _FEW = 60_000  # cells that are measured one by one
-# Nearly all programs write cells and rows alike, the reference first: these find one that is written otherwise, or far.
-_OTHER_CELL, _OTHER_ROW = re.compile(rb'<c(?! r="[A-Z]\d{1,5}"|o)'), re.compile(rb'<row(?! r="\d{1,5}")')
+# Nearly all programs write cells and rows alike, the reference first: these find one that is written otherwise, lies
+# far, or has a second reference (which one a reader takes is its own affair).
+_OTHER_CELL = re.compile(rb'<c(?! r="[A-Z]\d{1,5}"(?: [st]="\w*+")*+/?>|o)')
+_OTHER_ROW = re.compile(rb'<row(?! r="\d{1,5}"(?: (?:s|[\w:]{2,}+)="[^"<]*+")*+/?>)')
 # What is rare in a piece: an expression finds that sooner than `in` does.
 _SAYS_ERROR, _SAYS_HIDDEN = re.compile(rb'="e"'), re.compile(rb"hidden")
 _SAYS_MERGE, _SAYS_FORMULA = re.compile(rb"mergeCell"), re.compile(rb"<f")
@@ -163,7 +166,7 @@ class ShapeScanner:
 
 
 def _is_alike(piece: bytes) -> bool:
-    """Whether every cell and row begins with its reference, in quotes and near the corner, as nearly all programs write."""
+    """Whether every cell and row has one reference, in front, in quotes and near the corner: as nearly all have."""
     prefixed = b":" in piece and (_PREFIXED_CELL.search(piece) or b":row" in piece)
     return b"'" not in piece and not prefixed and not _OTHER_CELL.search(piece) and not _OTHER_ROW.search(piece)
 

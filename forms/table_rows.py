@@ -70,7 +70,10 @@ def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) ->
     grouped = _Groups(headers, needed, len(headers[0].headings))
     rows: list[tuple[int, list[Cell]]] = []
     feet = again = 0
-    for number, row in table.rows[block.last + 1 :]:
+    below = table.rows[block.last + 1 :]
+    if _are_plain_data(below, needed, repeats):
+        rows, below = below, []
+    for number, row in below:
         at, first = _first(row)
         if _is_foot(row, at, first, needed):
             feet += 1
@@ -111,6 +114,18 @@ def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) ->
     return found
 
 
+def is_team_name(text: str) -> bool:
+    """Whether a text reads like a team's name: it ends as those do, and has neither number nor mark."""
+    return bool(re.fullmatch(r"[\u4e00-\u9fff]{3,20}", text) and _TEAM_WORD.search(text))
+
+
+def is_team_line(row: Sequence[Cell]) -> bool:
+    """Whether a row inside a table names the team of the rows below it."""
+    texts = [c for c in row if not is_blank(c)]
+    found = _GROUP.fullmatch(plain(texts[0])) if len(texts) == 1 and isinstance(texts[0], str) else None
+    return found is not None and _TEAM_WORD.search(found["name"]) is not None
+
+
 class _Groups:
     """Lines inside a table that name the team of the rows below: “二、水上救援队（12人）”."""
 
@@ -128,8 +143,11 @@ class _Groups:
 
     def names(self, row: Sequence[Cell]) -> bool:
         """Whether a row is such a line; the rows that follow belong to the team it names."""
-        if not self._able or any(i < len(row) and not is_blank(row[i]) for i in self._needed[1:]):
+        if not self._able:
             return False
+        for i in self._needed[1:]:
+            if i < len(row) and not is_blank(row[i]):
+                return False
         texts = [c for c in row if not is_blank(c)]
         if len(texts) != 1 or not isinstance(texts[0], str) or len(texts[0]) > 40:
             return False
@@ -221,7 +239,7 @@ def _fill_merged(table: Table, headers: Sequence[Found], rows: list[tuple[int, l
             raise FileTrouble(
                 f"工作表“{table.sheet}”的合并单元格互相重叠，读不出来。没有导入任何内容；请取消合并单元格，逐行填写后再导入"
             )
-        f = next(f for h, f, _ in entity.columns if h == heading)
+        f = next(f for h, f, _ in entity.readable if h == heading)
         amount = isinstance(f.kind, Money | Hours | Count)
         for at in range(start + 1, end):
             number, row = rows[at]
@@ -244,6 +262,23 @@ def _fill_merged(table: Table, headers: Sequence[Found], rows: list[tuple[int, l
     )
 
 
+def _are_plain_data(
+    rows: Sequence[tuple[int, Sequence[Cell]]], needed: Sequence[int], repeats: set[tuple[str, ...]]
+) -> bool:
+    """Whether all rows are data, proved by column: what must be there are numbers and days, written in ASCII.
+
+    No foot, no group line and no heading has those, so that none of a long list need be looked at by itself.
+    """
+    if len(needed) < 3 or any(key.isascii() for keys in repeats for key in keys):
+        return False
+    try:
+        columns = [[row[i] for _, row in rows] for i in needed[1:]]
+        together = ["".join(column) for column in columns]  # type: ignore[arg-type]
+        return all(t.isascii() and t.isprintable() for t in together) and all(all(map(str.strip, c)) for c in columns)  # type: ignore[arg-type]
+    except (IndexError, TypeError):  # a short row, or a cell that is no text
+        return False
+
+
 def _keys(row: Sequence[Cell]) -> tuple[str, ...]:
     return tuple(heading_key(cell_text(c)) for c in row if not is_blank(c))
 
@@ -257,12 +292,16 @@ def _first(row: Sequence[Cell]) -> tuple[int, Cell]:
 
 
 def _is_signed(cell: Cell) -> bool:
-    return isinstance(cell, str) and len(cell) < 100 and _SIGNED.match(plain(cell)) is not None
+    if not isinstance(cell, str) or cell.isascii():  # as numbers and dates are; a signature's words are not
+        return False
+    return len(cell) < 100 and _SIGNED.match(plain(cell)) is not None
 
 
 def _is_foot(row: Sequence[Cell], at: int, first: Cell, needed: Sequence[int]) -> bool:
     """A total or signature line: its first text says so, and its required cells are mostly blank or say so too."""
     if not isinstance(first, str) or len(first) > 200:
         return False
-    blank = [i for i in needed if i == at or i >= len(row) or is_blank(row[i]) or _is_signed(row[i])]
-    return 2 * len(blank) >= len(needed) and bool(_FOOT.match(plain(first)))
+    blank = 0
+    for i in needed:
+        blank += i == at or i >= len(row) or is_blank(row[i]) or _is_signed(row[i])
+    return 2 * blank >= len(needed) and bool(_FOOT.match(plain(first)))

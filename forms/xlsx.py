@@ -125,13 +125,13 @@ def _table(title: str, rows: list[tuple[int, list[Cell]]], shape: SheetShape, *,
 
 def plain_row(row: Sequence[Any]) -> list[Cell]:
     """Whole numbers, which calamine gives as floats, become int again; its blank text is nothing."""
-    return [c if c.__class__ is str and c else _plain(c) for c in row]
+    return [c or None if c.__class__ is str else _plain(c) for c in row]
 
 
 def _plain(cell: Any) -> Cell:
     if cell.__class__ is float:
         return int(cell) if cell.is_integer() and abs(cell) < 1e15 else sound(cell)
-    return None if cell == "" else sound(cell)
+    return sound(cell)
 
 
 def _sheet_paths(content: bytes) -> dict[str, str]:

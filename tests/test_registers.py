@@ -187,7 +187,7 @@ def test_a_broken_file_names_file_and_key(name: str, tmp_path: Path) -> None:
 
 def test_synonyms_name_our_headings_and_each_word_stands_once() -> None:
     for entity in SHEETS:
-        ours = {heading for heading, _, _ in entity.columns}
+        ours = {heading for heading, _, _ in entity.readable}
         words = synonyms(entity.name)
         general = synonyms("nothing")
         assert set(words) - set(general) <= ours, entity.name

@@ -226,10 +226,10 @@ class ImportPage(Page):
         self.name = paths[0].name if len(paths) == 1 else f"{paths[0].name} 等 {len(paths)} 个文件"
 
         def work(store: Store, tell: Callable[[int, int], None]) -> "Draft":
-            from desktop.import_draft import prepare
+            from desktop.import_draft import prepare, team_names
             from desktop.importing import open_files
 
-            return prepare(open_files(paths, lambda: tell(0, 1)), remembered(store))
+            return prepare(open_files(paths, lambda: tell(0, 1)), remembered(store), team_names(store))
 
         self._work("正在读取…", work, self._opened, self._not_opened)
 
@@ -243,9 +243,10 @@ class ImportPage(Page):
         self.name = "粘贴的内容"
 
         def work(store: Store, tell: Callable[[int, int], None]) -> "Draft":
-            from desktop.import_draft import prepare
+            from desktop.import_draft import prepare, team_names
 
-            return prepare([(self.name, table) for table in read_pasted(text, html)], remembered(store))
+            tables = [(self.name, table) for table in read_pasted(text, html)]
+            return prepare(tables, remembered(store), team_names(store))
 
         self._work("正在读取…", work, self._opened, self._not_opened)
 

@@ -7,7 +7,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QComboBox,
+    QCompleter,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -22,12 +24,13 @@ from desktop.import_draft import Draft, Source
 from desktop.pages.pieces import button, card, clear, label, row, rule, scrolled
 from desktop.table_model import SUB, TableView
 from desktop.theme import Theme
-from forms.mapping import CHOSEN, CONTENT, EXACT, FILLED, REMEMBERED, SYNONYM, fed_by, letters
+from forms.mapping import CHOSEN, CONTENT, EXACT, FILLED, REMEMBERED, SAID, SYNONYM, Proposal, fed_by, letters
+from forms.same_for_all import LIKE, can_number, fill, fillable, number, options
 
 Index = QModelIndex | QPersistentModelIndex
 REASONS = {
     REMEMBERED: "上次这样对应", EXACT: "与本台账的列名一致", SYNONYM: "同一个意思的叫法",
-    CONTENT: "按这一列的内容猜的", CHOSEN: "您选的", FILLED: "您统一填写的",
+    CONTENT: "按这一列的内容猜的", CHOSEN: "您选的", FILLED: "您统一填写的", SAID: "表名或表的上方写着，每行都填",
 }  # fmt: skip
 MOST_COLUMNS = 80
 
@@ -174,22 +177,64 @@ class MatchPanel(QWidget):
         self.missing.setAccessibleName("表里没有的列")
         self.value = QLineEdit()
         self.value.setAccessibleName("全部填为")
-        self.value.setPlaceholderText("例如 2026-01-01，或一支队伍的名称")
         self.value.returnPressed.connect(self.fill)
         go = button(self.theme, "填上", "tick", "", "这一列每行都填这个内容", self.fill)
+        self.other = button(self.theme, "", "", "", "不必逐行填写", self.fill_otherwise)
+        self.missing.currentIndexChanged.connect(lambda _: self._offer_more())
+        self.everywhere = QCheckBox("各表都这样填")
+        self.everywhere.setToolTip("别的表也没有这一列时，一起填上")
+        self.value.setMinimumWidth(self.theme.px(120))
         line = row(label("表里没有这一列：", "dim"), self.missing, label("每行都填", "dim"), self.value, go)
         line.setStretch(3, 1)
-        line.setContentsMargins(0, 0, 8, 0)
-        self.filling.setLayout(line)
+        both = QVBoxLayout(self.filling)
+        both.setContentsMargins(0, 0, 8, 0)
+        both.setSpacing(6)
+        both.addLayout(line)
+        both.addLayout(row(self.other, self.everywhere, None))
         return self.filling
 
     def fill(self) -> None:
         """Give every row the value that was typed."""
+        text = self.value.text().strip()
+        for p in self._lacking():
+            fill(p, str(self.missing.currentData()), text)
+        self.value.clear()
+        self._again()
+
+    def fill_otherwise(self) -> None:
+        """Give every row the day that it holds in the other column of days, or a number of our own."""
+        heading = str(self.missing.currentData())
+        for p in self._lacking():
+            if can_number(p, heading):
+                number(p, heading)
+            elif LIKE.get(heading) in p.chosen:
+                fill(p, heading, "", like=LIKE[heading])
+        self._again()
+
+    def _lacking(self, everywhere: bool | None = None) -> list[Proposal]:
+        """The tables that get what is filled in: this one, and with `everywhere` all that lack the same column."""
         heading = str(self.missing.currentData() or "")
-        if heading and self.source.proposal is not None:
-            import_draft.fill_column(self.source, heading, self.value.text().strip())
-            self.value.clear()
-            self._again()
+        wide = self.everywhere.isVisible() and self.everywhere.isChecked() if everywhere is None else everywhere
+        sources = self.draft.taken() if wide and self.draft is not None else [self.source]
+        found = [s.proposal for s in sources if s.proposal is not None and heading]
+        return [p for p in found if p is self.source.proposal or (heading in fillable(p) and heading not in p.chosen)]
+
+    def _offer_more(self) -> None:
+        """Show what else can be done about the missing column: another day for it, the other tables at once."""
+        heading = str(self.missing.currentData() or "")
+        p = self.source.proposal if self.draft is not None else None
+        other, numbers = LIKE.get(heading, ""), p is not None and can_number(p, heading)
+        self.other.setText("自动编号" if numbers else f"与“{other}”相同")
+        self.other.setAccessibleName(self.other.text())
+        self.other.setVisible(numbers or (p is not None and other in p.chosen))
+        words = [] if p is None else options(p, heading)
+        hint = "例如 2026-01-01" if heading.endswith("日期") else f"可以填：{'、'.join(words)}" if words else ""
+        self.value.setPlaceholderText(hint)
+        self.value.setToolTip(hint)
+        known = words or (list(self.source.teams) if heading == "队伍名称" and p is not None else [])
+        self.value.setCompleter(QCompleter(known, self.value) if known else None)
+        self.everywhere.setVisible(p is not None and len(self._lacking(True)) > 1)
+        self.everywhere.setChecked(heading in LIKE or numbers)  # a team is seldom that of the next table
 
     def _size(self) -> None:
         self.left.setFixedWidth(self.theme.px(230))
@@ -292,11 +337,12 @@ class MatchPanel(QWidget):
             if made.property("role") == "hint":
                 made.setText("还缺别的列，见下面" if waits else REASONS.get(reason, "没有用到"))
                 continue
-            tone, text = ("warn", "! 请确认") if reason == CONTENT else ("good", "✓ 自动识别")
+            tone, text = ("warn", "! 请确认") if reason in (CONTENT, SAID) else ("good", "✓ 自动识别")
             tone, text = ("good", "✓ 已选定") if reason in (CHOSEN, FILLED) else (tone, text)
             tone, text = ("calm", "暂不写入") if waits else (tone, text) if p.chosen[i] else ("calm", "不导入")
             made.setProperty("tone", tone)
             made.setText(text)
+            made.setToolTip(REASONS.get(reason, ""))
             made.style().unpolish(made)
             made.style().polish(made)
 
@@ -348,17 +394,19 @@ class MatchPanel(QWidget):
         """Going on confirms what was guessed."""
         for source in self.draft.sources if self.draft is not None else ():
             if source.proposal is not None:
-                source.proposal.reasons[:] = [CHOSEN if r == CONTENT else r for r in source.proposal.reasons]
+                sure = {CONTENT: CHOSEN, SAID: FILLED}
+                source.proposal.reasons[:] = [sure.get(r, r) for r in source.proposal.reasons]
 
     def _tell(self) -> None:
         assert self.draft is not None
         p = self.source.proposal
         self.back.setEnabled(self.source.guessed is not None)
-        lacking = import_draft.fillable(self.source)
+        lacking = [] if p is None else fillable(p)
         self.missing.clear()
         for heading in lacking:
             self.missing.addItem(heading, heading)
         self.filling.setVisible(bool(lacking))
+        self._offer_more()
         self.feeds.setText("" if p is None else f"会写入：{'、'.join(e.label for e in p.records())}")
         lines = []
         for s in self.draft.sources:
@@ -377,7 +425,7 @@ class MatchPanel(QWidget):
             named = "；".join(f"{title}：{'、'.join(m)}" for title, m in missing[:3])
             text = f"还没有对应到必填的列（{named}）。表里有的话请对应一下，没有就在上面统一填写；缺了它们，这些行都会列为错误。"
         elif n := self.draft.to_confirm():
-            text = f"有 {n} 列是按内容猜的，请看一眼；点“下一步”就算确认，下次同样的表自动套用。"
+            text = f"有 {n} 列是按内容或表名猜的，请看一眼；点“下一步”就算确认，下次同样的表自动套用。"
         else:
             text = "各列都对上了。不对的可以改；下次同样的表自动套用。"
         self.words.setText(text + self._short())

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from db.entities import MEMBERSHIP, VOLUNTEER
+from db.entities import MEMBERSHIP, TEAM, VOLUNTEER
 from db.intake import LEAVE, NEW, SAME, totals
 from db.kinds import Cell
 from db.own_records import COLUMN_MAPPING
@@ -362,3 +362,36 @@ def test_what_is_the_same_in_every_row_is_typed_once(
     page.take([path])
     settle()
     assert page.stack.currentIndex() == MATCH  # asked again: the value belonged to that list
+
+
+def test_a_sheet_for_each_team_names_the_team_and_one_click_fills_all_sheets(
+    page: ImportPage, window: MainWindow, settle: Settle, tmp_path: Path
+) -> None:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for n, team in enumerate(("水上救援队", "无偿献血队")):
+        sheet = made.create_sheet(team)
+        for row in (
+            (f"{team}花名册",),
+            HEAD[:3] + HEAD[5:],
+            *[(*person(10 * n + i)[:3], person(0)[5]) for i in range(2)],
+        ):
+            sheet.append(row)
+    made.save(tmp_path / "名册.xlsx")
+    made.close()
+    page.take([tmp_path / "名册.xlsx"])
+    settle()
+    panel = page.match_panel
+    assert [panel.missing.itemData(i) for i in range(panel.missing.count())] == ["登记日期", "队伍名称"]
+    assert (panel.other.text(), panel.everywhere.isChecked()) == ("与“入队日期”相同", True)
+    panel.other.click()
+    assert "登记日期" not in panel.words.text()  # nor for the other sheet
+    assert not panel.everywhere.isVisible()
+    panel.ready.emit()
+    settle()
+    page.let_in()
+    settle()
+    teams = {r["id"]: r["name"] for r in rows_of(window, settle, TEAM)}
+    joined = [teams[r["team_id"]] for r in rows_of(window, settle, MEMBERSHIP) if r["joined_on"] == "2024-04-01"]
+    assert sorted(map(str, joined)) == ["无偿献血队"] * 2 + ["水上救援队"] * 2
+    assert {r["registered_on"] for r in rows_of(window, settle)[4:]} == {"2024-04-01"}
