@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QDialog
 
 from db import vault
@@ -29,6 +29,8 @@ def application() -> QApplication:
         app = QApplication(sys.argv[:1])
         _kept.append(app)
         Collector(app)
+        # The window asks the job thread for its turn many times while it draws; each time it waits this long at most.
+        sys.setswitchinterval(0.0002)
     if not any(isinstance(k, QTranslator) for k in _kept):
         QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
         translator = QTranslator(app)
@@ -86,6 +88,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     if start != "overview":
         window.show_page(start)
     window.keeper.daily()
+    QTimer.singleShot(1000, window, window.prepare)
     code = app.exec()
     window.jobs.stop()
     return code

@@ -196,6 +196,10 @@ class ListModel(TableModel):
             return tones.get(self.row(index.row())[name]) if tones else None
         return super().data(index, role)
 
+    def is_tag(self, column: int) -> bool:
+        """A status is shown as a tag."""
+        return self.beside is not None and self.fields[column].name in self.beside.tones
+
     def can_add_up(self, column: int) -> bool:
         """A running balance is not added up again."""
         left_out = self.beside.not_summed if self.beside is not None else ()

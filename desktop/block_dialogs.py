@@ -84,8 +84,10 @@ class PreviewDialog(QDialog):
         self.go = button(theme, go or "没有可以写入的", "", "primary", "", self.accept)
         self.go.setEnabled(bool(go))
         self.go.setDefault(True)
+        self.view.opened.connect(self.go.click)  # Enter, also while the list has the keys
         layout.addLayout(row(label("写入后可以用 Ctrl+Z 一次撤销。", "hint"), None,
                              button(theme, "取消", "", "", "什么也不写入（Esc）", self.reject), self.go))  # fmt: skip
+        (self.go if go else self.view).setFocus()
 
 
 class BatchDialog(QDialog):

@@ -262,10 +262,9 @@ class Blocks(QObject):
     def write_cell(self, row_id: int, name: str, cell: Cell) -> None:
         """Write one cell; what the ledger refuses comes back into its cell with the reason."""
         entity, today = self.entity, self.desk.today
-        form = self.pane.form
         place = self.model.place(row_id)
         title = self.pane.name_of(self.model.row(place)) if place >= 0 else ""
-        if form.isVisible() and form.dirty() and form.before is not None and form.before["id"] == row_id:
+        if self._is_in_form(row_id):
             reason = "右边的表单里也在修改这一条，还没有保存；请先保存或取消表单，再改这一格"
             self._refused(row_id, name, cell, title, Refused(reason))
             return
@@ -275,6 +274,11 @@ class Blocks(QObject):
             self._written,
             lambda error: self._refused(row_id, name, cell, title, error),
         )
+
+    def _is_in_form(self, row_id: int) -> bool:
+        """Tell whether the form holds changes of this row that are not saved."""
+        form = self.pane.form if self.pane.form_open else None
+        return form is not None and form.dirty() and form.before is not None and form.before["id"] == row_id
 
     def _written(self, row: Row | None) -> None:
         if row is None:

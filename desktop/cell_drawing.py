@@ -83,6 +83,8 @@ class CellDelegate(QStyledItemDelegate):
         painter.restore()
 
     def _plain(self, painter: QPainter, inner: QRect, text: str, index: Index) -> None:
+        if not text:
+            return
         kind = "bold" if index.column() == 0 and self.row_height < 46 else "body"
         side = int(index.model().data(index, _ALIGNMENT) or _MIDDLE)
         metrics = self.metrics[kind]
@@ -95,9 +97,9 @@ class CellDelegate(QStyledItemDelegate):
         if self.row_height >= 46 and metrics.horizontalAdvance(text) > inner.width():
             painter.setFont(self.fonts[kind])
             painter.setPen(self.theme.colour("text"))
-            room = 2 * inner.width() - self.theme.px(30)
+            room = 2 * inner.width() - self.theme.px(36)
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
-            painter.drawText(inner, side | int(Qt.TextFlag.TextWrapAnywhere), shown)
+            painter.drawText(inner, side | int(Qt.TextFlag.TextWordWrap), shown)
             return
         self._text(painter, inner, text, kind, "text", side)
 
@@ -112,8 +114,10 @@ class CellDelegate(QStyledItemDelegate):
         if shown is None:
             if len(self._cut) > 5000:
                 self._cut.clear()
-            line = text.replace("\n", " ")
-            shown = self._cut[wanted] = self.metrics[kind].elidedText(line, Qt.TextElideMode.ElideRight, rect.width())
+            shown, metrics = text.replace("\n", " "), self.metrics[kind]
+            if len(shown) * metrics.height() > rect.width():  # no character is wider than high: most need no measuring
+                shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, rect.width())
+            self._cut[wanted] = shown
         painter.drawText(rect, int(side), shown)  # some hand over a flag
 
     def _tag(self, painter: QPainter, inner: QRect, text: str, tone: str) -> None:

@@ -88,7 +88,7 @@ class ColumnKeeper(QObject):
         """Set the widths: those drawn by hand, else those that the texts need."""
         self._own = True
         for column, f in enumerate(self.fields):
-            usual = widths[column] if widths else 12.0
+            usual = (widths[column] if widths else 12.0) + 2 * self.grid.records.is_tag(column)
             self.grid.show_width(column, self.choice.widths.get(f.name, usual))
         self._own = False
 

@@ -41,6 +41,7 @@ from db.kinds import (
     plain,
 )
 from desktop import search
+from desktop.pages.pieces import centre_icons
 from desktop.theme import Theme
 
 
@@ -116,6 +117,7 @@ class DateEditor(LineEditor):
         theme.dress(action, "calendar")
         action.triggered.connect(self.open_calendar)
         self.addAction(action, QLineEdit.ActionPosition.TrailingPosition)
+        centre_icons(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+; is today, as in Excel; Alt+Down opens the calendar."""
@@ -304,6 +306,10 @@ class _Titles(QAbstractListModel):
         """How many titles there are."""
         return 0 if parent.isValid() else len(self.items)
 
+    def place(self, number: int) -> int:
+        """Return where a row stands, or -1."""
+        return next((i for i, (one, _) in enumerate(self.items) if one == number), -1)
+
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a title, its id, or what it is found by."""
         if not index.isValid():
@@ -346,14 +352,19 @@ class RefEditor(_Box):
         line.setAccessibleName(field.label)
         line.textChanged.connect(lambda _: self.edited.emit())
         line.editingFinished.connect(self._settle)
-        self._numbers: dict[str, int] = {}
-        self.set_titles({})
+        self._titles: Mapping[int, str] = {}
+        self._numbers: dict[str, int] | None = None  # the titles made plain; there may be very many: at need
+        self._set = ("", 0)  # the title put in by `set_value`, and its row
+        self._give({})
 
     def set_titles(self, titles: Mapping[int, str]) -> None:
         """Give the rows that may be chosen."""
+        if titles is not self._titles:
+            self._give(titles)
+
+    def _give(self, titles: Mapping[int, str]) -> None:
         text = self.currentText()
-        self._numbers = {plain(title): number for number, title in titles.items()}
-        self._titles = dict(titles)
+        self._titles, self._numbers = titles, None
         self._model = _Titles(titles, self)
         self.setModel(self._model)
         completer = _Completer(self._model, self)
@@ -367,13 +378,18 @@ class RefEditor(_Box):
     def cell(self) -> Cell:
         """What the form hands to `Entity.parse`: the id, None, or the text that names no row."""
         text = plain(self.currentText())
-        return self._numbers.get(text, text) if text else None
+        if text == self._set[0]:
+            return self._set[1] or None
+        if self._numbers is None:
+            self._numbers = {plain(title): number for number, title in self._titles.items()}
+        return self._numbers.get(text, text)
 
     def set_value(self, value: Value) -> None:
         """Show a stored value."""
         title = self._titles.get(int(value), "") if value is not None else ""
-        self.setCurrentIndex(self.findText(title) if title else -1)
+        self.setCurrentIndex(self._model.place(int(value)) if title and value is not None else -1)
         self.setEditText(title)
+        self._set = (plain(title), int(value) if title and value is not None else 0)
         self.lineEdit().setCursorPosition(0)
 
     def put_back(self, cell: Cell) -> None:
@@ -386,7 +402,7 @@ class RefEditor(_Box):
     def _settle(self) -> None:
         """Take the only title that fits what was typed."""
         typed = plain(self.currentText()).lower()
-        if typed and typed not in {plain(t).lower() for t in self._titles.values()}:
+        if isinstance(self.cell(), str):
             fitting = [t for t in self._titles.values() if search.matches(typed, plain(t).lower(), search.initials(t))]
             if len(fitting) == 1:
                 self.setEditText(fitting[0])

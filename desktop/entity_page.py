@@ -21,6 +21,7 @@ class EntityPage(Page):
 
     def __init__(self, desk: "MainWindow", entities: tuple[Entity, ...]) -> None:
         super().__init__(desk)
+        self.stack = self.nest = QStackedWidget(self)
         front = self.make_front()
         self.front = len(front)
         self.panes = [self.make_pane(entity) for entity in entities]
@@ -33,7 +34,6 @@ class EntityPage(Page):
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("记录类别")
         self.tabs.setExpanding(False)
-        self.stack = QStackedWidget()
         self._counts: dict[int, str] = {}
         for title, widget in front:
             self.tabs.addTab(title)
@@ -112,7 +112,7 @@ class EntityPage(Page):
             self.stack.currentWidget().setFocus()
             return
         self.pane._selected()
-        (self.pane.form.focus_first if self.pane.form.isVisible() else self.pane.view.setFocus)()
+        (self.pane.form.focus_first if self.pane.form_open else self.pane.view.setFocus)()
 
     def _turn(self, place: int) -> None:
         self.stack.setCurrentIndex(place)

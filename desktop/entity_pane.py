@@ -1,22 +1,13 @@
 """List and form of any record: buttons, find box, list and form, all from the declaration."""
 
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from db import members
 from db.entities import SERVICE_RECORD
 from db.fields import Entity, Row
 from db.guarding import doubt_of, guarded
@@ -31,21 +22,9 @@ from desktop.grid_menu import cell_menu
 from desktop.pages.exporting import ExportDialog
 from desktop.pane_parts import DAY_OF
 from desktop.sheet import Sheet
-from forms.output import safe_name
 
 if TYPE_CHECKING:
     from desktop.entity_page import EntityPage
-
-NOUNS = {"volunteer": "人", "team": "支", "membership": "人", "attendance": "人次", "coverage": "人"}
-WORDS = {
-    "team": "队伍", "membership": "队员", "insurance_policy": "保险单", "fund_entry": "收支", "disaster_prone": "认定",
-    "responsibility": "分工", "office_parameter": "参数", "office": "项目", "venue": "阵地",
-}  # fmt: skip
-# The field that says which team a row belongs to.
-TEAM_FIELD = {
-    "membership": "team_id", "training": "team_id", "coverage": "team_id", "fund_entry": "team_id",
-    "activity": "host_team_id",
-}  # fmt: skip
 
 
 class EntityPane(QWidget):
@@ -55,42 +34,43 @@ class EntityPane(QWidget):
     """
 
     def __init__(self, page: "EntityPage", entity: Entity, in_team: bool = False) -> None:
-        super().__init__()
+        super().__init__(page.nest)  # where it will stand: moved there later, all it holds is styled anew
         self.page, self.entity, self.in_team = page, entity, in_team
         self.team: int | None = None
         self.team_name = ""
         self.past = False  # rows that have ended are shown too
         self._drafts: dict[int | None, dict[Value, dict[str, Cell]]] = {}  # of every team's form
         self.desk, self.theme, self.jobs = page.desk, page.desk.theme, page.desk.jobs
-        self.word = WORDS.get(entity.name, entity.label)
+        self.word = pane_parts.WORDS.get(entity.name, entity.label)
         self.masked = True
         self._wanted: frozenset[int] = frozenset()
         self._new_after_save = False
         self._held: Sheet | None = None  # rows that came while something was being typed
         self.dialog: QDialog | None = None  # the last one opened
-        self.noun = NOUNS.get(entity.name, "条")
+        self.noun = pane_parts.NOUNS.get(entity.name, "条")
         self.seen = beside.shown(entity, in_team)
         self.model = beside.ListModel(entity, self.seen, self)
+        self.model.jobs = self.jobs
         self.view = Grid(self.theme, f"{entity.label}列表", self.model, self.desk.today)
         self.columns = ColumnKeeper(self.view)
         self.view.entity = entity  # what is typed is judged by the declared record
         self.blocks = Blocks(self)
-        self.form = self.make_form()
-        self.form.hide()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(pane_parts.toolbar(self))
         body = self.body = QHBoxLayout()
         body.setSpacing(12)
+        layout.addLayout(body, 1)
         self.stack = QStackedWidget()
+        body.addWidget(self.stack, 1)
         self.stack.addWidget(pane_parts.listing(self))
         self.stack.addWidget(pane_parts.empty(self))
-        body.addWidget(self.stack, 1)
-        body.addWidget(self.form)
-        layout.addLayout(body, 1)
         self.drawer = pane_parts.Drawer(self)
         self._connect()
+        if entity.name in DAY_OF and not in_team:  # what was entered last is looked at first
+            day = [f.name for f in self.model.fields].index(DAY_OF[entity.name])
+            self.view.sortByColumn(day, Qt.SortOrder.DescendingOrder)
         self._size()
         self.theme.changed.connect(self._size)
 
@@ -109,6 +89,38 @@ class EntityPane(QWidget):
     extra: list[QPushButton]
     foot: QHBoxLayout
 
+    @cached_property
+    def form(self) -> EditForm:
+        """The form of the record; made when it is first needed."""
+        made = self.make_form()
+        made.hide()
+        made.drafts = self._drafts.setdefault(self.team, {})
+        self.body.addWidget(made)
+        made.save_asked.connect(self._save)
+        made.closed.connect(self.close_form)
+        made.number_given.connect(lambda kind, number: pane_parts.look_for(self, kind, number))
+        made.person_wanted.connect(self._open_person)
+        self.jobs.idle.connect(lambda: made.save_button.setEnabled(True))
+        self._size_form(made)
+        self.drawer.take(made)
+        return made
+
+    @property
+    def has_form(self) -> bool:
+        """Whether the form was made."""
+        return "form" in vars(self)
+
+    @property
+    def form_open(self) -> bool:
+        """Whether the form is in view."""
+        return self.has_form and self.form.isVisible()
+
+    def put_form_away(self) -> None:
+        """Hide the form; what was typed stays as a draft."""
+        if self.has_form:
+            self.form.keep_draft()
+            self.form.hide()
+
     def make_form(self) -> EditForm:
         """Return the form of the record."""
         return EditForm(self.entity, self.theme, self.desk.today)
@@ -125,28 +137,27 @@ class EntityPane(QWidget):
         """Show the rows of another team; what was typed for the last one stays as its draft."""
         if team == self.team:
             return
-        self.form.keep_draft()
-        self.form.hide()
-        self._drafts[self.team] = self.form.drafts
+        self.put_form_away()
         self.team, self.team_name = team, name
-        self.form.drafts = self._drafts.setdefault(team, {})
+        if self.has_form:
+            self.form.drafts = self._drafts.setdefault(team, {})
         self.model.set_sheet(Sheet())
         self.show_all()
 
     def start(self) -> dict[str, Value]:
         """Return what a new row begins with."""
-        name = TEAM_FIELD.get(self.entity.name)
+        name = pane_parts.TEAM_FIELD.get(self.entity.name)
         return {name: self.team or None} if self.in_team and name else {}
 
     def given_cells(self) -> dict[str, Cell]:
         """Return what a pasted row takes from the page where it says nothing itself, by heading."""
-        name = TEAM_FIELD.get(self.entity.name)
+        name = pane_parts.TEAM_FIELD.get(self.entity.name)
         return {self.entity[name].columns[0][0]: self.team_name} if self.in_team and self.team and name else {}
 
     def _connect(self) -> None:
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
-        self._typing.setInterval(120)
+        self._typing.setInterval(60)
         self._typing.timeout.connect(lambda: self.model.find(self.find_box.text()))
         self.find_box.textChanged.connect(lambda _: self._typing.start())
         self.model.found_changed.connect(self._count)
@@ -155,11 +166,6 @@ class EntityPane(QWidget):
         self.view.selectionModel().currentRowChanged.connect(self._follow)
         self.view.editing.closed.connect(self._release)
         self.view.menu_asked.connect(lambda index, place: cell_menu(self, index, place))
-        self.form.save_asked.connect(self._save)
-        self.form.closed.connect(self.close_form)
-        self.form.number_given.connect(self._look_for)
-        self.form.person_wanted.connect(self._open_person)
-        self.jobs.idle.connect(lambda: self.form.save_button.setEnabled(True))
         for keys, call in (
             ("Ctrl+N", self.add), ("Ctrl+F", self.find), ("Ctrl+E", self.export),
             ("Ctrl+P", self.print_list),
@@ -177,9 +183,14 @@ class EntityPane(QWidget):
 
     def _size(self) -> None:
         self.columns.size(self.model.sheet.widths)
-        self.form.setFixedWidth(self.theme.px(300 if self.in_team else 338))
+        pane_parts.squeeze(self)
+        if self.has_form:
+            self._size_form(self.form)
         self.find_box.setMinimumWidth(self.theme.px(70 if self.in_team else 110))
         self.find_box.setMaximumWidth(self.theme.px(230))
+
+    def _size_form(self, form: EditForm) -> None:
+        form.setFixedWidth(self.theme.px(300 if self.in_team else 338))
 
     def choose_columns(self) -> ColumnPopup:
         """Open 列设置."""
@@ -201,9 +212,16 @@ class EntityPane(QWidget):
         shown = bool(self.model.sheet.rows)
         if not shown and team is None:
             self.jobs.read(lambda store: beside.beginning(store, entity, seen, masked), self._begun)
+
         # A long list that is on the screen is read again after everything else: the next change need not wait for it.
+        def work(store: Store) -> tuple[int | None, Sheet]:
+            sheet = beside.read(store, entity, seen, masked, day, team, past)
+            if self.model.sorted_by is not None:
+                sheet.rank(*self.model.sorted_by)
+            return team, sheet
+
         self.jobs.read(
-            lambda store: (team, beside.read(store, entity, seen, masked, day, team, past)),
+            work,
             self._arrived,
             later=shown and len(self.model.sheet.rows) > beside.MANY,
             key=self,
@@ -224,7 +242,7 @@ class EntityPane(QWidget):
         self._held = None
         kept = self.view.keep()
         bar = self.view.verticalScrollBar().value()
-        first = bool(sheet.rows) and not self.model.sheet.rows
+        first = bool(sheet.rows) and (not self.model.sheet.rows or self.model.sheet.is_part)
         self.model.set_sheet(sheet)
         if self.quarter_button.isChecked():
             self.model.limit(self._in_quarter())
@@ -239,7 +257,7 @@ class EntityPane(QWidget):
         else:
             self.view.restore(kept)
         self._wanted = frozenset()
-        if self.form.isVisible():
+        if self.form_open:
             self._renew_form()
         self._count()
         self._selected()
@@ -312,22 +330,21 @@ class EntityPane(QWidget):
         text = f"找到 {found:,} {noun}（共 {total:,} {noun}）" if limited else f"共 {total:,} {noun}"
         self.count_label.setText(text)
         self.all_button.setVisible(limited)
-        sums = self.model.total() if self.entity.name != "fund_entry" else pane_parts.money_sums(self)
-        self.sum_label.setText("　".join(f"{name}合计 {value}" for name, value in sums[:3]))
+        pane_parts.tell_totals(self)
         self.page.count_changed(self, total, noun)
 
     def _selected(self, *_: object) -> None:
-        places = self.view.places()
+        places, columns = self.view.block()
         self.edit_button.setEnabled(bool(places))
         self.delete_button.setEnabled(bool(places))
         self.batch_button.setVisible(len(places) > 1)
         self.batch_button.setText(f"批量修改 {len(places):,} {self.noun}")
-        self.page.status_changed.emit(pane_parts.sums(self, places))
+        pane_parts.tell_selected(self, places, columns)
 
     def _follow(self) -> None:
         """While a form shows a row unchanged, it goes with the cursor."""
         index = self.view.currentIndex()
-        if self.form.isVisible() and self.form.before is not None and not self.form.dirty() and index.isValid():
+        if self.form_open and self.form.before is not None and not self.form.dirty() and index.isValid():
             self.form.edit(self.model.row(index.row()), self.model.sheet.titles, focus=False)
 
     def toggle_mask(self) -> None:
@@ -367,28 +384,16 @@ class EntityPane(QWidget):
         if not self.model.sheet.rows:  # titles come with the rows: an empty list has them too, once loaded
             self.load()
 
-    def _look_for(self, id_type: str, number: str) -> None:
-        day = self.desk.today
-        self.jobs.read(lambda store: members.known_person(store, id_type, number, day), self._known)
-
-    def _known(self, found: dict[str, Any] | None) -> None:
-        """Say who else has the number that was typed."""
-        mine = int(self.form.before["id"] or 0) if self.form.before is not None else 0
-        if found is None or found["id"] == mine:
-            self.form.show_known("", 0)
-            return
-        teams = "、".join(found["teams"].values()) or "不在任何队伍"
-        self.form.show_known(f"已有同号：{found['name']}（{teams}）", int(found["id"]))
-
     def _open_person(self, person: int) -> None:
         self.close_form()
         self.select(frozenset({person}))
 
     def close_form(self) -> None:
         """Hide the form and go back to the row; what was typed and not saved stays as a draft."""
-        if self.form.keep_draft():
+        if self.has_form and self.form.keep_draft():
             self.desk.toast.say("没有保存。填的内容还留着，再打开这一条就能接着填")
-        self.form.hide()
+        if self.has_form:
+            self.form.hide()
         self.view.setFocus()
 
     def name_of(self, record: Row) -> str:
@@ -440,7 +445,7 @@ class EntityPane(QWidget):
             return
         first = self.name_of(self.model.row(self.model.place(ids[0])))
         some = f"：{first}" if len(ids) == 1 and first else f" {len(ids)} {self.noun}"
-        if self.form.isVisible():
+        if self.form_open:
             self.close_form()
         entity = self.entity
 
@@ -453,9 +458,13 @@ class EntityPane(QWidget):
     def unsaved(self) -> bool:
         """Tell whether something was typed here and not saved; a cell that can be taken is taken."""
         self.view.editing.take()
-        form = self.form
-        drafts = form.drafts or any(self._drafts.values())
-        return bool(drafts or (form.isVisible() and form.dirty()) or self.view.editing.text())
+        drafts = any(self._drafts.values())
+        return bool(drafts or (self.form_open and self.form.dirty()) or self.view.editing.text())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow place the buttons do without their pictures."""
+        super().resizeEvent(event)
+        pane_parts.squeeze(self)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember the columns at once when the page goes out of view."""
@@ -467,14 +476,8 @@ class EntityPane(QWidget):
     def export(self) -> None:
         """Ask what to write, then where, then write this record's workbook."""
         dialog = ExportDialog(self, self.entity, self.theme)
-        if dialog.exec() != QDialog.DialogCode.Accepted:
-            return
-        name = safe_name(f"{self.entity.label}_{self.desk.today:%Y%m%d}.xlsx")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, "导出为 Excel", str(self.desk.folder / name), "Excel 工作簿 (*.xlsx)"
-        )
-        if chosen:
-            self.export_to(Path(chosen), dialog.masked(), dialog.reason())
+        if (path := dialog.ask(self.desk.folder, self.desk.today)) is not None:
+            self.export_to(path, dialog.masked(), dialog.reason())
 
     def export_to(self, path: Path, masked: bool, reason: str) -> None:
         """Write this record's workbook."""

@@ -28,6 +28,7 @@ from desktop.table_model import Index, TableModel
 from desktop.theme import Theme
 
 _SPELT = 5000
+_MANY = 3000  # a column of more values is narrowed by a part of its text
 
 
 class FunnelHeader(QHeaderView):
@@ -252,7 +253,8 @@ class FunnelPopup(QFrame):
         box.setSpacing(6)
         box.addWidget(label(f"筛选：{self.field.label}", "strong"))
         now = model.filters.get(column)
-        (self._span if by_span(self.field) else self._list)(box, now)
+        self.counts = {} if by_span(self.field) else model.counts(column)
+        (self._span if by_span(self.field) else self._part if len(self.counts) > _MANY else self._list)(box, now)
         self.error = label("", "error", wrap=True)
         self.error.hide()
         box.addWidget(self.error)
@@ -280,6 +282,27 @@ class FunnelPopup(QFrame):
             box.addWidget(widget)
         self.first: QWidget = self.find_box
         self._tell()
+
+    def _part(self, box: QVBoxLayout, now: Filter | None) -> None:
+        self.find_box = QLineEdit()
+        self.find_box.setPlaceholderText("内容里有这几个字")
+        self.find_box.setAccessibleName("内容里有这几个字")
+        self.blank = QCheckBox("只看没有填的")
+        self.blank.setChecked(now == OneOf(frozenset({None})))
+        words = f"这一列有 {len(self.counts):,} 种内容，不一一列出"
+        for widget in (label(words, "hint", wrap=True), self.find_box, self.blank):
+            box.addWidget(widget)
+        self.first = self.find_box
+
+    def _take_part(self) -> None:
+        typed, column = self.find_box.text().strip().lower(), self.column
+        if self.blank.isChecked():
+            self.set(OneOf(frozenset({None})))
+        elif typed:
+            found = (v for v in self.counts if v is not None and typed in self.table.shown_as(column, v).lower())
+            self.set(OneOf(frozenset(found), has_several(self.field)))
+        else:
+            self.close()
 
     def _find(self, typed: str) -> None:
         """What is found is what 确定 shows, as in Excel."""
@@ -311,7 +334,9 @@ class FunnelPopup(QFrame):
 
     def take(self) -> None:
         """Narrow the column as chosen."""
-        if not by_span(self.field):
+        if len(self.counts) > _MANY:
+            self._take_part()
+        elif not by_span(self.field):
             everything = self.values.ticked >= {v[0] for v in self.values.all}
             self.set(None if everything else OneOf(frozenset(self.values.ticked), has_several(self.field)))
         elif self.blank.isChecked():

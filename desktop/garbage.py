@@ -9,6 +9,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer
 
 EVERY = 1000  # milliseconds
+MANY = 10_000
 
 
 class Collector(QObject):
@@ -25,6 +26,11 @@ class Collector(QObject):
     def look(self) -> int | None:
         """Collect the oldest generation that is due; return which, or None."""
         counts = gc.get_count()
+        if counts[0] > MANY:
+            # A long read came in: plain data without rings. Going over it again and again would hold the window up
+            # for a tenth of a second each time, so it is put aside; it is freed as soon as nobody holds it.
+            gc.freeze()
+            return None
         for generation in (2, 1, 0):
             if counts[generation] > self.thresholds[generation]:
                 gc.collect(generation)

@@ -137,10 +137,13 @@ class Grid(TableView):
 
     def places(self) -> list[int]:
         """Return the rows that the selection touches, from top to bottom."""
+        rows = self.records.rowCount()
+        if len(chosen := self.ranges()) == 1:  # all rows, often
+            return list(range(chosen[0][0], min(chosen[0][1] + 1, rows)))
         found: set[int] = set()
         for top, bottom, _, _ in self.ranges():
             found.update(range(top, bottom + 1))
-        return sorted(p for p in found if p < self.records.rowCount())
+        return sorted(p for p in found if p < rows)
 
     def block(self) -> tuple[list[int], list[int]]:
         """Return rows and visible columns of the smallest block around the selection."""

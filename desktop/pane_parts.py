@@ -1,12 +1,14 @@
 """What a pane is built of: its buttons, its list with the foot, and what stands there while it is empty."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
+from db import members
 from db.errors import UserError
-from desktop.pages.pieces import button, card, label, row, rule
+from desktop.pages.pieces import button, card, label, magnifier, row, rule
+from desktop.table_model import added
 
 if TYPE_CHECKING:
     from desktop.entity_pane import EntityPane
@@ -20,6 +22,16 @@ DAY_OF = {
     "work_record": "recorded_on",
     "blood_result": "donated_on",
 }
+NOUNS = {"volunteer": "人", "team": "支", "membership": "人", "attendance": "人次", "coverage": "人"}
+WORDS = {
+    "team": "队伍", "membership": "队员", "insurance_policy": "保险单", "fund_entry": "收支", "disaster_prone": "认定",
+    "responsibility": "分工", "office_parameter": "参数", "office": "项目", "venue": "阵地",
+}  # fmt: skip
+# The field that says which team a row belongs to.
+TEAM_FIELD = {
+    "membership": "team_id", "training": "team_id", "coverage": "team_id", "fund_entry": "team_id",
+    "activity": "host_team_id",
+}  # fmt: skip
 EMPTY_WORDS = {
     "membership": "还没有队员。填身份证号、姓名、手机就能新增一名，也可以从 Excel 复制多行，到这里粘贴。",
     "training": "还没有面向本队的培训。登记一次培训，勾上到场的人就行。",
@@ -81,6 +93,7 @@ def toolbar(pane: "EntityPane") -> QHBoxLayout:
     pane.find_box.setAccessibleName(f"在{pane.entity.label}中查找")
     pane.find_box.setToolTip("查找：文字或拼音首字母（Ctrl+F）")
     pane.find_box.setClearButtonEnabled(True)
+    magnifier(theme, pane.find_box)
     if not pane.entity.sheet:
         pane.import_button.hide()
     if small:
@@ -99,6 +112,15 @@ def toolbar(pane: "EntityPane") -> QHBoxLayout:
         )  # fmt: skip
     bar.setStretchFactor(pane.find_box, 100)  # as wide as it may be, before the gap
     return bar
+
+
+def squeeze(pane: "EntityPane") -> None:
+    """In a narrow place the buttons do without their pictures."""
+    size = 0 if 0 < pane.width() < pane.theme.px(640 if pane.in_team else 1000) else pane.theme.px(18)
+    worded = (pane.add_button, *pane.extra, pane.paste_button, pane.import_button, pane.export_button)
+    for made in (*worded, pane.print_button):
+        if made.iconSize().width() != size:
+            made.setIconSize(QSize(size, size))
 
 
 def listing(pane: "EntityPane") -> QFrame:
@@ -144,23 +166,59 @@ def empty(pane: "EntityPane") -> QFrame:
     return frame
 
 
-def sums(pane: "EntityPane", places: list[int]) -> str:
+MANY = 20_000  # so many rows are added up where the store is, while the window goes on
+
+
+def tell_selected(pane: "EntityPane", places: list[int], columns: list[int]) -> None:
+    """Say in the status bar what is selected and what it adds up to."""
+    if len(places) <= MANY:
+        pane.page.status_changed.emit(sums(pane, places, columns))
+        return
+    pane.page.status_changed.emit(f"已选 {len(places):,} {pane.noun}")
+    order = pane.model.order
+
+    def tell(text: str) -> None:
+        if order is pane.model.order and places == pane.view.places():
+            pane.page.status_changed.emit(text)
+
+    pane.jobs.read(lambda store: sums(pane, places, columns), tell, key=(pane, "selected"))
+
+
+def tell_totals(pane: "EntityPane") -> None:
+    """Say in the foot what the rows shown add up to."""
+    add_up = money_sums if pane.entity.name == "fund_entry" else _totals
+
+    def words(_: object = None) -> str:
+        return "　".join(f"{name}合计 {value}" for name, value in add_up(pane)[:3])
+
+    if pane.model.rowCount() <= MANY:
+        pane.sum_label.setText(words())
+    else:
+        pane.jobs.read(words, pane.sum_label.setText, key=(pane, "totals"))
+
+
+def _totals(pane: "EntityPane") -> list[tuple[str, str]]:
+    return pane.model.total()
+
+
+def sums(pane: "EntityPane", places: list[int], columns: list[int]) -> str:
     """As in Excel: sum, average and count of what is selected."""
     if not places:
         return ""
     text = f"已选 {len(places):,} {pane.noun}"
-    columns = pane.view.block()[1]
     model = pane.model
+    rows, order = model.sheet.rows, model.order
+    places = [p for p in places if p < len(order)]
     numeric = [c for c in columns if model.can_add_up(c)]
     if len(places) > 1:
         for column in numeric[:2]:
             f = model.fields[column]
-            values = [int(v) for p in places if (v := model.row(p)[f.name]) is not None]
+            values = [int(v) for p in places if (v := rows[order[p]][f.name]) is not None]
             if values:
-                total, mean = f.show(sum(values)), f.show(round(sum(values) / len(values)))
+                total, mean = added(f, sum(values)), added(f, round(sum(values) / len(values)))
                 text += f"　{f.label}：求和 {total}　平均 {mean}　计数 {len(values):,}"
     if len(columns) == 1 and not numeric and len(places) > 1:
-        filled = sum(model.row(p)[model.fields[columns[0]].name] is not None for p in places)
+        filled = sum(rows[order[p]][model.fields[columns[0]].name] is not None for p in places)
         text += f"　计数 {filled:,}"
     return text
 
@@ -192,6 +250,21 @@ def print_rows(pane: "EntityPane") -> None:
         pane.desk.complain(error)
 
 
+def look_for(pane: "EntityPane", id_type: str, number: str) -> None:
+    """Say in the form who else has the document number that was typed."""
+    day = pane.desk.today
+
+    def known(found: dict[str, Any] | None) -> None:
+        mine = int(pane.form.before["id"] or 0) if pane.form.before is not None else 0
+        if found is None or found["id"] == mine:
+            pane.form.show_known("", 0)
+            return
+        teams = "、".join(found["teams"].values()) or "不在任何队伍"
+        pane.form.show_known(f"已有同号：{found['name']}（{teams}）", int(found["id"]))
+
+    pane.jobs.read(lambda store: members.known_person(store, id_type, number, day), known)
+
+
 class Drawer(QObject):
     """The form of a list: beside it, or in a narrow window over its right part, so that the list keeps its width."""
 
@@ -205,19 +278,27 @@ class Drawer(QObject):
         if over == self.is_over:
             return
         self.is_over = over
-        form = self.pane.form
+        if self.pane.has_form:
+            self.take(self.pane.form)
+
+    def take(self, form: QWidget) -> None:
+        """Put the form where it is to be."""
         shown = form.isVisible()
-        if over:
+        if self.is_over:
             self.pane.body.removeWidget(form)
             form.setParent(self.pane)
-            self.place()
+            self._place(form)
         else:
             self.pane.body.addWidget(form)
         form.setVisible(shown)
 
     def place(self) -> None:
         """Stand at the right edge, as high as the list."""
-        form, over = self.pane.form, self.pane.stack.geometry()
+        if self.pane.has_form:
+            self._place(self.pane.form)
+
+    def _place(self, form: QWidget) -> None:
+        over = self.pane.stack.geometry()
         wide = min(form.width(), over.width())
         form.setGeometry(over.right() - wide + 1, over.top(), wide, over.height())
         form.raise_()

@@ -26,6 +26,15 @@ class Line:
     tones: dict[int, str] = field(default_factory=dict)
     bars: dict[int, int] = field(default_factory=dict)
     ticked: bool | None = None  # None: the row has no box
+    _words: str | None = None
+    _keys: str = ""
+
+    def look_up(self) -> tuple[str, str]:
+        """Return what the line is found by: its words, and the pinyin initials of its first text."""
+        if self._words is None:
+            self._words = plain(" ".join((*self.texts, *self.subs.values()))).lower()
+            self._keys = " " + search.initials(self.texts[0])
+        return self._words, self._keys
 
 
 class PlainModel(QAbstractTableModel):
@@ -57,10 +66,12 @@ class PlainModel(QAbstractTableModel):
     def _found(self) -> list[Line]:
         if not self.typed:
             return list(self.every)
-        return [
-            line for line in self.every
-            if search.matches(self.typed, plain(" ".join((*line.texts, *line.subs.values()))).lower(), search.initials(line.texts[0]))
-        ]  # fmt: skip
+        typed = self.typed
+        found = [(line, *line.look_up()) for line in self.every]
+        if not (typed.isascii() and typed.isalpha()):
+            return [line for line, words, _ in found if typed in words]
+        initial = typed if len(typed) > 1 else f" {typed}"  # one letter begins a name
+        return [line for line, words, keys in found if typed in words or initial in keys]
 
     def place(self, row_id: int) -> int:
         """Return where the line of this id is shown, or -1."""
@@ -157,8 +168,11 @@ class _Delegate(CellDelegate):
             super()._plain(painter, inner, text, index)
             return
         px = self.theme.px
-        room = inner.width() - px(46)
-        track = QRect(inner.x(), inner.center().y() - px(3), max(room, px(20)), px(6))
+        room = inner.width() - px(44)
+        track = QRect(inner.x(), inner.center().y() - px(3), room, px(6))
+        if room < px(20):  # no room for a bar: the number says it
+            super()._plain(painter, inner, text, index)
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.theme.colour("calm_bg"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,11 @@ class Entry:
     keys: str
     tails: tuple[str, ...] = ()
     code: str = ""  # of a clause, which is no record
+
+    @cached_property
+    def all(self) -> str:
+        """All that it may be found by, in one text: what does not stand in it need not be looked at closer."""
+        return "\n".join((self.words, self.keys, *self.tails)).lower()
 
 
 @cache
@@ -86,6 +91,8 @@ def build(store: "Store") -> list[Entry]:
     for clause in all_clauses(store):
         words = plain(f"{clause.title}{clause.citation}{clause.quotation}").lower()
         found.append(Entry("clause", 0, clause.title, clause.citation, words, initials(clause.title), (), clause.id))
+    for entry in found:
+        _ = entry.all  # made here, off the main thread
     return found
 
 
@@ -125,5 +132,7 @@ def matches(text: str, words: str, keys: str, tails: Sequence[str] = ()) -> int:
 
 def find(entries: Sequence[Entry], text: str, limit: int = 12) -> list[Entry]:
     """Return the best entries for what was typed."""
-    scored = [(-score, i) for i, e in enumerate(entries) if (score := matches(text, e.words, e.keys, e.tails))]
+    typed = plain(text).lower()
+    near = [(i, e) for i, e in enumerate(entries) if typed in e.all]
+    scored = [(-score, i) for i, e in near if (score := matches(text, e.words, e.keys, e.tails))]
     return [entries[i] for _, i in sorted(scored)[:limit]]

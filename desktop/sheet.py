@@ -7,9 +7,10 @@ runs over one long string (`Finder`), not over rows.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice, zip_longest
+from typing import Any
 
 from db.entities import BY_NAME
 from db.fields import Entity, Field, Row
@@ -18,7 +19,6 @@ from db.store import Store
 from desktop import search
 
 Titles = Mapping[str, Mapping[int, str]]
-_FEW = 1500
 _CHUNK = 2000  # rows taken together: between two chunks the window gets its turn
 _GAP, _END = "\x1f", "\n"  # between the columns of a row, and between rows; neither can be typed
 
@@ -51,44 +51,65 @@ class Texts(Sequence[tuple[str, ...]]):
 
 
 class Finder:
-    """What a find looks through: the words of all rows in one string, their pinyin initials in another."""
+    """What a find looks through: the words of each row, and the pinyin initials of its title.
+
+    What stands in few rows is found in all of them joined to one string; what is common, by going through the rows.
+    """
 
     def __init__(self, sheet: "Sheet") -> None:
         self._sheet = sheet
-        words: list[str] = []
-        keys: list[str] = []
+        self._words: list[str] = []
+        self._keys: list[str] = []
         for start in range(0, len(sheet.rows), _CHUNK):
             rows = sheet.rows[start : start + _CHUNK]
-            words += _words(sheet, rows)
-            keys += [keys_of(text) for text in column_texts(sheet.fields[0], rows, sheet.titles, sheet.masked)]
-        self._words, self._keys = _Lines(words), _Lines(keys)
-        self._later: dict[int, tuple[str, str]] = {}  # rows that changed since: their words and keys
+            self._words += _words(sheet, rows)
+            self._keys += [keys_of(text) for text in column_texts(sheet.fields[0], rows, sheet.titles, sheet.masked)]
+        self._all_words, self._all_keys = _Joined(self._words), _Joined(self._keys)
+        self._later: set[int] = set()  # rows that changed since they were joined
 
     def put(self, n: int) -> None:
         """Look a row up as it is now."""
         sheet = self._sheet
-        self._later[n] = (_words(sheet, [sheet.rows[n]])[0], keys_of(sheet.texts[n][0]))
+        self._words[n], self._keys[n] = _words(sheet, [sheet.rows[n]])[0], keys_of(sheet.texts[n][0])
+        self._later.add(n)
 
     def find(self, typed: str) -> list[int]:
         """Return the numbers of the rows, in order, in which what was typed stands: in words or initials."""
-        typed = plain(typed).lower()
-        found = self._words.hits(typed)
-        letters = typed.isascii() and typed.isalpha()
-        initial = typed if len(typed) > 1 else f" {typed}"
-        if letters and (more := self._keys.hits(initial)):
-            found = sorted({*found, *more}) if found else more
-        if self._later:
-            found = [n for n in found if n not in self._later]
-            found += [n for n, (words, keys) in self._later.items() if typed in words or (letters and initial in keys)]
-            found.sort()
-        return found
+        typed, initial = _looked_for(typed)
+        if self._is_common(typed, initial):
+            return list(self._among(range(len(self._words)), typed, initial))
+        found = {*self._all_words.hits(typed), *(self._all_keys.hits(initial) if initial else ())} - self._later
+        return sorted(found.union(self._among(self._later, typed, initial)))
+
+    def first(self, typed: str, order: Sequence[int], enough: int) -> list[int] | None:
+        """Return the first so many rows of `order` in which what was typed stands; None where it is not common."""
+        typed, initial = _looked_for(typed)
+        return list(islice(self._among(order, typed, initial), enough)) if self._is_common(typed, initial) else None
+
+    def _is_common(self, typed: str, initial: str) -> bool:
+        """Tell whether it stands in more than a hundredth of the rows, as a sample of them has it."""
+        sample = range(0, len(self._words), len(self._words) // 2000 + 1)
+        return sum(1 for _ in self._among(sample, typed, initial)) * 100 > len(sample)
+
+    def _among(self, order: Iterable[int], typed: str, initial: str) -> Iterator[int]:
+        words, keys = self._words, self._keys
+        if initial:
+            return (n for n in order if typed in words[n] or initial in keys[n])
+        return (n for n in order if typed in words[n])
 
 
-class _Lines:
-    """A text for each row, and all of them as one string, in which the few rows that match are found at once."""
+def _looked_for(typed: str) -> tuple[str, str]:
+    """Return what is looked for in words and, where letters were typed, in initials; one letter begins a name."""
+    typed = plain(typed).lower()
+    letters = typed.isascii() and typed.isalpha()
+    return typed, "" if not letters else typed if len(typed) > 1 else f" {typed}"
+
+
+class _Joined:
+    """A text for each row as one string, in which the few rows that match are found at once."""
 
     def __init__(self, lines: list[str]) -> None:
-        self._lines, self._whole = lines, _END.join(lines)
+        self._whole = _END.join(lines)
         self._starts = [0, *accumulate(len(line) + 1 for line in lines)]
 
     def hits(self, typed: str) -> list[int]:
@@ -99,8 +120,6 @@ class _Lines:
         while at >= 0:
             n = bisect_right(starts, at, n) - 1
             found.append(n)
-            if len(found) > _FEW:  # a pass over all lines costs less than finding each of very many
-                return [i for i, line in enumerate(self._lines) if typed in line]
             n += 1
             at = whole.find(typed, starts[n])
         return found
@@ -134,6 +153,24 @@ class Sheet:
         self.texts = Texts(self)
         self.entity = entity
         self.fields: list[Field] = columns(entity) if entity is not None else []
+        self._ranks: dict[tuple[str, bool], list[int]] = {}
+
+    def is_ranked(self, f: Field, down: bool) -> bool:
+        """Whether the order of a column is known already."""
+        return (f.name, down) in self._ranks
+
+    def rank(self, f: Field, down: bool) -> list[int]:
+        """Return the numbers of all rows in the order of a column; blank cells come last either way."""
+        if (f.name, down) not in self._ranks:
+            rows = self.rows
+            keys: list[Any] = [row[f.name] for row in rows]
+            full = [i for i, key in enumerate(keys) if key is not None]
+            blank = [i for i, key in enumerate(keys) if key is None]
+            if not f.kind.numeric:
+                texts = column_texts(f, rows, self.titles, self.masked)
+                keys = [text.encode("gb18030", "replace") for text in texts]
+            self._ranks[f.name, down] = _sorted(full, keys, down) + blank
+        return self._ranks[f.name, down]
 
     @property
     def is_part(self) -> bool:
@@ -155,8 +192,21 @@ class Sheet:
         """Show one row as it is now."""
         self.rows[n] = row
         self.texts.forget(n)
+        self._ranks.clear()
         if not self.is_part:
             self.finder.put(n)
+
+
+def _sorted(numbers: list[int], keys: Sequence[Any], down: bool) -> list[int]:
+    """Sort by key, in runs that are merged: between two of them the window gets its turn."""
+    runs = [
+        sorted(numbers[start : start + 10 * _CHUNK], key=keys.__getitem__, reverse=down)
+        for start in range(0, len(numbers), 10 * _CHUNK)
+    ]
+    while len(runs) > 1:
+        pairs = zip_longest(runs[::2], runs[1::2], fillvalue=[])
+        runs = [sorted(one + other, key=keys.__getitem__, reverse=down) for one, other in pairs]
+    return runs[0] if runs else []
 
 
 def columns(entity: Entity) -> list[Field]:

@@ -1,9 +1,11 @@
 """Rows of one record as a Qt table: sorting, finding, filtering; and the view that shows any table."""
 
+from collections import Counter
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,12 +22,14 @@ from desktop.cell_drawing import HIT, ROW_ID, CellDelegate, Index
 from desktop.cell_drawing import SUB as SUB
 from desktop.cell_drawing import TONE as TONE
 from desktop.filters import Filter, has_several, parts
-from desktop.sheet import Sheet, column_texts, columns
+from desktop.jobs import Jobs
+from desktop.sheet import Sheet, columns
 from desktop.sheet import load as load
 from desktop.sheet import ref_titles as ref_titles
 from desktop.theme import Theme
 
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
+_LONG, _FIRST = 3000, 256  # a find in a list of more rows shows the first ones at once
 _NO_CELL = Qt.ItemFlag.NoItemFlags
 _CELL = (
     Qt.ItemFlag.ItemIsSelectable
@@ -50,11 +54,15 @@ class TableModel(QAbstractTableModel):
         self.typed = ""
         self.only: frozenset[int] | None = None
         self.filters: dict[int, Filter] = {}  # by column
-        self._sorted_by: tuple[int, Qt.SortOrder] | None = None
+        self.jobs: Jobs | None = None  # where a long list is sorted; at once, if there is none
+        self.sorted_by: tuple[Field, bool] | None = None  # the column, and whether downwards
         self._ranked: list[int] | None = None  # every row, in the order chosen: a find does not sort again
         self._at: list[int] | None = None  # where each row stands in that order
         self._places: dict[int, int] | None = None
         self._sides = [_alignment(f) for f in self.fields]
+        self._rest = QTimer(self)  # runs from a find of which only the first rows are shown until all are
+        self._rest.setInterval(15)
+        self._rest.timeout.connect(self.find_rest)
 
     # What Qt asks
 
@@ -103,14 +111,23 @@ class TableModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; a negative one means the declared order."""
-        self._sorted_by = (column, order) if 0 <= column < len(self.fields) else None
-        self._ranked = None
-        self._arrange()
+        wanted = 0 <= column < len(self.fields)
+        self.sorted_by = by = (self.fields[column], order == Qt.SortOrder.DescendingOrder) if wanted else None
+        sheet = self.sheet
+        if self.jobs is None or by is None or len(sheet.rows) <= _LONG or sheet.is_ranked(*by):
+            self._rank()
+        else:
+            self.jobs.read(
+                lambda store: sheet.rank(*by),
+                lambda _: self._rank() if by == self.sorted_by and sheet is self.sheet else None,
+                key=(self, "sort"),
+            )
 
     # What the page asks
 
     def set_sheet(self, sheet: Sheet) -> None:
         """Show other rows; find, filters and sort stay as they are."""
+        self._rest.stop()
         self.beginResetModel()
         self.sheet = sheet
         self._ranked = self._places = None
@@ -124,13 +141,30 @@ class TableModel(QAbstractTableModel):
         if place < 0:
             return
         self.sheet.put(self.order[place], row)
-        self._ranked = None
         self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.fields) - 1))
 
     def find(self, typed: str) -> None:
-        """Show only the rows in which what was typed is found."""
+        """Show only the rows in which what was typed is found: of many in a long list the first ones at once,
+        and all of them as soon as those are drawn.
+        """
         self.typed = typed.strip()
-        self._arrange()
+        first = None
+        if (
+            plain(self.typed)
+            and len(self.sheet.rows) > _LONG
+            and not (self.filters or self.only is not None or self.persistentIndexList())
+        ):
+            first = self.sheet.finder.first(self.typed, self._in_rank(), _FIRST)
+        if first is None:
+            self._arrange()
+        else:
+            self._arrange(first)
+            self._rest.start()
+
+    def find_rest(self) -> None:
+        """Show all rows of a find of which only the first are shown yet."""
+        if self._rest.isActive():
+            self._arrange()
 
     def limit(self, ids: frozenset[int] | None) -> None:
         """Show only these rows (None: all)."""
@@ -154,14 +188,21 @@ class TableModel(QAbstractTableModel):
 
     def values(self, column: int) -> list[tuple[Value, str, int]]:
         """Return (value, text, how many rows) of a column, counted over what the other restrictions leave."""
-        f, rows, several = self.fields[column], self.sheet.rows, has_several(self.fields[column])
-        counts: dict[Value, int] = {}
-        for i in self._found(leave_out=column):
-            for part in parts(rows[i][f.name], several):
-                counts[part] = counts.get(part, 0) + 1
-        titles = self.sheet.titles.get(f.name)
-        found = [(value, f.show(value, titles, self.sheet.masked), n) for value, n in counts.items()]
+        found = [(value, self.shown_as(column, value), n) for value, n in self.counts(column).items()]
         return sorted(found, key=lambda v: (v[0] is None, v[1].encode("gb18030", "replace")))
+
+    def counts(self, column: int) -> Counter[Value]:
+        """Return how many rows hold each value of a column, counted over what the other restrictions leave."""
+        name = self.fields[column].name
+        cells = map(itemgetter(name), map(self.sheet.rows.__getitem__, self._found(leave_out=column)))
+        if has_several(self.fields[column]):
+            return Counter(part for cell in cells for part in parts(cell, True))
+        return Counter(cells)
+
+    def shown_as(self, column: int, value: Value) -> str:
+        """Return the text of a value of a column."""
+        f = self.fields[column]
+        return f.show(value, self.sheet.titles.get(f.name), self.sheet.masked)
 
     def row(self, number: int) -> Row:
         """Return the row shown at a place."""
@@ -178,6 +219,10 @@ class TableModel(QAbstractTableModel):
             self._places = {int(rows[n]["id"] or 0): i for i, n in enumerate(self.order)}
         return self._places.get(row_id, -1)
 
+    def is_tag(self, column: int) -> bool:
+        """Tell whether the cells of a column are tags, whose marks want room."""
+        return False
+
     def can_add_up(self, column: int) -> bool:
         """Tell whether a sum of this column means anything."""
         f = self.fields[column]
@@ -186,35 +231,35 @@ class TableModel(QAbstractTableModel):
     def total(self, places: Sequence[int] | None = None) -> list[tuple[str, str]]:
         """Return (label, sum) of each column that can be added up, over the rows shown or the places given."""
         rows, order = self.sheet.rows, self.order
+        summed = [f for i, f in enumerate(self.fields) if f.listed and self.can_add_up(i)]
+        if not summed:
+            return []
         kept = [rows[n] for n in order] if places is None else [rows[order[p]] for p in places]
-        return [
-            (f.label, f.show(sum(int(r[f.name] or 0) for r in kept)))
-            for i, f in enumerate(self.fields)
-            if f.listed and self.can_add_up(i)
-        ]
+        return [(f.label, added(f, sum(int(r[f.name] or 0) for r in kept))) for f in summed]
 
-    def _arrange(self) -> None:
+    def _arrange(self, first: list[int] | None = None) -> None:
+        self._rest.stop()
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
         ids = [(i, i.column(), self.order[i.row()]) for i in kept]
-        self.order = self._found()
+        self.order = self._found() if first is None else first
         self._places = None
         if ids:
-            places = {n: i for i, n in enumerate(self.order)}
+            wanted = {n for _, _, n in ids}
+            places = {n: i for i, n in enumerate(self.order) if n in wanted}
             for old, column, n in ids:
                 new = self.index(places[n], column) if n in places else QModelIndex()
                 self.changePersistentIndex(old, new)
         self.layoutChanged.emit()
-        self.found_changed.emit()
+        if first is None:
+            self.found_changed.emit()
 
     def _found(self, leave_out: int = -1) -> list[int]:
         rows = self.sheet.rows
-        if self._ranked is None:
-            self._ranked, self._at = self._rank(), None
         if plain(self.typed):
             found = self._in_order(self.sheet.finder.find(self.typed))
         else:
-            found = list(self._ranked)
+            found = list(self._in_rank())
         if self.only is not None:
             found = [i for i in found if rows[i]["id"] in self.only]
         for column, wanted in self.filters.items():
@@ -224,33 +269,29 @@ class TableModel(QAbstractTableModel):
 
     def _in_order(self, hits: list[int]) -> list[int]:
         """Put the rows found in the order chosen, without going through all rows where few were found."""
-        assert self._ranked is not None
-        if self._sorted_by is None:
+        if self.sorted_by is None:
             return hits
-        if len(hits) > len(self._ranked) // 4:
-            wanted = set(hits)
-            return [i for i in self._ranked if i in wanted]
+        ranked = self._in_rank()
+        if len(hits) > len(ranked) // 4:
+            return list(filter(set(hits).__contains__, ranked))
         if self._at is None:
-            self._at = [0] * len(self._ranked)
-            for place, i in enumerate(self._ranked):
+            self._at = [0] * len(ranked)
+            for place, i in enumerate(ranked):
                 self._at[i] = place
         return sorted(hits, key=self._at.__getitem__)
 
-    def _rank(self) -> list[int]:
-        """Every row in the order chosen; blank cells come last either way."""
-        rows = self.sheet.rows
-        if self._sorted_by is None:
-            return list(range(len(rows)))
-        column, order = self._sorted_by
-        f = self.fields[column]
-        keys: list[Any] = [r[f.name] for r in rows]
-        full = [i for i, k in enumerate(keys) if k is not None]
-        blank = [i for i, k in enumerate(keys) if k is None]
-        if not f.kind.numeric:
-            texts = column_texts(f, rows, self.sheet.titles, self.sheet.masked)
-            keys = [text.encode("gb18030", "replace") for text in texts]
-        full.sort(key=keys.__getitem__, reverse=order == Qt.SortOrder.DescendingOrder)
-        return full + blank
+    def _in_rank(self) -> list[int]:
+        """Return every row in the order chosen; while a long list is being sorted, in the order it had."""
+        if self._ranked is None:
+            self._ranked, self._at = self._order(), None
+        return self._ranked
+
+    def _rank(self) -> None:
+        self._ranked, self._at = self._order(), None
+        self._arrange()
+
+    def _order(self) -> list[int]:
+        return list(range(len(self.sheet.rows))) if self.sorted_by is None else self.sheet.rank(*self.sorted_by)
 
     def _hit(self, text: str, column: int) -> tuple[int, int] | None:
         start = text.lower().find(self.typed.lower())
@@ -262,6 +303,17 @@ class TableModel(QAbstractTableModel):
                 if any(k == typed for k in search.initials(text[n : n + len(typed)]).split(" ")):
                     return n, len(typed)
         return None
+
+
+def added(f: Field, total: int) -> str:
+    """Return a sum as it is shown, with a comma after every three digits."""
+    return (
+        f"{total / 60:,.1f}"
+        if isinstance(f.kind, Hours)
+        else f.show(total)
+        if isinstance(f.kind, Money)
+        else f"{total:,}"
+    )
 
 
 def _alignment(f: Field) -> int:

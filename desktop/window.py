@@ -236,7 +236,7 @@ class MainWindow(QMainWindow):
             entry.setIconSize(QSize(px(20), px(20)))
         for widget in (self.product, self.office_label):
             widget.setVisible(not narrow)
-        self.search.setFixedWidth(px(210 if narrow else 270))
+        self.search.setFixedWidth(px(250))
         self.status_bar.setFixedHeight(px(28))
         ratio = self.devicePixelRatioF()
         self.mark.setPixmap(self.theme.pixmap("mark", "text", px(32), ratio))
@@ -271,6 +271,14 @@ class MainWindow(QMainWindow):
         if key in own:
             return own[key](self)
         return lists.get(key, EntityPage)(self, records)
+
+    def prepare(self) -> None:
+        """Make the pages not looked at yet, one at a time while there is nothing else to do: then they open at once."""
+        key = next((key for key, *_ in NAVIGATION if key not in self.pages), None)
+        if key is not None:
+            if not self.jobs.waiting:
+                self.page(key)
+            QTimer.singleShot(150, self, self.prepare)
 
     def show_page(self, key: str) -> Page:
         """Bring a page into view."""

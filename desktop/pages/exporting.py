@@ -1,11 +1,15 @@
 """Before an export: whether whole numbers go out, and what for."""
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+import datetime as dt
+from pathlib import Path
+
+from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from db.fields import Entity
 from db.kinds import Ref
 from desktop.pages.pieces import button, label, row
 from desktop.theme import Theme
+from forms.output import safe_name
 
 
 class ExportDialog(QDialog):
@@ -13,6 +17,7 @@ class ExportDialog(QDialog):
 
     def __init__(self, parent: QWidget, entity: Entity, theme: Theme) -> None:
         super().__init__(parent)
+        self.label = entity.label
         self.setWindowTitle("导出为 Excel")
         self.setMinimumWidth(400)
         layout = QVBoxLayout(self)
@@ -49,3 +54,13 @@ class ExportDialog(QDialog):
     def reason(self) -> str:
         """Return what the whole numbers are for."""
         return self.why.text().strip() if self.whole.isChecked() else ""
+
+    def ask(self, folder: Path, today: dt.date) -> Path | None:
+        """Ask what to write, then where; None where a person gives up."""
+        if self.exec() != QDialog.DialogCode.Accepted:
+            return None
+        place = folder / safe_name(f"{self.label}_{today:%Y%m%d}.xlsx")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self.parentWidget(), "导出为 Excel", str(place), "Excel 工作簿 (*.xlsx)"
+        )
+        return Path(chosen) if chosen else None

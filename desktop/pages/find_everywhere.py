@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QListView
 
 from db.entities import BY_NAME
 from desktop import search
+from desktop.pages.pieces import magnifier
 from desktop.search import Entry
 from desktop.table_model import SUB, CellDelegate
 
@@ -50,6 +51,7 @@ class SearchBox(QLineEdit):
         self.setAccessibleName("在全部记录中查找")
         self.setToolTip("姓名、拼音首字母、手机或证件号码的后几位（Ctrl+K）")
         self.setClearButtonEnabled(True)
+        magnifier(desk.theme, self)
         self.index: list[Entry] | None = None
         self.asked = False
         self.hasty = False  # Enter was pressed before anything could be found

@@ -228,7 +228,7 @@ class FindingsPage(Page):
             )
         if result.items:
             add(rule())
-            add(label(f"相关的 {len(result.items)} 项", "strong"))
+            add(label(f"相关的 {len(result.items):,} 项", "strong"))
             for item in sorted(result.items, key=lambda i: i.status not in NEEDS_WORK)[:30]:
                 kind = BY_NAME[item.record].label if item.record in BY_NAME else ""
                 name = short_name(str(item.title), self.desk.office.get("name", ""))

@@ -27,6 +27,7 @@ class FundingPage(EntityPage):
         Page.__init__(self, desk)
         self.tables = frozenset({"fund_entry", "fund_voucher", "team"})
         self.front = 1  # the first view is no list
+        self.stack = self.nest = QStackedWidget(self)
         self.every = EntityPane(self, FUND_ENTRY)
         self.one = LedgerPane(self)
         self.panes = [self.every, self.one]
@@ -37,7 +38,6 @@ class FundingPage(EntityPage):
         self.chips = [chip("按账本", lambda: self.turn(0)), chip("全部收支", lambda: self.turn(1))]
         self.sums = label("", "dim")
         column.addLayout(row(*self.chips, None, self.sums))
-        self.stack = QStackedWidget()
         self.stack.addWidget(self._side_by_side())
         self.stack.addWidget(self.every)
         column.addWidget(self.stack, 1)

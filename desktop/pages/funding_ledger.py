@@ -76,8 +76,7 @@ class LedgerPane(EntryPane):
         """Open the form of a new entry."""
         if self.team is None:
             return
-        self.form.keep_draft()
-        self.form.hide()
+        self.put_form_away()
         if self.entry.isVisible() and direction == self.direction:
             self.entry.focus_first()
             return

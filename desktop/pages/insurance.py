@@ -1,6 +1,7 @@
 """保险: who is covered on a day and who is not, renewed in one step; policies and coverages as lists beside it."""
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,8 @@ from db.store import Store
 from desktop.editors import editor
 from desktop.entity_page import EntityPage
 from desktop.pages.insurance_renewing import RenewDialog, person_line
-from desktop.pages.pieces import button, chip, label, row
-from desktop.plain_table import PlainModel, PlainView
+from desktop.pages.pieces import button, chip, label, magnifier, row
+from desktop.plain_table import Line, PlainModel, PlainView
 from forms.output import safe_name, write_whole
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ class InsurancePage(EntityPage):
 
     def __init__(self, desk: "MainWindow") -> None:
         self.people: list[dict[str, Any]] = []
+        self.lines: list[Line] = []  # of the people, in their order
+        self.known: list[str] = []  # the state of each
+        self.by_team: dict[int, list[int]] = {}  # the places of each team's people
         self.states = SHOWN[0][1]
         super().__init__(desk, (INSURANCE_POLICY, COVERAGE))
         self.tables |= {"volunteer", "membership", "team"}
@@ -85,10 +89,11 @@ class InsurancePage(EntityPage):
         self.error = label("", "error")
         self.error.hide()
         self.find_box = QLineEdit()
-        self.find_box.setPlaceholderText("查找：姓名、队伍或拼音首字母")
+        self.find_box.setPlaceholderText("姓名、队伍或拼音首字母")
         self.find_box.setAccessibleName("查找")
         self.find_box.setClearButtonEnabled(True)
-        self.find_box.setMaximumWidth(theme.px(230))
+        magnifier(self.theme, self.find_box)
+        self.find_box.setFixedWidth(theme.px(230))
         column.addLayout(
             row(label("看哪一天", "dim"), self.day, label("队伍", "dim"), self.team, self.error, None, self.find_box)
         )
@@ -129,7 +134,7 @@ class InsurancePage(EntityPage):
             self.day.setText(self.desk.today.isoformat())
         day = self._day()
         if day is not None:
-            self.jobs.read(lambda store: renewing.cover_list(store, day), self._show)
+            self._ask(day)
         for pane in self.panes:
             pane.load()
 
@@ -146,18 +151,36 @@ class InsurancePage(EntityPage):
     def _day_typed(self) -> None:
         if (day := self._day()) is not None:
             self.day.setText(day.isoformat())
-            self.jobs.read(lambda store: renewing.cover_list(store, day), self._show)
+            self._ask(day)
 
-    def _show(self, people: list[dict[str, Any]]) -> None:
-        self.people = people
-        names: dict[int, str] = {}
-        for p in people:
-            names |= dict(zip(p["team_ids"], str(p["teams"] or "").split("、"), strict=False))
+    def _ask(self, day: dt.date) -> None:
+        office = self.desk.office.get("name", "")
+
+        def work(store: Store) -> tuple[Any, ...]:
+            people = renewing.cover_list(store, day)
+            names: dict[int, str] = {}
+            by_team: dict[int, list[int]] = {}
+            for n, p in enumerate(people):
+                names.update(zip(p["team_ids"], str(p["teams"] or "").split("、"), strict=False))
+                for team in p["team_ids"]:
+                    by_team.setdefault(team, []).append(n)
+            lines = [person_line(p, office, False) for p in people]
+            for line in lines:
+                line.look_up()
+            return people, lines, [p["state"] for p in people], by_team, sorted(names.items())
+
+        self.jobs.read(work, self._show)
+
+    def _show(self, found: tuple[Any, ...]) -> None:
+        ticked = {line.id for line in self.lines if line.ticked}
+        self.people, self.lines, self.known, self.by_team, names = found
+        for line in self.lines if ticked else ():
+            line.ticked = line.id in ticked
         kept = self.team.currentData()
         self.team.blockSignals(True)
         self.team.clear()
         self.team.addItem("全部队伍", None)
-        for number, name in sorted(names.items()):
+        for number, name in names:
             self.team.addItem(name, number)
         self.team.setCurrentIndex(max(0, self.team.findData(kept)) if kept is not None else 0)
         self.team.blockSignals(False)
@@ -171,20 +194,19 @@ class InsurancePage(EntityPage):
     def fill(self) -> None:
         """Show the people who fit; those to be insured are ticked."""
         team = self.team.currentData()
-        mine = [p for p in self.people if team is None or team in p["team_ids"]]
+        mine = range(len(self.people)) if team is None else self.by_team.get(team, ())
+        known = self.known
+        count = Counter(known[n] for n in mine)
         for made, (words, states) in zip(self.chips, SHOWN, strict=True):
-            made.setText(f"{words} {sum(p['state'] in states for p in mine):,}")
-        shown = [p for p in mine if p["state"] in self.states]
-        before = {line.id: bool(line.ticked) for line in self.model.every}
-        self.model.set_lines(
-            [person_line(p, self.desk.office.get("name", ""), before.get(int(p["id"]), False)) for p in shown]
-        )
+            made.setText(f"{words} {sum(count[state] for state in states):,}")
+        shown = [self.lines[n] for n in mine if known[n] in self.states]
+        self.model.set_lines(shown)
         self.inner.setCurrentIndex(0 if shown else 1)
         if not mine:
             self.calm.setText("还没有队员。先登记队员，这里会显示谁没有保险。")
         elif not shown:
             self.calm.setText(f"没有要处理的：{self.day.text()} 队员都有保险，{SOON} 天内也没有到期的。")
-        insured = sum(p["state"] in ("active", "soon") for p in mine)
+        insured = count["active"] + count["soon"]
         rate = f"（{insured * 100 // len(mine)}%）" if mine else ""
         self.tell(f"{self.day.text()} 在保 {insured:,} 人，共 {len(mine):,} 名队员{rate}")
         self._count()

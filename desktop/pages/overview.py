@@ -52,6 +52,7 @@ class OverviewPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         area, inner = scrolled("工作台")
+        layout.addWidget(area)
         inner.setSpacing(12)
         self.first_card = self._first_steps()
         self.late_card = self._late()
@@ -61,12 +62,18 @@ class OverviewPage(Page):
         self.score_card = self._score_card()
         self.todo_card, self.todo = card((18, 12, 18, 8), 0)
         self.ending_card, self.ending = card((16, 12, 14, 8), 0)
+        self.body = QWidget()  # all that says nothing yet in an office without any data
+        self.body.setObjectName("plain")
+        whole = QVBoxLayout(self.body)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(12)
         middle = row(self.score_card, spacing=12)
         middle.addWidget(self.todo_card, 1)
         middle.addWidget(self.ending_card)
-        inner.addLayout(middle, 3)
-        inner.addLayout(self._charts(), 2)
-        layout.addWidget(area)
+        whole.addLayout(middle, 3)
+        whole.addLayout(self._charts(), 2)
+        inner.addWidget(self.body, 1)
+        inner.addStretch(0)
         self.found: dict[str, Any] = {}
         self._size()
         self.theme.changed.connect(self._size)
@@ -121,8 +128,8 @@ class OverviewPage(Page):
         self.trained = BarChart(self.theme, "chart2", "chart2_pale", "培训人次")
         self.money = BarChart(self.theme, "chart1", "chart2_pale", "经费收支（元）")
         for i, (title, chart, words, page) in enumerate((
-            ("服务时长（小时）", self.hours, ("chart1", "本期", "chart1_pale", "去年同期"), "activity"),
-            ("培训人次", self.trained, ("chart2", "本期", "chart2_pale", "去年同期"), "training"),
+            ("服务时长（小时）", self.hours, ("chart1", "本期", "chart1_pale", "去年"), "activity"),
+            ("培训人次", self.trained, ("chart2", "本期", "chart2_pale", "去年"), "training"),
             ("经费（元）", self.money, ("chart1", "支出", "chart2_pale", "收入"), "fund"),
         )):  # fmt: skip
             frame, inside = card((16, 10, 14, 8), 4)
@@ -175,10 +182,11 @@ class OverviewPage(Page):
         self.found = {"results": [], **found}
         today, f = self.desk.today, found["figures"]
         self.tell(
-            f"{today.month}月{today.day}日　星期{_DAYS[today.weekday()]}　·　{found['quarter'].label}　"
-            f"队员 {f['persons_end']:,} 人，在保 {f['insured_end']:,} 人"
+            f"{today.month}月{today.day}日 星期{_DAYS[today.weekday()]} · "
+            f"{_NUMERALS[found['quarter'].number - 1]}季度队员 {f['persons_end']:,} 人，在保 {f['insured_end']:,} 人"
         )
         self.first_card.setVisible(found["empty"])
+        self.body.setVisible(not found["empty"])
         late = found["late"]
         self.late_card.setVisible(late is not None and late != self.desk.quarter)
         self.late_words.setText(f"{late.label}还没有归档" if late else "")
@@ -276,7 +284,9 @@ class OverviewPage(Page):
             words = QVBoxLayout()
             words.setSpacing(0)
             words.addWidget(go)
-            words.addWidget(Elided(f"{end.ends_on.month}月{end.ends_on.day}日　{end.note}", "hint"))
+            note = Elided(f"{end.ends_on.month}月{end.ends_on.day}日　{end.note}", "hint")
+            note.setIndent(2)  # under the first letter of the button
+            words.addWidget(note)
             line = row(days, spacing=6)
             line.setContentsMargins(0, 3, 0, 3)
             line.addLayout(words, 1)
@@ -319,7 +329,7 @@ class OverviewPage(Page):
         day = self.desk.as_of
         pace = day.timetuple().tm_yday / dt.date(day.year, 12, 31).timetuple().tm_yday
         lines = [t for t in totals if t["scope"] and t["target_units"]]
-        self.pace_words.setText(f"竖线＝时间进度 {pace:.0%}" if lines else "")
+        self.pace_words.setText(f"竖线：时间已过 {pace:.0%}" if lines else "")
         if not lines:
             self.blood.addWidget(label(f"没有 {day.year} 年的献血目标", "dim", wrap=True))
         for total in lines:

@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QIcon, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
     QHBoxLayout,
     QLabel,
     QLayout,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -108,6 +110,37 @@ def button(
     return made
 
 
+def magnifier(theme: Theme, line: QLineEdit) -> None:
+    """Show that something is looked for in a field."""
+    glass = line.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+    glass.setText("查找")
+    glass.triggered.connect(line.setFocus)
+    theme.dress(glass, "search", "text3")
+    centre_icons(line)
+    for made in line.findChildren(QToolButton):
+        if glass in made.actions():
+            made.setAccessibleName("查找")
+
+
+class _Middle(QObject):
+    """Keeps the buttons in a field at half its height: Qt places them for a size smaller than they have."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow every move of Qt's."""
+        if event.type() in (QEvent.Type.Move, QEvent.Type.Resize) and isinstance(watched, QWidget):
+            middle = (watched.parentWidget().height() - watched.height()) // 2
+            if watched.y() != middle:
+                watched.move(watched.x(), middle)
+        return False
+
+
+def centre_icons(line: QLineEdit) -> None:
+    """Put the buttons that stand in a field at half its height."""
+    keeper = _Middle(line)
+    for made in line.findChildren(QToolButton):
+        made.installEventFilter(keeper)
+
+
 def chip(text: str, clicked: Callable[[], Any]) -> QPushButton:
     """Make a filter button that stays pressed."""
     made = QPushButton(text)
@@ -193,7 +226,7 @@ class Page(QWidget):
     hint = ""
 
     def __init__(self, desk: "MainWindow") -> None:
-        super().__init__()
+        super().__init__(desk.stack)  # at its place from the start: moved later, all that it holds is styled anew
         self.setObjectName("page")
         self.desk = desk
         self.theme = desk.theme

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QGridLayout,
     QLineEdit,
     QMessageBox,
     QSpinBox,
@@ -23,7 +22,7 @@ from db.quarter_steps import staff
 from desktop import reminders
 from desktop.entity_page import EntityPage
 from desktop.keeper import backs_up_by_itself, backup_folder, backup_words
-from desktop.pages.pieces import Elided, button, card, label, row, scrolled
+from desktop.pages.pieces import Elided, button, card, fill, label, row, scrolled
 from desktop.safekeeping import backup_name
 from desktop.theme import ZOOMS, settings
 
@@ -42,13 +41,13 @@ class General(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         area, inner = scrolled("常用设置")
-        grid = QGridLayout()
-        grid.setSpacing(12)
-        for i, made in enumerate((self._safety(), self._reminding(), self._secret(), self._look(), self._operating())):
-            grid.addWidget(made, i // 2, i % 2)
-        for column in range(2):
-            grid.setColumnStretch(column, 1)
-        inner.addLayout(grid)
+        sides = row(spacing=12)
+        for cards in ((self._safety(), self._secret()), (self._reminding(), self._look(), self._operating())):
+            side = QVBoxLayout()
+            side.setSpacing(12)
+            fill(side, (*cards, None))
+            sides.addLayout(side, 1)
+        inner.addLayout(sides)
         inner.addStretch(1)
         outer.addWidget(area)
         self.setFocusProxy(self.now_button)
@@ -283,6 +282,10 @@ class SettingsPage(EntityPage):
         """The settings that are no list."""
         self.general = General(self.desk)
         return (("常用", self.general),)
+
+    def tell_counts(self) -> None:
+        """The lists count on their tabs."""
+        self.tell("备份、密码、提醒、外观，和本会自己的情况")
 
     def arrive(self) -> None:
         """Show when the last backup was."""

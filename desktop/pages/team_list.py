@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout
 
 from db.entities import TEAM
 from db.verdicts import NEEDS_WORK, Result
 from desktop.pages.fixing import people_to_insure
-from desktop.pages.pieces import label
+from desktop.pages.pieces import label, magnifier
 from desktop.plain_table import Line, PlainModel, PlainView
 from desktop.short_names import short_name
 
@@ -88,6 +89,7 @@ class TeamList(QFrame):
         self.find_box.setPlaceholderText("队名、队长或拼音首字母")
         self.find_box.setAccessibleName("查找队伍")
         self.find_box.setClearButtonEnabled(True)
+        magnifier(self.theme, self.find_box)
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(120)
@@ -123,8 +125,13 @@ class TeamList(QFrame):
         self.theme.changed.connect(self._size)
 
     def _size(self) -> None:
-        self.view.setColumnWidth(1, self.theme.px(86))
+        self.view.setColumnWidth(1, self.theme.px(98 if self.width() >= self.theme.px(380) else 62))
         self.view.setColumnWidth(2, self.theme.px(96))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the share has no bar."""
+        super().resizeEvent(event)
+        self._size()
 
     def show_cards(self, cards: list[dict[str, Any]], found: dict[int, Standing]) -> None:
         """Show the teams as they stand now; the one chosen stays chosen."""

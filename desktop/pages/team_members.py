@@ -60,8 +60,7 @@ class MembersPane(EntryPane):
 
     def add(self) -> None:
         """Open the form of a new member: number, name, phone."""
-        self.form.keep_draft()
-        self.form.hide()
+        self.put_form_away()
         self.entry.show()
         self.entry.edit(None, {}, {"joined_on": self.desk.today.isoformat(), "id_type": "resident_id"})
 

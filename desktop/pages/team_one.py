@@ -33,8 +33,9 @@ class OneTeam(QFrame):
     """Shows one team; each tab reads when it is in view."""
 
     def __init__(self, page: "TeamsPage") -> None:
-        super().__init__()
+        super().__init__(page.stack)
         self.setObjectName("card")
+        self.stack = page.nest = QStackedWidget(self)
         self.page, self.desk, self.theme = page, page.desk, page.theme
         self.card: dict[str, Any] | None = None
         self.standing: Standing | None = None
@@ -65,7 +66,6 @@ class OneTeam(QFrame):
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("这支队伍的")
         self.tabs.setExpanding(False)
-        self.stack = QStackedWidget()
         for (_, words), pane in zip(TABS, (*self.panes, self.files), strict=True):
             self.tabs.addTab(words)
             self.stack.addWidget(pane)
@@ -83,6 +83,7 @@ class OneTeam(QFrame):
         for widget in (self.strip, self.tabs, self.stack, self.edit_button):
             widget.setVisible(card is not None)
         clear(self.facts)
+        self.facts.setSpacing(self.theme.px(22 if self.width() >= self.theme.px(660) else 10))
         clear(self.tag_line)
         if card is None:
             self.name.setText("没有符合条件的队伍")

@@ -51,6 +51,7 @@ class TeamsPage(EntityPage):
         self._counts: dict[int, str] = {}
         self._wanted_team = 0
         self.cards: list[dict[str, Any]] = []
+        self.stack = self.nest = QStackedWidget(self)
         self.every = AllTeams(self, TEAM)
         self.one = OneTeam(self)
         self.panes = [self.every, *self.one.panes]
@@ -62,7 +63,6 @@ class TeamsPage(EntityPage):
         self.chips = [chip("全部", lambda: self.show_only(""))]
         self.chips += [chip(words, lambda tone=tone: self.show_only(tone)) for tone, words in STATES]
         self.chips[0].setChecked(True)
-        self.stack = QStackedWidget()
         self.stack.addWidget(self._side_by_side())
         self.stack.addWidget(self._all())
         self.stack.addWidget(self._empty())
@@ -163,7 +163,7 @@ class TeamsPage(EntityPage):
     def _show_cards(self, cards: list[dict[str, Any]]) -> None:
         self.cards = cards
         members = sum(int(c["members"]) for c in cards)
-        self.tell(f"{len(cards):,} 支队伍 · {members:,} 名队员")
+        self.tell(f"{len(cards):,} 支队伍 · 队员 {members:,} 人次")
         known = {team: s for team, s in self.list.standings.items() if any(c["id"] == team for c in cards)}
         self._fill(known if len(known) == len(cards) else standings(cards, [], {}))
 
@@ -180,9 +180,9 @@ class TeamsPage(EntityPage):
             self.list.choose(self._wanted_team)
             self._wanted_team = 0
         counts = self.list.counts()
-        self.chips[0].setText(f"全部 {len(self.cards)}")
+        self.chips[0].setText(f"全部 {len(self.cards):,}")
         for made, (tone, words) in zip(self.chips[1:], STATES, strict=True):
-            made.setText(f"{words} {counts[tone]}")
+            made.setText(f"{words} {counts[tone]:,}")
         if self.stack.currentIndex() != 1:
             self.stack.setCurrentIndex(0 if self.cards else 2)
         self.one.renew()
@@ -228,8 +228,7 @@ class TeamsPage(EntityPage):
     def show_cards(self) -> None:
         """Go back to the teams side by side with one team."""
         ids = self.every.chosen_ids()
-        self.every.form.keep_draft()
-        self.every.form.hide()
+        self.every.put_form_away()
         self.stack.setCurrentIndex(0 if self.cards else 2)
         if len(ids) == 1:
             self.list.choose(ids[0])

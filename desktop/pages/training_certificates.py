@@ -13,6 +13,7 @@ from db.store import Store
 from desktop.editors import Editor, editor
 from desktop.pages.pieces import button, label, row
 from desktop.plain_table import Line, PlainModel, PlainView
+from desktop.short_names import short_name
 
 if TYPE_CHECKING:
     from desktop.window import MainWindow
@@ -88,9 +89,11 @@ class CertificateDialog(QDialog):
                 self.editors["certificate_number"].set_value(None)
         day = self.training["end_on"] or self.training["start_on"]
         self.editors["certified_on"].set_value(day)
+        office = self.desk.office.get("name", "")
         self.model.set_lines(
             [
-                Line(int(a["id"]), (str(a["name"]), str(a["team_name"] or ""), str(a["certificate_number"] or "")),
+                Line(int(a["id"]), (str(a["name"]), short_name(str(a["team_name"] or ""), office),
+                                    str(a["certificate_number"] or "")),
                      ticked=a["result"] not in attending.AWAY and a["result"] != "failed" and a["certificate"] is None)
                 for a in self.people
             ]

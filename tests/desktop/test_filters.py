@@ -1,11 +1,13 @@
 """What a column is narrowed to, and the popup under a funnel."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from db.entities import FUND_ENTRY, TEAM, VOLUNTEER
 from db.kinds import Value
+from desktop import funnel
 from desktop.entity_page import EntityPage, EntityPane
 from desktop.filters import Between, OneOf, by_span, has_several
 from desktop.window import MainWindow
@@ -109,3 +111,29 @@ def test_a_press_on_the_funnel_does_not_sort(window: MainWindow, settle: Settle)
     place.setX(header.sectionViewportPosition(0) + 15)
     QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert header.sortIndicatorSection() == 0
+
+
+def test_a_column_of_very_many_values_is_narrowed_by_a_part(
+    window: MainWindow, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are not listed; what is typed is looked for in the texts; nothing typed changes nothing."""
+    monkeypatch.setattr(funnel, "_MANY", 2)
+    pane = _pane(window, settle, "volunteer")
+    everyone = _names(pane)
+    popup = pane.view.open_funnel(0)
+    assert popup is not None
+    assert not hasattr(popup, "list")
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert _names(pane) == everyone
+    popup = pane.view.open_funnel(0)
+    assert popup is not None
+    popup.find_box.setText("建")
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert _names(pane) == ["王建国", "王建国"]
+    popup = pane.view.open_funnel(0)
+    assert popup is not None
+    popup.blank.setChecked(True)
+    popup.take()
+    assert _names(pane) == []
+    pane.show_all()
+    assert _names(pane) == everyone

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
-from desktop.garbage import Collector
+from desktop.garbage import MANY, Collector
 from desktop.window import MainWindow
 from tests.desktop.conftest import Settle
 
@@ -36,6 +36,24 @@ def test_the_collector_collects_what_is_due(qapp: QApplication) -> None:
     assert collector.look() is not None
     assert ring() is None
     del kept
+
+
+def test_a_long_read_is_put_aside(qapp: QApplication) -> None:
+    """Its data is not gone over again and again; it goes as soon as nobody holds it, and rings made later go too."""
+    (collector,) = [c for c in qapp.children() if isinstance(c, Collector)]
+    gc.collect()
+    data = [_Ring() for _ in range(MANY + 1000)]
+    gone = weakref.ref(data[5])
+    try:
+        assert collector.look() is None
+        assert gc.get_freeze_count() > MANY
+        del data
+        assert gone() is None
+        ring = _ring()
+        gc.collect()
+        assert ring() is None
+    finally:
+        gc.unfreeze()
 
 
 def test_the_job_thread_never_collects(window: MainWindow, settle: Settle) -> None:

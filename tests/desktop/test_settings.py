@@ -5,14 +5,15 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 import resources
 from db import backup, vault
+from db.entities import TRAINING
 from db.own_records import STAFF
 from db.quarters import Quarter
 from db.store import Store
@@ -121,6 +122,63 @@ def test_backups_from_the_window(qtbot: QtBot, filed: MainWindow, tmp_path: Path
     assert [backup.examine(p).office for p in folder.iterdir()] == ["安澜县红十字会"] * 2
     filed.close()
     filed.deleteLater()
+
+
+def _press(told: list[str], *buttons: str) -> None:
+    """Press these buttons of the questions that will open one after another; keep what they say."""
+
+    def look() -> None:
+        for box in QApplication.topLevelWidgets():
+            if isinstance(box, QMessageBox) and box.isVisible():
+                told.append(box.text())
+                next(b for b in box.buttons() if b.text() == buttons[0]).click()
+                if buttons[1:]:
+                    _press(told, *buttons[1:])
+                return
+        QTimer.singleShot(20, look)
+
+    QTimer.singleShot(20, look)
+
+
+def test_a_backup_is_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
+    """The question says which backup; 不恢复 changes nothing; 恢复 closes, puts it in place, keeps the other ledger."""
+    kept, told = tmp_path / "旧的.boai-backup", list[str]()
+    filed.keeper.back_up_to(kept, dt.datetime(2026, 9, 20, 10, 5))
+    settle_window(qtbot, filed)
+    filed.jobs.write("删除培训", lambda store: store.delete(TRAINING, [1]))
+    page = filed.show_page("settings")
+    settle_window(qtbot, filed)
+    assert isinstance(page, SettingsPage)
+    _press(told, "不恢复")
+    page.general.ask_restore(kept)
+    assert "安澜县红十字会，2026-09-20 10:05" in told[0]
+    assert filed.isVisible()
+    _press(told, "恢复并关闭", "知道了")
+    page.general.ask_restore(kept)
+    assert not filed.isVisible()
+    assert told[-1].startswith("已从备份恢复")
+    ledger = tmp_path / "ledger.boai-db"
+    aside = next(p for p in tmp_path.glob("*.boai-db") if p != ledger)
+    assert aside.name in told[-1]
+    for path, trainings in ((ledger, 1), (aside, 0)):
+        with Store.open(path) as store:
+            assert store.count(TRAINING) == trainings
+
+
+def test_a_broken_backup_is_not_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
+    """It is said before anything is asked; the window and its ledger stay."""
+    broken = tmp_path / "坏的.boai-backup"
+    broken.write_bytes(b"PK nothing of ours")
+    page = filed.show_page("settings")
+    settle_window(qtbot, filed)
+    assert isinstance(page, SettingsPage)
+    told: list[str] = []
+    _press(told, "知道了")
+    page.general.ask_restore(broken)
+    qtbot.waitUntil(lambda: bool(told))
+    assert filed.isVisible()
+    assert len(list(tmp_path.glob("*.boai-db"))) == 1
+    filed.close()
 
 
 def test_a_new_password_opens(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:

@@ -1,15 +1,21 @@
 """The list's model: what Qt demands of a model, sorting, finding, masking."""
 
+from typing import Any
+
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
 
 from db.entities import FUND_ENTRY, MEMBERSHIP, VOLUNTEER
 from db.store import Store
+from desktop import search, sheet
 from desktop.filters import Between, OneOf
-from desktop.sheet import columns, listed, load
+from desktop.sheet import columns, listed, load, whole
 from desktop.table_model import TableModel
 from tests.desktop.conftest import fill, id_number
+from tests.large_office import people
 
 UP, DOWN = Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder
 
@@ -133,3 +139,80 @@ def test_one_row_is_shown_anew_in_its_place(qapp: QApplication) -> None:
     model.find("zs")
     assert _names(model) == ["张三"]
     model.put({"id": 99, "name": "没有"})
+
+
+def _long(count: int = 4000) -> TableModel:
+    model = TableModel(VOLUNTEER)
+    model.set_sheet(whole(VOLUNTEER, list(people(count)), {}))
+    return model
+
+
+def test_a_common_word_shows_its_first_rows_at_once(qapp: QApplication, qtbot: QtBot) -> None:
+    """In a long list: the first rows, then all of them, in the order chosen; what is rare comes whole."""
+    model = _long()
+    for by in (-1, 0):
+        model.sort(by, DOWN)
+        for typed in ("王", "w", "p00", "wwf", "王伟芳", "不在"):
+            told: list[int] = []
+            model.found_changed.connect(lambda told=told: told.append(model.rowCount()))
+            model.find(typed)
+            first = list(model.order)
+            model.find_rest()
+            initials = typed.isalpha() and typed.isascii()
+            wanted = {
+                i for i, row in enumerate(model.sheet.rows)
+                if typed in f"{row['name']}{row['platform_id']}".lower()
+                or (initials and search.matches(typed, "", search.initials(str(row["name"]))))
+            }  # fmt: skip
+            assert set(model.order) == wanted, typed
+            assert model.order == [i for i in model._in_rank() if i in wanted]
+            assert first == model.order[: len(first)]
+            assert len(first) == min(len(wanted), 256) or first == model.order
+            assert told[-1] == len(wanted)
+            assert len(told) == 1
+            model.found_changed.disconnect()
+    model.find("w")
+    assert model.rowCount() == 256
+    qtbot.waitUntil(lambda: model.rowCount() > 256)  # by itself
+
+
+def test_a_row_changed_since_is_found_as_it_is_now(qapp: QApplication) -> None:
+    """Among the common and among the rare."""
+    model = _long()
+    model.put(model.row(7) | {"name": "欧阳测"})
+    for typed, there in (("欧阳测", True), ("oyc", True), ("p0000007", True), (str(next(people(8))["name"]), False)):
+        model.find(typed)
+        model.find_rest()
+        assert (7 in model.order) == there, typed
+
+
+def test_sorting_in_runs_is_sorting(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs that are merged give the order of one sort: equal ones stay in their order, up and down."""
+    monkeypatch.setattr(sheet, "_CHUNK", 7)
+    model = _long(500)
+    names = [str(row["name"]).encode("gb18030") for row in model.sheet.rows]
+    for order in (UP, DOWN):
+        model.sort(0, order)
+        assert model.order == sorted(range(500), key=names.__getitem__, reverse=order == DOWN)
+
+
+def test_a_long_list_is_sorted_elsewhere(qapp: QApplication) -> None:
+    """It keeps its order until the other is known; a click meanwhile counts, the last one wins."""
+    asked: list[tuple[Any, Any]] = []
+
+    class Later:
+        def read(self, work: Any, then: Any, key: object) -> None:
+            asked.append((work, then))
+
+    model = _long()
+    model.jobs = Later()  # type: ignore[assignment]
+    model.sort(0, UP)
+    model.sort(0, DOWN)
+    assert model.order == list(range(4000))
+    for work, then in asked:
+        then(work(None))
+    wanted = sorted(range(4000), key=lambda i: str(model.sheet.rows[i]["name"]).encode("gb18030"), reverse=True)
+    assert model.order == wanted
+    model.sort(0, UP)
+    assert len(asked) == 2  # known already
+    assert model.order != wanted
