@@ -74,7 +74,7 @@ _REFERENCE = re.compile(rb"[\s\"']r\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _UNUSUAL = re.compile(rb"[\s\"']r\s*=\s*[\"'](?![A-Z]?\d{1,5}[\"'])")
 _CELL, _PREFIXED_CELL = re.compile(rb"<c[\s>/]"), re.compile(rb":c[\s>/]")
 _SMALL_COLUMNS, _SMALL_ROWS = 26, 99_999
-_FEW = 60_000  # cells that are measured one by one
+_FEW = 5_000  # cells that are measured one by one
 # Nearly all programs write cells and rows alike, the reference first: these find one that is written otherwise, lies
 # far, or has a second reference (which one a reader takes is its own affair).
 _OTHER_CELL = re.compile(rb'<c(?! r="[A-Z]\d{1,5}"(?: [st]="\w*+")*+/?>|o)')

@@ -10,7 +10,7 @@ import pytest
 from forms.errors import FileTrouble
 from forms.filling import Template, Values
 from tests.test_filling import book
-from tests.test_workbook_shapes import packed
+from tests.test_workbook_shapes import packed, under_windows_paths
 
 
 def test_text_is_never_a_formula_and_days_are_days() -> None:
@@ -43,9 +43,7 @@ def test_a_template_packed_under_windows_paths_is_filled_and_a_damaged_one_refus
     made.save(out)
     with zipfile.ZipFile(out) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    done = Template(packed({n.replace("/", "\\"): part for n, part in parts.items()}), "t.xlsx").fill(
-        Values({"本会": {"name": "某县红十字会"}}, {})
-    )
+    done = Template(under_windows_paths(parts), "t.xlsx").fill(Values({"本会": {"name": "某县红十字会"}}, {}))
     assert openpyxl.load_workbook(io.BytesIO(done.content)).active["A1"].value == "某县红十字会"
     with pytest.raises(FileTrouble, match="没有写出任何文件"):
         Template(packed(parts | {"xl/workbook.xml": b"<workbook"}), "t.xlsx")

@@ -23,7 +23,7 @@ from forms.errors import FileTrouble
 from forms.pasting import read_pasted
 from forms.reading import read_tables
 from tests.test_importing import TODAY
-from tests.test_workbook_shapes import SHEET, packed, parts_of
+from tests.test_workbook_shapes import SHEET, packed, parts_of, under_windows_paths
 from tests.workbook_shapes import HEAD, Rows, book, number, people, person
 
 Parts = dict[str, bytes]
@@ -230,7 +230,7 @@ def test_a_sheet_of_empty_frames_and_another_programs_part_do_not_stand_in_the_w
 
 def test_a_workbook_packed_under_windows_paths_is_read(tmp_path: Path) -> None:
     parts = parts_of(book(tmp_path / "x.xlsx", [HEAD, *people(2)]))
-    there = [packed(parts), packed({name.replace("/", "\\"): part for name, part in parts.items()})]
+    there = [packed(parts), under_windows_paths(parts)]
     assert b"xl\\workbook.xml" in there[1]
     read = []
     for content in there:

@@ -154,6 +154,14 @@ def packed(parts: dict[str, bytes], doubled: str = "") -> bytes:
     return out.getvalue()
 
 
+def under_windows_paths(parts: dict[str, bytes]) -> bytes:
+    """Pack a workbook under paths with backslashes; Python on Windows would put them right by itself."""
+    content = packed(parts)
+    for name in parts:
+        content = content.replace(name.encode(), name.replace("/", "\\").encode())
+    return content
+
+
 def replace_in(part: str, old: bytes, new: bytes) -> Change:
     """A change of one part."""
 
