@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from db.entities import BY_LABEL, BY_NAME, ENTITIES, SHEETS
+from db.entities import BY_LABEL, BY_NAME, COVERAGE, ENTITIES, SHEETS
 from db.fields import Entity
 from forms import headings as heads
 from forms.errors import FileTrouble
@@ -314,7 +314,9 @@ def _records(header: Found, renamed: Mapping[str, str] | None) -> tuple[list[Fou
         claims = {i: h for h, i in columns.items()} | claims
     hints = []
     for entity, missing, columns in short:
-        wasted = [h for h, i in columns.items() if i not in claims and h != "备注"]
+        # A team says nothing of a policy.
+        usual = ("备注", "队伍名称") if entity is COVERAGE else ("备注",)
+        wasted = [h for h, i in columns.items() if i not in claims and h not in usual]
         if wasted:
             lacks = "”“".join(h for h, _, _ in entity.columns if h in missing)
             hints.append(
