@@ -13,13 +13,14 @@ from db.entities import BY_NAME, TEAM
 from db.errors import UserError
 from db.fields import Field
 from db.intake import SAME, UPDATE, RowProblem
-from db.kinds import Cell, Choice, Ref, cell_text, clean, is_blank
+from db.kinds import Cell, Choice, Date, Ref, cell_text, clean, is_blank
 from db.references import FOLLOWS
 from db.store import Store
 from desktop.importing import Files, Imported, Opened, import_read
 from forms.guessing import propose_all, propose_kind
 from forms.headings import required
 from forms.mapping import CONTENT, GUIDE_SHEET, SAID, Proposal, carry_out, fed_by, heading_key
+from forms.meant_days import meant_day
 from forms.reading import Table
 from forms.same_for_all import clear, fill_said
 
@@ -215,6 +216,24 @@ class Checked:
     def doubtful(self, source: int) -> int:
         """How many rows go in with a warning."""
         return len(self.marks[source]) - self.bad(source)
+
+
+def put_days(draft: Draft, checked: Checked, why: str, today: dt.date) -> int:
+    """Write what days that cannot be read for this reason seem to mean, in every column of days; return how many."""
+    count = 0
+    for source, marks in zip(draft.sources, checked.marks, strict=True):
+        wrong = {c for row in marks.values() for c in row if c != NO_CELL}
+        columns = {c for c in wrong if (f := field_of(source, c)) is not None and isinstance(f.kind, Date)}
+        rows = source.table.rows
+        for at, (number, row) in enumerate(rows):
+            for column in columns & marks.get(number, {}).keys():
+                meant = meant_day(row[column], today) if column < len(row) else None
+                if meant is not None and meant[0] == why:
+                    changed = list(rows[at][1])
+                    changed[column] = meant[1]
+                    rows[at] = (number, changed)
+                    count += 1
+    return count
 
 
 def _files(draft: Draft) -> tuple[Files, list[int]]:

@@ -1,5 +1,7 @@
 """Step 3 of an import: what will go in and what will not, put right on the spot; and 疑似重复, which a person decides."""
 
+import datetime as dt
+
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -14,17 +16,22 @@ from PySide6.QtWidgets import (
 )
 
 from db.intake import FAIL, FILL, LEAVE, NEW, SAME, SKIP, UPDATE, RowProblem
+from db.kinds import Date
 from desktop import import_draft
 from desktop.import_draft import Checked, Draft, Source
 from desktop.pages.check_table import CheckModel, CheckTable
 from desktop.pages.matching import TableList, inset
 from desktop.pages.pieces import button, card, chip, label, row, rule
 from desktop.theme import Theme
+from forms.meant_days import MONTH, SERIAL, SHORT, WORDS, meant_day
 
 EXISTING = {
     UPDATE: "用表格里的内容更新", FILL: "只补空白的项", SKIP: "跳过，不改动", FAIL: "当作错误列出",
 }  # fmt: skip
 
+_DAYS = {
+    MONTH: "只有年月的都补成 1 日", SERIAL: "日期序号都换成日期", SHORT: "两位年份都补成四位", WORDS: "中文日期都换成数字",
+}  # fmt: skip
 HINT = "在格子里直接改，改对了就可以导入；也可以下载错误清单，在 Excel 里改好再导一次。"
 
 
@@ -67,9 +74,10 @@ class CheckPanel(QWidget):
     go_in = Signal()
     save_refused = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, today: dt.date) -> None:
         super().__init__()
-        self.theme = theme
+        self.theme, self.today = theme, today
+        self.why = ""  # why the day of the current cell cannot be read, where it can be guessed what is meant
         self.draft: Draft | None = None
         self.checked: Checked | None = None
         self.current = 0
@@ -140,7 +148,10 @@ class CheckPanel(QWidget):
         self.said = label("", "dim", wrap=True)
         self.replace = button(self.theme, "批量替换", "edit", "link", "", self._replace)
         self.next = button(self.theme, "下一个问题 F8", "go", "link", "", self.view.next_problem)
-        line = row(self.said, self.replace, self.next)
+        self.days = button(
+            self.theme, "", "calendar", "link", "各表、各列一起改；只改这次要导入的内容，不改您的文件", self._put_days
+        )
+        line = row(self.said, self.days, self.replace, self.next)
         line.setStretch(0, 1)
         column.addLayout(line)
         self.deciding = QWidget()
@@ -273,6 +284,23 @@ class CheckPanel(QWidget):
             short = old if len(old) <= 8 else old[:7] + "…"
             self.replace.setText(f"批量替换“{short}”" if old else "批量填写空白格")
         self.next.setVisible(any(self.model.marks))
+        self._offer_days(index, bool(here))
+
+    def _offer_days(self, index: QModelIndex, wrong: bool) -> None:
+        """Offer to put all days right at once where all that is wrong with them is how they were written."""
+        source, meant = self.model.source, None
+        if wrong and source is not None and self._editable(index):
+            f = import_draft.field_of(source, self.model.places[index.column() - 1])
+            if f is not None and isinstance(f.kind, Date):
+                meant = meant_day(self.model.raw(index), self.today)
+        self.why = meant[0] if meant is not None else ""
+        self.days.setVisible(bool(self.why))
+        self.days.setText(_DAYS.get(self.why, ""))
+
+    def _put_days(self) -> None:
+        if self.draft is not None and self.checked is not None and self.why:
+            import_draft.put_days(self.draft, self.checked, self.why, self.today)
+            self.changed.emit()
 
     def _is_own(self, index: QModelIndex) -> bool:
         """Whether a column holds what every person has for himself: nothing to replace in bulk."""

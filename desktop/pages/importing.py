@@ -128,7 +128,7 @@ class ImportPage(Page):
         layout.addWidget(self.steps)
         self.stack = QStackedWidget()
         self.drop, self.match_panel = DropArea(self), MatchPanel(self.theme)
-        self.check_panel, self.summary = CheckPanel(self.theme), Summary(self)
+        self.check_panel, self.summary = CheckPanel(self.theme, self.desk.today), Summary(self)
         for panel in (self.drop, self.match_panel, self.check_panel, self.summary):
             self.stack.addWidget(panel)
         layout.addWidget(self.stack, 1)

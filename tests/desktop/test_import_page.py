@@ -395,3 +395,26 @@ def test_a_sheet_for_each_team_names_the_team_and_one_click_fills_all_sheets(
     joined = [teams[r["team_id"]] for r in rows_of(window, settle, MEMBERSHIP) if r["joined_on"] == "2024-04-01"]
     assert sorted(map(str, joined)) == ["无偿献血队"] * 2 + ["水上救援队"] * 2
     assert {r["registered_on"] for r in rows_of(window, settle)[4:]} == {"2024-04-01"}
+
+
+def test_days_that_were_written_otherwise_are_put_right_for_the_whole_column(
+    page: ImportPage, window: MainWindow, settle: Settle, tmp_path: Path
+) -> None:
+    rows = [person(i) for i in range(5)]
+    for row, joined in zip(rows, ("2023.5", "2023年11月", "21/5/1", "44317", "2024-02-02"), strict=True):
+        row[5] = joined
+    page.take([book(tmp_path / "表.xlsx", rows)])
+    settle()
+    assert page.stack.currentIndex() == CHECK
+    panel = page.check_panel
+    for words in ("只有年月的都补成 1 日", "两位年份都补成四位", "日期序号都换成日期"):
+        assert panel.days.isVisible()
+        assert panel.days.text() == words
+        panel.days.click()
+        settle()
+    assert not panel.days.isVisible()
+    assert page.go.text() == "导入 5 人"
+    page.let_in()
+    settle()
+    joined = {str(r["joined_on"]) for r in rows_of(window, settle, MEMBERSHIP)}
+    assert {"2023-05-01", "2023-11-01", "2021-05-01", "2024-02-02"} <= joined
