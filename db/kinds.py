@@ -338,6 +338,9 @@ class Money(Kind):
         return None if value is None else Decimal(int(value)) / 100
 
 
+_HOURS_AND_MINUTES = re.compile(r"(?:(\d{1,4})(?:个)?(?:小时|h|H))?(\d{1,6})(?:分钟?|min)")
+
+
 class Hours(Kind):
     """A duration in hours, stored as integer minutes."""
 
@@ -348,7 +351,10 @@ class Hours(Kind):
     def parse(self, cell: Cell) -> Value:
         """Return minutes, rounded half up; raise `Invalid` for a negative or absurd duration."""
         if isinstance(cell, str):
-            cell = re.sub(r"(个)?(小时|学时|课时|h|H)$", "", plain(cell))
+            text = plain(cell)
+            if found := _HOURS_AND_MINUTES.fullmatch(text):
+                return int(found[1] or 0) * 60 + int(found[2])
+            cell = re.sub(r"(个)?(小时|学时|课时|h|H)$", "", text)
         hours = _decimal(cell, "时长")
         if hours < 0:
             raise Invalid("时长不能为负数，请核对")

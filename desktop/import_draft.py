@@ -52,9 +52,13 @@ class Source:
         return self.table.sheet
 
     def to_confirm(self) -> int:
-        """How many columns were guessed by content alone, or required ones that are missing."""
+        """How many columns were guessed, are required and missing, or would be left out since another one is missing."""
         p = self.proposal
-        return 0 if p is None else p.reasons.count(CONTENT) + p.reasons.count(SAID) + len(p.missing())
+        if p is None:
+            return 0
+        written = {h for e in p.records() for h, _, _ in e.readable}
+        waiting = sum(1 for h in p.chosen if h and h not in written)
+        return p.reasons.count(CONTENT) + p.reasons.count(SAID) + len(p.missing()) + waiting
 
 
 @dataclass

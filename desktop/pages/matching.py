@@ -424,8 +424,12 @@ class MatchPanel(QWidget):
         elif missing:
             named = "；".join(f"{title}：{'、'.join(m)}" for title, m in missing[:3])
             text = f"还没有对应到必填的列（{named}）。表里有的话请对应一下，没有就在上面统一填写；缺了它们，这些行都会列为错误。"
-        elif n := self.draft.to_confirm():
+        elif n := sum(
+            s.proposal.reasons.count(why) for s in self.draft.taken() if s.proposal for why in (CONTENT, SAID)
+        ):
             text = f"有 {n} 列是按内容或表名猜的，请看一眼；点“下一步”就算确认，下次同样的表自动套用。"
+        elif self.draft.to_confirm():
+            text = ""
         else:
             text = "各列都对上了。不对的可以改；下次同样的表自动套用。"
         self.words.setText(text + self._short())

@@ -418,3 +418,22 @@ def test_days_that_were_written_otherwise_are_put_right_for_the_whole_column(
     settle()
     joined = {str(r["joined_on"]) for r in rows_of(window, settle, MEMBERSHIP)}
     assert {"2023-05-01", "2023-11-01", "2021-05-01", "2024-02-02"} <= joined
+
+
+def test_columns_that_wait_for_another_one_are_asked_about(
+    page: ImportPage, window: MainWindow, settle: Settle, tmp_path: Path
+) -> None:
+    """A roster with phones and no day of registration would go in without its people: the page does not pass over it."""
+    rows = [person(i)[:4] + person(i)[5:] for i in range(2)]
+    page.take([book(tmp_path / "表.xlsx", rows, HEAD[:4] + HEAD[5:])])
+    settle()
+    assert page.stack.currentIndex() == MATCH
+    panel = page.match_panel
+    assert "还缺“登记日期”，所以不写入“志愿者”" in panel.words.text()
+    panel.other.click()
+    assert panel.words.text().startswith("各列都对上了")
+    panel.ready.emit()
+    settle()
+    page.let_in()
+    settle()
+    assert len(rows_of(window, settle)) == 6
