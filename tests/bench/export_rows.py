@@ -10,12 +10,12 @@ import io
 import random
 import resource
 import statistics
-import time
 
 from db.entities import VOLUNTEER
 from db.fields import Row
 from db.kinds import Date
 from forms import workbook
+from tests.bench._clocks import Seconds, now, since
 
 
 def people(count: int) -> list[Row]:
@@ -40,33 +40,21 @@ def people(count: int) -> list[Row]:
     return made
 
 
-Seconds = tuple[float, float]  # by the clock, and of the processor, packing in a second thread included
-
-
-def _now() -> Seconds:
-    return time.perf_counter(), time.process_time()
-
-
-def _since(start: Seconds) -> Seconds:
-    now = _now()
-    return now[0] - start[0], now[1] - start[1]
-
-
 def floor(rows: list[Row]) -> Seconds:
     """Write the same rows as text."""
-    start = _now()
+    start = now()
     writer = csv.writer(io.StringIO())
     names = [f.name for f in VOLUNTEER.fields]
     writer.writerow([f.label for f in VOLUNTEER.fields])
     writer.writerows([row[n] for n in names] for row in rows)
-    return _since(start)
+    return since(start)
 
 
 def ours(rows: list[Row]) -> tuple[Seconds, int]:
     """Write the workbook; return seconds and bytes."""
-    start = _now()
+    start = now()
     content = workbook.export([(VOLUNTEER, rows)], {})
-    return _since(start), len(content)
+    return since(start), len(content)
 
 
 def main() -> None:

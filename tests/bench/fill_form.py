@@ -8,7 +8,6 @@ one as offices above send it: a cover, the form, how to fill it in, lists of cod
 import argparse
 import io
 import statistics
-import time
 import warnings
 
 import openpyxl
@@ -17,6 +16,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 
 from forms.filling import Template, Values
 from forms.filling.names import PLACEHOLDER
+from tests.bench._clocks import Seconds, now, since
 from tests.filling_templates import picture
 
 ROWS = 30
@@ -111,33 +111,21 @@ def bound_cells(content: bytes) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-Seconds = tuple[float, float]  # by the clock, and of the processor
-
-
-def _now() -> Seconds:
-    return time.perf_counter(), time.process_time()
-
-
-def _since(start: Seconds) -> Seconds:
-    now = _now()
-    return now[0] - start[0], now[1] - start[1]
-
-
 def floor(content: bytes, cells: list[tuple[str, str]]) -> Seconds:
     """Load, write and save with openpyxl."""
-    start = _now()
+    start = now()
     book = openpyxl.load_workbook(io.BytesIO(content))
     for sheet, place in cells:
         book[sheet][place] = 1234.5
     book.save(io.BytesIO())
-    return _since(start)
+    return since(start)
 
 
 def ours(content: bytes, values: Values) -> Seconds:
     """Fill it as the program does."""
-    start = _now()
+    start = now()
     Template(content, "表.xlsx").fill(values)
-    return _since(start)
+    return since(start)
 
 
 def main() -> None:

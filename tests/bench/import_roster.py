@@ -10,7 +10,6 @@ import io
 import random
 import statistics
 import tempfile
-import time
 from pathlib import Path
 
 import python_calamine
@@ -20,6 +19,7 @@ from db.entities import VOLUNTEER
 from db.identity import check_digit
 from db.store import Store
 from desktop.importing import import_files
+from tests.bench._clocks import Seconds, now, since
 from tests.test_importing import TODAY
 
 HEAD = (
@@ -49,18 +49,6 @@ def roster(path: Path, rows: int) -> None:
     book.close()
 
 
-Seconds = tuple[float, float]  # by the clock, and of the processor
-
-
-def _now() -> Seconds:
-    return time.perf_counter(), time.process_time()
-
-
-def _since(start: Seconds) -> Seconds:
-    now = _now()
-    return now[0] - start[0], now[1] - start[1]
-
-
 def floor(content: bytes, *, logged: bool) -> Seconds:
     """Read and write with nothing in between; `logged`: the audit triggers write too."""
     with Store.memory() as store:
@@ -71,22 +59,22 @@ def floor(content: bytes, *, logged: bool) -> Seconds:
         if not logged:
             for (name,) in store.db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
                 store.db.execute(f"DROP TRIGGER {name}")
-        start = _now()
+        start = now()
         rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
         names = ", ".join(columns[i] for i in order)
         with store.db.atomic():
             marks = ", ".join("?" * len(order))
             blank_is_nothing = ([c or None for c in row] for row in rows[1:])
             store.db.conn.executemany(f"INSERT INTO volunteer ({names}) VALUES ({marks})", blank_is_nothing)
-        return _since(start)
+        return since(start)
 
 
 def program(path: Path) -> Seconds:
     """Import as the command line does."""
     with Store.memory() as store:
-        start = _now()
+        start = now()
         done = import_files(store, [path], today=TODAY)
-        seconds = _since(start)
+        seconds = since(start)
         assert done.result.refused == 0, done.result.sheets[0].problems[:3]
         return seconds
 

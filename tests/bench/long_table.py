@@ -27,6 +27,7 @@ from forms.page import Column, ReportDocument, TableRow, _Press
 from forms.pdf_tables import Annex, AnnexLayout
 from forms.table_columns import Table
 from forms.typeset import MM
+from tests.bench._clocks import now, since
 
 HEADS = ("序号", "姓名", "性别", "队伍", "证件号码", "手机号码", "志愿者网编号", "入队日期", "季末在保", "备注")
 WIDTHS = (10, 22, 10, 50, 42, 28, 32, 24, 16, 40)
@@ -39,15 +40,6 @@ class Cost(NamedTuple):
     clock: float
     processor: float
     pages: int
-
-
-def _now() -> tuple[float, float]:
-    return time.perf_counter(), time.process_time()
-
-
-def _since(start: tuple[float, float]) -> tuple[float, float]:
-    now = _now()
-    return now[0] - start[0], now[1] - start[1]
 
 
 def people(count: int) -> list[tuple[str, ...]]:
@@ -103,7 +95,7 @@ def floor(rows: Sequence[Sequence[str]], fonts: FontSet, look: Look) -> Cost:
     """Draw with ReportLab's table, nothing wrapped."""
     with fonts.registered():
         face = fonts.glyphs("table")["序"].font
-        start = _now()
+        start = now()
         table = LongTable([HEADS, *rows], colWidths=look.widths, rowHeights=look.heights, repeatRows=1)
         table.setStyle([
             ("FONTNAME", (0, 0), (-1, -1), face), ("FONTSIZE", (0, 0), (-1, -1), look.size),
@@ -115,7 +107,7 @@ def floor(rows: Sequence[Sequence[str]], fonts: FontSet, look: Look) -> Cost:
             leftMargin=left, rightMargin=right, topMargin=upper - 6, bottomMargin=lower - 6,
         )  # fmt: skip
         doc.build([table])
-        return Cost(*_since(start), doc.page)
+        return Cost(*since(start), doc.page)
 
 
 def _annex(rows: Sequence[Sequence[str]]) -> Annex:
@@ -128,12 +120,12 @@ def ours(rows: Sequence[Sequence[str]], fonts: FontSet) -> Cost:
     """Lay out and draw an annex."""
     with fonts.registered() as first:
         fonts.characters.clear()
-        start = _now()
+        start = now()
         canvas = Canvas(io.BytesIO(), pageCompression=1, invariant=1, initialFontName=first)
         press = _Press(canvas, fonts)
         press.annex(_annex(rows))
         canvas.save()
-        return Cost(*_since(start), press.pages)
+        return Cost(*since(start), press.pages)
 
 
 def whole(rows: Sequence[Sequence[str]]) -> tuple[float, int, int]:

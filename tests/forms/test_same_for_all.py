@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from db.entities import MEMBERSHIP, VOLUNTEER
@@ -13,7 +12,7 @@ from desktop.importing import import_files, open_files
 from forms.guessing import propose_all
 from forms.mapping import SAID
 from forms.same_for_all import can_number, fill, fillable, number
-from tests.test_importing import TODAY
+from tests.test_importing import TODAY, book
 from tests.workbook_shapes import KNOWN, Rows, person
 
 HEAD = ("序号", "姓名", "性别", "身份证号", "联系电话")
@@ -23,19 +22,6 @@ TEAMS = ("水上救援队", "应急救护队")
 def people(n: int, *more: object) -> Rows:
     """Lines of a plain roster."""
     return [(i + 1, person(i)[0], None, person(i)[1], person(i)[2], *more) for i in range(n)]
-
-
-def saved(path: Path, sheets: dict[str, Rows]) -> Path:
-    """A workbook of several sheets."""
-    made = openpyxl.Workbook()
-    made.remove(made.active)
-    for name, rows in sheets.items():
-        sheet = made.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    made.save(path)
-    made.close()
-    return path
 
 
 @pytest.mark.parametrize(
@@ -55,7 +41,7 @@ def saved(path: Path, sheets: dict[str, Rows]) -> Path:
 def test_the_team_of_a_roster_is_read_from_its_title(
     sheet: str, above: Rows, file: str, team: str, tmp_path: Path
 ) -> None:
-    path = saved(tmp_path / f"{file}.xlsx", {sheet: [*above, (*HEAD, "入队时间"), *people(3, "2023-05-01")]})
+    path = book(tmp_path / f"{file}.xlsx", {sheet: [*above, (*HEAD, "入队时间"), *people(3, "2023-05-01")]})
     (source,) = prepare(open_files([path]), {}, TEAMS).sources
     p = source.proposal
     assert p is not None
@@ -70,7 +56,7 @@ def test_the_team_of_a_roster_is_read_from_its_title(
 
 def test_a_roster_with_group_lines_keeps_its_teams(tmp_path: Path) -> None:
     rows: Rows = [("应急救护队花名册",), HEAD, ("一、水上救援队",), *people(2), ("二、心理援助队",), *people(1)]
-    (source,) = prepare(open_files([saved(tmp_path / "x.xlsx", {"Sheet1": rows})]), {}, TEAMS).sources
+    (source,) = prepare(open_files([book(tmp_path / "x.xlsx", {"Sheet1": rows})]), {}, TEAMS).sources
     assert source.proposal is not None
     assert "队伍名称" not in source.proposal.chosen
 
@@ -82,7 +68,7 @@ def test_an_insurers_list_names_its_policy_above(tmp_path: Path) -> None:
         ("序号", "被保险人姓名", "证件类型", "证件号码"),
         *[(1, *person(i)[:1], "身份证", person(i)[1]) for i in range(2)],
     ]
-    (source,) = prepare(open_files([saved(tmp_path / "x.xlsx", {"清单": rows})]), {}).sources
+    (source,) = prepare(open_files([book(tmp_path / "x.xlsx", {"清单": rows})]), {}).sources
     p = source.proposal
     assert p is not None
     assert (p.kind, p.missing()) == ("coverage", [])
@@ -90,7 +76,7 @@ def test_an_insurers_list_names_its_policy_above(tmp_path: Path) -> None:
 
 
 def test_another_reading_takes_what_was_filled_out_again(tmp_path: Path) -> None:
-    path = saved(tmp_path / "x.xlsx", {"应急救护队": [HEAD, *people(2)]})
+    path = book(tmp_path / "x.xlsx", {"应急救护队": [HEAD, *people(2)]})
     (source,) = prepare(open_files([path]), {}, TEAMS).sources
     choose_kind(source, "venue")
     assert source.proposal is not None
@@ -100,7 +86,7 @@ def test_another_reading_takes_what_was_filled_out_again(tmp_path: Path) -> None
 
 
 def test_one_day_may_serve_for_two(tmp_path: Path) -> None:
-    path = saved(tmp_path / "x.xlsx", {"应急救护队": [(*HEAD, "入队时间"), *people(2, "2023-05-01")]})
+    path = book(tmp_path / "x.xlsx", {"应急救护队": [(*HEAD, "入队时间"), *people(2, "2023-05-01")]})
     table = open_files([path])[0][1]
     (p,) = propose_all(table)
     assert fillable(p) == ["登记日期", "队伍名称"]
@@ -118,7 +104,7 @@ def test_activities_without_numbers_get_the_same_ones_every_time(tmp_path: Path)
     ]
     numbers = []
     for _ in range(2):
-        table = open_files([saved(tmp_path / "x.xlsx", {"活动": rows})])[0][1]
+        table = open_files([book(tmp_path / "x.xlsx", {"活动": rows})])[0][1]
         (p,) = propose_all(table)
         assert can_number(p, "活动编号")
         number(p, "活动编号")
@@ -134,12 +120,12 @@ def test_activities_without_numbers_get_the_same_ones_every_time(tmp_path: Path)
 @pytest.fixture
 def known(tmp_path: Path, store: Store) -> Store:
     """An office with teams."""
-    import_files(store, [saved(tmp_path / "known.xlsx", {k: list(v) for k, v in KNOWN.items()})], today=TODAY)
+    import_files(store, [book(tmp_path / "known.xlsx", {k: list(v) for k, v in KNOWN.items()})], today=TODAY)
     return store
 
 
 def test_a_map_file_may_give_what_every_row_has(tmp_path: Path, known: Store) -> None:
-    path = saved(tmp_path / "x.xlsx", {"Sheet1": [("花名册",), HEAD, *people(3)]})
+    path = book(tmp_path / "x.xlsx", {"Sheet1": [("花名册",), HEAD, *people(3)]})
     before = len(known.rows(VOLUNTEER))
     values = {"登记日期": "2024-01-01", "队伍名称": "山地救援队", "入队日期": "2024-02-01"}
     done = import_files(known, [path], today=TODAY, mapping={"Sheet1": {"values": values}})
@@ -151,6 +137,6 @@ def test_a_map_file_may_give_what_every_row_has(tmp_path: Path, known: Store) ->
 
 
 def test_what_a_sheet_lacks_is_said(tmp_path: Path, store: Store) -> None:
-    path = saved(tmp_path / "x.xlsx", {"Sheet1": [("花名册",), HEAD, *people(3)]})
+    path = book(tmp_path / "x.xlsx", {"Sheet1": [("花名册",), HEAD, *people(3)]})
     with pytest.raises(UserError, match="工作表“Sheet1”像是“志愿者”，但没有必填的“登记日期”列"):
         import_files(store, [path], today=TODAY)
