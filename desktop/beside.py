@@ -7,6 +7,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -19,7 +20,8 @@ from db.kinds import Choice, Count, Date, Hours, Money, Ref
 from db.store import Store
 from desktop import sheet
 from desktop.sheet import Sheet
-from desktop.table_model import TONE, Index, TableModel
+from desktop.short_names import short_names
+from desktop.table_model import HIT, TONE, Index, TableModel
 
 _READ_ONLY = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -86,7 +88,7 @@ BESIDE: dict[str, Beside] = {
     ),
     "insurance_policy": Beside(
         (Field("cover", "保险状态", COVER, width=10), Field("listed_persons", "名单人数", Count(), width=10)),
-        beside.policy_facts, frozenset({"coverage", "insurance_policy"}), _COVER,
+        beside.policy_facts, frozenset({"coverage", "insurance_policy"}), _COVER, frozenset({"sum_insured_fen"}),
     ),
 }  # fmt: skip
 
@@ -181,6 +183,11 @@ class ListModel(TableModel):
         super().__init__(seen, parent)
         self.own = frozenset(entity.by_name)
         self.beside = BESIDE.get(entity.name) if seen is not entity else None
+        self.office = ""  # whose name is left out before the names of its teams
+        self._team_columns = frozenset(
+            i for i, f in enumerate(self.fields)
+            if f.name == "team_names" or (isinstance(f.kind, Ref) and f.kind.entity == "team")
+        )  # fmt: skip
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A cell that follows from other records cannot be typed into."""
@@ -194,7 +201,21 @@ class ListModel(TableModel):
             name = self.fields[index.column()].name
             tones = self.beside.tones.get(name) if name not in self.own else None
             return tones.get(self.row(index.row())[name]) if tones else None
+        if role in (_DISPLAY, HIT) and index.column() in self._team_columns and index.isValid():
+            text = self._short(self.sheet.texts[self.order[index.row()]][index.column()])
+            return text if role == _DISPLAY else self._hit(text, index.column()) if self.typed else None
         return super().data(index, role)
+
+    def _short(self, text: str) -> str:
+        return short_names(text.split("、"), self.office)
+
+    def widths(self) -> list[float]:
+        """Return the width of each column in half-width characters; names of teams need what is shown of them."""
+        widths = list(self.sheet.widths)
+        for column in self._team_columns if widths else ():
+            texts = [("",) * column + (self._short(t[column]),) for t in islice(self.sheet.texts, 200)]
+            widths[column] = min(widths[column], sheet.width_of(self.fields[column], column, texts))
+        return widths
 
     def is_tag(self, column: int) -> bool:
         """A status is shown as a tag."""

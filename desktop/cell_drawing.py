@@ -62,9 +62,7 @@ class CellDelegate(QStyledItemDelegate):
         inner = rect.adjusted(self._pad, 0, -self._pad, 0)
         text = str(data(index, _DISPLAY) or "")
         if group is not None:
-            self._text(painter, inner, text, "bold", "text")
-            gap = self.metrics["bold"].horizontalAdvance(text) + self.theme.px(12)
-            self._text(painter, inner.adjusted(gap, 0, 0, 0), str(group), "small", "text2")
+            self._group(painter, inner, text, str(group), index)
         elif tone := data(index, TONE):
             self._tag(painter, inner, text, str(tone))
         elif sub := data(index, SUB):
@@ -81,6 +79,22 @@ class CellDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)  # a tag leaves its own
             painter.drawRect(rect.adjusted(1, 1, -2, -2))
         painter.restore()
+
+    def _group(self, painter: QPainter, inner: QRect, text: str, note: str, index: Index) -> None:
+        self._text(painter, inner, text, "bold", "text")
+        gap = self.metrics["bold"].horizontalAdvance(text) + self.theme.px(12)
+        if gap < inner.width():
+            self._text(painter, inner.adjusted(gap, 0, 0, 0), note, "small", "text2")
+
+    def bar(self, painter: QPainter, track: QRect, share: float, tone: str) -> None:
+        """Draw how much of something there is; `share` is of one."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.colour("line"))
+        painter.drawRoundedRect(track, 3, 3)
+        painter.setBrush(self.theme.colour(tone))
+        painter.drawRoundedRect(QRect(track.x(), track.y(), round(track.width() * share), track.height()), 3, 3)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _plain(self, painter: QPainter, inner: QRect, text: str, index: Index) -> None:
         if not text:

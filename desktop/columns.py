@@ -54,6 +54,7 @@ class ColumnKeeper(QObject):
         self.fields = columns(self.entity)
         self.choice = read(self.entity)
         self._own = False  # a change of ours, not the person's
+        self._widths: list[float] = []
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(300)
@@ -86,10 +87,14 @@ class ColumnKeeper(QObject):
 
     def size(self, widths: list[float]) -> None:
         """Set the widths: those drawn by hand, else those that the texts need."""
-        self._own = True
+        self._own, self._widths = True, widths
         for column, f in enumerate(self.fields):
             usual = (widths[column] if widths else 12.0) + 2 * self.grid.records.is_tag(column)
             self.grid.show_width(column, self.choice.widths.get(f.name, usual))
+        header = self.grid.horizontalHeader()
+        if not header.stretchLastSection():  # Qt counts what the last column once had until it is stretched again
+            header.setStretchLastSection(True)
+            header.setStretchLastSection(False)
         self._own = False
 
     def show(self, name: str, on: bool) -> None:
@@ -103,7 +108,7 @@ class ColumnKeeper(QObject):
         """Go back to the declared columns."""
         self.choice = Choice()
         self.arrange()
-        self.size(self.grid.records.sheet.widths)
+        self.size(self._widths)
         self._later.start()
 
     def flush(self) -> None:

@@ -60,9 +60,11 @@ class EditForm(QFrame):
     number_given = Signal(str, str)  # a sound document number was typed: its kind, and itself
     person_wanted = Signal(int)  # the person who has that number already is to be opened
 
-    def __init__(self, entity: Entity, theme: Theme, today: dt.date, last: str = "") -> None:
+    def __init__(
+        self, entity: Entity, theme: Theme, today: dt.date, last: str = "", parent: QWidget | None = None
+    ) -> None:
         """Make the form; Enter goes to the next field, and in the field `last` (or the very last) it saves."""
-        super().__init__()
+        super().__init__(parent)
         self.last = last or in_order(entity)[-1].name
         self.setObjectName("card")
         self.entity = entity
@@ -90,6 +92,7 @@ class EditForm(QFrame):
         head.addWidget(close)
         layout.addLayout(head)
         area, body = scrolled(f"{entity.label}表单")
+        layout.addWidget(area, 1)  # while it is empty: moved later, all it holds is styled anew
         self.area = area
         body.setContentsMargins(18, 0, 14, 8)
         body.setSpacing(0)
@@ -100,7 +103,6 @@ class EditForm(QFrame):
         self.below = QVBoxLayout()  # for what belongs to the record and is no field of it
         body.addLayout(self.below)
         body.addStretch(1)
-        layout.addWidget(area, 1)
         foot = QFrame()
         foot.setObjectName("foot")
         line = QHBoxLayout(foot)
@@ -133,12 +135,13 @@ class EditForm(QFrame):
                 line, column = line + 1, 0
             follower = i + 1 < len(fields) and _short(fields[i + 1])
             wide = not short or (column == 0 and not follower)
-            grid.addWidget(self._block(field), line, column, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
+            block = self._block(field, body.parentWidget())
+            grid.addWidget(block, line, column, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
             line, column = (line + 1, 0) if wide or column else (line, 1)
         body.addLayout(grid)
 
-    def _block(self, field: Field) -> QWidget:
-        block = QWidget()
+    def _block(self, field: Field, parent: QWidget) -> QWidget:
+        block = QWidget(parent)
         block.setObjectName("plain")
         box = QVBoxLayout(block)
         box.setContentsMargins(0, 0, 0, 9)

@@ -4,7 +4,17 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QDate, QLocale, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QDate,
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QStringListModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -42,7 +52,10 @@ from db.kinds import (
 )
 from desktop import search
 from desktop.pages.pieces import centre_icons
+from desktop.sheet import Names
 from desktop.theme import Theme
+
+_OFFERED, _LOOKED_AT = 50, 1000  # titles
 
 
 class _Marked:
@@ -294,13 +307,11 @@ class ChoicesEditor(_Marked, QPushButton):
 
 
 class _Titles(QAbstractListModel):
-    """The titles a reference may take; findable by words and by pinyin initials."""
+    """The titles a reference may take."""
 
-    FOUND_BY = int(Qt.ItemDataRole.UserRole) + 1
-
-    def __init__(self, titles: Mapping[int, str], parent: QWidget) -> None:
+    def __init__(self, titles: Names, parent: QWidget) -> None:
         super().__init__(parent)
-        self.items = [(number, title) for number, title in titles.items()]
+        self.titles, self.items = titles, list(titles.items())
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
         """How many titles there are."""
@@ -311,25 +322,35 @@ class _Titles(QAbstractListModel):
         return next((i for i, (one, _) in enumerate(self.items) if one == number), -1)
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a title, its id, or what it is found by."""
+        """Return a title, or its id."""
         if not index.isValid():
             return None
         number, title = self.items[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return title
-        if role == Qt.ItemDataRole.UserRole:
-            return number
-        if role == self.FOUND_BY:
-            return f"{title} {search.initials(title.split('（')[0])}"
-        return None
+        return number if role == Qt.ItemDataRole.UserRole else None
+
+    def match(self, start: Any, role: int, value: Any, hits: int, flags: Qt.MatchFlag) -> list[QModelIndex]:
+        """Find a whole title, as the box does with one that was offered, without going through all of them."""
+        if role == Qt.ItemDataRole.UserRole or flags & Qt.MatchFlag.MatchTypeMask:
+            return super().match(start, role, value, hits, flags)
+        number = self.titles.numbers.get(plain(str(value)))
+        return [] if number is None else [self.index(self.place(number))]
 
 
 class _Completer(QCompleter):
-    """Finds by `_Titles.FOUND_BY` and puts the title itself into the field."""
+    """Offers the first titles in which what is typed stands."""
 
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
-        """Return the title."""
-        return str(index.data(Qt.ItemDataRole.DisplayRole))
+    def __init__(self, titles: Names, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.titles, self.found = titles, QStringListModel(self)
+        self.setModel(self.found)
+        self.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.setMaxVisibleItems(10)
+
+    def look(self, typed: str) -> None:
+        """Look for what was typed."""
+        self.found.setStringList([self.titles[number] for number in self.titles.find(typed, _OFFERED)])
 
 
 class RefEditor(_Box):
@@ -351,28 +372,25 @@ class RefEditor(_Box):
         line.setPlaceholderText("输入名称或拼音首字母查找")
         line.setAccessibleName(field.label)
         line.textChanged.connect(lambda _: self.edited.emit())
+        line.textEdited.connect(lambda typed: self._completer.look(typed))
         line.editingFinished.connect(self._settle)
-        self._titles: Mapping[int, str] = {}
-        self._numbers: dict[str, int] | None = None  # the titles made plain; there may be very many: at need
+        self._given: Mapping[int, str] = {}
         self._set = ("", 0)  # the title put in by `set_value`, and its row
         self._give({})
 
     def set_titles(self, titles: Mapping[int, str]) -> None:
         """Give the rows that may be chosen."""
-        if titles is not self._titles:
+        if titles is not self._given:
             self._give(titles)
 
     def _give(self, titles: Mapping[int, str]) -> None:
         text = self.currentText()
-        self._titles, self._numbers = titles, None
-        self._model = _Titles(titles, self)
+        self._given = titles
+        self._titles = titles if isinstance(titles, Names) else Names(titles)
+        self._model = _Titles(self._titles, self)
         self.setModel(self._model)
-        completer = _Completer(self._model, self)
-        completer.setCompletionRole(_Titles.FOUND_BY)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setMaxVisibleItems(10)
-        self.setCompleter(completer)
+        self._completer = _Completer(self._titles, self)
+        self.setCompleter(self._completer)
         self.setEditText(text)
 
     def cell(self) -> Cell:
@@ -380,9 +398,7 @@ class RefEditor(_Box):
         text = plain(self.currentText())
         if text == self._set[0]:
             return self._set[1] or None
-        if self._numbers is None:
-            self._numbers = {plain(title): number for number, title in self._titles.items()}
-        return self._numbers.get(text, text)
+        return self._titles.numbers.get(text, text)
 
     def set_value(self, value: Value) -> None:
         """Show a stored value."""
@@ -403,7 +419,8 @@ class RefEditor(_Box):
         """Take the only title that fits what was typed."""
         typed = plain(self.currentText()).lower()
         if isinstance(self.cell(), str):
-            fitting = [t for t in self._titles.values() if search.matches(typed, plain(t).lower(), search.initials(t))]
+            near = (self._titles[number] for number in self._titles.find(typed, _LOOKED_AT))
+            fitting = [t for t in near if search.matches(typed, plain(t).lower(), search.initials(t))]
             if len(fitting) == 1:
                 self.setEditText(fitting[0])
         self.left.emit()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from db.entities import SERVICE_RECORD
 from db.fields import Entity, Row
@@ -33,8 +33,9 @@ class EntityPane(QWidget):
     `in_team`: it shows the rows of one team (`set_team`) and gives new rows that team.
     """
 
-    def __init__(self, page: "EntityPage", entity: Entity, in_team: bool = False) -> None:
-        super().__init__(page.nest)  # where it will stand: moved there later, all it holds is styled anew
+    def __init__(self, page: "EntityPage", entity: Entity, in_team: bool = False, nest: QWidget | None = None) -> None:
+        # Where it will stand: moved there later, all it holds is styled anew.
+        super().__init__(page.nest if nest is None else nest)
         self.page, self.entity, self.in_team = page, entity, in_team
         self.team: int | None = None
         self.team_name = ""
@@ -50,8 +51,10 @@ class EntityPane(QWidget):
         self.noun = pane_parts.NOUNS.get(entity.name, "条")
         self.seen = beside.shown(entity, in_team)
         self.model = beside.ListModel(entity, self.seen, self)
-        self.model.jobs = self.jobs
-        self.view = Grid(self.theme, f"{entity.label}列表", self.model, self.desk.today)
+        self.model.jobs, self.model.office = self.jobs, self.desk.office.get("name", "")
+        self.stack = QStackedWidget(self)
+        self.frame = QFrame(self.stack)
+        self.view = Grid(self.theme, f"{entity.label}列表", self.model, self.desk.today, self.frame)
         self.columns = ColumnKeeper(self.view)
         self.view.entity = entity  # what is typed is judged by the declared record
         self.blocks = Blocks(self)
@@ -62,9 +65,9 @@ class EntityPane(QWidget):
         body = self.body = QHBoxLayout()
         body.setSpacing(12)
         layout.addLayout(body, 1)
-        self.stack = QStackedWidget()
         body.addWidget(self.stack, 1)
-        self.stack.addWidget(pane_parts.listing(self))
+        pane_parts.listing(self)
+        self.stack.addWidget(self.frame)
         self.stack.addWidget(pane_parts.empty(self))
         self.drawer = pane_parts.Drawer(self)
         self._connect()
@@ -123,7 +126,7 @@ class EntityPane(QWidget):
 
     def make_form(self) -> EditForm:
         """Return the form of the record."""
-        return EditForm(self.entity, self.theme, self.desk.today)
+        return EditForm(self.entity, self.theme, self.desk.today, parent=self)
 
     def extra_buttons(self) -> list[QPushButton]:
         """Return what this list offers beside the usual."""
@@ -182,7 +185,7 @@ class EntityPane(QWidget):
             shortcut.activated.connect(call)
 
     def _size(self) -> None:
-        self.columns.size(self.model.sheet.widths)
+        self.columns.size(self.model.widths())
         pane_parts.squeeze(self)
         if self.has_form:
             self._size_form(self.form)

@@ -39,7 +39,20 @@ class Between:
         return kept
 
 
-Filter = OneOf | Between
+@dataclass(frozen=True)
+class Holds:
+    """Rows in which one name stands among several."""
+
+    one: str
+    glue: str = "、"
+
+    def keep(self, rows: Sequence[Row], found: Iterable[int], name: str) -> list[int]:
+        """Return the rows of `found` that fit."""
+        one, glue = self.one, self.glue
+        return [i for i in found if (text := rows[i][name]) and one in str(text) and one in str(text).split(glue)]
+
+
+Filter = OneOf | Between | Holds
 
 
 def by_span(f: Field) -> bool:

@@ -1,5 +1,6 @@
 """The heading of a list with a funnel on every column, and what opens under a funnel."""
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -240,7 +241,9 @@ class TickList(QListView):
 class FunnelPopup(QFrame):
     """What opens under a funnel: the column's values to tick, or from and to."""
 
-    def __init__(self, parent: QWidget, theme: Theme, model: TableModel, column: int) -> None:
+    def __init__(
+        self, parent: QWidget, theme: Theme, model: TableModel, column: int, counts: Counter[Value] | None = None
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -253,7 +256,7 @@ class FunnelPopup(QFrame):
         box.setSpacing(6)
         box.addWidget(label(f"筛选：{self.field.label}", "strong"))
         now = model.filters.get(column)
-        self.counts = {} if by_span(self.field) else model.counts(column)
+        self.counts = Counter[Value]() if by_span(self.field) else model.counts(column) if counts is None else counts
         (self._span if by_span(self.field) else self._part if len(self.counts) > _MANY else self._list)(box, now)
         self.error = label("", "error", wrap=True)
         self.error.hide()
@@ -264,7 +267,7 @@ class FunnelPopup(QFrame):
         box.addLayout(row(clear, None, go))
 
     def _list(self, box: QVBoxLayout, now: Filter | None) -> None:
-        values = self.table.values(self.column)
+        values = self.table.values(self.column, self.counts)
         known = {v[0] for v in values}
         ticked = set(now.values) & known if isinstance(now, OneOf) else known
         self.values = _Values(values, ticked, self)

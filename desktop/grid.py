@@ -1,6 +1,7 @@
 """The list of a record as a sheet: blocks of cells, typing in cells, funnels, and columns as the person likes them."""
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
@@ -8,7 +9,7 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from db.fields import Entity
-from db.kinds import Cell, Date
+from db.kinds import Cell, Date, Value
 from desktop.cell_editor import CellEditor
 from desktop.editors import ChoiceEditor, ChoicesEditor
 from desktop.funnel import FunnelHeader, FunnelPopup
@@ -39,11 +40,13 @@ class Grid(TableView):
     cell_taken = Signal(int, str, object)  # row id, field, cell
     menu_asked = Signal(QModelIndex, QPoint)  # cell, place on the screen
 
-    def __init__(self, theme: Theme, name: str, model: TableModel, today: dt.date) -> None:
+    def __init__(
+        self, theme: Theme, name: str, model: TableModel, today: dt.date, parent: QWidget | None = None
+    ) -> None:
         self.records = model
         self._forwarding = False
         self._blank_column = -1  # where the blank space under the rows was clicked
-        super().__init__(theme, name, freeze=True)
+        super().__init__(theme, name, freeze=True, parent=parent)
         self.entity: Entity = model.entity
         self.setModel(model)
         self.editing = CellEditor(self, today)
@@ -290,10 +293,21 @@ class Grid(TableView):
     # Funnels
 
     def open_funnel(self, column: int) -> FunnelPopup | None:
-        """Open what is under a column's funnel."""
+        """Open what is under a column's funnel: in a long list as soon as its values are counted."""
+        model = self.records
         if not self.editing.take():
             return None
-        popup = FunnelPopup(self, self.theme, self.records, column)
+        if model.jobs is None or not model.is_slow_to_count(column):
+            return self._show_funnel(column)
+        model.jobs.read(
+            lambda store: model.counts(column),
+            lambda counts: self._show_funnel(column, counts) if self.isVisible() else None,
+            key=(self, "funnel"),
+        )
+        return None
+
+    def _show_funnel(self, column: int, counts: Counter[Value] | None = None) -> FunnelPopup:
+        popup = FunnelPopup(self, self.theme, self.records, column, counts)
         header = self.horizontalHeader()
         left = max(0, header.sectionViewportPosition(column))
         popup.open_at(header.mapToGlobal(QPoint(left, header.height())))

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db import members
 from db.errors import UserError
-from desktop.pages.pieces import button, card, label, magnifier, row, rule
+from desktop.pages.pieces import Elided, button, card, label, magnifier, row, rule
 from desktop.table_model import added
 
 if TYPE_CHECKING:
@@ -123,15 +123,19 @@ def squeeze(pane: "EntityPane") -> None:
             made.setIconSize(QSize(size, size))
 
 
-def listing(pane: "EntityPane") -> QFrame:
-    """Make the list and, under it, how many there are and what they add up to."""
-    frame, inside = card((1, 1, 1, 1), 0)
+def listing(pane: "EntityPane") -> None:
+    """Put the list into its frame and, under it, how many there are and what they add up to."""
+    pane.frame.setObjectName("card")
+    inside = QVBoxLayout(pane.frame)
+    inside.setContentsMargins(1, 1, 1, 1)
+    inside.setSpacing(0)
     inside.addWidget(pane.view, 1)
-    foot = QFrame()
+    foot = QFrame(pane.frame)
     foot.setObjectName("foot")
     line = QHBoxLayout(foot)
     line.setContentsMargins(12, 7, 12, 7)
-    pane.count_label, pane.sum_label = label("", "dim"), label("", "dim")
+    pane.count_label, pane.sum_label = label("", "dim"), Elided("", "dim")
+    pane.sum_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     line.addWidget(pane.count_label)
     pane.foot = line
     pane.all_button = button(pane.theme, "清除条件", "", "link", "显示全部", pane.show_all)
@@ -139,10 +143,8 @@ def listing(pane: "EntityPane") -> QFrame:
     for made in (pane.all_button, pane.batch_button):
         made.hide()
         line.addWidget(made)
-    line.addStretch(1)
-    line.addWidget(pane.sum_label)
+    line.addWidget(pane.sum_label, 1)
     inside.addWidget(foot)
-    return frame
 
 
 def empty(pane: "EntityPane") -> QFrame:
@@ -150,6 +152,8 @@ def empty(pane: "EntityPane") -> QFrame:
     frame, inside = card()
     head = label(f"还没有{pane.word}", "heading")
     usual = "可以一条一条新增，也可以从 Excel 一次导入。导入前会先检查，错的行不会进来。"
+    if not pane.entity.sheet:
+        usual = "可以一条一条新增，也可以从 Excel 复制多行，到这里粘贴。"
     words = label(EMPTY_WORDS.get(pane.entity.name, usual) if pane.in_team else usual, "dim", wrap=True)
     for widget in (head, words):
         widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -192,9 +196,9 @@ def tell_totals(pane: "EntityPane") -> None:
         return "　".join(f"{name}合计 {value}" for name, value in add_up(pane)[:3])
 
     if pane.model.rowCount() <= MANY:
-        pane.sum_label.setText(words())
+        pane.sum_label.say(words())
     else:
-        pane.jobs.read(words, pane.sum_label.setText, key=(pane, "totals"))
+        pane.jobs.read(words, pane.sum_label.say, key=(pane, "totals"))
 
 
 def _totals(pane: "EntityPane") -> list[tuple[str, str]]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from db.kinds import plain
@@ -13,6 +13,8 @@ from desktop import search
 from desktop.table_model import ROW_ID, SUB, TONE, CellDelegate, Index, TableView
 
 BAR = SUB + 20  # a share of 100, drawn as a bar before the text
+PICTURE = SUB + 21  # a picture or the name of an icon, drawn before the text
+THUMB = 44, 40  # the room of a picture
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 
 
@@ -25,16 +27,16 @@ class Line:
     subs: dict[int, str] = field(default_factory=dict)
     tones: dict[int, str] = field(default_factory=dict)
     bars: dict[int, int] = field(default_factory=dict)
+    picture: QPixmap | str = ""  # before the first text; a word is an icon's name
     ticked: bool | None = None  # None: the row has no box
-    _words: str | None = None
-    _keys: str = ""
+    words: str = ""  # what it is found by, once it was looked up
+    keys: str = ""
 
-    def look_up(self) -> tuple[str, str]:
-        """Return what the line is found by: its words, and the pinyin initials of its first text."""
-        if self._words is None:
-            self._words = plain(" ".join((*self.texts, *self.subs.values()))).lower()
-            self._keys = " " + search.initials(self.texts[0])
-        return self._words, self._keys
+    def look_up(self) -> str:
+        """Make what the line is found by: its words, which are returned, and the pinyin initials of its first text."""
+        self.words = plain(" ".join((*self.texts, *self.subs.values()))).lower()
+        self.keys = " " + search.initials(self.texts[0])
+        return self.words
 
 
 class PlainModel(QAbstractTableModel):
@@ -49,9 +51,10 @@ class PlainModel(QAbstractTableModel):
         self.lines: list[Line] = []
         self.typed = ""
 
-    def set_lines(self, lines: Sequence[Line]) -> None:
-        """Show other lines; what is looked for stays."""
+    def set_lines(self, lines: Sequence[Line], typed: str | None = None) -> None:
+        """Show other lines; what is looked for stays, or is `typed`."""
         self.beginResetModel()
+        self.typed = self.typed if typed is None else plain(typed).lower()
         self.every = list(lines)
         self.lines = self._found()
         self.endResetModel()
@@ -67,11 +70,11 @@ class PlainModel(QAbstractTableModel):
         if not self.typed:
             return list(self.every)
         typed = self.typed
-        found = [(line, *line.look_up()) for line in self.every]
+        every = self.every
         if not (typed.isascii() and typed.isalpha()):
-            return [line for line, words, _ in found if typed in words]
+            return [line for line in every if typed in (line.words or line.look_up())]
         initial = typed if len(typed) > 1 else f" {typed}"  # one letter begins a name
-        return [line for line, words, keys in found if typed in words or initial in keys]
+        return [line for line in every if typed in (line.words or line.look_up()) or initial in line.keys]
 
     def place(self, row_id: int) -> int:
         """Return where the line of this id is shown, or -1."""
@@ -114,6 +117,8 @@ class PlainModel(QAbstractTableModel):
             return line.tones.get(column)
         if role == BAR:
             return line.bars.get(column)
+        if role == PICTURE and column == 0:
+            return line.picture or None
         if role == ROW_ID:
             return line.id
         if role == int(Qt.ItemDataRole.CheckStateRole) and column == 0 and line.ticked is not None:
@@ -163,6 +168,10 @@ class _Delegate(CellDelegate):
         if index.data(int(Qt.ItemDataRole.CheckStateRole)) is not None:
             super()._plain(painter, inner.adjusted(self.theme.px(26), 0, 0, 0), text, index)
             return
+        if (picture := index.data(PICTURE)) is not None:
+            wide = self._picture(painter, inner, picture)
+            self._text(painter, inner.adjusted(wide, 0, 0, 0), text, "body", "text")
+            return
         share = index.data(BAR)
         if share is None:
             super()._plain(painter, inner, text, index)
@@ -173,14 +182,32 @@ class _Delegate(CellDelegate):
         if room < px(20):  # no room for a bar: the number says it
             super()._plain(painter, inner, text, index)
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.colour("calm_bg"))
-        painter.drawRoundedRect(track, 3, 3)
-        painter.setBrush(self.theme.colour("bar" if share >= 100 else "warn"))
-        painter.drawRoundedRect(QRect(track.x(), track.y(), round(track.width() * share / 100), track.height()), 3, 3)
+        self.bar(painter, track, share / 100, "bar" if share >= 100 else "chart2")
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         self._text(painter, inner, text, "body", "text", side)
+
+    def _picture(self, painter: QPainter, inner: QRect, picture: QPixmap | str) -> int:
+        """Draw what stands before a text in the middle of its room; return how much that takes."""
+        px = self.theme.px
+        room = QRect(inner.x(), inner.center().y() - px(THUMB[1]) // 2, px(THUMB[0]), px(THUMB[1]))
+        if isinstance(picture, str):
+            side = px(24)
+            shown = self.theme.pixmap(picture, "text2", side, painter.device().devicePixelRatioF())
+            painter.drawPixmap(room.center().x() - side // 2, room.center().y() - side // 2, shown)
+        else:
+            size = (
+                picture.deviceIndependentSize()
+                .toSize()
+                .scaled(
+                    room.size().boundedTo(picture.deviceIndependentSize().toSize()), Qt.AspectRatioMode.KeepAspectRatio
+                )
+            )
+            place = QRect(room.center() - QPoint(size.width() // 2, size.height() // 2), size)
+            painter.drawPixmap(place, picture)
+            painter.setPen(self.theme.colour("line2"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(place.adjusted(0, 0, -1, -1))
+        return room.width() + px(10)
 
 
 class PlainView(TableView):
@@ -211,6 +238,20 @@ class PlainView(TableView):
                 self._tick(index.row())
                 return
         super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: Any) -> None:
+        """A click on a picture opens what it is of."""
+        super().mouseReleaseEvent(event)
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        left = place.x() - self.columnViewportPosition(0)
+        if (
+            event.button() == Qt.MouseButton.LeftButton
+            and index.data(PICTURE) is not None
+            and 0 <= left - self.theme.px(10) <= self.theme.px(THUMB[0])
+            and self.places() == [index.row()]
+        ):
+            self.opened.emit()
 
     def mouseDoubleClickEvent(self, event: Any) -> None:
         """Two quick clicks on a box are two clicks."""

@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, islice, zip_longest
+from itertools import accumulate, chain, islice
 from typing import Any
 
 from db.entities import BY_NAME
@@ -112,17 +112,48 @@ class _Joined:
         self._whole = _END.join(lines)
         self._starts = [0, *accumulate(len(line) + 1 for line in lines)]
 
-    def hits(self, typed: str) -> list[int]:
-        """Return the numbers of the lines in which `typed` stands, in order."""
+    def hits(self, typed: str, most: int | None = None) -> list[int]:
+        """Return the numbers of the lines in which `typed` stands, in order; the first so many of them."""
         found: list[int] = []
         starts, whole = self._starts, self._whole
         n, at = 0, whole.find(typed)
-        while at >= 0:
+        while at >= 0 and len(found) != most:
             n = bisect_right(starts, at, n) - 1
             found.append(n)
             n += 1
             at = whole.find(typed, starts[n])
         return found
+
+
+class Names(dict[int, str]):
+    """What the rows of a record are called, by id; found by words and by pinyin initials as a person types."""
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The row of each title, which is written plainly."""
+        return {plain(title): number for number, title in self.items()}
+
+    @cached_property
+    def _joined(self) -> tuple[list[int], _Joined, _Joined]:
+        words, keys = [], []
+        for title in self.values():
+            words.append(plain(title).lower())
+            head = title.split("（")[0]
+            readings = search.initials(head)
+            keys.append(readings if head == title else f"{readings} {search.initials(title)}")
+        return list(self), _Joined(words), _Joined(keys)
+
+    def prepare(self) -> None:
+        """Make what a find looks through; runs where the store is."""
+        _ = self.numbers, self._joined
+
+    def find(self, typed: str, most: int) -> list[int]:
+        """Return the ids of the first titles in which what was typed stands, or in whose initials."""
+        typed = plain(typed).lower()
+        ids, words, keys = self._joined
+        letters = typed.isascii() and typed.isalnum()
+        found = {*words.hits(typed, most), *(keys.hits(typed, most) if letters else ())}
+        return [ids[n] for n in sorted(found)[:most]]
 
 
 def _words(sheet: "Sheet", rows: Sequence[Row]) -> list[str]:
@@ -154,6 +185,7 @@ class Sheet:
         self.entity = entity
         self.fields: list[Field] = columns(entity) if entity is not None else []
         self._ranks: dict[tuple[str, bool], list[int]] = {}
+        self._places: dict[tuple[str, bool], list[int]] = {}
 
     def is_ranked(self, f: Field, down: bool) -> bool:
         """Whether the order of a column is known already."""
@@ -162,15 +194,36 @@ class Sheet:
     def rank(self, f: Field, down: bool) -> list[int]:
         """Return the numbers of all rows in the order of a column; blank cells come last either way."""
         if (f.name, down) not in self._ranks:
-            rows = self.rows
-            keys: list[Any] = [row[f.name] for row in rows]
-            full = [i for i, key in enumerate(keys) if key is not None]
-            blank = [i for i, key in enumerate(keys) if key is None]
-            if not f.kind.numeric:
-                texts = column_texts(f, rows, self.titles, self.masked)
-                keys = [text.encode("gb18030", "replace") for text in texts]
-            self._ranks[f.name, down] = _sorted(full, keys, down) + blank
+            rows_of = self._by_value(f.name)
+            blank = rows_of.pop(None, [])
+            if not f.kind.numeric:  # what looks the same stands together, in the order of the rows
+                by_text: dict[Any, list[list[int]]] = {}
+                for value, rows in rows_of.items():
+                    key = f.show(value, self.titles.get(f.name), self.masked).encode("gb18030", "replace")
+                    by_text.setdefault(key, []).append(rows)
+                rows_of = {key: sorted(chain(*some)) if len(some) > 1 else some[0] for key, some in by_text.items()}
+            order = _sorted(list(rows_of))
+            ranked = [n for key in (reversed(order) if down else order) for n in rows_of[key]]
+            self._ranks[f.name, down] = ranked + blank
+            self._places[f.name, down] = places = [0] * len(self.rows)
+            for place, n in enumerate(self._ranks[f.name, down]):
+                places[n] = place
         return self._ranks[f.name, down]
+
+    def places(self, f: Field, down: bool) -> list[int]:
+        """Return where each row stands in the order of a column."""
+        self.rank(f, down)
+        return self._places[f.name, down]
+
+    def _by_value(self, name: str) -> dict[Any, list[int]]:
+        found: dict[Any, list[int]] = {}
+        for n, row in enumerate(self.rows):
+            value = row[name]
+            if value in found:
+                found[value].append(n)
+            else:
+                found[value] = [n]
+        return found
 
     @property
     def is_part(self) -> bool:
@@ -197,16 +250,17 @@ class Sheet:
             self.finder.put(n)
 
 
-def _sorted(numbers: list[int], keys: Sequence[Any], down: bool) -> list[int]:
-    """Sort by key, in runs that are merged: between two of them the window gets its turn."""
-    runs = [
-        sorted(numbers[start : start + 10 * _CHUNK], key=keys.__getitem__, reverse=down)
-        for start in range(0, len(numbers), 10 * _CHUNK)
-    ]
-    while len(runs) > 1:
-        pairs = zip_longest(runs[::2], runs[1::2], fillvalue=[])
-        runs = [sorted(one + other, key=keys.__getitem__, reverse=down) for one, other in pairs]
-    return runs[0] if runs else []
+def _sorted(keys: list[Any]) -> list[Any]:
+    """Sort different keys; very many in parts, each above the last: between two of them the window gets its turn."""
+    most = 10 * _CHUNK
+    if len(keys) <= most:
+        return sorted(keys)
+    sample = sorted(keys[:: max(1, len(keys) // 1000)])
+    ends = sample[:: max(1, len(sample) * most // len(keys))][1:]
+    parts: list[list[Any]] = [[] for _ in range(len(ends) + 1)]
+    for key in keys:
+        parts[bisect_right(ends, key)].append(key)
+    return [key for part in parts for key in sorted(part)]
 
 
 def columns(entity: Entity) -> list[Field]:
@@ -231,16 +285,16 @@ def keys_of(title: str) -> str:
     return " " + search.initials(title)
 
 
-def ref_titles(store: Store, entity: Entity) -> dict[str, dict[int, str]]:
+def ref_titles(store: Store, entity: Entity) -> dict[str, Names]:
     """Return, for each field that refers to a record, its rows' titles, made different where two are the same."""
     return {f.name: _titles(store, f.kind) for f in entity.refs if isinstance(f.kind, Ref)}
 
 
-def _titles(store: Store, kind: Ref) -> dict[int, str]:
+def _titles(store: Store, kind: Ref) -> Names:
     other = BY_NAME[kind.entity]
     rows = store.rows(other)
     main = kind.columns[0][1]
-    found: dict[int, str] = {}
+    found = Names()
     seen: dict[str, int] = {}
     for row in rows:
         text = str(row[main] or "")
@@ -279,6 +333,9 @@ def whole(entity: Entity, rows: list[Row], titles: Titles, masked: bool = True) 
     """Return a sheet with all that a list will ask for made; runs where the store is."""
     sheet = Sheet(entity, rows, titles, masked)
     _ = sheet.finder, sheet.widths
+    for names in titles.values():
+        if isinstance(names, Names):
+            names.prepare()
     return sheet
 
 

@@ -21,7 +21,7 @@ from desktop.cell_drawing import GROUP as GROUP
 from desktop.cell_drawing import HIT, ROW_ID, CellDelegate, Index
 from desktop.cell_drawing import SUB as SUB
 from desktop.cell_drawing import TONE as TONE
-from desktop.filters import Filter, has_several, parts
+from desktop.filters import Filter, by_span, has_several, parts
 from desktop.jobs import Jobs
 from desktop.sheet import Sheet, columns
 from desktop.sheet import load as load
@@ -29,6 +29,7 @@ from desktop.sheet import ref_titles as ref_titles
 from desktop.theme import Theme
 
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
+_MANY = 20_000
 _LONG, _FIRST = 3000, 256  # a find in a list of more rows shows the first ones at once
 _NO_CELL = Qt.ItemFlag.NoItemFlags
 _CELL = (
@@ -57,7 +58,7 @@ class TableModel(QAbstractTableModel):
         self.jobs: Jobs | None = None  # where a long list is sorted; at once, if there is none
         self.sorted_by: tuple[Field, bool] | None = None  # the column, and whether downwards
         self._ranked: list[int] | None = None  # every row, in the order chosen: a find does not sort again
-        self._at: list[int] | None = None  # where each row stands in that order
+        self._at: Sequence[int] = ()  # where each row stands in that order
         self._places: dict[int, int] | None = None
         self._sides = [_alignment(f) for f in self.fields]
         self._rest = QTimer(self)  # runs from a find of which only the first rows are shown until all are
@@ -186,18 +187,20 @@ class TableModel(QAbstractTableModel):
         self._arrange()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.fields) - 1)
 
-    def values(self, column: int) -> list[tuple[Value, str, int]]:
-        """Return (value, text, how many rows) of a column, counted over what the other restrictions leave."""
-        found = [(value, self.shown_as(column, value), n) for value, n in self.counts(column).items()]
+    def values(self, column: int, counts: Counter[Value]) -> list[tuple[Value, str, int]]:
+        """Return (value, text, how many rows) of a column in the order of the texts."""
+        found = [(value, self.shown_as(column, value), n) for value, n in counts.items()]
         return sorted(found, key=lambda v: (v[0] is None, v[1].encode("gb18030", "replace")))
 
     def counts(self, column: int) -> Counter[Value]:
         """Return how many rows hold each value of a column, counted over what the other restrictions leave."""
         name = self.fields[column].name
-        cells = map(itemgetter(name), map(self.sheet.rows.__getitem__, self._found(leave_out=column)))
-        if has_several(self.fields[column]):
-            return Counter(part for cell in cells for part in parts(cell, True))
-        return Counter(cells)
+        found, counted = self._found(leave_out=column), Counter[Value]()
+        for start in range(0, len(found), _MANY):  # between two of them the window gets its turn
+            cells = map(itemgetter(name), map(self.sheet.rows.__getitem__, found[start : start + _MANY]))
+            several = has_several(self.fields[column])
+            counted.update((part for cell in cells for part in parts(cell, True)) if several else cells)
+        return counted
 
     def shown_as(self, column: int, value: Value) -> str:
         """Return the text of a value of a column."""
@@ -222,6 +225,10 @@ class TableModel(QAbstractTableModel):
     def is_tag(self, column: int) -> bool:
         """Tell whether the cells of a column are tags, whose marks want room."""
         return False
+
+    def is_slow_to_count(self, column: int) -> bool:
+        """Tell whether the values of a column are to be counted where the store is."""
+        return self.jobs is not None and len(self.sheet.rows) > _LONG and not by_span(self.fields[column])
 
     def can_add_up(self, column: int) -> bool:
         """Tell whether a sum of this column means anything."""
@@ -274,24 +281,24 @@ class TableModel(QAbstractTableModel):
         ranked = self._in_rank()
         if len(hits) > len(ranked) // 4:
             return list(filter(set(hits).__contains__, ranked))
-        if self._at is None:
-            self._at = [0] * len(ranked)
-            for place, i in enumerate(ranked):
-                self._at[i] = place
         return sorted(hits, key=self._at.__getitem__)
 
     def _in_rank(self) -> list[int]:
         """Return every row in the order chosen; while a long list is being sorted, in the order it had."""
         if self._ranked is None:
-            self._ranked, self._at = self._order(), None
+            self._ranked = self._order()
         return self._ranked
 
     def _rank(self) -> None:
-        self._ranked, self._at = self._order(), None
+        self._ranked = self._order()
         self._arrange()
 
     def _order(self) -> list[int]:
-        return list(range(len(self.sheet.rows))) if self.sorted_by is None else self.sheet.rank(*self.sorted_by)
+        if self.sorted_by is None:
+            self._at = range(len(self.sheet.rows))
+            return list(self._at)
+        self._at = self.sheet.places(*self.sorted_by)
+        return self.sheet.rank(*self.sorted_by)
 
     def _hit(self, text: str, column: int) -> tuple[int, int] | None:
         start = text.lower().find(self.typed.lower())
@@ -327,8 +334,10 @@ class TableView(QTableView):
     opened = Signal()  # Enter or double click on a row
     behaviour = QAbstractItemView.SelectionBehavior.SelectRows
 
-    def __init__(self, theme: Theme, name: str, row_height: int = 35, freeze: bool = False) -> None:
-        super().__init__()
+    def __init__(
+        self, theme: Theme, name: str, row_height: int = 35, freeze: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self.theme = theme
         self.setAccessibleName(name)
         self._frozen = _Frozen(self) if freeze else None

@@ -79,10 +79,12 @@ class Theme(QObject):
         self._icons: weakref.WeakKeyDictionary[Any, tuple[str, str]] = weakref.WeakKeyDictionary()
         self.colours: dict[str, QColor] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+        self._made: dict[tuple[str, str], QIcon] = {}
         self._read_colours()
 
     def _read_colours(self) -> None:
         self._pixmaps.clear()
+        self._made.clear()
         self.colours = {name: QColor(text) for name, text in (DARK if self.dark else LIGHT).items()}
 
     def colour(self, name: str) -> QColor:
@@ -147,10 +149,12 @@ class Theme(QObject):
 
     def icon(self, name: str, tone: str = "text2") -> QIcon:
         """Return a line icon in a colour of the theme, sharp at every scale."""
-        icon = QIcon()
-        for size in (16, 20, 24, 32, 40):
-            icon.addPixmap(self.pixmap(name, tone, size))
-            icon.addPixmap(self.pixmap(name, "text3", size), QIcon.Mode.Disabled)
+        icon = self._made.get((name, tone))
+        if icon is None:
+            icon = self._made[name, tone] = QIcon()
+            for size in (16, 20, 24, 32, 40):
+                icon.addPixmap(self.pixmap(name, tone, size))
+                icon.addPixmap(self.pixmap(name, "text3", size), QIcon.Mode.Disabled)
         return icon
 
     def pixmap(self, name: str, tone: str = "text2", size: int = 16, ratio: float = 1.0) -> QPixmap:

@@ -55,6 +55,7 @@ from desktop.pages.serving import ServingPage
 from desktop.pages.settings import SettingsPage
 from desktop.pages.teams import TeamsPage
 from desktop.pages.training import TrainingPage
+from desktop.pages.volunteers import VolunteersPage
 from desktop.theme import ZOOMS, Theme, settings
 from desktop.who import account_name
 
@@ -267,17 +268,17 @@ class MainWindow(QMainWindow):
             "settings": lambda desk: SettingsPage(desk, records), "team": TeamsPage, "insurance": InsurancePage,
             "fund": FundingPage,
         }  # fmt: skip
-        lists: dict[str, type[EntityPage]] = {"training": TrainingPage, "activity": ServingPage}
+        lists: dict[str, type[EntityPage]]
+        lists = {"volunteer": VolunteersPage, "training": TrainingPage, "activity": ServingPage}
         if key in own:
             return own[key](self)
         return lists.get(key, EntityPage)(self, records)
 
     def prepare(self) -> None:
-        """Make the pages not looked at yet, one at a time while there is nothing else to do: then they open at once."""
+        """Make what was not looked at yet, piece by piece while there is nothing else to do: then it opens at once."""
         key = next((key for key, *_ in NAVIGATION if key not in self.pages), None)
-        if key is not None:
-            if not self.jobs.waiting:
-                self.page(key)
+        go_on = self.jobs.waiting or (key is not None and self.page(key))
+        if go_on or any(page.prepare() for page in self.pages.values()):
             QTimer.singleShot(150, self, self.prepare)
 
     def show_page(self, key: str) -> Page:

@@ -7,6 +7,7 @@
 --sizes 1366x689,…  window sizes in logical pixels (both of the usual ones if none is named)
 --looks light,dark,large   the theme, and the font at 125 % (light and dark if none is named)
 --forms             with the form of each list open as well
+--dialogs           what opens over the pages, every tab and the steps of an import (instead of the pages)
 """
 
 import argparse
@@ -64,6 +65,22 @@ def tour(window: MainWindow, folder: Path, mark: str, wanted: set[str], forms: b
             pane.close_form()
 
 
+def show_dialogs(window: MainWindow, out: Path, mark: str, folder: Path) -> None:
+    """Take a picture of everything that opens over the pages."""
+    from tests.screenshot_dialogs import opened
+
+    kept = []  # until all are taken: what a job still tells of must be there
+    for name, widget in opened(window, folder, settle):
+        if widget is not window:
+            widget.show()
+        settle(window)
+        window.toast.hide()
+        kept.append(widget)
+        widget.grab().save(str(out / f"{mark}-{name}.png"))
+        if widget is not window:
+            widget.hide()
+
+
 def _ledger(options: argparse.Namespace, folder: Path) -> Path:
     if options.data:
         return Path(options.data)
@@ -91,6 +108,7 @@ def main() -> None:
     parser.add_argument("--sizes", default=SIZES)
     parser.add_argument("--looks", default="light,dark")
     parser.add_argument("--forms", action="store_true")
+    parser.add_argument("--dialogs", action="store_true")
     options = parser.parse_args()
     application()
     options.out.mkdir(parents=True, exist_ok=True)
@@ -105,7 +123,11 @@ def main() -> None:
             for size in options.sizes.split(","):
                 wide, high = (int(n) for n in size.split("x"))
                 window.resize(wide, high)
-                tour(window, options.out, f"{look}-{wide}", set(filter(None, options.pages.split(","))), options.forms)
+                mark = f"{look}-{wide}"
+                if options.dialogs:
+                    show_dialogs(window, options.out, mark, Path(folder))
+                else:
+                    tour(window, options.out, mark, set(filter(None, options.pages.split(","))), options.forms)
             window.close()
             window.deleteLater()
             QApplication.processEvents()

@@ -93,10 +93,12 @@ class ChainDialog(QDialog):
         self.usual.setAccessibleName("没写时长的按几小时")
         self.usual.setMaximumWidth(self.theme.px(56))
         self.usual.textChanged.connect(lambda _: self.fill())
-        return row(
+        line = row(
             label("活动", "dim"), self.activities, label("服务日期", "dim"), self.day, label("没写时长的按", "dim"), self.usual,
-            label("小时", "dim"), None,
+            label("小时", "dim"),
         )  # fmt: skip
+        line.setStretchFactor(self.activities, 1)  # its names are long
+        return line
 
     def _right(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -104,7 +106,7 @@ class ChainDialog(QDialog):
         self.model = PlainModel(("接龙里写的", "对应的人", "时长", "说明"), self)
         self.view = PlainView(self.theme, "接龙里的人", 34)
         self.view.setModel(self.model)
-        for place, units in enumerate((20, 25, 8, 30)):
+        for place, units in enumerate((20, 20, 8, 24)):
             self.view.show_width(place, units)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._show_one())
         self.model.ticks_changed.connect(self._ticked)

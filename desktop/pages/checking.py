@@ -115,7 +115,7 @@ class CheckPanel(QWidget):
             self.rules.addButton(choice, n)
             inside.addWidget(choice)
         self.rules.idClicked.connect(self._choose_rule)
-        inside.addWidget(label("空白格不会抹掉已有的内容。只在本机处理，不上传。", "hint", wrap=True))
+        inside.addWidget(label("空白格不会抹掉已有的内容。", "hint", wrap=True))
         return self.side
 
     def _right(self) -> QWidget:

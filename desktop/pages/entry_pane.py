@@ -19,7 +19,7 @@ class EntryPane(EntityPane):
     def __init__(self, page: "EntityPage", entity: Entity, asked: Entity, last: str, again: str) -> None:
         self.again = again
         super().__init__(page, entity, in_team=True)
-        self.entry = EditForm(asked, self.theme, self.desk.today, last=last)
+        self.entry = EditForm(asked, self.theme, self.desk.today, last=last, parent=self)
         self.entry.hide()
         self.body.addWidget(self.entry)
         self.entry.closed.connect(self.close_entry)

@@ -171,6 +171,7 @@ class FindingsPage(Page):
             self.chosen, self._wanted = found[0], ""
         shown = [r for r in self.results if r.status in self.statuses]
         wanted = self.chosen.clause.id if self.chosen else ""
+        self._filling = True  # the clause chosen is explained once, at the end
         self.model.set_results(shown, self.results)
         if self.results and not shown:
             done = self.statuses is NEEDS_WORK
@@ -184,9 +185,14 @@ class FindingsPage(Page):
         place = next((i for i in places if self.model.lines[i].clause.id == wanted), places[0] if places else -1)
         if place >= 0:
             self.view.selectRow(place)
+        self._filling = False
         self._choose()
 
+    _filling = False
+
     def _choose(self) -> None:
+        if self._filling:
+            return
         index = self.view.currentIndex()
         line = self.model.lines[index.row()] if index.isValid() and index.row() < self.model.rowCount() else None
         self.chosen = None if line is None or isinstance(line, tuple) else line

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 OPEN = ("in_progress", "not_due", "recorded")
 VERB = 3  # the column of the buttons
+MET = GROUP + 30  # how many clauses of a notice are met, and how many there are
 
 
 def where(clause: Clause) -> str:
@@ -40,7 +41,7 @@ class FindingsModel(QAbstractTableModel):
     def __init__(self, parent: "FindingsPage") -> None:
         super().__init__(parent)
         self.page = parent
-        self.lines: list[Any] = []  # a Result, or (title, note) of a notice
+        self.lines: list[Any] = []  # a Result, or (title, number, met, all) of a notice
 
     def set_results(self, shown: list[Result], every: list[Result]) -> None:
         """Show some of all results."""
@@ -51,8 +52,7 @@ class FindingsModel(QAbstractTableModel):
             if kept:
                 own = [r for r in every if r.clause.source == source]
                 met = sum(r.status == "met" for r in own)
-                note = f"{source.doc_number or ''}　达标 {met} 条，共 {len(own)} 条"
-                self.lines.append((source.title, note.strip("　")))
+                self.lines.append((source.title, source.doc_number or "", met, len(own)))
                 self.lines += order(kept)
         self.endResetModel()
 
@@ -76,6 +76,10 @@ class FindingsModel(QAbstractTableModel):
         if isinstance(line, tuple):
             if role == Qt.ItemDataRole.DisplayRole:
                 return line[0] if column == 0 else ""
+            if role == Qt.ItemDataRole.AccessibleTextRole:
+                return f"{line[0]}，{line[1]}，达标 {line[2]} 条，共 {line[3]} 条" if column == 0 else ""
+            if role == MET and column == 0:
+                return line[2:]
             return (line[1] if column == 0 else "") if role == GROUP else None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             text = (line.clause.title, line.message, STATUSES[line.status], self.verb(line))[column]
@@ -103,7 +107,23 @@ class FindingsModel(QAbstractTableModel):
 
 
 class _Delegate(CellDelegate):
-    """Draws the last column's words as a button."""
+    """Draws the last column's words as a button, and beside a notice how much of it is met."""
+
+    def _group(self, painter: QPainter, inner: QRect, text: str, note: str, index: Index) -> None:
+        px = self.theme.px
+        met, every = index.data(MET) or (0, 0)
+        words = f"{met}/{every} 达标"
+        wide = self.metrics["small"].horizontalAdvance(words)
+        right = QRect(inner.right() - wide, inner.y(), wide + 1, inner.height())
+        track = QRect(right.x() - px(10) - px(90), inner.center().y() - px(3), px(90), px(6))
+        wanted = self.metrics["bold"].horizontalAdvance(text) + self.metrics["small"].horizontalAdvance(note) + px(24)
+        end = track.x()
+        if inner.x() + wanted > end:  # no room for a bar: the number says it
+            end = right.x()
+        else:
+            self.bar(painter, track, met / max(1, every), "bar")
+        super()._group(painter, inner.adjusted(0, 0, end - px(12) - inner.right(), 0), text, note, index)
+        self._text(painter, right, words, "small", "text2")
 
     def _plain(self, painter: QPainter, inner: QRect, text: str, index: Index) -> None:
         if index.column() != VERB or not text:

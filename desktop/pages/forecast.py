@@ -26,12 +26,22 @@ class ForecastDialog(QDialog):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(8)
         end = Quarter.of(desk.as_of).end
-        column.addWidget(label(f"从 {desk.as_of} 到 {end}，如果不再录入：", "heading", wrap=True))
+        over = f"{Quarter.of(desk.as_of).label}已经结束，判定不再随日子变化。"
+        words = f"从 {desk.as_of} 到 {end}，如果不再录入：" if desk.as_of < end else over
+        column.addWidget(label(words, "heading", wrap=True))
         area, self.list = scrolled("会变的条款")
         column.addWidget(area, 1)
         self.list.addWidget(label("正在推算…", "dim"))
         close = button(desk.theme, "知道了", "", "primary", "", self.accept)
         column.addLayout(row(None, close))
+        if desk.as_of >= end:
+            clear(self.list)
+            self.list.addWidget(
+                label("改了数据以后，判定会重新算；要看本季度会变的，在右上角选本季度。", "dim", wrap=True)
+            )
+            self.list.addStretch(1)
+            self.resize(desk.theme.px(460), desk.theme.px(170))
+            return
         desk.jobs.read(self._work, self._show, self._cannot)
 
     def _work(self, store: object) -> list[Change]:

@@ -29,6 +29,9 @@ class FundingPage(EntityPage):
         self.front = 1  # the first view is no list
         self.stack = self.nest = QStackedWidget(self)
         self.every = EntityPane(self, FUND_ENTRY)
+        side, (self.frame, self.right) = QWidget(self.stack), card((16, 12, 16, 12), 8)
+        self.frame.setParent(side)
+        self.nest = self.frame
         self.one = LedgerPane(self)
         self.panes = [self.every, self.one]
         self.ledgers: list[dict[str, Any]] = []
@@ -38,15 +41,15 @@ class FundingPage(EntityPage):
         self.chips = [chip("按账本", lambda: self.turn(0)), chip("全部收支", lambda: self.turn(1))]
         self.sums = label("", "dim")
         column.addLayout(row(*self.chips, None, self.sums))
-        self.stack.addWidget(self._side_by_side())
+        self._side_by_side(side)
+        self.stack.addWidget(side)
         self.stack.addWidget(self.every)
         column.addWidget(self.stack, 1)
         self.turn(0)
         self._size()
         self.theme.changed.connect(self._size)
 
-    def _side_by_side(self) -> QWidget:
-        whole = QWidget()
+    def _side_by_side(self, whole: QWidget) -> None:
         whole.setObjectName("plain")
         body = QHBoxLayout(whole)
         body.setContentsMargins(0, 0, 0, 0)
@@ -69,17 +72,15 @@ class FundingPage(EntityPage):
         self.count = label("", "dim")
         line.addWidget(self.count)
         inside.addWidget(foot)
-        frame, right = card((16, 12, 16, 12), 8)
         self.name, self.balance = label("", "heading"), label("", "dim")
-        right.addLayout(row(self.name, None, self.balance))
-        right.addWidget(self.one, 1)
+        self.right.addLayout(row(self.name, None, self.balance))
+        self.right.addWidget(self.one, 1)
         body.addWidget(self.left)
-        body.addWidget(frame, 1)
-        return whole
+        body.addWidget(self.frame, 1)
 
     def _size(self) -> None:
-        self.left.setFixedWidth(self.theme.px(300 if self.width() >= self.theme.px(1120) else 250))
-        self.view.setColumnWidth(1, self.theme.px(118))
+        self.left.setFixedWidth(self.theme.px(300 if self.width() >= self.theme.px(1040) else 250))
+        self.view.setColumnWidth(1, self.theme.px(112))
 
     def resizeEvent(self, event: Any) -> None:
         """A narrow window leaves the ledgers less room."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -195,11 +196,13 @@ class InsurancePage(EntityPage):
         """Show the people who fit; those to be insured are ticked."""
         team = self.team.currentData()
         mine = range(len(self.people)) if team is None else self.by_team.get(team, ())
-        known = self.known
-        count = Counter(known[n] for n in mine)
+        lines, known = self.lines, self.known
+        if team is not None:
+            lines, known = [lines[n] for n in mine], [known[n] for n in mine]
+        count = Counter(known)
         for made, (words, states) in zip(self.chips, SHOWN, strict=True):
             made.setText(f"{words} {sum(count[state] for state in states):,}")
-        shown = [self.lines[n] for n in mine if known[n] in self.states]
+        shown = list(compress(lines, map(frozenset(self.states).__contains__, known)))
         self.model.set_lines(shown)
         self.inner.setCurrentIndex(0 if shown else 1)
         if not mine:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from db.errors import UserError
@@ -48,7 +48,7 @@ class JudgeDialog(QDialog):
         self.verdict.setAccessibleName("结果")
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
-        self.text.setFixedHeight(desk.theme.px(96))
+        self.text.setMinimumHeight(desk.theme.px(60))  # it gives way where the sentences above need more lines
         self.person = QLineEdit()
         self._fill()
         fields = (
@@ -67,8 +67,9 @@ class JudgeDialog(QDialog):
             self.proof.linkActivated.connect(self.open_copy)
             self.proof.setAccessibleName("佐证材料")
             add = button(desk.theme, "添加佐证材料", "folder", "", "照片、扫描件或文件，加密存进台账", self.choose)
-            column.addLayout(row(add, self.proof, None))
-            column.setStretch(column.count() - 1, 0)
+            beside = row(add, self.proof)
+            beside.setStretchFactor(self.proof, 1)
+            column.addLayout(beside)
             self.dated = QLineEdit()
             self.dated.setPlaceholderText("新添加的材料本身的日期，如 2026-03-05；可以不填")
             self.dated.setAccessibleName("材料日期")
@@ -118,6 +119,12 @@ class JudgeDialog(QDialog):
         self._tell()
 
     _names: list[str] = []  # noqa: RUF012 (replaced, never changed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its sentences need at this width: Qt does not ask that of a window by itself."""
+        super().showEvent(event)
+        needed = self.layout().heightForWidth(self.width())
+        self.resize(self.width(), max(self.height(), needed))
 
     def choose(self) -> None:
         """Ask for files that prove it."""

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from db.entities import BY_NAME, SHEETS
 from desktop import import_draft
 from desktop.import_draft import Draft, Source
-from desktop.pages.pieces import button, card, clear, label, row, rule, scrolled
+from desktop.pages.pieces import Elided, button, card, clear, label, row, rule, scrolled
 from desktop.table_model import SUB, TableView
 from desktop.theme import Theme
 from forms.mapping import CHOSEN, CONTENT, EXACT, FILLED, REMEMBERED, SAID, SYNONYM, Proposal, fed_by, letters
@@ -289,25 +289,25 @@ class MatchPanel(QWidget):
         loose = Qt.AlignmentFlag.AlignVCenter
         tight = loose | Qt.AlignmentFlag.AlignLeft
         for line, i in enumerate(used[:MOST_COLUMNS], 1):
-            heading = label(f"{letters(i)}　{p.headings[i].strip() or '（没有表头）'}".replace("\n", " "))
-            heading.setToolTip(heading.text())
+            heading = Elided(f"{letters(i)}　{p.headings[i].strip() or '（没有表头）'}".replace("\n", " "))
             heading.setMinimumWidth(self.theme.px(130))
             heading.setMaximumWidth(self.theme.px(210))
             shown = "、".join(import_draft.examples(self.source, i)) or "（空）"
-            example = label(shown if len(shown) <= 40 else shown[:39] + "…", "dim")
-            example.setToolTip(shown)
-            example.setMaximumWidth(self.theme.px(300))
+            example = Elided(shown, "dim")
+            example.setMinimumWidth(self.theme.px(100))
             combo = self._combo(p.kind, p.chosen[i])
-            combo.setAccessibleName(f"{heading.text()} 对应到")
+            combo.setAccessibleName(f"{heading.whole} 对应到")
             combo.activated.connect(partial(self._choose, i, combo))
-            mark, why = QLabel(), label("", "hint")
+            mark, why = QLabel(), Elided("", "hint")
+            why.setMinimumWidth(self.theme.px(90))
             mark.setProperty("column", i)
             why.setProperty("column", i)
             self.combos.append(combo)
             self.tags += [mark, why]
             for n, widget in enumerate((heading, example, combo, mark, why)):
                 grid.addWidget(widget, line, n, tight if n == 3 else loose)
-        grid.setColumnStretch(1, 1)
+        for n, share in ((0, 2), (1, 3), (4, 3)):
+            grid.setColumnStretch(n, share)
         self._mark()
         return made
 
@@ -334,8 +334,8 @@ class MatchPanel(QWidget):
             i = int(made.property("column"))
             reason = p.reasons[i] if p.chosen[i] else ""
             waits = bool(p.chosen[i]) and p.chosen[i] not in written
-            if made.property("role") == "hint":
-                made.setText("还缺别的列，见下面" if waits else REASONS.get(reason, "没有用到"))
+            if isinstance(made, Elided):
+                made.say("还缺别的列，见下面" if waits else REASONS.get(reason, "没有用到"))
                 continue
             tone, text = ("warn", "! 请确认") if reason in (CONTENT, SAID) else ("good", "✓ 自动识别")
             tone, text = ("good", "✓ 已选定") if reason in (CHOSEN, FILLED) else (tone, text)

@@ -70,7 +70,7 @@ class NavigationButton(QPushButton):
 
     def minimumSizeHint(self) -> QSize:
         """Shrinks a little in a low window, never under what a mouse hits easily."""
-        return QSize(self.theme.px(40), max(24, self.theme.px(24)))
+        return QSize(self.theme.px(40), max(24, self.theme.px(21)))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the number on top."""

@@ -182,8 +182,8 @@ class OverviewPage(Page):
         self.found = {"results": [], **found}
         today, f = self.desk.today, found["figures"]
         self.tell(
-            f"{today.month}月{today.day}日 星期{_DAYS[today.weekday()]} · "
-            f"{_NUMERALS[found['quarter'].number - 1]}季度队员 {f['persons_end']:,} 人，在保 {f['insured_end']:,} 人"
+            f"{today.month}月{today.day}日 周{_DAYS[today.weekday()]} · "
+            f"{_NUMERALS[found['quarter'].number - 1]}季度队员 {f['persons_end']:,}，在保 {f['insured_end']:,} 人"
         )
         self.first_card.setVisible(found["empty"])
         self.body.setVisible(not found["empty"])
@@ -335,7 +335,7 @@ class OverviewPage(Page):
         for total in lines:
             name = BLOOD_TARGET["scope"].kind.show(total["scope"])
             share = total["units"] / total["target_units"]
-            numbers = f"{total['units']:g} / {total['target_units']:,} 人份　{share:.0%}"
+            numbers = f"{total['units']:,.10g} / {total['target_units']:,} 人份　{share:.0%}"
             bar = TargetBar(self.theme, name)
             bar.show_share(share, pace, numbers)
             self.blood.addLayout(row(label(name), None, label(numbers, "small")))

@@ -266,6 +266,10 @@ class Page(QWidget):
         """Called when the page came into view: the keys go to it."""
         self.setFocus()
 
+    def prepare(self) -> bool:
+        """Make one more part ahead of its first use; tell whether there was one to make."""
+        return False
+
     def narrow(self, narrow: bool) -> None:
         """Called when the window becomes narrow or wide again."""
 

@@ -37,6 +37,7 @@ class PrintDialog(QDialog):
         self.printer.addItems(QPrinterInfo.availablePrinterNames())
         self.printer.setCurrentText(QPrinterInfo.defaultPrinterName())
         self.copies = QSpinBox()
+        self.copies.lineEdit().setTextMargins(7, 0, 0, 0)
         self.copies.setRange(1, 99)
         self.copies.setFixedHeight(theme.px(32))
         self.range = QLineEdit()

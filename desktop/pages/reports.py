@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import (
@@ -170,7 +170,7 @@ class ReportsPage(Page):
         return self.panel
 
     def _size(self) -> None:
-        self.left.setFixedWidth(self.theme.px(192))
+        self.left.setFixedWidth(self.theme.px(206))
         self.panel.setFixedWidth(self.theme.px(176))
 
     @property
@@ -260,6 +260,7 @@ class ReportsPage(Page):
         self.reminder.setText(paper.reminder if paper else "")
         self.reminder.setVisible(bool(paper and paper.reminder))
         self.about.setVisible(bool(paper and (paper.by_team or paper.by_person)))
+        QTimer.singleShot(0, self, lambda: self.choice.scrollToItem(self.choice.currentItem()))  # it has less room now
         self.about.clear()
         if paper is None or not (paper.by_team or paper.by_person):
             self.load()

@@ -142,7 +142,7 @@ class General(QWidget):
         made.setAccessibleName(name)
         made.setRange(least, most)
         made.setValue(value)
-        made.setMinimumHeight(self.theme.px(30))
+        made.lineEdit().setTextMargins(7, 0, 0, 0)  # a style sheet's padding does not reach it
         made.valueChanged.connect(lambda days: self._remind(key, days))
         return made
 

@@ -3,15 +3,17 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage, QPixmap
+from PySide6.QtWidgets import QFileDialog, QFrame, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from db import attachments, teams
 from db.fields import Entity
 from db.store import Store
+from desktop import thumbnails
 from desktop.pages.pieces import button, label, row
-from desktop.plain_table import Line, PlainModel, PlainView
+from desktop.plain_table import THUMB, Line, PlainModel, PlainView
+from desktop.thumbnails import is_picture
 
 if TYPE_CHECKING:
     from desktop.window import MainWindow
@@ -87,10 +89,14 @@ class FilesPanel(QWidget):
         inside.setContentsMargins(2, 2, 2, 2)
         self.stack = QStackedWidget()
         self.model = PlainModel(("文件名", "大小", "存入日期"), self, right=(1,))
-        self.view = PlainView(self.theme, f"{noun}列表", 34)
+        self.view = PlainView(self.theme, f"{noun}列表", 48)
+        self._pictures: dict[int, QPixmap | str] = {}  # by attachment, as far as they have been read
         self.view.setModel(self.model)
-        for place, units in enumerate((44, 11, 13)):
-            self.view.show_width(place, units)
+        header = self.view.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._size()
+        self.theme.changed.connect(self._size)
         self.view.opened.connect(self.open_chosen)
         self.view.selectionModel().selectionChanged.connect(lambda *_: self._choose())
         empty = label(words, "dim", wrap=True)
@@ -101,9 +107,14 @@ class FilesPanel(QWidget):
         column.addWidget(frame, 1)
         self._choose()
 
+    def _size(self) -> None:
+        for place, wide in ((1, 90), (2, 116)):
+            self.view.setColumnWidth(place, self.theme.px(wide))
+
     def show_owner(self, owner: int | None, name: str) -> None:
         """Show the files of another owner."""
         self.owner, self.owner_name = owner, name
+        self._pictures.clear()
         self.load()
 
     def load(self) -> None:
@@ -119,12 +130,42 @@ class FilesPanel(QWidget):
         if found[0] != self.owner:
             return
         self.files = found[1]
-        self.model.set_lines(
-            [Line(int(f["id"]), (str(f["name"]), size_text(int(f["size"])), str(f["uploaded_on"]))) for f in self.files]
-        )
+        kept = self.view.chosen()
+        self.model.set_lines([self._line(f) for f in self.files])
+        if kept and (place := self.model.place(kept[0])) >= 0:
+            self.view.selectRow(place)
+        for file in self.files:
+            number = int(file["attachment_id"])
+            if number not in self._pictures and is_picture(str(file["name"]), int(file["size"])):
+                self._ask_picture(number)
         self.stack.setCurrentIndex(1 if self.files else 0)
         self._choose()
         self.counted.emit(len(self.files))
+
+    def _line(self, file: dict[str, Any]) -> Line:
+        texts = (str(file["name"]), size_text(int(file["size"])), str(file["uploaded_on"]))
+        return Line(int(file["id"]), texts, picture=self._pictures.get(int(file["attachment_id"]), "note"))
+
+    def _ask_picture(self, number: int) -> None:
+        """Each is read by itself and after everything else: what a person does meanwhile goes first."""
+        ratio = self.devicePixelRatioF()
+        box = QSize(*(round(self.theme.px(side) * ratio) for side in THUMB))
+        self.desk.jobs.read(
+            lambda store: (number, thumbnails.read(store, number, box)),
+            self._show_picture,
+            later=True,
+            key=(self, number),
+        )
+
+    def _show_picture(self, found: tuple[int, QImage]) -> None:
+        number, image = found
+        picture = QPixmap.fromImage(image)
+        picture.setDevicePixelRatio(self.devicePixelRatioF())
+        self._pictures[number] = "note" if picture.isNull() else picture
+        for line, file in zip(self.model.every, self.files, strict=True):
+            if int(file["attachment_id"]) == number:
+                line.picture = self._pictures[number]
+        self.view.viewport().update()
 
     def _choose(self) -> None:
         some = bool(self.view.chosen())

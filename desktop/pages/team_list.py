@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout, QWidget
 
 from db.entities import TEAM
 from db.verdicts import NEEDS_WORK, Result
@@ -68,17 +68,46 @@ def share(card: Mapping[str, Any]) -> int | None:
     return int(card["insured"]) * 100 // int(card["members"]) if card["members"] else None
 
 
+@dataclass
+class Board:
+    """The teams, and the lines of their list, the worst first; made where the store is."""
+
+    cards: list[dict[str, Any]] = field(default_factory=list)
+    standings: dict[int, Standing] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+
+
+def board(cards: list[dict[str, Any]], found: dict[int, Standing], office: str) -> Board:
+    """Return the teams with the lines that are shown and found."""
+
+    def rank(card: dict[str, Any]) -> tuple[int, int, int]:
+        rate = share(card)
+        return _RANK[found[int(card["id"])].tone], 101 if rate is None else rate, int(card["id"])
+
+    return Board(cards, found, [_line(c, found[int(c["id"])].tone, office) for c in sorted(cards, key=rank)])
+
+
+def _line(card: dict[str, Any], tone: str, office: str) -> Line:
+    rate = share(card)
+    leader = f" · 队长 {card['team_leader']}" if card["team_leader"] else ""
+    sub = f"{TEAM['primary_domain'].show(card['primary_domain'])} · {int(card['members']):,} 人{leader}"
+    words = "" if rate is None else f"{rate}%"
+    bars = {} if rate is None else {1: rate}
+    made = Line(int(card["id"]), (short_name(str(card["name"]), office), words, WORDS[tone]), {0: sub}, {2: tone}, bars)
+    made.look_up()
+    return made
+
+
 class TeamList(QFrame):
     """Search box and table; `chosen` tells which team the page shows."""
 
     chosen = Signal(int)
 
-    def __init__(self, desk: "MainWindow") -> None:
-        super().__init__()
+    def __init__(self, desk: "MainWindow", parent: QWidget) -> None:
+        super().__init__(parent)
         self.setObjectName("card")
         self.desk, self.theme = desk, desk.theme
-        self.cards: list[dict[str, Any]] = []
-        self.standings: dict[int, Standing] = {}
+        self.board = Board()
         self.tone = ""  # only teams of this tone
         self._keeping = False
         self._handled = False  # a person has chosen a team
@@ -133,9 +162,14 @@ class TeamList(QFrame):
         super().resizeEvent(event)
         self._size()
 
-    def show_cards(self, cards: list[dict[str, Any]], found: dict[int, Standing]) -> None:
+    @property
+    def standings(self) -> dict[int, Standing]:
+        """How the check sees each team."""
+        return self.board.standings
+
+    def show_board(self, board: Board) -> None:
         """Show the teams as they stand now; the one chosen stays chosen."""
-        self.cards, self.standings = cards, found
+        self.board = board
         self.fill()
 
     def start_at_worst(self) -> None:
@@ -145,7 +179,7 @@ class TeamList(QFrame):
 
     def counts(self) -> dict[str, int]:
         """Return how many teams there are of each tone."""
-        tones = [self.standings[int(c["id"])].tone for c in self.cards]
+        tones = [self.standings[int(c["id"])].tone for c in self.board.cards]
         return {tone: tones.count(tone) for tone, _ in STATES}
 
     def current(self) -> int | None:
@@ -170,15 +204,10 @@ class TeamList(QFrame):
     def fill(self) -> None:
         """Show the teams that fit the search and the tone."""
         kept = self.current()
-        shown = [c for c in self.cards if not self.tone or self.standings[int(c["id"])].tone == self.tone]
-
-        def rank(card: dict[str, Any]) -> tuple[int, int, int]:
-            rate = share(card)
-            return _RANK[self.standings[int(card["id"])].tone], 101 if rate is None else rate, int(card["id"])
-
+        cards, lines = self.board.cards, self.board.lines
+        shown = [c for c in cards if not self.tone or self.standings[int(c["id"])].tone == self.tone]
         self._keeping = True
-        self.model.set_lines([self._line(c) for c in sorted(shown, key=rank)])
-        self.model.find(self.find_box.text())
+        self.model.set_lines([n for n in lines if not self.tone or n.tones[2] == self.tone], self.find_box.text())
         self._keeping = False
         members = sum(int(c["members"]) for c in shown)
         insured = sum(int(c["insured"]) for c in shown)
@@ -190,15 +219,6 @@ class TeamList(QFrame):
             place = self.model.place(kept) if kept is not None else -1
             self.view.selectRow(max(place, 0))
         self._choose()
-
-    def _line(self, card: dict[str, Any]) -> Line:
-        rate, tone = share(card), self.standings[int(card["id"])].tone
-        leader = f" · 队长 {card['team_leader']}" if card["team_leader"] else ""
-        sub = f"{TEAM['primary_domain'].show(card['primary_domain'])} · {int(card['members']):,} 人{leader}"
-        name = short_name(str(card["name"]), self.desk.office.get("name", ""))
-        words = "" if rate is None else f"{rate}%"
-        bars = {} if rate is None else {1: rate}
-        return Line(int(card["id"]), (name, words, WORDS[tone]), {0: sub}, {2: tone}, bars)
 
     def _choose(self) -> None:
         if not self._keeping:

@@ -1,6 +1,7 @@
 """One team: its facts, what needs handling, and its tabs."""
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
@@ -12,7 +13,7 @@ from db.own_records import TEAM_FILE
 from desktop.entity_pane import EntityPane
 from desktop.pages.funding_ledger import LedgerPane
 from desktop.pages.insurance_renewing import RenewDialog
-from desktop.pages.pieces import button, clear, fill, label, row
+from desktop.pages.pieces import Elided, button, clear, fill, label, row
 from desktop.pages.serving import ServingPane
 from desktop.pages.team_files import FilesPanel
 from desktop.pages.team_list import MARKS, WORDS, Standing
@@ -26,26 +27,21 @@ TABS = (
     ("membership", "成员"), ("training", "培训"), ("coverage", "保险"), ("fund_entry", "经费"), ("activity", "活动"),
     ("team_file", "档案"),
 )  # fmt: skip
+_PARTS = ("members", "training", "coverage", "money", "activity", "files")  # the same, by their names here
+_Pane = TypeVar("_Pane", bound=EntityPane)
 _FILE_WORDS = "还没有档案。章程、批复、队旗照片、协议……点“添加档案”，或把文件拖到这里。"
 
 
 class OneTeam(QFrame):
     """Shows one team; each tab reads when it is in view."""
 
-    def __init__(self, page: "TeamsPage") -> None:
-        super().__init__(page.stack)
+    def __init__(self, page: "TeamsPage", parent: QWidget) -> None:
+        super().__init__(parent)
         self.setObjectName("card")
         self.stack = page.nest = QStackedWidget(self)
         self.page, self.desk, self.theme = page, page.desk, page.theme
         self.card: dict[str, Any] | None = None
         self.standing: Standing | None = None
-        self.members = MembersPane(page)
-        self.training = TrainingPane(page, in_team=True)
-        self.coverage = EntityPane(page, COVERAGE, in_team=True)
-        self.money = LedgerPane(page)
-        self.activity = ServingPane(page, in_team=True)
-        self.panes: list[EntityPane] = [self.members, self.training, self.coverage, self.money, self.activity]
-        self.files = FilesPanel(self.desk, TEAM_FILE, "档案", _FILE_WORDS)
         self._stale = {name for name, _ in TABS}
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -66,13 +62,77 @@ class OneTeam(QFrame):
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("这支队伍的")
         self.tabs.setExpanding(False)
-        for (_, words), pane in zip(TABS, (*self.panes, self.files), strict=True):
+        for _, words in TABS:
             self.tabs.addTab(words)
-            self.stack.addWidget(pane)
         self.tabs.currentChanged.connect(self._turn)
         column.addWidget(self.tabs)
         column.addWidget(self.stack, 1)
-        self.files.counted.connect(self._count_files)
+
+    # The tabs, each made when it is first turned to
+
+    @cached_property
+    def members(self) -> MembersPane:
+        """Who belongs to the team."""
+        return self._placed(MembersPane(self.page))
+
+    @cached_property
+    def training(self) -> TrainingPane:
+        """The team's trainings."""
+        return self._placed(TrainingPane(self.page, in_team=True))
+
+    @cached_property
+    def coverage(self) -> EntityPane:
+        """The members' insurance."""
+        return self._placed(EntityPane(self.page, COVERAGE, in_team=True))
+
+    @cached_property
+    def money(self) -> LedgerPane:
+        """The team's money."""
+        return self._placed(LedgerPane(self.page))
+
+    @cached_property
+    def activity(self) -> ServingPane:
+        """The team's activities."""
+        return self._placed(ServingPane(self.page, in_team=True))
+
+    @cached_property
+    def files(self) -> FilesPanel:
+        """The team's files."""
+        made = FilesPanel(self.desk, TEAM_FILE, "档案", _FILE_WORDS)
+        self.stack.addWidget(made)
+        made.counted.connect(self._count_files)
+        self._tell_team(made)
+        return made
+
+    def _placed(self, made: _Pane) -> _Pane:
+        self.stack.addWidget(made)
+        made.drawer.put_over(self.page.is_narrow)
+        self._tell_team(made)
+        return made
+
+    def _tell_team(self, made: EntityPane | FilesPanel) -> None:
+        if self.card is None:
+            return
+        team, name = int(self.card["id"]), str(self.card["name"])
+        if isinstance(made, EntityPane):
+            made.set_team(team, name)
+        else:
+            made.owner, made.owner_name = team, name
+
+    @property
+    def panes(self) -> list[EntityPane]:
+        """The lists that were made."""
+        return [made for made in self._made() if isinstance(made, EntityPane)]
+
+    def _made(self) -> list[EntityPane | FilesPanel]:
+        return [vars(self)[name] for name in _PARTS if name in vars(self)]
+
+    def prepare(self) -> bool:
+        """Make one more tab; tell whether there was one to make."""
+        name = next((name for name in _PARTS if name not in vars(self)), None)
+        if name is not None:
+            getattr(self, name)
+        return name is not None
 
     # Showing
 
@@ -92,10 +152,8 @@ class OneTeam(QFrame):
         self._tell_standing()
         self._tell_facts(card)
         if other:
-            team, name = int(card["id"]), str(card["name"])
-            for pane in self.panes:
-                pane.set_team(team, name)
-            self.files.owner, self.files.owner_name = team, name
+            for made in self._made():
+                self._tell_team(made)
             self._stale = {name for name, _ in TABS}
             self._load_tab()
             self._ask_counts()
@@ -132,15 +190,14 @@ class OneTeam(QFrame):
         self.tabs.setTabText(len(TABS) - 1, f"{TABS[-1][1]} {number:,}")
 
     def _load_tab(self) -> None:
-        name = TABS[self.tabs.currentIndex()][0]
+        place = self.tabs.currentIndex()
+        name, shown = TABS[place][0], getattr(self, _PARTS[place])
+        self.stack.setCurrentWidget(shown)
         if name in self._stale:
             self._stale.discard(name)
-            shown = self.stack.currentWidget()
-            assert isinstance(shown, EntityPane | FilesPanel)
             shown.load()
 
     def _turn(self, place: int) -> None:
-        self.stack.setCurrentIndex(place)
         if self.card is not None:
             self._load_tab()
 
@@ -168,12 +225,16 @@ class OneTeam(QFrame):
             block = QVBoxLayout()
             block.setSpacing(0)
             block.addWidget(label(head, "hint"))
-            words = label(text)
+            yields = head == "类别"  # the one that may be cut where there is little room
+            words = Elided(text) if yields else label(text)
+            if yields:
+                words.setMinimumWidth(self.theme.px(40))
+                words.setMaximumWidth(words.fontMetrics().horizontalAdvance(text) + 2)
             if tone:
                 words.setProperty("tone", tone)
                 words.setToolTip("队长不在队员名单里：请登记为队员，或在“修改资料”里换人")
             block.addWidget(words)
-            self.facts.addLayout(block)
+            self.facts.addLayout(block, 1000 * yields)
         self.facts.addStretch(1)
 
     def _tell_standing(self) -> None:

@@ -1,5 +1,6 @@
 """志愿队伍: the teams, the worst first, and beside them everything of one team; or all teams as one plain list."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -9,12 +10,11 @@ from db import teams
 from db.entities import TEAM
 from db.errors import UserError
 from db.store import Store
-from db.verdicts import Result
 from desktop.entity_page import EntityPage
 from desktop.entity_pane import EntityPane
 from desktop.pages.pieces import Page, button, card, chip, label, row
 from desktop.pages.team_ending import EndDialog
-from desktop.pages.team_list import STATES, TeamList, standings
+from desktop.pages.team_list import STATES, Board, Standing, TeamList, board, standings
 from desktop.pages.team_one import OneTeam
 
 if TYPE_CHECKING:
@@ -50,21 +50,22 @@ class TeamsPage(EntityPage):
         self.front = 1  # the first view is no list
         self._counts: dict[int, str] = {}
         self._wanted_team = 0
-        self.cards: list[dict[str, Any]] = []
+        self.is_narrow = False
         self.stack = self.nest = QStackedWidget(self)
-        self.every = AllTeams(self, TEAM)
-        self.one = OneTeam(self)
-        self.panes = [self.every, *self.one.panes]
+        self.side, self.whole = QWidget(self.stack), QWidget(self.stack)
+        self.one = OneTeam(self, self.side)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 20, 12)
         column.setSpacing(10)
-        self.list = TeamList(desk)
+        self.list = TeamList(desk, self.side)
         self.list.chosen.connect(self._choose)
         self.chips = [chip("全部", lambda: self.show_only(""))]
         self.chips += [chip(words, lambda tone=tone: self.show_only(tone)) for tone, words in STATES]
         self.chips[0].setChecked(True)
-        self.stack.addWidget(self._side_by_side())
-        self.stack.addWidget(self._all())
+        self._side_by_side()
+        self._all()
+        self.stack.addWidget(self.side)
+        self.stack.addWidget(self.whole)
         self.stack.addWidget(self._empty())
         column.addWidget(self.stack, 1)
         paste = QShortcut(QKeySequence("Ctrl+V"), self.list)
@@ -78,13 +79,30 @@ class TeamsPage(EntityPage):
 
     # Building
 
-    def _side_by_side(self) -> QWidget:
-        whole = QWidget()
-        whole.setObjectName("plain")
-        column = QVBoxLayout(whole)
+    @cached_property
+    def every(self) -> AllTeams:
+        """The plain list of all teams; made at its first use."""
+        made = AllTeams(self, TEAM, nest=self.whole)
+        made.drawer.put_over(self.is_narrow)
+        self.whole.layout().addWidget(made)
+        return made
+
+    @property
+    def panes(self) -> list[EntityPane]:  # type: ignore[override]
+        """The lists that were made."""
+        return [*((self.every,) if "every" in vars(self) else ()), *self.one.panes]
+
+    def prepare(self) -> bool:
+        """Make one more list."""
+        known = len(self.panes)
+        return len([self.every, *self.one.panes]) > known or self.one.prepare()
+
+    def _side_by_side(self) -> None:
+        self.side.setObjectName("plain")
+        column = QVBoxLayout(self.side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        theme, every = self.theme, self.every
+        theme = self.theme
         self.add_button = button(theme, "新增队伍", "add", "primary", "新增一支队伍（Ctrl+N）", self.add_team)
         self.delete_button = button(theme, "删除", "delete", "", "删除这支队伍", self.delete_team)
         self.list_button = button(theme, "全部队伍列表", "table", "", "像 Excel 那样看所有队伍和所有列", self.show_list)
@@ -92,7 +110,7 @@ class TeamsPage(EntityPage):
             row(
                 self.add_button, self.delete_button, self.list_button,
                 button(theme, "导入", "import", "", "从 Excel 导入", lambda: self.desk.show_page("import")),
-                button(theme, "导出", "export", "", "导出队伍表", every.export), None, *self.chips, spacing=6,
+                button(theme, "导出", "export", "", "导出队伍表", lambda: self.every.export()), None, *self.chips, spacing=6,
             )
         )  # fmt: skip
         body = QHBoxLayout()
@@ -100,18 +118,14 @@ class TeamsPage(EntityPage):
         body.addWidget(self.list)
         body.addWidget(self.one, 1)
         column.addLayout(body, 1)
-        return whole
 
-    def _all(self) -> QWidget:
-        whole = QWidget()
-        whole.setObjectName("plain")
-        column = QVBoxLayout(whole)
+    def _all(self) -> None:
+        self.whole.setObjectName("plain")
+        column = QVBoxLayout(self.whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         back = button(self.theme, "返回队伍页", "left", "link", "左边选队伍，右边看这支队伍的全部", self.show_cards)
         column.addLayout(row(back, label("全部队伍：每格都可以直接改，也可以整块粘贴", "hint"), None))
-        column.addWidget(self.every, 1)
-        return whole
 
     def _empty(self) -> QWidget:
         frame, inside = card()
@@ -153,29 +167,35 @@ class TeamsPage(EntityPage):
 
     def load(self) -> None:
         """Read the teams, then what the check says of them."""
-        day = self.desk.as_of
-        self.jobs.read(lambda store: teams.team_cards(store, day), self._show_cards)
-        self.jobs.read(lambda store: _standings(store, day), self._show_standings)
+        day, office, known = self.desk.as_of, self.desk.office.get("name", ""), self.list.standings
+        read: list[dict[str, Any]] = []
+
+        def cards(store: Store) -> Board:
+            read.extend(teams.team_cards(store, day))
+            same = known.keys() == {int(c["id"]) for c in read}
+            return board(read, known if same else standings(read, [], {}), office)
+
+        self.jobs.read(cards, self._show_board)
+        self.jobs.read(lambda store: board(read, _standings(store, day, read), office), self._show_standings)
         if self.stack.currentIndex() == 1:
             self.every.load()
         self.one.load()
 
-    def _show_cards(self, cards: list[dict[str, Any]]) -> None:
-        self.cards = cards
-        members = sum(int(c["members"]) for c in cards)
-        self.tell(f"{len(cards):,} 支队伍 · 队员 {members:,} 人次")
-        known = {team: s for team, s in self.list.standings.items() if any(c["id"] == team for c in cards)}
-        self._fill(known if len(known) == len(cards) else standings(cards, [], {}))
+    @property
+    def cards(self) -> list[dict[str, Any]]:
+        """The teams."""
+        return self.list.board.cards
 
-    def _show_standings(self, found: tuple[list[Result], dict[int, frozenset[int]]]) -> None:
-        results, teams_of = found
-        self._fill(standings(self.cards, results, teams_of))
+    def _show_standings(self, found: Board) -> None:
+        self._show_board(found)
         self.list.start_at_worst()
 
-    def _fill(self, found: dict[int, Any]) -> None:
+    def _show_board(self, found: Board) -> None:
+        members = sum(int(c["members"]) for c in found.cards)
+        self.tell(f"{len(found.cards):,} 支队伍 · 队员 {members:,} 人次")
         if self._wanted_team:
             self.list.choose(self._wanted_team)
-        self.list.show_cards(self.cards, found)
+        self.list.show_board(found)
         if self._wanted_team and self.list.model.place(self._wanted_team) >= 0:
             self.list.choose(self._wanted_team)
             self._wanted_team = 0
@@ -198,6 +218,11 @@ class TeamsPage(EntityPage):
 
     def count_changed(self, pane: EntityPane, total: int, noun: str) -> None:
         """The tabs count by themselves."""
+
+    def narrow(self, narrow: bool) -> None:
+        """Lists made later follow too."""
+        self.is_narrow = narrow
+        super().narrow(narrow)
 
     def quarter_changed(self) -> None:
         """The day that facts are judged on follows the quarter."""
@@ -275,8 +300,8 @@ class TeamsPage(EntityPage):
             self.one.members.paste()
 
 
-def _standings(store: Store, day: Any) -> tuple[list[Result], dict[int, frozenset[int]]]:
-    """Run the check; return its findings and the teams of the people they name."""
+def _standings(store: Store, day: Any, cards: list[dict[str, Any]]) -> dict[int, Standing]:
+    """Run the check; return what its findings say of each team."""
     from db.checks import check_office
     from db.verdicts import bound
     from desktop.pages.fixing import people_to_insure
@@ -284,6 +309,6 @@ def _standings(store: Store, day: Any) -> tuple[list[Result], dict[int, frozense
     try:
         results = bound(check_office(store, day))
     except UserError:  # the office is not described yet: nothing can be said of its teams
-        return [], {}
+        return standings(cards, [], {})
     people = [p for r in results for p in people_to_insure(r)]
-    return results, teams.teams_of(store, people, day)
+    return standings(cards, results, teams.teams_of(store, people, day))

@@ -29,8 +29,13 @@ class Welcome(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(26, 20, 26, 18)
         column.setSpacing(10)
-        self.head, self.line = label("", "title"), label("", "hint")
-        column.addWidget(self.line)
+        self.head, self.steps = label("", "title"), [label(words) for words in _STEPS]
+        line = row(self.steps[0], spacing=12)
+        for made in self.steps[1:]:
+            line.addWidget(label("›", "step"))
+            line.addWidget(made)
+        line.addStretch(1)
+        column.addLayout(line)
         column.addWidget(self.head)
         self.stack = QStackedWidget()
         for made in (self._people(), self._notices(), self._data()):
@@ -40,11 +45,19 @@ class Welcome(QDialog):
         column.addWidget(self.error)
         column.addWidget(rule())
         self.skip_button = button(theme, "跳过", "", "", "以后可以在设置里填", self.skip)
+        self.back_button = button(theme, "上一步", "", "", "", lambda: self._show(self.stack.currentIndex() - 1))
+        self.back_button.setAutoDefault(False)
         self.next_button = button(theme, "下一步", "go", "primary", "", self.forward)
         self.next_button.setDefault(True)
         self.skip_button.setAutoDefault(False)
         column.addLayout(
-            row(label("每一步都可以跳过，以后在设置里改", "hint"), None, self.skip_button, self.next_button)
+            row(
+                label("每一步都可以跳过，以后在设置里改", "hint"),
+                None,
+                self.back_button,
+                self.skip_button,
+                self.next_button,
+            )
         )
         self._show(0)
 
@@ -52,7 +65,11 @@ class Welcome(QDialog):
         self.stack.setCurrentIndex(place)
         self.error.setText("")
         self.head.setText(("谁来填报和审核", "适用的文件", "把数据放进来")[place])
-        self.line.setText("　›　".join(f"【{t}】" if i == place else t for i, t in enumerate(_STEPS)))
+        for i, made in enumerate(self.steps):
+            made.setProperty("role", "stepnow" if i == place else "step")
+            made.style().unpolish(made)
+            made.style().polish(made)
+        self.back_button.setVisible(place > 0)
         last = place == len(_STEPS) - 1
         self.next_button.setVisible(not last)
         self.skip_button.setText("以后再说" if last else "跳过")
@@ -172,10 +189,11 @@ class Welcome(QDialog):
 
     def _keep_people(self) -> None:
         known = {row["item"]: row["id"] for row in self.store.rows(OFFICE)}
+        there = {(row["name"], row["role"]) for row in self.store.rows(STAFF)}  # from the first time, if we came back
         with self.store.operation("填写经办人员"):
             for role, line in self.names.items():
                 for name in dict.fromkeys(line.text().replace("，", "、").replace(" ", "、").split("、")):
-                    if name.strip():
+                    if name.strip() and (name.strip(), role) not in there:
                         self.store.save(STAFF, {"name": name.strip(), "role": role, "note": None})
             for item, line in self.facts.items():
                 if text := line.text().strip():

@@ -51,6 +51,8 @@ def _forms(window: MainWindow, settle: Settle, key: str) -> Iterator[str]:
     page = window.show_page(key)
     settle()
     yield "page"
+    while page.prepare():
+        pass
     for pane in getattr(page, "panes", ()):
         if not pane.isVisible() and hasattr(page, "select"):
             page.select(pane.entity.name, frozenset())

@@ -4,7 +4,8 @@ import datetime as dt
 import inspect
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
@@ -101,6 +102,33 @@ def test_several_choices_are_ticked(qtbot: QtBot) -> None:
     boxes["应急救护"].setChecked(True)
     assert widget.cell() == "应急救护；养老服务"
     assert widget.text() == "应急救护；养老服务"
+
+
+def test_reference_offers_what_fits(qtbot: QtBot) -> None:
+    """While a person types: the titles with these words or initials, not all of very many; one that is taken counts."""
+    widget = RefEditor(MEMBERSHIP["volunteer_id"], Theme())
+    qtbot.addWidget(widget)
+    widget.set_titles({n: f"{'王李'[n % 2]}建国{n}" for n in range(1, 3000)} | {7: "张雪梅（990*************21）"})
+    widget.show()
+    completer = widget.completer()
+    for typed, offered in (
+        ("zxm", ["张雪梅（990*************21）"]),
+        ("雪", ["张雪梅（990*************21）"]),
+        ("无", []),
+    ):
+        widget.lineEdit().clear()
+        event = QInputMethodEvent()
+        event.setCommitString(typed)
+        QApplication.sendEvent(widget.lineEdit(), event)
+        model = completer.completionModel()
+        assert [model.index(i, 0).data() for i in range(model.rowCount())] == offered, typed
+    widget.lineEdit().clear()
+    QTest.keyClicks(widget.lineEdit(), "WJG")
+    model = completer.completionModel()
+    assert [model.index(i, 0).data() for i in range(model.rowCount())] == [f"王建国{n}" for n in range(2, 102, 2)]
+    assert completer.popup().isVisible()
+    completer.activated[QModelIndex].emit(model.index(3, 0))
+    assert (widget.currentText(), widget.currentIndex(), widget.cell()) == ("王建国8", 7, 8)
 
 
 def test_reference_by_title_and_initials(qtbot: QtBot) -> None:

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QApplication
 
 from db.entities import FUND_ENTRY, TEAM, VOLUNTEER
 from db.kinds import Value
-from desktop import funnel
+from desktop import funnel, table_model
 from desktop.entity_page import EntityPage, EntityPane
 from desktop.filters import Between, OneOf, by_span, has_several
+from desktop.funnel import FunnelPopup
 from desktop.window import MainWindow
 from tests.desktop.conftest import Settle
 
@@ -60,6 +61,19 @@ def test_a_funnel_narrows_the_list(window: MainWindow, settle: Settle) -> None:
     pane.all_button.click()
     assert len(_names(pane)) == 4
     assert not pane.model.filters
+
+
+def test_the_funnel_of_a_long_list_opens_when_it_is_counted(
+    window: MainWindow, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window does not wait: the values are counted elsewhere."""
+    pane = _pane(window, settle, "volunteer")
+    monkeypatch.setattr(table_model, "_LONG", 2)
+    assert pane.view.open_funnel(0) is None
+    settle()
+    (popup,) = pane.view.findChildren(FunnelPopup)
+    assert [popup.values.index(i).data() for i in range(3)] == ["王建国", "曾乐", "张雪梅"]
+    popup.close()
 
 
 def test_ticks_and_all(window: MainWindow, settle: Settle) -> None:

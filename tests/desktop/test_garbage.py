@@ -5,9 +5,11 @@ import threading
 import weakref
 from typing import Any
 
+import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from desktop.garbage import MANY, Collector
+from desktop.garbage import MANY, QUIET, Collector
 from desktop.window import MainWindow
 from tests.desktop.conftest import Settle
 
@@ -52,6 +54,32 @@ def test_a_long_read_is_put_aside(qapp: QApplication) -> None:
         ring = _ring()
         gc.collect()
         assert ring() is None
+    finally:
+        gc.unfreeze()
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_what_was_put_aside_is_tidied_up(qapp: QApplication, quiet: bool) -> None:
+    """A ring that was there when a long read was put aside goes with the program's turn to the background, or after a
+    minute in which nothing was done; what is in use stays aside.
+    """
+    (collector,) = [c for c in qapp.children() if isinstance(c, Collector)]
+    gc.collect()
+    data = [_Ring() for _ in range(MANY + 1000)]
+    ring = _ring()
+    try:
+        assert collector.look() is None
+        assert gc.get_freeze_count() > MANY
+        gc.collect()
+        assert ring() is not None
+        if quiet:
+            for _ in range(QUIET + 10):
+                collector.look()
+        else:
+            qapp.applicationStateChanged.emit(Qt.ApplicationState.ApplicationInactive)
+        assert ring() is None
+        assert gc.get_freeze_count() > MANY
+        assert len(data) > MANY
     finally:
         gc.unfreeze()
 

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from db.entities import SHEETS, TOWNSHIP
+from db.entities import BLOOD_TARGET, SHEETS, TOWNSHIP
 from db.errors import UserError
 from db.rules import STATUSES
 from db.store import Store
 from desktop import printing
 from desktop.pages import opening
 from desktop.pages.findings import CHIPS, FindingsPage
+from desktop.pages.findings_table import MET
 from desktop.pages.forecast import ForecastDialog
 from desktop.pages.history import HistoryPage
 from desktop.pages.importing import ImportPage
@@ -341,3 +342,30 @@ def test_a_proposal_is_confirmed(window: MainWindow, settle: Settle, qtbot: QtBo
     again = next(r for r in page.results if r.clause.id == half.clause.id)
     assert again.status == half.proposed
     assert again.judgement is not None
+
+
+def test_a_notice_says_how_much_of_it_is_met(window: MainWindow, settle: Settle) -> None:
+    """The line of a notice counts what is met of all its clauses, for the eye and for a screen reader."""
+    page = window.show_page("findings")
+    settle()
+    assert isinstance(page, FindingsPage)
+    model = page.model
+    for place, line in enumerate(model.lines):
+        if isinstance(line, tuple):
+            own = [r for r in page.results if r.clause.source.title == line[0]]
+            met = sum(r.status == "met" for r in own)
+            index = model.index(place, 0)
+            assert index.data(MET) == (met, len(own))
+            assert f"达标 {met} 条，共 {len(own)} 条" in str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def test_columns_that_fit_are_not_scrolled(window: MainWindow, settle: Settle) -> None:
+    """A list that ends in numbers does not count what its last column had while it was stretched."""
+    window.jobs.write(
+        "测试", lambda store: store.save(BLOOD_TARGET, dict.fromkeys(BLOOD_TARGET.by_name) | {
+            "year": 2026, "unit": "城东街道", "scope": "group", "target_units": 420}),
+    )  # fmt: skip
+    page = window.show_page("blood")
+    settle()
+    header = page.pane.view.horizontalHeader()  # type: ignore[attr-defined]
+    assert header.length() == sum(header.sectionSize(n) for n in range(header.count()))

@@ -39,6 +39,22 @@ def test_people_and_facts_are_one_operation(qapp: QApplication) -> None:
         dialog.deleteLater()
 
 
+def test_going_back_keeps_nobody_twice(qapp: QApplication) -> None:
+    """上一步 shows what was typed; going on again adds only who is new."""
+    with Store.memory() as store:
+        Desk(store)
+        dialog = Welcome(Theme(), store)
+        assert dialog.back_button.isHidden()
+        dialog.names["preparer"].setText("周敏")
+        dialog.forward()
+        dialog.back_button.click()
+        assert dialog.head.text() == "谁来填报和审核"
+        dialog.names["preparer"].setText("周敏、吴芳")
+        dialog.forward()
+        assert [r["name"] for r in store.query("SELECT name FROM staff ORDER BY id")] == ["周敏", "吴芳"]
+        dialog.deleteLater()
+
+
 def test_every_step_can_be_skipped(qapp: QApplication) -> None:
     """Nothing is written, and the program begins as usual."""
     with Store.memory() as store:

@@ -61,6 +61,8 @@ def test_every_page_opens(window: MainWindow, settle: Settle, key: str) -> None:
     """Each page opens, loads and has a name on everything that takes the keys."""
     page = window.show_page(key)
     settle()
+    while page.prepare():
+        pass
     if isinstance(page, EntityPage):
         for pane in page.panes:
             page.select(pane.entity.name, frozenset())

@@ -29,7 +29,7 @@ def test_icons_are_ours_and_take_the_theme() -> None:
     assert len(icons) > 30
     for icon in icons:
         text = icon.read_text(encoding="utf-8")
-        assert "currentColor" in text or icon.stem in {"mark", "chevron_down", "tick_white"}, icon.name
+        assert "currentColor" in text or icon.stem in {"mark", "chevron_down", "chevron_up", "tick_white"}, icon.name
         assert not re.search(r"#(e|f|d|c)[0-9a-f][0-4][0-9a-f]{3}\b|red", text, re.IGNORECASE), icon.name
 
 
