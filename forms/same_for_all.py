@@ -105,10 +105,11 @@ def can_number(proposal: Proposal, heading: str) -> bool:
 
 
 def number(proposal: Proposal, heading: str) -> None:
-    """Give every row a number made of its day and its name: the same list gets the same ones when it comes again."""
-    mark, day, name = NUMBERS[proposal.kind, heading]
+    """Give every row a number made of its day, name and place: the same list gets the same ones when it comes again."""
+    mark, day, *named = NUMBERS[proposal.kind, heading]
     fill(proposal, heading, mark)
-    column, day_at, name_at = (proposal.chosen.index(h) for h in (heading, day, name))
+    column, day_at = proposal.chosen.index(heading), proposal.chosen.index(day)
+    named_at = [proposal.chosen.index(h) for h in (*named, "地点") if h in proposal.chosen]
     for _, row in proposal.table.rows[proposal.block.last + 1 :]:
         if column >= len(row) or row[column] != mark:
             continue
@@ -117,7 +118,8 @@ def number(proposal: Proposal, heading: str) -> None:
         except Invalid:
             row[column] = None  # the day is reported, and so is the number
             continue
-        row[column] = f"{mark}{on}-{zlib.crc32(plain(cell_text(row[name_at])).encode()) % 0x10000:04X}"
+        what = "\n".join(plain(cell_text(row[i])) for i in named_at)
+        row[column] = f"{mark}{on}-{zlib.crc32(what.encode()) % 0x10000:04X}"
 
 
 def clear(proposal: Proposal) -> None:
