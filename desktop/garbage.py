@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 EVERY = 1000  # milliseconds
-MANY = 10_000
+MANY = 50_000  # a page makes fewer; more come only from a long read
 QUIET = 60  # looks
 
 
