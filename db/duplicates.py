@@ -5,15 +5,25 @@ Nothing is decided here: a group is shown to a person, who merges it (`db.mergin
 
 import datetime as dt
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from db.entities import ENTITIES, VOLUNTEER
 from db.fields import Entity, Row
 from db.kinds import Ref, Value
 from db.own_records import DISTINCT_PAIR
 from db.store import Store
+
+
+def repeated(values: Sequence[Hashable], known: Mapping[Any, object]) -> set[int]:
+    """Return the places of values that are known, or that come more than once among these."""
+    different = set(values)
+    again = set() if known.keys().isdisjoint(different) else {v for v in different if v in known}
+    if len(different) < len(values):
+        again |= {v for v, times in Counter(values).items() if times > 1}
+    return {n for n, v in enumerate(values) if v in again} if again else set()
 
 
 class Alike:
@@ -40,6 +50,14 @@ class Alike:
                 return False
             self._index((row, place))
         return True
+
+    def named(self, names: Sequence[Value]) -> set[int]:
+        """Return the places of names that are known, or that come more than once among these."""
+        return repeated(names, self._first)
+
+    def add_new(self, rows: Sequence[Row], places: Sequence[int]) -> None:
+        """Know people whose names are new."""
+        self._first.update((row["name"], (row, place)) for row, place in zip(rows, places, strict=True))
 
     def _index(self, person: tuple[Row, int]) -> None:
         row, _ = person

@@ -167,8 +167,7 @@ class Entity:
                 values = columns[f.name] = [f.default if v is None else v for v in values]
             doubtful: set[Value] = {None} if f.required and None in values else set()
             if type(f.kind).doubt is not Kind.doubt:
-                day = dt.date.max if is_end else today
-                doubtful |= {v for v in set(values) if v is not None and f.kind.doubt(v, day)}
+                doubtful |= f.kind.doubted(values, dt.date.max if is_end else today)
             if doubtful:
                 close.update(n for n, v in enumerate(values) if v in doubtful)
         for start, end in self.spans:

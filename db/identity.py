@@ -175,12 +175,15 @@ def look_over_volunteers(columns: Columns) -> set[int]:
     areas = [_area(number[:6]) for number in numbers]
     days = [_day(number[6:14]) for number in numbers]
     serials = [_serial(number[14:17]) for number in numbers]
-    close = set()
-    for n, (area, day, serial, sex, born) in enumerate(zip(areas, days, serials, sexes, births, strict=True)):
-        known = _say(area, day, serial, numbers[n][17:])
-        agrees = known is not None and sex in (None, known[0]) and born in (None, known[1]) and known[1] >= "1900"
-        if not agrees or types[n] not in CHECKED_KINDS:
-            close.add(n)
+    lasts = [number[17:] for number in numbers]
+    parts = zip(types, areas, days, serials, lasts, sexes, births, strict=True)
+    close = {
+        n
+        for n, (kind, area, day, serial, last, sex, born) in enumerate(parts)
+        if area is None or day is None or serial is None or _CHECK[(area + day[0] + serial[0]) % 11] != last
+        or (sex is not None and sex != serial[1]) or (born is not None and born != day[1])
+        or day[1] < "1900" or kind not in CHECKED_KINDS
+    }  # fmt: skip
     if None in sexes:
         columns["sex"] = [sex or (serial and serial[1]) for sex, serial in zip(sexes, serials, strict=True)]
     if None in births:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import repeat
 
-from db.duplicates import Alike
+from db.duplicates import Alike, repeated
 from db.entities import ENTITIES, FUND_ENTRY, SERVICE_RECORD, VOLUNTEER
 from db.fields import Entity, Problem, Row
 from db.kinds import Cell, Money, Ref, Value
@@ -215,18 +215,30 @@ class _Plan:
         close = set(range(count)) if entity.refs or self.decisions else entity.look_over(columns, count, self.today)
         close.update(unread)
         keys = list(zip(*(columns[name] for name in entity.key), strict=True))
+        rows: list[Row] = list(map(dict, map(zip, repeat(tuple(columns)), zip(*columns.values(), strict=True))))
         numbers = sheet.numbers(start, start + count)
-        later = []
-        rows: Iterator[Row] = map(dict, map(zip, repeat(tuple(columns)), zip(*columns.values(), strict=True)))
-        for n, row in enumerate(rows):
+        people = self._known_alike() if entity is VOLUNTEER else None
+        asked = close | repeated(keys, known.rows)
+        if people is not None:
+            asked |= people.named(columns["name"])
+        later, begin = [], 0
+        for n in (*sorted(asked), count):
+            if begin < n:  # nothing speaks against the rows up to the next one in question
+                self._add(sheet, known, keys[begin:n], numbers[begin:n], rows[begin:n])
+                result.added += n - begin
+                if people is not None:
+                    people.add_new(rows[begin:n], numbers[begin:n])
+            begin = n + 1
+            if n == count:
+                break
             is_new = n not in close and keys[n] not in known.rows
-            if is_new and (entity is not VOLUNTEER or self._known_alike().add_unless_like(row, numbers[n])):
-                self._add(sheet, known, keys[n], numbers[n], row)
+            if is_new and (people is None or people.add_unless_like(rows[n], numbers[n])):
+                self._add(sheet, known, [keys[n]], [numbers[n]], [rows[n]])
                 result.added += 1
                 continue
             one = sheet.rows[start + n], {name: column[n] for name, column in read.items()}, unread.get(n, [])
             if n not in close:
-                self._settle(sheet, known, one[0], row, one[1], [], result)
+                self._settle(sheet, known, one[0], rows[n], one[1], [], result)
             elif not self._take(sheet, known, one, result, final=False):
                 later.append(one)
         return later
@@ -315,7 +327,7 @@ class _Plan:
         if there is None:
             if not self._day_is_possible(entity, row, problems):
                 return "refused"
-            self._add(sheet, known, key, number, row)
+            self._add(sheet, known, [key], [number], [row])
             if self.alike is not None and entity is VOLUNTEER:
                 self.alike.add(row, number)
             return "added"
@@ -325,14 +337,18 @@ class _Plan:
             return "refused"
         return self._merge(known, key, there, given, problems)
 
-    def _add(self, sheet: SourceSheet, known: _Known, key: tuple[Value, ...], number: int, row: Row) -> None:
-        """Take a sound row in as a new one."""
-        row["id"] = known.next_id
-        known.next_id += 1
-        known.added.append(row)
-        known.places.append((sheet.source, number))
-        known.rows[key] = row
-        self.references.add(known.entity, row)
+    def _add(
+        self, sheet: SourceSheet, known: _Known, keys: Sequence[tuple[Value, ...]], numbers: Sequence[int],
+        rows: Sequence[Row],
+    ) -> None:  # fmt: skip
+        """Take sound rows in as new ones."""
+        for row_id, row in enumerate(rows, known.next_id):
+            row["id"] = row_id
+        known.next_id += len(rows)
+        known.added += rows
+        known.places += zip(repeat(sheet.source), numbers)
+        known.rows.update(zip(keys, rows, strict=True))
+        self.references.add(known.entity, rows)
 
     # People who may be known under another number
 
@@ -399,7 +415,8 @@ class _Plan:
         if outcome != "refused":
             now = known.rows[old]
             known.rows[key] = now
-            self.references.add(known.entity, now | {n: row[n] for n in known.entity.key} | {"name": row["name"]})
+            now_also = now | {n: row[n] for n in known.entity.key} | {"name": row["name"]}
+            self.references.add(known.entity, [now_also])
         return outcome
 
     def _merge(

@@ -9,7 +9,8 @@ Kinds know nothing of screens, workbooks or tables.
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from operator import eq
@@ -17,8 +18,8 @@ from operator import eq
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | Decimal | None
 Value = str | int | None
 
-_CARD_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
-_MOBILE_NUMBER = re.compile(r"1[3-9][0-9]{9}")
+_CARD_NUMBERS = re.compile(r"(?:[0-9]{17}[0-9X]\n)*+")
+_MOBILE_NUMBERS = re.compile(r"(?:1[3-9][0-9]{9}\n)*+")
 _INVISIBLE = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"}
 
 
@@ -41,6 +42,13 @@ def plain(text: str) -> str:
     if text.isalnum() and unicodedata.is_normalized("NFKC", text):  # as nearly every Chinese word is
         return text
     return "".join(unicodedata.normalize("NFKC", clean(text)).split())
+
+
+def _are_all(texts: Collection[str], lines: re.Pattern[str], length: int) -> bool:
+    """Whether each text is one of the `lines`, all of one length; asked once for all of them."""
+    together = "\n".join((*texts, ""))
+    # As many lines as texts, none of them empty: a text with a line break in it cannot pass for two.
+    return len(together) == (length + 1) * len(texts) and lines.fullmatch(together) is not None
 
 
 def is_blank(cell: Cell) -> bool:
@@ -104,6 +112,10 @@ class Kind:
         """Return a warning about a readable value that looks wrong, or None."""
         return None
 
+    def doubted(self, values: Iterable[Value], today: dt.date) -> set[Value]:
+        """Return those of many values of which `doubt` says something."""
+        return {v for v in set(values) if v is not None and self.doubt(v, today)}
+
 
 class Text(Kind):
     """Text; at most `longest` characters (32,767 is the most an Excel cell holds)."""
@@ -160,7 +172,7 @@ class IdNumber(Kind):
 
     def stand(self, texts: Collection[str]) -> bool:
         """Whether all texts look like the number of a resident's card."""
-        return all(map(_CARD_NUMBER.fullmatch, texts))
+        return _are_all(texts, _CARD_NUMBERS, 18)
 
     def mask(self, value: Value) -> str:
         """Show the first three and last two characters: first six and last four would give the rest away."""
@@ -192,7 +204,7 @@ class Phone(Kind):
 
     def stand(self, texts: Collection[str]) -> bool:
         """Whether all texts are mobile numbers written plainly."""
-        return all(map(_MOBILE_NUMBER.fullmatch, texts))
+        return _are_all(texts, _MOBILE_NUMBERS, 11)
 
     def mask(self, value: Value) -> str:
         """Show the first three and last four digits."""
@@ -278,6 +290,12 @@ class Date(Kind):
         if day > _last_near(today):
             return "日期比今天晚一年以上，请核对"
         return None
+
+    def doubted(self, values: Iterable[Value], today: dt.date) -> set[Value]:
+        """Return the days that `doubt` doubts; the first and the last of them speak for all that lie between."""
+        days = sorted(str(v) for v in set(values) if v is not None)
+        early, late = bisect_left(days, "1900"), bisect_right(days, _last_near(today))
+        return {*days[:early], *days[late:]}
 
 
 @lru_cache

@@ -1,6 +1,7 @@
 """Finding the row that an imported reference means: a team by its name, a person by name and number together."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from db.entities import BY_NAME
 from db.fields import Entity, Field, Row
@@ -55,9 +56,9 @@ class References:
             raise Unresolved(f"有几条“{entity.label}”都符合，分不清是哪一条；请先合并重复的记录", heading)
         return int(found[0]["id"] or 0)
 
-    def add(self, entity: Entity, row: Row) -> None:
-        """Make a row of this import known to later references."""
-        self._added[entity.name].append(row)
+    def add(self, entity: Entity, rows: Iterable[Row]) -> None:
+        """Make rows of this import known to later references."""
+        self._added[entity.name] += rows
 
     def refuse(self, entity: Entity, cells: dict[str, Cell]) -> None:
         """Remember a row that was refused, so that references to it are told why they fail."""
