@@ -25,6 +25,7 @@ from forms.reading import Table
 from forms.same_for_all import clear, fill_said
 
 Progress = Callable[[int, int], None]
+Rows = list[tuple[int, list[Cell]]]  # each with its number in the sheet
 NO_CELL = -1  # the column of a problem that no cell of the table shows
 
 
@@ -203,7 +204,7 @@ class Checked:
     """What a check found: the counts, and for each table its rows and the problems of each, by column."""
 
     done: Imported
-    rows: list[list[tuple[int, list[Cell]]]]
+    rows: list[Rows]
     marks: list[dict[int, dict[int, list[RowProblem]]]]
     teams: list[str]
     people: dict[int, str]  # who a 疑似重复 may be, in words without a number
@@ -271,11 +272,11 @@ def _run(store: Store, draft: Draft, today: dt.date, progress: Progress, *, dry:
         store, files, draft.on_existing, dry_run=dry, today=today, progress=progress,
         decisions=dict(draft.decisions), hold_doubles=True,
     )  # fmt: skip
-    rows: list[dict[int, list[Cell]]] = [{} for _ in draft.sources]
+    rows: list[Rows] = [[] for _ in draft.sources]
     marks: list[dict[int, dict[int, list[RowProblem]]]] = [{} for _ in draft.sources]
     wanted: set[int] = set()
     for m, result, n in zip(files.mapped, done.result.sheets, of, strict=True):
-        rows[n].update(m.rows)
+        rows[n] = _together(rows[n], m.rows)
         own_errors = {
             p.row for r, k in zip(done.result.sheets, of, strict=True) if k == n for p in r.problems if is_cause(p)
         }
@@ -289,7 +290,14 @@ def _run(store: Store, draft: Draft, today: dt.date, progress: Progress, *, dry:
                 wanted.add(problem.alike)
     teams = team_names(store)
     people = {i: words for i in wanted if (words := _who(store, i))}
-    return Checked(done, [sorted(r.items()) for r in rows], marks, teams, people)
+    return Checked(done, rows, marks, teams, people)
+
+
+def _together(some: Rows, more: Rows) -> Rows:
+    """The rows that two records take from one table, in their order; mostly they are the same ones."""
+    known = {number for number, _ in some}
+    new = [row for row in more if row[0] not in known]
+    return sorted(some + new) if some and new else some or new
 
 
 def is_cause(problem: RowProblem) -> bool:

@@ -83,10 +83,13 @@ def _fast(content: bytes, shapes: dict[str, SheetShape], name: str, tick: Tick) 
         if shape is None:
             raise ValueError(meta.name)
         tick()
-        raw = book.get_sheet_by_name(meta.name).to_python(skip_empty_area=False)
-        rows = numbered(raw, name, area, tick, plain_row)
+        sheet = book.get_sheet_by_name(meta.name)
+        # Row by row: taken at once, they would keep the window from answering. Blank columns in front are left out.
+        raw = sheet.iter_rows()
+        before = [""] * sheet.start[1] if sheet.start else []
+        rows = numbered((before + row for row in raw) if before else raw, name, area, tick, plain_row)
         area += sum(len(row) for _, row in rows)
-        if shape.values and not rows and raw == []:
+        if shape.values and not rows and sheet.start is None:
             raise ValueError(meta.name)  # nothing where values stand: the other reader may know better
         visible = str(meta.visible) == "SheetVisibleEnum.Visible"
         tables.append(_table(meta.name, rows, shape, visible=visible))

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QStandardItemModel, QWheelEvent
+from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -286,6 +286,7 @@ class MatchPanel(QWidget):
             for i in range(len(p.headings))
             if p.headings[i] or p.chosen[i] or import_draft.examples(self.source, i, 1)
         ]
+        ours = self._headings(p.kind, made)
         loose = Qt.AlignmentFlag.AlignVCenter
         tight = loose | Qt.AlignmentFlag.AlignLeft
         for line, i in enumerate(used[:MOST_COLUMNS], 1):
@@ -295,7 +296,7 @@ class MatchPanel(QWidget):
             shown = "、".join(import_draft.examples(self.source, i)) or "（空）"
             example = Elided(shown, "dim")
             example.setMinimumWidth(self.theme.px(100))
-            combo = self._combo(p.kind, p.chosen[i])
+            combo = self._combo(ours, p.chosen[i])
             combo.setAccessibleName(f"{heading.whole} 对应到")
             combo.activated.connect(partial(self._choose, i, combo))
             mark, why = QLabel(), Elided("", "hint")
@@ -311,19 +312,26 @@ class MatchPanel(QWidget):
         self._mark()
         return made
 
-    def _combo(self, kind: str, chosen: str) -> Choice:
+    def _combo(self, headings: QStandardItemModel, chosen: str) -> Choice:
         combo = Choice()
         combo.setFixedWidth(self.theme.px(180))
-        combo.addItem("不导入", "")
-        for record, headings in import_draft.choices(kind):
-            combo.addItem(f"— {record} —", None)
-            model = combo.model()
-            assert isinstance(model, QStandardItemModel)
-            model.item(combo.count() - 1).setEnabled(False)
-            for heading, needed in headings:
-                combo.addItem(f"{heading}（必填）" if needed else heading, heading)
+        combo.setModel(headings)
         combo.setCurrentIndex(max(combo.findData(chosen), 0) if chosen else 0)
         return combo
+
+    def _headings(self, kind: str, parent: QWidget) -> QStandardItemModel:
+        """What a column may be: one list for all columns of a table."""
+        model = QStandardItemModel(parent)
+        lines: list[tuple[str, str | None]] = [("不导入", "")]
+        for record, headings in import_draft.choices(kind):
+            lines.append((f"— {record} —", None))
+            lines += [(f"{heading}（必填）" if needed else heading, heading) for heading, needed in headings]
+        for text, heading in lines:
+            item = QStandardItem(text)
+            item.setData(heading, Qt.ItemDataRole.UserRole)
+            item.setEnabled(heading is not None)
+            model.appendRow(item)
+        return model
 
     def _mark(self) -> None:
         p = self.source.proposal
