@@ -44,15 +44,14 @@ def numbered(
             tick()
         if not row:
             continue  # a million of them where one cell stands in a far corner
-        width = len(row)
-        while width and is_blank(row[width - 1]):
-            width -= 1
-        if not width:
-            continue
-        area += width
-        if area > MOST_AREA:
-            raise too_big(name)
-        kept.append((number, convert(row[:width])))
+        cells = convert(row)
+        while cells and is_blank(cells[-1]):
+            cells.pop()
+        if cells:
+            area += len(cells)
+            if area > MOST_AREA:
+                raise too_big(name)
+            kept.append((number, cells))
     return kept
 
 
