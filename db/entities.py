@@ -3,8 +3,8 @@
 The labels are the workbook headings of the data contract; English names are the glossary's.
 """
 
-from db.fields import Entity, Field, Problem, Row, Sides
-from db.identity import check_volunteer, look_over_volunteers
+from db.fields import Columns, Entity, Field, Problem, Row, Sides
+from db.identity import PersonName, check_volunteer, look_over_volunteers
 from db.kinds import Choice, Choices, Count, Date, Hours, IdNumber, LongText, Money, Phone, Ref, Uscc, yes_no
 from db.own_records import OWN_RECORDS
 
@@ -33,6 +33,18 @@ ID_TYPES = (
     ("foreign_permanent", "外国人永久居留身份证"),
     ("military", "军官证"),
 )
+
+# Other words that people and systems write.
+SEX_WORDS = {"男性": "male", "女性": "female", "M": "male", "F": "female", "Male": "male", "Female": "female"}
+ID_TYPE_WORDS = {
+    "身份证": "resident_id", "二代身份证": "resident_id", "内地居民身份证": "resident_id", "大陆居民身份证": "resident_id",
+    "中国居民身份证": "resident_id", "居民身份证(户口簿)": "resident_id", "台胞证": "tw_permit", "回乡证": "hk_mo_permit",
+}  # fmt: skip
+RESULT_WORDS = {
+    "及格": "passed", "通过": "passed", "已通过": "passed", "优秀": "passed", "良好": "passed", "是": "passed", "√": "passed",
+    "不及格": "failed", "未通过": "failed", "否": "failed", "×": "failed", "缺勤": "absent", "缺考": "absent",
+}  # fmt: skip
+DIRECTION_WORDS = {"收": "income", "收款": "income", "支": "expense", "付": "expense", "付款": "expense"}
 
 OFFICE_ITEMS = (
     ("name", "单位名称"),
@@ -77,6 +89,18 @@ def check_membership(row: Row) -> list[Problem]:
     if row["left_on"] is not None and row["left_on"] == row["joined_on"]:
         return [Problem("left_on", "入队与退队是同一天，这名队员不会计入任何一天的在队人数，请核对", "warning")]
     return []
+
+
+def look_over_fund_entries(columns: Columns) -> set[int]:
+    """Return the places of entries of which `check_fund_entry` says something."""
+    pairs = zip(columns["reverses_voucher"], columns["voucher"], strict=True)
+    return {n for n, (reversed_one, own) in enumerate(pairs) if reversed_one and reversed_one == own}
+
+
+def look_over_memberships(columns: Columns) -> set[int]:
+    """Return the places of memberships of which `check_membership` says something."""
+    pairs = zip(columns["left_on"], columns["joined_on"], strict=True)
+    return {n for n, (left, joined) in enumerate(pairs) if left is not None and left == joined}
 
 
 # fmt: off
@@ -150,11 +174,11 @@ VOLUNTEER = Entity(
     "volunteer", "志愿者", title="name", key=("id_type", "id_number"), order_by="id", check=check_volunteer,
     check_columns=look_over_volunteers, needs=("id_type", "id_number"),
     spans=(("registered_on", "left_on"),), fields=(
-    Field("name",          "姓名", width=10, required=True),
-    Field("id_type",       "证件类型", Choice(ID_TYPES, {"身份证": "resident_id", "二代身份证": "resident_id"}), width=14,
+    Field("name",          "姓名", PersonName(), width=10, required=True),
+    Field("id_type",       "证件类型", Choice(ID_TYPES, ID_TYPE_WORDS), width=14,
           required=True, default="resident_id", listed=False),
     Field("id_number",     "证件号码", IdNumber(), width=20, required=True, masked=True),
-    Field("sex",           "性别", Choice((("male", "男"), ("female", "女")), {"男性": "male", "女性": "female"}), width=6),
+    Field("sex",           "性别", Choice((("male", "男"), ("female", "女")), SEX_WORDS), width=6),
     # Masked with the number: a birth date beside a masked number gives most of it away.
     Field("birth_date",    "出生日期", Date(), listed=False, masked=True),
     Field("phone",         "手机号码", Phone(), width=14, masked=True),
@@ -175,7 +199,8 @@ VOLUNTEER = Entity(
 
 MEMBERSHIP = Entity(
     "membership", "队员", title="volunteer_id", key=("team_id", "volunteer_id", "joined_on"),
-    order_by="team_id, id", spans=(("joined_on", "left_on"),), check=check_membership, fields=(
+    order_by="team_id, id", spans=(("joined_on", "left_on"),), check=check_membership,
+    check_columns=look_over_memberships, fields=(
     Field("team_id",      "队伍名称", Ref("team", TEAM_REF), width=24, required=True),
     Field("volunteer_id", "姓名", Ref("volunteer", *PERSON_REF), width=12, required=True),
     Field("role",         "职务", Choice((
@@ -215,7 +240,7 @@ ATTENDANCE = Entity(
     Field("attended_minutes", "实到学时", Hours(), width=10),
     Field("result",       "结果", Choice((
         ("passed", "合格"), ("failed", "不合格"), ("absent", "缺席"), ("leave", "请假"),
-    ), {"及格": "passed", "通过": "passed", "不及格": "failed", "未通过": "failed", "缺勤": "absent"}), width=8),
+    ), RESULT_WORDS), width=8),
     Field("certificate",  "证书名称", width=16),
     Field("certificate_number", "证书编号", width=16, listed=False),
     Field("certified_on", "发证日期", Date(), listed=False),
@@ -252,11 +277,11 @@ COVERAGE = Entity(
 
 FUND_ENTRY = Entity(
     "fund_entry", "经费收支", title="summary", key=("voucher", "entry_on", "team_id", "direction", "amount_fen"),
-    order_by="entry_on, id", check=check_fund_entry,
+    order_by="entry_on, id", check=check_fund_entry, check_columns=look_over_fund_entries,
     sides=Sides("direction", "amount_fen", (("收入（元）", "收入"), ("支出（元）", "支出"))), fields=(
     Field("entry_on",    "日期", Date(), required=True),
     Field("team_id",     "队伍名称", Ref("team", TEAM_REF), width=24, help="空着即为本会共用"),
-    Field("direction",   "收支方向", Choice((("income", "收入"), ("expense", "支出"))), width=10, required=True),
+    Field("direction",   "收支方向", Choice((("income", "收入"), ("expense", "支出")), DIRECTION_WORDS), width=10, required=True),
     Field("category",    "科目", width=14, required=True),
     Field("fund_source", "资金来源", Choice((
         ("gov_service_project", "政府购买服务"), ("rc_service_project", "红十字会项目"), ("gov_subsidy", "政府补贴"),

@@ -10,8 +10,9 @@ from db import ledger
 from db.entities import FUND_ENTRY, SERVICE_RECORD
 from db.errors import Refused
 from db.fields import Entity
-from db.intake import DAY_DOUBT, DAY_LIMIT, ImportResult
+from db.intake import ImportResult
 from db.kinds import Hours
+from db.service_days import DAY_DOUBT, DAY_LIMIT
 from db.store import Store
 
 

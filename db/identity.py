@@ -2,16 +2,35 @@
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from operator import mul
 
 from db.fields import Columns, Problem, Row
+from db.kinds import Cell, Text, Value
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 
 # Kinds of document whose number has 18 characters with a check digit.
 CHECKED_KINDS = {"resident_id", "hk_mo_tw_residence", "foreign_permanent"}
+
+
+_ROOM = re.compile(r"(?<=[\u3400-\u9fff\U00020000-\U0003ffff·])\s+(?=[\u3400-\u9fff\U00020000-\U0003ffff·])")
+_DOT = re.compile(r"\s*[•・‧∙]\s*")
+
+
+class PersonName(Text):
+    """A person's name: the room that people put between its characters, so that names stand in line, is no part of it."""
+
+    def parse(self, cell: Cell) -> Value:
+        """Return the name with one kind of dot and without room between Chinese characters."""
+        return _ROOM.sub("", _DOT.sub("·", str(super().parse(cell))))
+
+    def stand(self, texts: Collection[str]) -> bool:
+        """Whether all names are written plainly."""
+        together = "".join(texts)
+        return " " not in together and "\u3000" not in together and not _DOT.search(together) and super().stand(texts)
 
 
 def check_digit(body: str) -> str:

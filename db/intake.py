@@ -8,7 +8,6 @@ go in together, the bad ones are named with column and remedy. Source: data cont
 import datetime as dt
 import gc
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from db.references import References, Unresolved
 from db.row_problems import InColumn, MaybeKnown, RowProblem, UnknownRow, named
 from db.row_problems import safe_value as safe_value
 from db.row_reading import RowReader
+from db.service_days import ServiceDays
 from db.source_rows import FileRows as FileRows
 from db.source_rows import SourceRow, SourceSheet
 from db.store import Store
@@ -35,8 +35,6 @@ SAME, NEW, LEAVE = "same", "new", "leave"
 Decisions = Mapping[tuple[str, str, int], str]  # by (file, sheet, row number)
 
 _BATCH = 2000  # rows that are read at once
-
-DAY_LIMIT, DAY_DOUBT = 24 * 60, 12 * 60  # minutes of service by one person on one day
 
 
 @dataclass
@@ -179,7 +177,7 @@ class _Plan:
         self.references = References(store)
         self.readers: dict[str, RowReader] = {}
         self.known: dict[str, _Known] = {}
-        self.minutes: dict[tuple[Value, Value], int] | None = None
+        self.days: ServiceDays | None = None
         self.books: list[tuple[SheetResult, int]] = []  # sheets of money, each with how many entries came before it
 
     def judge(self, sheet: SourceSheet, tick: Callable[[int], None]) -> SheetResult:
@@ -210,10 +208,14 @@ class _Plan:
         entity = known.entity
         reader = self.readers.setdefault(entity.name, RowReader(entity))
         count = min(_BATCH, len(sheet.rows) - start)
-        read, unread = reader.read(sheet.columns(start, start + count), count)
+        cells = sheet.columns(start, start + count)
+        read, unread = reader.read(cells, count)
+        close = set(unread)
+        for f in entity.refs:
+            read[f.name], unfound = self.references.find_all(f, *reader.read_reference(f, cells, count))
+            close |= unfound
         columns = dict(read)
-        close = set(range(count)) if entity.refs or self.decisions else entity.look_over(columns, count, self.today)
-        close.update(unread)
+        close |= set(range(count)) if self.decisions else entity.look_over(columns, count, self.today)
         keys = list(zip(*(columns[name] for name in entity.key), strict=True))
         rows: list[Row] = list(map(dict, map(zip, repeat(tuple(columns)), zip(*columns.values(), strict=True))))
         numbers = sheet.numbers(start, start + count)
@@ -221,6 +223,9 @@ class _Plan:
         asked = close | repeated(keys, known.rows)
         if people is not None:
             asked |= people.named(columns["name"])
+        days = self._service_days() if entity is SERVICE_RECORD else None
+        if days is not None:
+            asked |= days.crowded(columns)
         later, begin = [], 0
         for n in (*sorted(asked), count):
             if begin < n:  # nothing speaks against the rows up to the next one in question
@@ -228,11 +233,13 @@ class _Plan:
                 result.added += n - begin
                 if people is not None:
                     people.add_new(rows[begin:n], numbers[begin:n])
+                if days is not None:
+                    days.add(rows[begin:n])
             begin = n + 1
             if n == count:
                 break
-            is_new = n not in close and keys[n] not in known.rows
-            if is_new and (people is None or people.add_unless_like(rows[n], numbers[n])):
+            is_new = people is not None and n not in close and keys[n] not in known.rows
+            if is_new and people is not None and people.add_unless_like(rows[n], numbers[n]):
                 self._add(sheet, known, [keys[n]], [numbers[n]], [rows[n]])
                 result.added += 1
                 continue
@@ -325,7 +332,7 @@ class _Plan:
         if there is None and entity is VOLUNTEER and not self._is_another(sheet, number, row, problems):
             return "refused"
         if there is None:
-            if not self._day_is_possible(entity, row, problems):
+            if self.days is not None and entity is SERVICE_RECORD and not self.days.take(row, problems):
                 return "refused"
             self._add(sheet, known, [key], [number], [row])
             if self.alike is not None and entity is VOLUNTEER:
@@ -356,6 +363,11 @@ class _Plan:
         if self.alike is None:
             self.alike = Alike(self.known[VOLUNTEER.name].rows.values())
         return self.alike
+
+    def _service_days(self) -> ServiceDays:
+        if self.days is None:
+            self.days = ServiceDays(self.known[SERVICE_RECORD.name].rows.values())
+        return self.days
 
     def _decided(self, entity: Entity, sheet: SourceSheet, source: SourceRow, row: Row) -> Row | None:
         """Return the known person that a person said this row is; a number that is missing is taken from there."""
@@ -444,24 +456,6 @@ class _Plan:
         else:
             known.rows[key] = known.updated[row_id] = merged
         return "updated"
-
-    def _day_is_possible(self, entity: Entity, row: Row, problems: list[Problem]) -> bool:
-        """A person's service on one day: over 24 hours is refused, over 12 hours is doubtful."""
-        if entity is not SERVICE_RECORD:
-            return True
-        if self.minutes is None:
-            self.minutes = defaultdict(int)
-            for there in self.known[entity.name].rows.values():
-                self.minutes[there["volunteer_id"], there["served_on"]] += int(there["service_minutes"] or 0)
-        day = row["volunteer_id"], row["served_on"]
-        total = self.minutes[day] + int(row["service_minutes"] or 0)
-        if total > DAY_LIMIT:
-            problems.append(Problem("service_minutes", "这个人同一天的服务时长合计超过 24 小时，请核对日期和时长"))
-            return False
-        if total > DAY_DOUBT:
-            problems.append(Problem("service_minutes", "这个人同一天的服务时长合计超过 12 小时，请核对", "warning"))
-        self.minutes[day] = total
-        return True
 
     def doubt_earmarks(self) -> None:
         """Say where added expenses overspend earmarked money. They go in: the income may be in a file still to come."""

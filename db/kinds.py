@@ -9,7 +9,6 @@ Kinds know nothing of screens, workbooks or tables.
 import datetime as dt
 import re
 import unicodedata
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
@@ -137,7 +136,8 @@ class Text(Kind):
             together.isprintable()
             and "#" not in together
             and "" not in texts
-            and all(map(eq, map(str.strip, texts), texts))
+            # Other white space is not printable.
+            and (" " not in together or all(map(eq, map(str.strip, texts), texts)))
             and max(map(len, texts), default=0) <= self.longest
         )
 
@@ -190,7 +190,7 @@ class Phone(Kind):
         text = plain(cell_text(cell))
         if "*" in text:
             raise Invalid("这是脱敏后的号码，不能导入；请填写完整号码（可用不脱敏方式重新导出）")
-        text = re.sub(r"[-‐‑‒–—－()]", "", text)
+        text = re.sub(r"[-‐‑‒–—－()]|(微信)?同号|同?微信|^(手机|电话)号?码?[:]?", "", text)
         text = re.sub(r"^(\+86|0086|86(?=1[3-9]\d{9}$))", "", text)
         if re.fullmatch(r"(\+|00)(852|853|886)\d{7,10}", text):
             return "+" + text.lstrip("+0")
@@ -244,6 +244,7 @@ class Date(Kind):
         re.compile(r"(\d{4})()(\d{2})(\d{2})"),
     )
     _MONTH = re.compile(r"\d{4}([-/.]\d{1,2}|年\d{1,2}月?|\d{2})")
+    _TIME = re.compile(r"(?<=[\d日号])((T|\s+)\d{1,2}[:：]\d\d([:：]\d\d(\.\d+)?)?|\W*(星期|周).\W?|\W*[上下]午)$")
 
     def parse(self, cell: Cell) -> Value:
         """Return ``YYYY-MM-DD``; raise `Invalid` for a month alone, a day that does not exist, or anything else."""
@@ -253,9 +254,7 @@ class Date(Kind):
             return cell.isoformat()
         if isinstance(cell, bool | dt.time):
             raise Invalid(f"不是日期，请写成 {dt.date(2026, 3, 5)} 这样的年月日")
-        raw = cell_text(cell)
-        text = plain(raw)
-        text = re.sub(r"(?<=\d)T?0?0:00(:00(\.0+)?)?$", "", text) if ":" in text else text
+        text = plain(self._TIME.sub("", cell_text(cell).strip()))
         for form in self._FORMS:
             if found := form.fullmatch(text):
                 try:
@@ -293,9 +292,10 @@ class Date(Kind):
 
     def doubted(self, values: Iterable[Value], today: dt.date) -> set[Value]:
         """Return the days that `doubt` doubts; the first and the last of them speak for all that lie between."""
-        days = sorted(str(v) for v in set(values) if v is not None)
-        early, late = bisect_left(days, "1900"), bisect_right(days, _last_near(today))
-        return {*days[:early], *days[late:]}
+        days, last = {str(v) for v in set(values) if v is not None}, _last_near(today)
+        if not days or (min(days) >= "1900" and max(days) <= last):
+            return set()
+        return {day for day in days if day < "1900" or day > last}
 
 
 @lru_cache
@@ -451,8 +451,8 @@ class Choice(Kind):
 
 
 YES_NO = (("yes", "是"), ("no", "否"))
-YES_NO_ALIASES = {"有": "yes", "√": "yes", "✓": "yes", "1": "yes", "true": "yes", "TRUE": "yes", "Y": "yes"} | {
-    "无": "no", "×": "no", "0": "no", "false": "no", "FALSE": "no", "N": "no", "没有": "no", "不是": "no",
+YES_NO_ALIASES = {"有": "yes", "√": "yes", "✓": "yes", "1": "yes", "true": "yes", "TRUE": "yes", "Y": "yes", "yes": "yes"} | {
+    "无": "no", "×": "no", "0": "no", "false": "no", "FALSE": "no", "N": "no", "没有": "no", "不是": "no", "no": "no",
 }  # fmt: skip
 
 

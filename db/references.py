@@ -1,11 +1,11 @@
 """Finding the row that an imported reference means: a team by its name, a person by name and number together."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence, Set
 
 from db.entities import BY_NAME
 from db.fields import Entity, Field, Row
-from db.kinds import Cell, Invalid, Kind, Ref, cell_text, clean, is_blank
+from db.kinds import Cell, Invalid, Kind, Ref, Value, cell_text, clean, is_blank
 from db.store import Store
 
 FOLLOWS = "表中对应的那一行有错误，没有导入"
@@ -55,6 +55,28 @@ class References:
         if len(found) > 1:
             raise Unresolved(f"有几条“{entity.label}”都符合，分不清是哪一条；请先合并重复的记录", heading)
         return int(found[0]["id"] or 0)
+
+    def find_all(self, f: Field, parts: Sequence[Sequence[Value]], unread: Set[int]) -> tuple[list[Value], set[int]]:
+        """Return the ids that many rows refer to, and the places where `find` has to look and may have to say something.
+
+        `parts` are the values by which the fields of the reference name the row meant; `unread` where they are not sure.
+        """
+        assert isinstance(f.kind, Ref)
+        *others, (_, last) = f.kind.columns
+        index = self._index(BY_NAME[f.kind.entity], last)
+        ids: list[Value] = []
+        open_places = set(unread)
+        for n, named in enumerate(zip(*parts, strict=True)):
+            found = index.get(str(named[-1]), ()) if named[-1] is not None else ()
+            if len(found) == 1 and all(
+                found[0][name] == value for (_, name), value in zip(others, named, strict=False)
+            ):
+                ids.append(found[0]["id"])
+                continue
+            ids.append(None)
+            if f.required or any(value is not None for value in named):
+                open_places.add(n)
+        return ids, open_places
 
     def add(self, entity: Entity, rows: Iterable[Row]) -> None:
         """Make rows of this import known to later references."""

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from db.entities import BY_NAME
 from db.fields import Entity, Field, Problem
 from db.kinds import Cell, Ref, Value
 from db.row_problems import InColumn, read_cell
@@ -50,7 +51,7 @@ class RowReader:
             if cells is None:
                 values[f.name] = [None] * count
                 continue
-            values[f.name], reasons = self._read_column(f, cells)
+            values[f.name], reasons = self._read_column(f, cells, self._known[f.name])
             if joined is None or sides is None or f.name != sides.amount:
                 for n, (reason, severity) in reasons.items():
                     problems[n].append(Problem(f.name, reason, severity))
@@ -61,7 +62,23 @@ class RowReader:
                 problems[n].append(problem)
         return values, problems
 
-    def _read_column(self, f: Field, cells: Sequence[Cell]) -> tuple[Sequence[Value], dict[int, Said]]:
+    def read_reference(
+        self, f: Field, columns: Mapping[str, Sequence[Cell]], count: int
+    ) -> tuple[list[Sequence[Value]], set[int]]:
+        """Return the values that name the row which a reference means, field by field, and where one cannot be read."""
+        assert isinstance(f.kind, Ref)
+        parts: list[Sequence[Value]] = []
+        unread: set[int] = set()
+        for heading, target in f.kind.columns:
+            cells = columns.get(heading, [None] * count)
+            values, reasons = self._read_column(BY_NAME[f.kind.entity][target], cells, self._known[heading])
+            parts.append(values)
+            unread.update(reasons)
+        return parts, unread
+
+    def _read_column(
+        self, f: Field, cells: Sequence[Cell], known: _Known
+    ) -> tuple[Sequence[Value], dict[int, Said]]:  # fmt: skip
         """Return the values of the cells, and by their place why some cannot be read."""
         types = set(map(type, cells))
         if types <= _PLAIN:
@@ -71,7 +88,6 @@ class RowReader:
         if not types <= _REMEMBERED:
             read = [read_cell(f, cell) for cell in cells]
             return [value for value, *_ in read], {n: (said, how) for n, (_, said, how) in enumerate(read) if said}
-        known = self._known[f.name]
         if len(known.values) > _MOST_KNOWN:
             known.values.clear()
             known.reasons.clear()

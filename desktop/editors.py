@@ -445,7 +445,7 @@ EDITORS: dict[type[Kind], type[Editor]] = {
 
 
 def editor(field: Field, theme: Theme) -> Editor:
-    """Make the widget for a field."""
-    made = EDITORS[type(field.kind)](field, theme)
+    """Make the widget for a field; a kind made from another one is typed as that is."""
+    made = next(EDITORS[kind] for kind in type(field.kind).__mro__ if kind in EDITORS)(field, theme)
     made.setObjectName(f"edit_{field.name}")
     return made

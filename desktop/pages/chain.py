@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPlain
 from db import serving
 from db.entities import SERVICE_RECORD
 from db.fields import Field
-from db.intake import DAY_DOUBT, DAY_LIMIT
 from db.kinds import Hours, Invalid, Ref, is_blank
+from db.service_days import DAY_DOUBT, DAY_LIMIT
 from db.serving import Served
 from db.store import Store
 from desktop.editors import RefEditor, editor

@@ -20,7 +20,8 @@ MARCH_5 = "2026-03-05"
         dt.date(2026, 3, 5), dt.datetime(2026, 3, 5), dt.datetime(2026, 3, 5, 14, 30), "2026-03-05", "2026-3-5", "2026/3/5",
         "2026/03/05", "2026.3.5", "2026.03.05", "2026年3月5日", "2026年03月05日", "2026年3月5号", "20260305", 20260305, 20260305.0,
         "２０２６年３月５日", "２０２６-０３-０５", " 2026-03-05 ", "2026 年 3 月 5 日", "2026-03-05 00:00:00", "2026/3/5 0:00",
-        "2026-03-05T00:00:00", "\u30002026.3.5", "\ufeff2026-03-05",
+        "2026-03-05T00:00:00", "\u30002026.3.5", "\ufeff2026-03-05", "2026-03-05 10:23:11", "2026/3/5 9:05", "2026-03-05T08:00:00.000",
+        "2026年3月5日（星期四）", "2026-03-05（星期四）", "2026.3.5上午", "2026年3月5日 周四", "２０２６年３月５日　９：３０",
     ],
 )  # fmt: skip
 def test_dates_that_are_read(cell: Cell) -> None:
@@ -38,7 +39,8 @@ def test_a_month_alone_is_never_guessed(cell: Cell) -> None:
 @pytest.mark.parametrize(
     "cell",
     ["2026-02-30", "2026-13-01", "20260230", "26.3.5", "3/5/2026", "二〇二六年三月五日", "昨天", 46086, "46086", 0.5, True,
-     dt.time(8, 0), "2026-3/5", "2026.3.5.", "0000-01-01", 2026, "2026"],
+     dt.time(8, 0), "2026-3/5", "2026.3.5.", "2026-3-513:10", "2026-03-04T16:00:00.000Z", "2026-03-05 9:00-11:30",
+     "2026-03-05 09:00:00 至 2026-03-06 11:30:00", "0000-01-01", 2026, "2026"],
 )  # fmt: skip
 def test_dates_that_are_refused(cell: Cell) -> None:
     with pytest.raises(Invalid):
@@ -52,6 +54,16 @@ def test_a_date_comes_back_from_every_shape(day: dt.date) -> None:
               f"{day:%Y%m%d}", f"{day.year}/{day.month}/{day.day}"]  # fmt: skip
     assert {kind.parse(shape) for shape in shapes} == {day.isoformat()}
     assert kind.to_cell(day.isoformat()) == day
+
+
+def test_names_are_the_same_however_they_stand_in_line() -> None:
+    kind = VOLUNTEER["name"].kind
+    for name in ("张三", "张　三", " 张  三 ", "张\n三"):
+        assert kind.parse(name) == "张三"
+    assert {kind.parse(n) for n in ("阿依·买买提", "阿依•买买提", "阿依 · 买买提")} == {"阿依·买买提"}
+    assert kind.parse("John Smith") == "John Smith"
+    assert kind.stand(["张三", "李四"])
+    assert not any(kind.stand(["张三", name]) for name in ("李 四", "李　四", "阿依•买买提"))
 
 
 def test_doubtful_dates() -> None:
@@ -187,6 +199,7 @@ def test_one_wrong_digit_is_always_seen(area: int, birth: dt.date, serial: int, 
         ("+86 138 1234 5678", "13812345678"), ("008613812345678", "13812345678"), ("8613812345678", "13812345678"),
         ("１３８１２３４５６７８", "13812345678"), ("0575-86012345", "057586012345"), ("(0575)86012345", "057586012345"),
         ("+852 9123 4567", "+85291234567"), ("00853-66123456", "+85366123456"), ("+886912345678", "+886912345678"),
+        ("13812345678（微信同号）", "13812345678"), ("手机：13812345678", "13812345678"),
     ],
 )  # fmt: skip
 def test_phones_that_are_read(cell: Cell, stored: str) -> None:

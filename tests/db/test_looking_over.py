@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.duplicates import Alike
-from db.entities import BLOOD_TARGET, INSURANCE_POLICY, MEMBERSHIP, VOLUNTEER
+from db.entities import BLOOD_TARGET, FUND_ENTRY, INSURANCE_POLICY, MEMBERSHIP, VOLUNTEER
 from db.fields import Columns, Entity, Row
 from db.identity import check_digit
 from db.kinds import Value
@@ -30,7 +30,7 @@ def _values(entity: Entity, name: str) -> list[Value]:
     return [1, 2, None] if entity[name].kind.sql == "INTEGER" else [*DAYS]
 
 
-@given(st.data(), st.sampled_from([VOLUNTEER, INSURANCE_POLICY, BLOOD_TARGET, MEMBERSHIP]), st.integers(0, 6))
+@given(st.data(), st.sampled_from([VOLUNTEER, INSURANCE_POLICY, BLOOD_TARGET, MEMBERSHIP, FUND_ENTRY]), st.integers(0, 6))
 def test_what_is_not_returned_is_what_judging_leaves_alone(data: st.DataObject, entity: Entity, count: int) -> None:
     columns: Columns = {
         name: data.draw(st.lists(st.sampled_from(_values(entity, name)), min_size=count, max_size=count))
