@@ -79,6 +79,10 @@ class Draft:
         """How many columns a person should look at before anything is checked."""
         return sum(s.to_confirm() for s in self.sources)
 
+    def asks(self) -> bool:
+        """Whether something was read from a table that a person should look at, though every column is sure: a year."""
+        return any("请核对" in note or "请看一眼" in note for s in self.taken() for note in s.table.notes)
+
 
 def prepare(opened: Opened, memory: Memory, teams: Collection[str] = ()) -> Draft:
     """Make a draft of files that were read; raise `UserError` where they hold no table at all.

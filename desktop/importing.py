@@ -1,7 +1,6 @@
 """Files into the ledger, the one way for command line and window: read, map, judge and write, and what was refused."""
 
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from db.column_memory import Memory, remembered
-from db.entities import BY_LABEL, BY_NAME
+from db.entities import BY_NAME
 from db.errors import UserError
 from db.intake import (
     ON_EXISTING,
@@ -23,13 +22,17 @@ from db.intake import (
     without_collecting,
 )
 from db.store import Store
+from desktop.map_file import check_ours, kind_of, rule_for, without_effect
+from desktop.map_file import read_map as read_map
 from forms import workbook
+from forms.as_lists import WHERE, as_lists
 from forms.guessing import nearly, propose_kind
-from forms.mapping import GUIDE_SHEET, Mapped, carry_out, fed_by, heading_key, map_all, propose
-from forms.reading import Table, read_tables
-from forms.same_for_all import fill
+from forms.mapping import GUIDE_SHEET, SAID, Mapped, Proposal, carry_out, heading_key, propose
+from forms.reading import Table, read_lists
+from forms.same_for_all import fill, fill_blanks, fill_said, say_said
 
 _MOST_TOLD = 5  # sheets of which it is said what they lack
+_REMEDY = "缺的列可以在表里补上，也可以在窗口的“导入”里统一填写，或写在 --map 文件的 values 里"
 
 
 @dataclass
@@ -44,38 +47,6 @@ class Imported:
     def refused_book(self) -> bytes | None:
         """The workbook of the rows that did not go in; None where all did."""
         return _refused_book(self.mapped, self.result.sheets)
-
-
-def read_map(path: Path) -> dict[str, Any]:
-    """Read a ``--map`` file: ``{sheet or "*": {"kind": …, "columns": {their heading: ours}, "values": {ours: text}}}``."""
-    wrong = UserError(
-        f'对应关系文件不对：{path.name}。应为 JSON：{{工作表名: {{"kind": 表, "columns": {{对方列名: 本台账列名}}, '
-        '"values": {本台账列名: 每行都填的内容}}}'
-    )
-    try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise UserError(f"没有找到对应关系文件：{path.name}") from None
-    except (OSError, ValueError):
-        raise wrong from None
-    if not isinstance(content, dict):
-        raise wrong
-    for rule in content.values():
-        for part in ("columns", "values"):
-            given = rule.get(part, {}) if isinstance(rule, dict) else None
-            if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
-                raise wrong
-        if "kind" in rule:
-            kind_of(rule["kind"])
-    return content
-
-
-def kind_of(text: str) -> str:
-    """Return the record a person means by its English name or its sheet's name; raise `UserError` for neither."""
-    entity = BY_NAME.get(text) or BY_LABEL.get(heading_key(str(text)))
-    if entity is None or not entity.sheet:
-        raise UserError(f"没有名为“{text}”的表。可用的表：{'、'.join(BY_LABEL)}")
-    return entity.name
 
 
 @dataclass
@@ -96,7 +67,7 @@ def open_files(paths: Sequence[Path], tick: Callable[[], None] = lambda: None) -
     `tick` is called now and then; it may raise to stop.
     """
     with without_collecting():
-        return [(path.name, table) for path in paths for table in read_tables(path, tick)]
+        return as_lists([(path.name, table) for path in paths for table in read_lists(path, tick)], tick)
 
 
 def check_sheets(opened: Opened, kinds: Mapping[str, str]) -> None:
@@ -115,58 +86,92 @@ def map_files(
 ) -> Files:
     """Say which table feeds which record; raise `UserError` where none of them is ours."""
     check_sheets(opened, kinds or {})
-    found, files, ignored = [], [], []
+    found: list[Mapped] = []
+    files: list[str] = []
+    left: list[Table] = []
     for file, table in opened:
-        rule = dict((mapping or {}).get("*", {})) | dict((mapping or {}).get(table.sheet, {}))
+        rule = rule_for(mapping or {}, table.sheet)
         kind = (kinds or {}).get(table.sheet) or rule.get("kind")
         with without_collecting():
             mapped = _map(table, kind_of(kind) if kind else None, rule, memory)
         found += mapped
         files += [file] * len(mapped)
         if not mapped and table.rows and heading_key(table.sheet) != GUIDE_SHEET:
-            ignored.append(table.sheet)
+            left.append(table)
+    near = [_lacking(table, rule_for(mapping or {}, table.sheet).get("columns")) for table in left[:_MOST_TOLD]]
+    said = [*filter(None, near)]
+    slips = without_effect(mapping, [table for _, table in opened]) if mapping else ()
     if not found:
-        near = "".join(_lacking(table) for _, table in opened[:_MOST_TOLD])
+        remedy = [_REMEDY] if any("没有必填的" in text for text in said) else []
+        told = [f"{text}。" for text in (*said, *remedy, *slips)]
         raise UserError(
-            f"没有认出可以导入的工作表，没有导入任何内容。{near}"
+            f"没有认出可以导入的工作表，没有导入任何内容。{''.join(told)}"
             "请让工作表名或表头与模板一致（boai template），或用 --sheet 指明"
         )
-    return Files(found, files, ignored)
+    found[0].notes += (*(f"{text}；没有导入" for text in said), *slips)
+    return Files(found, files, [table.sheet for table in left])
 
 
 def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory | None) -> list[Mapped]:
-    """Map one sheet; `rule` may give one value for every row where the sheet has no column for it."""
-    values = rule.get("values")
-    if not values:
-        return map_all(table, kind, rule.get("columns"), memory)
+    """Map one sheet; `rule` may rename its columns, and give one value for every row that has none of its own."""
+    renamed, values = rule.get("columns"), rule.get("values", {})
+    named = [*(renamed or {}).values(), *values]
+    check_ours(kind, named if kind else (renamed or {}).values())
+    # Who names columns of a team or a policy wants them, too.
+    own = {"", *(h for h, _, _ in BY_NAME[kind].readable)} if kind else set()
     try:
-        proposals = propose(table, kind, rule.get("columns"), memory)
+        proposals = propose(table, kind, renamed, memory, alone=own.issuperset(named))
     except UserError:
+        if not named:
+            raise
         proposals = []
-    if not proposals:
-        near = propose_kind(table, kind) if kind else nearly(table)
-        proposals = [] if near is None else [near]
-    for p in proposals:
-        ours = {h for e in fed_by(p.kind) for h, _, _ in e.columns}
-        if strange := [h for h in values if h not in ours]:
-            raise UserError(
-                f"对应关系里的“{'”“'.join(strange)}”不是“{BY_NAME[p.kind].label}”的列，没有导入任何内容。请核对列名"
-            )
-        for heading, text in values.items():
-            fill(p, heading, text)
-    return [m for p in proposals for m in carry_out(p)]
+    if proposals:
+        return [m for p in proposals for m in carry_out(_filled(p, values))]
+    if not named:
+        return _as_said(table)
+    near = propose_kind(table, kind, renamed) if kind else nearly(table, renamed)
+    if near is None:
+        return []
+    if missing := _filled(near, values).missing():
+        if kind:
+            raise UserError(f"{_lacks(near, missing)}，没有导入任何内容。{_REMEDY}")
+        return []
+    return carry_out(near)
 
 
-def _lacking(table: Table) -> str:
-    """Say which required columns a sheet lacks for the record that it looks like."""
+def _as_said(table: Table) -> list[Mapped]:
+    """Map a sheet whose name or first lines say what its columns lack, as an insurer's list names its policy above."""
     near = nearly(table)
-    missing = near.missing() if near is not None else []
-    if near is None or not missing:
+    if near is None:
+        return []
+    fill_said(near, "", ())
+    near.hints += say_said(near)
+    return carry_out(near) if SAID in near.reasons and not near.missing() else []
+
+
+def _filled(proposal: Proposal, values: Mapping[str, str]) -> Proposal:
+    """Give the rows of a table what the mapping says: a column that it lacks, or what is blank in one it has."""
+    check_ours(proposal.kind, values)
+    for heading, text in values.items():
+        (fill_blanks if heading in proposal.chosen else fill)(proposal, heading, text)
+    return proposal
+
+
+def _lacking(table: Table, renamed: Mapping[str, str] | None) -> str:
+    """Say why a sheet is not taken for the record that it looks like; nothing where it looks like none."""
+    near = nearly(table, renamed)
+    if near is None:
         return ""
+    if missing := near.missing():
+        return _lacks(near, missing)
+    label = BY_NAME[near.kind].label
     return (
-        f"工作表“{table.sheet}”像是“{BY_NAME[near.kind].label}”，但没有必填的“{'”“'.join(missing)}”列："
-        "请补上这一列，在窗口的“导入”里每行统一填写，或在 --map 文件的 values 里给出。"
+        f"工作表“{table.sheet}”像是“{label}”，但不认识的列太多，拿不准；是的话请用 --sheet {table.sheet}={label} 指明"
     )
+
+
+def _lacks(near: Proposal, missing: Sequence[str]) -> str:
+    return f"工作表“{near.table.sheet}”像是“{BY_NAME[near.kind].label}”，但没有必填的“{'”“'.join(missing)}”列"
 
 
 def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE, **options: Any) -> Imported:
@@ -198,7 +203,8 @@ def import_read(
     mapped, files = read.mapped, read.names
     sheets = [
         SourceSheet(
-            m.table.sheet, m.entity, FileRows(m.rows, m.columns), source=file, unknown=m.unknown, notes=m.notes
+            m.table.sheet, m.entity, FileRows(m.rows, m.columns), source=file,
+            unknown=tuple(h for h in m.unknown if h != WHERE), notes=m.notes,
         )
         for m, file in zip(mapped, files, strict=True)
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from db.entities import BY_NAME, SHEETS, VOLUNTEER
+from db.entities import BY_NAME, MEMBERSHIP, SHEETS, VOLUNTEER
 from db.kinds import Cell, Date, Invalid, cell_text, is_blank, plain
 from forms import headings as heads
 from forms.errors import FileTrouble
@@ -14,6 +14,21 @@ from forms.tables import Table
 _LOOKED_AT = 300  # rows
 _MOST_OF = 0.8  # of the filled cells must look so
 _SEXES = {"男", "女", "男性", "女性"}
+_SHARED = {
+    "姓名",
+    "证件号码",
+    "证件类型",
+    "性别",
+    "出生日期",
+    "手机号码",
+    "备注",
+    "队伍名称",
+}  # by lists of people of any kind
+# Headings that say what stands below them: other people, or a day of something else.
+_OTHERS = re.compile(
+    "紧急|监护|家属|家长|配偶|父|母|联系人|负责|领队|教练|经办|受益|介绍|推荐|领取|审核|老师|师资|法人|代表|组长"
+)
+_OTHER_DAY = re.compile("[\u4e00-\u9fff]{2,}(日期|时间|年月|日)$")
 _NAME = re.compile(r"[\u4e00-\u9fff·]{2,4}|[\u4e00-\u9fff]{2,6}·[\u4e00-\u9fff]{2,8}")
 _ID = re.compile(r"\d{6}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 _PHONE = re.compile(r"(\+?86)?1[3-9]\d{9}")
@@ -75,6 +90,9 @@ def guess(proposal: Proposal) -> None:
         if ours or proposal.reasons[i]:
             continue
         found = looks_like([row[i] if i < len(row) else None for row in rows])
+        heading = heads.bare(heading_key(proposal.headings[i]))
+        if (_OTHER_DAY if found == "日期" else _OTHERS).search(heading):
+            continue
         if found == "日期":
             kinds = {h: f.kind for e in records[:1] for h, f, _ in e.columns}
             dates = [h for h in open_ones if h in needed and isinstance(kinds.get(h), Date)]
@@ -97,38 +115,64 @@ def propose_all(
         found = propose(table, kind, memory=memory)
     except FileTrouble:
         found = []
+    doubted = not found
     if not found and (made := nearly(table) or _by_content(table)) is not None:
         found = [made]
     for proposal in found:
         guess(proposal)
+        if doubted:
+            _doubt(proposal)
     return found
 
 
-def propose_kind(table: Table, kind: str) -> Proposal:
-    """Read a table as the record that a person chose, as well as it can be: by headings, by content, or not at all."""
+def _doubt(proposal: Proposal) -> None:
+    """Ask about what tells the record, where all it needs is there and yet the table may well be about something else."""
+    if proposal.missing() or CONTENT in proposal.reasons:
+        return
+    needed = required(BY_NAME[proposal.kind], proposal.chosen)
+    places = [i for i, h in enumerate(proposal.chosen) if h in needed]
+    telling = [i for i in places if proposal.chosen[i] not in _SHARED]
+    for i in telling or places:
+        proposal.reasons[i] = CONTENT
+
+
+def propose_kind(table: Table, kind: str, renamed: Mapping[str, str] | None = None) -> Proposal:
+    """Read a table as the record that a person chose, as well as it can be: by headings, by content, or not at all.
+
+    `renamed` gives our headings for words of theirs.
+    """
     entity = BY_NAME[kind]
-    best: tuple[tuple[int, int], Block] | None = None
+    best: tuple[tuple[int, int, int], Block] | None = None
     for block in heads.blocks(table):
-        hits = sum(len(heads.match(block, e).columns) for e in fed_by(kind))
-        rank = hits, block.first - block.last
+        hits = sum(len(heads.match(block, e, renamed).columns) for e in fed_by(kind))
+        rank = hits, *block.rank
         if hits and (best is None or rank > best[0]):
             best = rank, block
-    made = propose_as(table, entity, best[1] if best else _first_block(table))
+    made = propose_as(table, entity, best[1] if best else _first_block(table), renamed)
     guess(made)
     return made
 
 
-def nearly(table: Table) -> Proposal | None:
-    """Read a table as the record whose headings it comes nearest to, though required ones are missing."""
-    best: tuple[tuple[int, int], str, Block] | None = None
+def nearly(table: Table, renamed: Mapping[str, str] | None = None) -> Proposal | None:
+    """Read a table as the record whose headings it comes nearest to, though required ones are missing.
+
+    Three columns must be ours, or two where a person named some (`renamed`).
+    """
+    best: tuple[tuple[int, int, int, int, int], str, Block] | None = None
     for block in heads.blocks(table):
-        for entity in SHEETS:
-            columns = heads.match(block, entity).columns
-            hits = len(columns) if required(entity) & columns.keys() else 0
-            rank = hits, block.first - block.last  # of two readings that find as much, the one of fewer rows
-            if hits >= 3 and (best is None or rank > best[0]):
+        found = {e: heads.match(block, e, renamed).columns for e in SHEETS}
+        is_people = {"姓名", "证件号码"} <= found[VOLUNTEER].keys()
+        for entity, columns in found.items():
+            if not required(entity) & columns.keys() or len(columns) < (2 if renamed else 3):
+                continue
+            if is_people and not heads.names_people(entity):
+                continue
+            # What only this record has tells more of a list of people than what all of them have.
+            telling = columns.keys() | (found[MEMBERSHIP].keys() if entity is VOLUNTEER else set())
+            rank = int(is_people), len(telling - _SHARED) if is_people else 0, len(columns), *block.rank
+            if best is None or rank > best[0]:
                 best = rank, entity.name, block
-    return None if best is None else propose_as(table, BY_NAME[best[1]], best[2])
+    return None if best is None else propose_as(table, BY_NAME[best[1]], best[2], renamed)
 
 
 def _by_content(table: Table) -> Proposal | None:

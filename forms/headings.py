@@ -1,5 +1,6 @@
 """Heading rows: other offices' words, one to three rows of headings, merged group heads, and several tables on a sheet."""
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,26 +15,51 @@ from forms.sheet_shape import Merge
 from forms.tables import Table
 
 SEARCHED_ROWS = 40
+_SERIAL = ("序号", "序", "no", "no.", "行号", "顺序号", "项次", "名次", "排名")
 _DEEPEST = 3  # rows of headings
 _MOST_TABLES = 200  # on one sheet
+_DATA = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?.{0,10}|[\d-]{7,20}X?", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"^[★☆▲△※●■◆#]*([(\[【〔](必填|选填|必录)项?[)\]】〕])?"
+    r"([(]?\d{1,2}[.、)]?(?=[^\d.年月日])|[一二三四五六七八九十]{1,3}、)?"
+)
+_BEHIND = re.compile(r"[(\[【〔].*[)\]】〕]$|/元$|(?<=[\u4e00-\u9fff])/?[a-z][a-z.]{2,}$")
+_SIMPLIFIED = str.maketrans(
+    "別證証號碼聯繫係電話隊時間註冊類編單總稱職務長訓練課學員險費額開結終備說領場點內動辦級黨發獻"
+    "數標區劃鎮鄉願紅會護監國體構團組織記錄實憑據項來資與齡歲狀態啟機關歸屬農題報養責現計獲業處產貨幣應變範圍繳納參贈從師導審後週",
+    "别证证号码联系系电话队时间注册类编单总称职务长训练课学员险费额开结终备说领场点内动办级党发献"
+    "数标区划镇乡愿红会护监国体构团组织记录实凭据项来资与龄岁状态启机关归属农题报养责现计获业处产货币应变范围缴纳参赠从师导审后周",
+)
 _OTHER_PEOPLE = re.compile("紧急|监护|家属|家长|配偶")  # a name or phone below such a head is not the volunteer's own
 
 
 def heading_key(text: str) -> str:
-    """Return a heading as it is compared: half-width, no white space, no star for required columns."""
-    return plain(text).strip("*:").replace("*", "")
+    """Return a heading as it is compared: half-width, small letters, simplified characters, no white space, no star."""
+    key = plain(text).strip("*:?").replace("*", "")
+    return key.lower() if key.isascii() else key.lower().translate(_SIMPLIFIED)
 
 
 def bare(key: str) -> str:
-    """A heading without its number and without the unit or the accepted values behind it."""
-    return re.sub(r"[(\[【〔].*[)\]】〕]$|/元$", "", re.sub(r"^\d{1,2}[.、]", "", key))
+    """A heading without its number, and without the unit, the accepted values or the English behind it."""
+    return _BEHIND.sub("", _BEFORE.sub("", key))
+
+
+@cache
+def _content() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(resources.path("synonyms.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def usual() -> frozenset[str]:
+    """Return what lists of people usually say besides, as headings are compared."""
+    return frozenset(heading_key(word) for word in _content()["person"]["usual"])
 
 
 @cache
 def synonyms(record: str) -> dict[str, list[str]]:
     """Return other offices' words for a record's headings: canonical heading → words."""
-    content = tomllib.loads(resources.path("synonyms.toml").read_text(encoding="utf-8"))
-    own = content.get(record, {})
+    content = _content()
+    own = dict(content.get(record, {}))
     taken = {heading_key(word) for words in own.values() for word in words}
     for heading, words in content["any"].items():
         own[heading] = own.get(heading, []) + [word for word in words if heading_key(word) not in taken]
@@ -56,6 +82,11 @@ def recognised(record: str) -> dict[str, str]:
     return found
 
 
+def is_serial(heading: str) -> bool:
+    """Whether a heading only counts the rows."""
+    return bare(heading_key(heading)) in _SERIAL
+
+
 @cache
 def _all_words() -> frozenset[str]:
     return frozenset(word for entity in SHEETS for word in recognised(entity.name))
@@ -67,6 +98,11 @@ def required(entity: Entity, given: Collection[str] = ()) -> set[str]:
     if entity.sides is not None and any(heading in given for heading, _ in entity.sides.columns):
         needed -= {entity[name].label for name in (entity.sides.choice, entity.sides.amount)}
     return needed
+
+
+def names_people(entity: Entity) -> bool:
+    """Whether each row of a record is about one person, named and numbered."""
+    return {"姓名", "证件号码"} <= required(entity)
 
 
 def one_amount(entity: Entity, columns: dict[str, int]) -> dict[str, int]:
@@ -87,6 +123,12 @@ class Block:
     first: int  # index of the first and of the last row among the table's rows
     last: int
     texts: tuple[tuple[str, ...], ...]
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Of blocks that say as much, the one with the greatest: what ends first, so that no row above is lost, then what
+        begins last, so that no title is taken in."""
+        return -self.last, self.first
 
     @cached_property
     def readings(self) -> list[list[tuple[str, str, str]]]:
@@ -119,13 +161,15 @@ def blocks(table: Table, searched: int = SEARCHED_ROWS) -> list[Block]:
     found = []
     for first in range(min(searched, len(rows))):
         for last in range(first, min(first + _DEEPEST, len(rows))):
-            if last > first and rows[last][0] - rows[last - 1][0] > 2:
+            if last > first and (rows[last][0] - rows[last - 1][0] > 2 or has_data(rows[last - 1][1])):
                 break
             numbers = [number for number, _ in rows[first : last + 1]]
             beyond = rows[last + 1][0] if last + 1 < len(rows) else None
             inside = [m for m in top if m.top in numbers]
             if beyond is not None and any(m.bottom >= beyond for m in inside):
                 continue
+            if any(m.top < numbers[0] <= m.bottom for m in top):
+                break
             lines = [_texts(row) for _, row in rows[first : last + 1]]
             _spread(lines, numbers, inside)
             width = max(len(line) for line in lines)
@@ -134,6 +178,11 @@ def blocks(table: Table, searched: int = SEARCHED_ROWS) -> list[Block]:
             )
             found.append(Block(first, last, columns))
     return found
+
+
+def has_data(row: Sequence[Cell]) -> bool:
+    """Whether a row holds a day, or a number as long as those of documents and phones: it heads nothing."""
+    return any(isinstance(c, dt.date) or (not is_blank(c) and _DATA.fullmatch(plain(cell_text(c)))) for c in row)
 
 
 def _texts(row: Sequence[Cell]) -> list[str]:
@@ -156,26 +205,33 @@ def _spread(lines: list[list[str]], numbers: Sequence[int], merges: Iterable[Mer
 
 
 def match(block: Block, entity: Entity, renamed: Mapping[str, str] | None = None) -> Header:
-    """Read a block as one record's headings. Two passes: whole headings first, then the lowest under a group head."""
+    """Read a block as one record's headings: whole headings first, then the lowest under a group head.
+
+    A column that was `renamed` comes before all others, and is taken for nothing else.
+    """
     known = recognised(entity.name)
-    if renamed:
-        known = known | {heading_key(theirs): ours for theirs, ours in renamed.items()}
     columns: dict[str, int] = {}
     headings = [texts[-1] if texts else "" for texts in block.texts]
-    for i, readings in enumerate(block.readings):
-        for text, key, bare_key in readings[:-1]:
-            heading = known.get(key) or known.get(bare_key)
-            if heading:
-                if heading not in columns:
-                    columns[heading] = i
-                    headings[i] = text
-                break
+    passes = [known]
+    if renamed:
+        own = {h for h, _, _ in entity.readable}
+        named = {heading_key(theirs): ours for theirs, ours in renamed.items()}
+        passes = [{k: h for k, h in named.items() if h in own}, {k: h for k, h in known.items() if k not in named}]
+    for words in passes:
+        for i, readings in enumerate(block.readings):
+            for text, key, bare_key in readings[:-1]:
+                heading = words.get(key) or words.get(bare_key)
+                if heading:
+                    if heading not in columns and i not in columns.values():
+                        columns[heading] = i
+                        headings[i] = text
+                    break
     used = set(columns.values())
     for i, texts in enumerate(block.texts):
         if len(texts) < 2 or i in used or any(_OTHER_PEOPLE.search(t) for t in texts[:-1]):
             continue
         _, key, bare_key = block.readings[i][-1]
-        heading = known.get(key) or known.get(bare_key)
+        heading = next((h for words in passes if (h := words.get(key) or words.get(bare_key))), None)
         if heading and heading not in columns:
             columns[heading] = i
     return Header(block, one_amount(entity, columns), headings)
@@ -195,7 +251,7 @@ def find(
     """Find the headings of `entity` in a table, or None.
 
     `renamed` gives canonical headings for other people's words. Half of the required headings must stand in one block,
-    and at least two of ours, unless the record needs but one. Fewer rows win over more, upper ones over lower ones.
+    and at least two of ours, unless the record needs but one. Upper blocks win over lower ones, fewer rows over more.
     """
     best: Header | None = None
     for block in blocks(table) if among is None else among:
@@ -209,8 +265,7 @@ def find(
 
 
 def _better(one: Header, other: Header) -> bool:
-    depth = one.block.last - one.block.first, other.block.last - other.block.first
-    return (len(one.columns), -depth[0]) > (len(other.columns), -depth[1])
+    return (len(one.columns), *one.block.rank) > (len(other.columns), *other.block.rank)
 
 
 def split(table: Table, renamed: Mapping[str, str] | None = None) -> list[Table]:
@@ -288,9 +343,10 @@ def _split_down(table: Table, renamed: Mapping[str, str] | None) -> list[Table]:
         if not (number - above > 1 or _is_line(line)) or not _may_begin(rows, k, words):
             continue
         if _begins(replace(table, rows=rows[k : k + 6]), renamed):
-            start = _with_title(rows, k, cuts[-1])
-            if start > cuts[-1] and _has_header(table, rows[cuts[-1] : start], renamed):
-                cuts.append(start)
+            above_it = _header_of(table, rows[cuts[-1] : k], renamed)
+            if above_it is not None:  # and no title lines alone
+                least = cuts[-1] + above_it.block.last
+                cuts.append(_with_title(rows, k, least, set(above_it.columns.values())))
     parts = [rows[a:b] for a, b in zip(cuts, [*cuts[1:], len(rows)], strict=True)]
     return [replace(table, rows=part, notes=table.notes if i == 0 else ()) for i, part in enumerate(parts)]
 
@@ -299,7 +355,7 @@ def _is_line(row: Sequence[Cell]) -> bool:
     """A title or a 填报单位 line: no more than two cells are filled."""
     filled = 0
     for cell in row:
-        if cell is not None and not is_blank(cell):
+        if cell is not None and ((isinstance(cell, str) and cell[:1].isalnum()) or not is_blank(cell)):
             filled += 1
             if filled > 2:
                 return False
@@ -324,27 +380,41 @@ def _may_begin(rows: Sequence[tuple[int, Sequence[Cell]]], k: int, words: frozen
 
 
 def _begins(part: Table, renamed: Mapping[str, str] | None) -> bool:
-    """Whether the first rows are headings with everything that some record requires."""
-    among = [b for b in blocks(part, 2) if b.first == 0]
+    """Whether the first row begins headings with everything that some record requires, and they need that row."""
+    among = blocks(part, _DEEPEST)
     for entity in SHEETS:
         found = find(part, entity, renamed, among)
-        if found and len(found.columns) >= 2 and required(entity, found.columns) <= found.columns.keys():
+        whole = found and len(found.columns) >= 2 and required(entity, found.columns) <= found.columns.keys()
+        if found and whole and found.block.first == 0:
             return True
     return False
 
 
-def _has_header(table: Table, rows: list[tuple[int, list[Cell]]], renamed: Mapping[str, str] | None) -> bool:
-    """Whether what stands above a cut is a table of its own, and not the title lines of the one below."""
+def _header_of(table: Table, rows: list[tuple[int, list[Cell]]], renamed: Mapping[str, str] | None) -> Header | None:
+    """Return the headings of what stands above a cut, if it is a table of its own."""
     upper = replace(table, rows=rows[: SEARCHED_ROWS + _DEEPEST])
     among = blocks(upper)
-    return any(find(upper, entity, renamed, among) for entity in SHEETS)
+    found = [header for entity in SHEETS if (header := find(upper, entity, renamed, among))]
+    return max(found, key=lambda header: len(header.columns), default=None)
 
 
-def _with_title(rows: Sequence[tuple[int, Sequence[Cell]]], k: int, least: int) -> int:
-    """Move a cut up over the title lines that belong to the table below it."""
+def _with_title(rows: Sequence[tuple[int, Sequence[Cell]]], k: int, least: int, columns: Collection[int]) -> int:
+    """Move a cut up over the title lines that belong to the table below it.
+
+    `least` is the row of the headings above, `columns` are those that they name: short rows of that table are no titles.
+    """
     start = k
     while start - 1 > least and k - start < 3 and _is_line(rows[start - 1][1]):
         start -= 1
-        if start - 1 > least and rows[start][0] - rows[start - 1][0] > 1:
-            break
+        if rows[start][0] - rows[start - 1][0] > 1:
+            return start  # a blank row parts it from what stands above
+    while start < k and _fills(rows[start][1], columns):
+        start += 1
     return start
+
+
+def _fills(row: Sequence[Cell], columns: Collection[int]) -> bool:
+    there = [i for i, cell in enumerate(row) if not is_blank(cell)]
+    return (
+        len(there) > 1 and all(i in columns for i in there) and not any(":" in plain(cell_text(row[i])) for i in there)
+    )

@@ -5,15 +5,17 @@ team and the coverage by a policy. A record is taken only where all of its requi
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from db.entities import BY_LABEL, BY_NAME, COVERAGE, ENTITIES, SHEETS
+from db.entities import BY_LABEL, BY_NAME, COVERAGE, ENTITIES, SHEETS, VOLUNTEER
 from db.fields import Entity
+from db.kinds import cell_text, is_blank, plain
 from forms import headings as heads
 from forms.errors import FileTrouble
 from forms.headings import Block, Header, heading_key, required, synonyms
-from forms.table_rows import REASON_HEADING, ROSTER, Found, Mapped, take_rows
+from forms.table_rows import REASON_HEADING, ROSTER, Found, Mapped, first_cell, take_rows
 from forms.tables import Table
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "fed_by",
     "find_header",
     "fingerprint",
+    "has_heading",
     "heading_key",
     "letters",
     "map_all",
@@ -48,6 +51,9 @@ FILLED = "filled"  # no column of theirs: one value that a person gave for every
 SAID = "said"  # the same, found in the sheet's name or above the table
 
 GUIDE_SHEET = "填写说明"
+
+_JOINING = re.compile("注册|入会|加入|入队|招募|志愿|regist")
+_SERVING = re.compile("志愿|义工|服务队|救援队|队员")
 
 
 def find_header(
@@ -148,10 +154,12 @@ def propose(
     kind: str | None = None,
     renamed: Mapping[str, str] | None = None,
     memory: Mapping[str, tuple[str, Mapping[str, str]]] | None = None,
+    alone: bool = True,
 ) -> list[Proposal]:
     """Say how each table of a sheet would be read: as it was confirmed before (`memory`), else by its headings.
 
-    `memory` gives (record, columns) by fingerprint. Raises `FileTrouble` as `map_table` does.
+    `memory` gives (record, columns) by fingerprint. With `alone` a record that was chosen (`kind`) is the only one that
+    its table feeds. Raises `FileTrouble` as `map_table` does.
     """
     if heading_key(table.sheet) == GUIDE_SHEET or not table.rows:
         return []
@@ -162,8 +170,10 @@ def propose(
             header = _header(part, kind, renamed) if i == 0 else _lower_header(part, kind, renamed)
             if header is None:
                 continue
-            known = _proposal(part, header, bool(kind), renamed)
-        if i and known.table.rows[0][0] > table.rows[0][0]:
+            known = _proposal(part, header, bool(kind) and alone, renamed)
+            if not kind and _is_whole(header) and known.missing():
+                continue  # what seemed to be a number only counts the rows
+        if i and known.table.rows[0][0] > table.rows[0][0] and not _is_right(part, table):
             below = known.table.rows[known.block.last][0]
             known.hints = (f"同一工作表下方的另一个表（表头在第 {below} 行）", *known.hints)
         found.append(known)
@@ -184,19 +194,49 @@ def _proposal(part: Table, header: Found, alone: bool, renamed: Mapping[str, str
             same = heads.bare(heading_key(words[i])) == heads.bare(heading_key(heading))
             reasons[i] = CHOSEN if heading_key(words[i]) in theirs else EXACT if same else SYNONYM
     made = Proposal(part, header.block, header.entity.name, words, chosen, reasons, alone, hints)
+    _leave_serials(made)
     for theirs_, ours in (renamed or {}).items():  # what is not to be imported, and columns named by their letters
         if not ours or theirs_.startswith("@"):
             _put(made, theirs_, ours, CHOSEN)
     return made
 
 
-def propose_as(part: Table, entity: Entity, block: Block) -> Proposal:
+def propose_as(part: Table, entity: Entity, block: Block, renamed: Mapping[str, str] | None = None) -> Proposal:
     """Read a block of headings as a record that a person chose, however few of them are ours."""
-    several, hints = _records(_as(entity, heads.match(block, entity)), None)
+    several, hints = _records(_as(entity, heads.match(block, entity, renamed)), renamed)
     main = next(f for f in several if f.entity is entity)
-    made = _proposal(part, main, False, None)
+    made = _proposal(part, main, False, renamed)
     made.hints = hints
     return made
+
+
+def _is_whole(header: Found) -> bool:
+    return required(header.entity, header.columns) <= header.columns.keys()
+
+
+def _is_right(part: Table, table: Table) -> bool:
+    """Whether a part of a sheet stands beside another one: where it begins, the sheet has cells further left."""
+    first = table.rows[[n for n, _ in table.rows].index(part.rows[0][0])][1]
+    return first_cell(first)[0] < first_cell(part.rows[0][1])[0]
+
+
+def _leave_serials(made: Proposal) -> None:
+    """Take no column that only counts the rows for numbers of trainings or activities: the next list counts from one, too."""
+    for i in range(len(made.headings)):
+        if made.reasons[i] != SYNONYM or made.chosen[i] not in ("培训编号", "活动编号"):
+            continue
+        rows = made.table.rows[made.block.last + 1 :]
+        cells = [cell_text(row[i]).strip() for _, row in rows if i < len(row) and not is_blank(row[i])]
+        if cells and all(cell == str(n) for n, cell in enumerate(cells, 1)):
+            made.chosen[i] = made.reasons[i] = ""
+
+
+def has_heading(table: Table, theirs: str) -> bool:
+    """Whether a table has a heading that a person names as it is written, or by ``@`` and the column's letters."""
+    if theirs.startswith("@"):
+        return any(theirs[1:].upper() == letters(i) for i in range(max((len(row) for _, row in table.rows), default=0)))
+    key = heading_key(theirs)
+    return any(key == k for block in heads.blocks(table) for column in block.readings for _, k, _ in column)
 
 
 def _put(proposal: Proposal, theirs: str, ours: str, reason: str) -> None:
@@ -244,8 +284,13 @@ def carry_out(proposal: Proposal) -> list[Mapped]:
     """Take a table's rows as its columns were chosen, once for each record it feeds."""
     headers = _as_chosen(proposal)
     made = take_rows(proposal.table, headers, proposal.reasons)
-    made[0].notes += proposal.hints
+    fed = [_not_fed(m.entity) for m in made]  # by a column that was filled in since, or by lines that name the team
+    made[0].notes += tuple(hint for hint in proposal.hints if not any(said in hint for said in fed))
     return made
+
+
+def _not_fed(entity: Entity) -> str:
+    return f"所以没有导入“{entity.label}”"
 
 
 def _as(entity: Entity, header: Header) -> Found:
@@ -253,14 +298,21 @@ def _as(entity: Entity, header: Header) -> Found:
 
 
 def _header(table: Table, kind: str | None, renamed: Mapping[str, str] | None) -> Found | None:
-    entity = BY_NAME.get(kind) or BY_LABEL.get(kind or "") if kind else BY_LABEL.get(heading_key(table.sheet))
-    if entity is None:
+    named = BY_LABEL.get(heading_key(table.sheet)) if not kind else BY_NAME.get(kind) or BY_LABEL.get(kind)
+    if named is None:
         return _by_headings(table, renamed)
-    header = heads.find(table, entity, renamed)
+    header = heads.find(table, named, renamed)
+    if not kind and (header is None or not _is_whole(_as(named, header))):
+        try:
+            other = _by_headings(table, renamed)
+        except FileTrouble:
+            other = None
+        if other is not None:  # the name says one thing, and all that another record needs stands there
+            return other
     if header is None:
-        names = "、".join(h for h, f, _ in entity.columns if f.required)
+        names = "、".join(h for h, f, _ in named.columns if f.required)
         raise FileTrouble(f"工作表“{table.sheet}”里没有找到表头。表头中至少要有：{names}")
-    return _as(entity, header)
+    return _as(named, header)
 
 
 def _lower_header(table: Table, kind: str | None, renamed: Mapping[str, str] | None) -> Found | None:
@@ -280,8 +332,15 @@ def _by_headings(table: Table, renamed: Mapping[str, str] | None) -> Found | Non
         used = set(header.columns.values())
         if entity in ROSTER:
             used |= {i for other in ROSTER for i in heads.match(header.block, other, renamed).columns.values()}
-        strangers = sum(1 for i, h in enumerate(header.headings) if h and i not in used)
-        if required(entity, header.columns) <= header.columns.keys() and 2 <= hits >= strangers:
+        others = (h for i, h in enumerate(header.headings) if h and i not in used)
+        strangers = sum(1 for h in others if not _is_usual(h, names_people=heads.names_people(entity)))
+        # Of a person there is much to say that is not ours; but not every list of people is one of volunteers.
+        enough = hits >= strangers or (
+            heads.names_people(entity) and (entity is not VOLUNTEER or _joined(table, header))
+        )
+        if len(required(entity)) == 1:  # a day or a name alone tells nothing: all that belongs to it must be there
+            enough = hits == len(entity.columns) and strangers < 2
+        if required(entity, header.columns) <= header.columns.keys() and hits >= 2 and enough:
             scored.append((hits - strangers, hits, _as(entity, header)))
     if not scored:
         return None
@@ -292,6 +351,20 @@ def _by_headings(table: Table, renamed: Mapping[str, str] | None) -> Found | Non
         names = "”或“".join(s.entity.label for _, _, s in scored[:2])
         raise FileTrouble(f"分不清工作表“{table.sheet}”是“{names}”。请把工作表改成其中一个名字，或用 --sheet 指明")
     return scored[0][2]
+
+
+def _is_usual(heading: str, *, names_people: bool) -> bool:
+    """Whether a column that is not ours says nothing of what a list is about."""
+    key = heading_key(heading)
+    return key == REASON_HEADING or heads.is_serial(heading) or (names_people and heads.bare(key) in heads.usual())
+
+
+def _joined(table: Table, header: Header) -> bool:
+    """Whether a list of people says that they joined something, or a line above it or the sheet's name that they serve."""
+    day = header.headings[header.columns["登记日期"]] if "登记日期" in header.columns else ""
+    above = [cell_text(c) for _, row in table.rows[: header.block.first] for c in row if isinstance(c, str)]
+    texts = (table.sheet, *above, *header.headings)
+    return bool(_JOINING.search(heading_key(day)) or any(_SERVING.search(plain(text)) for text in texts))
 
 
 def _records(header: Found, renamed: Mapping[str, str] | None) -> tuple[list[Found], tuple[str, ...]]:
@@ -320,7 +393,7 @@ def _records(header: Found, renamed: Mapping[str, str] | None) -> tuple[list[Fou
         if wasted:
             lacks = "”“".join(h for h, _, _ in entity.columns if h in missing)
             hints.append(
-                f"表中有“{'”“'.join(wasted)}”，但没有“{lacks}”列，所以没有导入“{entity.label}”；补上这一列后可以再导入一次"
+                f"表中有“{'”“'.join(wasted)}”，但没有“{lacks}”列，{_not_fed(entity)}；补上这一列后可以再导入一次"
             )
     return [taken[e.name] for e in ENTITIES if e.name in taken], tuple(hints)
 

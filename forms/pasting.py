@@ -7,6 +7,7 @@ import re
 from db.kinds import Cell
 from forms.errors import FileTrouble
 from forms.pages import table_of, tables_of_page
+from forms.reshaping import reshaped
 from forms.tables import Table
 
 NAME = "粘贴的内容"
@@ -22,7 +23,7 @@ def read_pasted(text: str, html: str = "") -> list[Table]:
         found = tables_of_page(html, NAME)
     else:
         found = [_from_lines(text)]
-    found = [t for t in found if t.rows]
+    found = [reshaped(t) for t in found if t.rows]
     if not found:
         raise FileTrouble(
             "剪贴板里没有表格，没有导入任何内容。请在 Excel 或 WPS 中选中要导入的格子，复制后再粘贴到这里"

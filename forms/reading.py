@@ -13,12 +13,13 @@ from pathlib import Path
 from db.kinds import Cell
 from forms.errors import FileTrouble
 from forms.pages import tables_of_page
+from forms.reshaping import reshaped
 from forms.tables import Table, Tick, numbered
 from forms.workbook_gate import MOST_BYTES, too_big
 from forms.xls import read_xls
 from forms.xlsx import read_xlsx
 
-__all__ = ["Table", "Tick", "read_tables"]
+__all__ = ["Table", "Tick", "read_lists", "read_tables"]
 
 _MOST_PAGE = 50 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -30,6 +31,11 @@ _FOREIGN = {
     b"Rar!": "压缩包",
     b"7z\xbc\xaf": "压缩包",
 }
+
+
+def read_lists(path: Path, tick: Tick = lambda: None) -> list[Table]:
+    """Return every sheet of a file as `read_tables` does, lists of an unusual shape as plain ones."""
+    return [reshaped(table) for table in read_tables(path, tick)]
 
 
 def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
@@ -98,7 +104,19 @@ def _read_csv(content: bytes, path: Path) -> list[Table]:
         raise FileTrouble(
             f"这个 CSV 文件读不下去：{path.name}。没有导入任何内容；请用 Excel 或 WPS 另存为 .xlsx 再导入"
         ) from None
+    if text.count('"') % 2:
+        _refuse_swallowed(rows, delimiter, path.name)
     return [Table(path.stem, rows[1:] if declared else rows)]
+
+
+def _refuse_swallowed(rows: list[tuple[int, list[Cell]]], delimiter: str, name: str) -> None:
+    """Refuse a file in which a quote that nothing closes has made one cell of many lines."""
+    for number, row in rows:
+        if any(isinstance(c, str) and "\n" in c and c.count(delimiter) > c.count("\n") for c in row):
+            raise FileTrouble(
+                f"这个 CSV 文件第 {number} 行的双引号没有成对，它后面的各行连成了一格：{name}。没有导入任何内容；"
+                "请在 Excel 或 WPS 里打开核对，另存为 .xlsx 再导入"
+            )
 
 
 def _csv_cell(text: str) -> Cell:

@@ -11,7 +11,7 @@ from db.entities import COVERAGE, VOLUNTEER
 from db.kinds import Cell, Choice, Date, Invalid, cell_text, is_blank, plain
 from forms.headings import heading_key, recognised, required
 from forms.mapping import FILLED, SAID, Proposal, fed_by
-from forms.table_rows import is_team_line, is_team_name
+from forms.table_rows import first_cell, is_team_line, is_team_name, is_total
 
 _TEAM, _POLICY = "队伍名称", "保单号"
 _PERSON = ("姓名", "证件号码")
@@ -22,6 +22,7 @@ NUMBERS = {
     ("training", "培训编号"): ("PX", "开始日期", "培训名称"),
     ("activity", "活动编号"): ("HD", "开始日期", "活动名称"),
 }
+_YEAR = re.compile(r"(20\d\d)年")
 _PAIR = re.compile(r"([^\s:：;；,，。]{2,12})\s*[:：]\s*([^\s:：;；,，。]{1,60})?")
 
 
@@ -65,14 +66,33 @@ def fill(proposal: Proposal, heading: str, text: str, reason: str = FILLED, like
     theirs = {heading_key(h) for h in p.headings if h}
     for at in range(start, len(rows)):
         number, row = rows[at]
-        cells = [c for i, c in enumerate(row) if i != column and not is_blank(c)]
-        if len(cells) < 2 or all(isinstance(c, str) and heading_key(c) in theirs for c in cells):
-            continue  # a line of a group, or the headings again
+        if not _is_data(row, column, theirs):
+            continue
         changed: list[Cell] = [*row, *[None] * (column + 1 - len(row))]
         changed[column] = changed[source] if like else text or None
         rows[at] = (number, changed)
     if not text and not like:
         p.chosen[column] = p.reasons[column] = ""
+
+
+def fill_blanks(proposal: Proposal, heading: str, text: str) -> None:
+    """Give one value to the rows that have none under a heading of ours that the table has a column for."""
+    p = proposal
+    column = p.chosen.index(heading)
+    theirs = {heading_key(h) for h in p.headings if h}
+    rows = p.table.rows
+    for at in range(p.block.last + 1, len(rows)):
+        number, row = rows[at]
+        if _is_data(row, column, theirs) and (column >= len(row) or is_blank(row[column])):
+            rows[at] = (number, [*row[:column], *[None] * (column - len(row)), text, *row[column + 1 :]])
+
+
+def _is_data(row: Sequence[Cell], column: int, theirs: Collection[str]) -> bool:
+    """Whether a row is neither a total, the line of a group nor the headings again, whatever stands in a column."""
+    cells = [c for i, c in enumerate(row) if i != column and not is_blank(c)]
+    if len(cells) < 2 or is_total(row, first_cell(row)[0]):
+        return False
+    return not all(isinstance(c, str) and heading_key(c) in theirs for c in cells)
 
 
 def fill_said(proposal: Proposal, file: str, teams: Collection[str]) -> None:
@@ -90,12 +110,26 @@ def fill_said(proposal: Proposal, file: str, teams: Collection[str]) -> None:
         lines = [plain(cell_text(c)) for row in above for c in row if isinstance(c, str)]
         if team := _team(lines, plain(proposal.table.sheet), plain(file.rpartition(".")[0]), teams):
             said[_TEAM] = team
+    years = {y for row in above for c in row if isinstance(c, str) for y in _YEAR.findall(plain(c))}
+    if "年度" in lacks and len(years) == 1:
+        said.setdefault("年度", years.pop())
     for heading, text in said.items():
         if heading in lacks and heading not in proposal.chosen:
             fill(proposal, heading, text, SAID)
     days = {f for pair in LIKE.items() for f in pair}
     if proposal.kind == VOLUNTEER.name and _POLICY in said and not days & set(proposal.chosen):
         proposal.kind = COVERAGE.name  # an insurer's list: of people who are known, not of new ones
+
+
+def say_said(proposal: Proposal) -> tuple[str, ...]:
+    """Return what was found in the sheet's name or above the table and stands in every row now, in words."""
+    told = []
+    for column, (heading, reason) in enumerate(zip(proposal.chosen, proposal.reasons, strict=True)):
+        cells = (row[column] for _, row in proposal.table.rows[proposal.block.last + 1 :] if column < len(row))
+        value = next((c for c in cells if not is_blank(c)), None) if reason == SAID else None
+        if value is not None:
+            told.append(f"每一行的“{heading}”都按表名或表上方的文字填为“{cell_text(value)}”")
+    return tuple(told)
 
 
 def can_number(proposal: Proposal, heading: str) -> bool:

@@ -18,9 +18,10 @@ from desktop.importing import Imported, import_files
 from forms.errors import FileTrouble
 from forms.reading import read_tables
 from tests.fuzz_import import judge, mutant, seeds
+from tests.office_shapes import SHAPES
 from tests.test_importing import TODAY
 from tests.test_importing import book as plain_book
-from tests.workbook_shapes import HEAD, INSURED, KNOWN, ROSTER, SHAPES, book, member, number, people, person
+from tests.workbook_shapes import HEAD, INSURED, KNOWN, ROSTER, book, member, number, people, person
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def counts(done: Imported) -> dict[str, tuple[int, int]]:
 
 
 def test_there_are_enough_shapes() -> None:
-    assert len(SHAPES) >= 40
+    assert len(SHAPES) >= 95
 
 
 @pytest.mark.parametrize("name", SHAPES)

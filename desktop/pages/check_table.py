@@ -12,6 +12,7 @@ from desktop import import_draft
 from desktop.import_draft import NO_CELL, Checked, Source
 from desktop.table_model import CellDelegate, TableView
 from desktop.theme import Theme
+from forms.as_lists import WHERE
 
 Index = QModelIndex | QPersistentModelIndex
 MARK = int(Qt.ItemDataRole.UserRole) + 20  # "bad" or "warn" behind a cell
@@ -45,7 +46,8 @@ class CheckModel(QAbstractTableModel):
         chosen = [
             i for i in chosen if i in marked or any(i < len(r) and not is_blank(r[i]) for _, r in self.rows[:2000])
         ]
-        self.places = [*chosen, *sorted(marked - set(chosen))]
+        where = {i for i, heading in enumerate(p.headings) if heading == WHERE} if p is not None else set()
+        self.places = [*chosen, *sorted((marked | where) - set(chosen))]
         self.endResetModel()
 
     def forget(self) -> None:

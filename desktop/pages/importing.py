@@ -244,8 +244,9 @@ class ImportPage(Page):
 
         def work(store: Store, tell: Callable[[int, int], None]) -> "Draft":
             from desktop.import_draft import prepare, team_names
+            from forms.as_lists import as_lists
 
-            tables = [(self.name, table) for table in read_pasted(text, html)]
+            tables = as_lists([(self.name, table) for table in read_pasted(text, html)])
             return prepare(tables, remembered(store), team_names(store))
 
         self._work("正在读取…", work, self._opened, self._not_opened)
@@ -345,7 +346,7 @@ class ImportPage(Page):
         self.match_panel.show_draft(draft)
         rows = sum(len(s.table.rows) - (s.proposal.block.last + 1 if s.proposal else 0) for s in draft.sources)
         self.tell(f"{self.name} · {rows:,} 行")
-        if draft.taken() and not draft.to_confirm():
+        if draft.taken() and not draft.to_confirm() and not draft.asks():
             self.check()  # nothing to ask: the check is shown at once, the columns beside it
         else:
             self._show(MATCH)

@@ -150,6 +150,8 @@ class MatchPanel(QWidget):
         head = row(label("这张表是", "strong"), self.kind, self.feeds, self.back)
         head.setStretch(2, 1)
         inside.addLayout(head)
+        self.read = label("", "dim", wrap=True)
+        inside.addWidget(self.read)
         inside.addWidget(rule())
         inside.addWidget(self._filling())
         area, column = scrolled("各列的对应关系")
@@ -226,7 +228,7 @@ class MatchPanel(QWidget):
         other, numbers = LIKE.get(heading, ""), p is not None and can_number(p, heading)
         self.other.setText("自动编号" if numbers else f"与“{other}”相同")
         self.other.setAccessibleName(self.other.text())
-        self.other.setVisible(numbers or (p is not None and other in p.chosen))
+        self.other.setVisible(numbers or (p is not None and bool(other) and other in p.chosen))
         words = [] if p is None else options(p, heading)
         hint = "例如 2026-01-01" if heading.endswith("日期") else f"可以填：{'、'.join(words)}" if words else ""
         self.value.setPlaceholderText(hint)
@@ -408,6 +410,9 @@ class MatchPanel(QWidget):
     def _tell(self) -> None:
         assert self.draft is not None
         p = self.source.proposal
+        said = self.source.table.notes  # how it was read, where it is no ordinary list
+        self.read.setText("。".join((*said, "")))
+        self.read.setVisible(bool(said))
         self.back.setEnabled(self.source.guessed is not None)
         lacking = [] if p is None else fillable(p)
         self.missing.clear()

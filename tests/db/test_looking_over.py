@@ -30,7 +30,9 @@ def _values(entity: Entity, name: str) -> list[Value]:
     return [1, 2, None] if entity[name].kind.sql == "INTEGER" else [*DAYS]
 
 
-@given(st.data(), st.sampled_from([VOLUNTEER, INSURANCE_POLICY, BLOOD_TARGET, MEMBERSHIP, FUND_ENTRY]), st.integers(0, 6))
+@given(
+    st.data(), st.sampled_from([VOLUNTEER, INSURANCE_POLICY, BLOOD_TARGET, MEMBERSHIP, FUND_ENTRY]), st.integers(0, 6)
+)
 def test_what_is_not_returned_is_what_judging_leaves_alone(data: st.DataObject, entity: Entity, count: int) -> None:
     columns: Columns = {
         name: data.draw(st.lists(st.sampled_from(_values(entity, name)), min_size=count, max_size=count))
