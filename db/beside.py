@@ -6,6 +6,7 @@ Everything is read for one day (`as_of`) and, where a team is given, for its row
 import datetime as dt
 from typing import Any
 
+from db.checks.songjiang import ML_PER_UNIT
 from db.fields import Entity, Row
 from db.store import Store
 
@@ -104,9 +105,14 @@ def person_facts(store: Store, as_of: dt.date, team: int | None = None) -> Facts
 
 
 def volunteer_facts(store: Store, as_of: dt.date, team: int | None = None) -> Facts:
-    """Return for each volunteer who has any: ``team_names`` (present teams), ``cover`` and ``insured_until``."""
+    """Return for each volunteer ``team_names`` (present teams), ``cover`` (none for who has no insurance either) and
+    ``insured_until``.
+    """
     days = _days(as_of, None)
-    facts: Facts = {}
+    facts: Facts = {
+        int(r["id"]): {"team_names": None, "cover": "none", "insured_until": None}
+        for r in store.query("SELECT id FROM volunteer")
+    }
     for r in store.query(
         f"""SELECT volunteer_id, max(last_on) FILTER (WHERE first_on <= :as_of AND last_on >= :as_of) AS until,
                    max(last_on) FILTER (WHERE last_on < :as_of) AS ended, max(last_on) AS last
@@ -116,15 +122,14 @@ def volunteer_facts(store: Store, as_of: dt.date, team: int | None = None) -> Fa
         until, ended = r["until"], r["ended"]
         state = "soon" if until and r["last"] <= min(until, days["soon"]) else "active" if until else "expired"
         if until or ended:
-            facts[int(r["volunteer_id"])] = {"team_names": None, "cover": state, "insured_until": until or ended}
+            facts[int(r["volunteer_id"])] |= {"cover": state, "insured_until": until or ended}
     for r in store.query(
         """SELECT m.volunteer_id, group_concat(DISTINCT t.name) AS names
              FROM membership AS m JOIN team AS t ON t.id = m.team_id
             WHERE m.joined_on <= :as_of AND (m.left_on IS NULL OR m.left_on > :as_of) GROUP BY m.volunteer_id""",
         days,
     ):
-        known = facts.setdefault(int(r["volunteer_id"]), {"cover": "none", "insured_until": None})
-        known["team_names"] = str(r["names"]).replace(",", "、")
+        facts[int(r["volunteer_id"])]["team_names"] = str(r["names"]).replace(",", "、")
     return facts
 
 
@@ -137,6 +142,25 @@ def member_facts(store: Store, as_of: dt.date, team: int | None = None) -> Facts
         {"team": team},
     )
     return {int(r["id"]): people[int(r["volunteer_id"])] | {"phone": r["phone"]} for r in rows}
+
+
+def target_facts(store: Store, as_of: dt.date, team: int | None = None) -> Facts:
+    """Return for each blood target what its year brought until the day: ``persons``, ``ml`` and ``done`` in percent."""
+    rows = store.query(
+        """SELECT t.id, t.target_units, coalesce(sum(r.person_times), 0) AS persons, coalesce(sum(r.ml), 0) AS ml
+             FROM blood_target AS t LEFT JOIN blood_result AS r
+                  ON r.unit = t.unit AND r.scope = t.scope AND CAST(substr(r.donated_on, 1, 4) AS INTEGER) = t.year
+                     AND r.donated_on <= :as_of
+            GROUP BY t.id""",
+        _days(as_of, None),
+    )
+    return {
+        int(r["id"]): {
+            "persons": r["persons"], "ml": r["ml"],
+            "done": r["ml"] * 100 // (ML_PER_UNIT * r["target_units"]) if r["target_units"] else None,
+        }
+        for r in rows
+    }  # fmt: skip
 
 
 def entry_facts(store: Store, as_of: dt.date, team: int | None = None) -> Facts:

@@ -4,7 +4,7 @@ Nothing is decided here: a group is shown to a person, who merges it (`db.mergin
 """
 
 import datetime as dt
-import re
+import json
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -92,39 +92,51 @@ REASONS = ("证件号码相同", "十五位与十八位号码对应", "姓名和
 
 def groups(store: Store) -> list[Group]:
     """Return the groups of people who may be one person, surest first; pairs that were told apart are left out."""
-    rows = {int(row["id"] or 0): row for row in store.rows(VOLUNTEER)}
     apart = {
         (int(r["first_id"]), int(r["second_id"])) for r in store.query("SELECT first_id, second_id FROM distinct_pair")
     }
+    candidates = _candidates(store)
+    rows = _people(store, {i for _, ids in candidates for i in ids})
     links = link_counts(store)
     found: list[Group] = []
     shown: set[frozenset[int]] = set()
-    for why, ids in _candidates(rows):
-        for kept in _not_told_apart(sorted(ids), apart):
+    for why, ids in candidates:
+        for kept in _not_told_apart(ids, apart):
             if frozenset(kept) not in shown and not any(set(kept) < s for s in shown):
                 shown.add(frozenset(kept))
                 found.append(Group(why, tuple(rows[i] for i in kept), tuple(links[i] for i in kept)))
-    return sorted(found, key=lambda g: REASONS.index(g.why))
+    return found
 
 
-def _candidates(rows: dict[int, Row]) -> Iterable[tuple[str, Sequence[int]]]:
-    same: dict[str, dict[object, list[int]]] = {why: defaultdict(list) for why in REASONS}
-    for i, row in rows.items():
-        number = str(row["id_number"])
-        same[REASONS[0]][number].append(i)
-        if re.fullmatch(r"\d{17}[\dX]", number):
-            same[REASONS[1]][number[:6] + number[8:17]].append(i)
-        elif re.fullmatch(r"\d{15}", number):
-            same[REASONS[1]][number].append(i)
-        if row["birth_date"]:
-            same[REASONS[2]][row["name"], row["birth_date"]].append(i)
-        if row["phone"]:
-            same[REASONS[3]][row["name"], row["phone"]].append(i)
-            same[REASONS[4]][row["phone"]].append(i)
-    for why, index in same.items():
-        for ids in index.values():
-            if len(ids) > 1 and (why != REASONS[1] or len({len(str(rows[i]["id_number"])) for i in ids}) > 1):
-                yield why, ids
+_DIGITS = "[0-9]"
+# What is the same for each reason, and what else must be true of the people for whom it is.
+_SAME = (
+    ("id_number", "TRUE"),
+    (f"""CASE WHEN id_number GLOB '{_DIGITS * 17}[0-9X]' THEN substr(id_number, 1, 6) || substr(id_number, 9, 9)
+              WHEN id_number GLOB '{_DIGITS * 15}' THEN id_number END""", "count(DISTINCT length(id_number)) > 1"),
+    ("name || char(10) || nullif(birth_date, '')", "TRUE"),
+    ("name || char(10) || nullif(phone, '')", "TRUE"),
+    ("nullif(phone, '')", "TRUE"),
+)  # fmt: skip
+
+
+def _candidates(store: Store) -> list[tuple[str, list[int]]]:
+    """Return (why, ids in order), reason by reason; compared in the database, since there may be very many people."""
+    found = []
+    for why, (same, also) in zip(REASONS, _SAME, strict=True):
+        rows = store.query(
+            f"""SELECT group_concat(id) AS ids FROM (SELECT id, id_number, {same} AS same FROM volunteer)
+                 WHERE same IS NOT NULL GROUP BY same HAVING count(*) > 1 AND {also} ORDER BY min(id)"""
+        )
+        found += [(why, sorted(int(i) for i in str(r["ids"]).split(","))) for r in rows]
+    return found
+
+
+def _people(store: Store, ids: set[int]) -> dict[int, Row]:
+    rows = store.query(
+        "SELECT * FROM volunteer WHERE id IN (SELECT value FROM json_each(?))", [json.dumps(sorted(ids))]
+    )
+    return {int(row["id"]): row for row in rows}
 
 
 def _not_told_apart(ids: Sequence[int], apart: set[tuple[int, int]]) -> list[list[int]]:

@@ -46,16 +46,18 @@ def cover_list(
         days | {"people": json.dumps(list(people)) if people is not None else None},
     )
     soon = (as_of + dt.timedelta(days=SOON)).isoformat()
-    found = []
+    order = ("none", "expired", "soon", "active")
+    # Of a large county very many stand alike: what they share is sorted, not they.
+    alike: dict[tuple[int, str, tuple[int, ...]], list[dict[str, Any]]] = {}
     for r in rows:
         until = r["until"]
         state = ("expired" if r["ended"] else "none") if not until else "active"
         if until and until <= soon and r["last"] <= until:
             state = "soon"
         teams = tuple(int(i) for i in str(r["team_ids"] or "").split(",") if i)
-        found.append(r | {"state": state, "until": until or r["ended"], "team_ids": teams})
-    order = ("none", "expired", "soon", "active")
-    return sorted(found, key=lambda r: (order.index(r["state"]), r["until"] or "", r["team_ids"], r["id"]))
+        r |= {"state": state, "until": until or r["ended"], "team_ids": teams}
+        alike.setdefault((order.index(state), r["until"] or "", teams), []).append(r)
+    return [r for key in sorted(alike) for r in alike[key]]
 
 
 def usual_policy(store: Store, people: Sequence[int]) -> Row | None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QWidget
 from db import beside
 from db.entities import VOLUNTEER
 from db.fields import Entity, Field, Row
-from db.kinds import Choice, Count, Date, Hours, Money, Ref
+from db.kinds import Choice, Count, Date, Hours, Money, Ref, Value
 from db.store import Store
 from desktop import sheet
 from desktop.sheet import Sheet
@@ -42,6 +42,14 @@ class Beside:
     not_summed: frozenset[str] = frozenset()
     after: str = ""  # the field behind which they stand; at the end, if none is named
     in_team_only: bool = False  # too much to work out for every row of the county
+
+
+class Percent(Count):
+    """A share in percent."""
+
+    def show(self, value: Value) -> str:
+        """Return the number with its sign."""
+        return "" if value is None else f"{value}%"
 
 
 _COVER = {"cover": COVER_TONES}
@@ -81,6 +89,14 @@ BESIDE: dict[str, Beside] = {
     "activity": Beside(
         (Field("served", "服务人数", Count(), width=10), Field("served_minutes", "服务时长", Hours(), width=10)),
         beside.activity_facts, frozenset({"activity", "service_record"}),
+    ),
+    "blood_target": Beside(
+        (
+            Field("persons", "完成人次", Count(), width=10),
+            Field("ml", "采血量（毫升）", Count(), width=14),
+            Field("done", "完成率", Percent(), width=9, help="采血量每 200 毫升为 1 人份，与目标人份相比，不足 1% 的舍去"),
+        ),
+        beside.target_facts, frozenset({"blood_target", "blood_result"}), not_summed=frozenset({"done"}),
     ),
     "coverage": Beside(
         (Field("cover", "保险状态", COVER, width=10), Field("holds_until", "保到", Date())),
@@ -139,7 +155,9 @@ def read(
     extra = BESIDE[entity.name]
     facts = extra.read(store, as_of, team)
     nothing: Row = {}
-    rows = [row | {f.name: facts.get(int(row["id"] or 0), nothing).get(f.name) for f in extra.fields} for row in rows]
+    for row in rows:
+        known = facts.get(int(row["id"] or 0), nothing)
+        row.update({f.name: known.get(f.name) for f in extra.fields})
     titles = sheet.ref_titles(store, entity) if not team else _team_titles(store, entity, team)
     return sheet.whole(seen, rows, titles, masked)
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QObject, QPoint, Qt, QTimer
+from PySide6.QtCore import QAbstractListModel, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QListView, QVBoxLayout, QWidget
 
 from db.fields import Entity
@@ -45,6 +45,9 @@ def write(entity: Entity, choice: Choice) -> None:
     settings().setValue(f"columns/{entity.name}", text)
 
 
+_MOST = 1.6  # times the width that it needs: more would tear a row apart
+
+
 class ColumnKeeper(QObject):
     """Puts a grid's columns as they were chosen, and remembers every change that a person makes."""
 
@@ -55,6 +58,7 @@ class ColumnKeeper(QObject):
         self.choice = read(self.entity)
         self._own = False  # a change of ours, not the person's
         self._widths: list[float] = []
+        self._factor = 1.0  # by which the columns are wider than they need be
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(300)
@@ -62,6 +66,7 @@ class ColumnKeeper(QObject):
         header = grid.horizontalHeader()
         header.sectionResized.connect(lambda column, _, wide: self._widened(column, wide))
         header.sectionMoved.connect(lambda *_: self._moved())
+        grid.viewport().installEventFilter(self)
         self.arrange()
 
     def names(self) -> list[str]:
@@ -89,19 +94,44 @@ class ColumnKeeper(QObject):
         """Set the widths: those drawn by hand, else those that the texts need."""
         self._own, self._widths = True, widths
         for column, f in enumerate(self.fields):
-            usual = (widths[column] if widths else 12.0) + 2 * self.grid.records.is_tag(column)
-            self.grid.show_width(column, self.choice.widths.get(f.name, usual))
+            self.grid.show_width(column, self.choice.widths.get(f.name, self._usual(column)))
         header = self.grid.horizontalHeader()
         if not header.stretchLastSection():  # Qt counts what the last column once had until it is stretched again
             header.setStretchLastSection(True)
             header.setStretchLastSection(False)
+        self._own, self._factor = False, 1.0
+        self.spread()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the room that there is."""
+        if event.type() == QEvent.Type.Resize:
+            self.spread()
+        return False
+
+    def spread(self) -> None:
+        """Where the columns need less than there is and none of them is drawn by hand, share the rest among them."""
+        header, shown = self.grid.horizontalHeader(), self.grid.visible_columns()
+        if header.stretchLastSection() or self.choice.widths or not self._widths:
+            return
+        need = [self._usual(column) for column in shown]
+        room = self.grid.viewport().width() / sum(self.grid.theme.px(n * 7 + 26) for n in need)
+        factor = min(max(room, 1.0), _MOST)
+        if factor == self._factor:
+            return
+        self._own, self._factor = True, factor
+        for column, units in zip(shown, need, strict=True):
+            self.grid.setColumnWidth(column, int(self.grid.theme.px(units * 7 + 26) * factor))
         self._own = False
+
+    def _usual(self, column: int) -> float:
+        return (self._widths[column] if self._widths else 12.0) + 2 * self.grid.records.is_tag(column)
 
     def show(self, name: str, on: bool) -> None:
         """Show or hide a column."""
         names = [n for n in self.names() if n != name] + ([name] if on else [])
         self.choice.shown = [f.name for f in self.fields if f.name in {*names, self.fields[0].name}]
         self.arrange()
+        self.size(self._widths)
         self._later.start()
 
     def reset(self) -> None:

@@ -24,7 +24,7 @@ class EntityPage(Page):
         self.stack = self.nest = QStackedWidget(self)
         front = self.make_front()
         self.front = len(front)
-        self.panes = [self.make_pane(entity) for entity in entities]
+        self._asked, self._panes, self._is_narrow = list(entities), list[EntityPane](), False
         self.tables = frozenset(
             {e.name for e in entities} | {f.kind.entity for e in entities for f in e.refs if isinstance(f.kind, Ref)}
         ).union(*(BESIDE[e.name].tables for e in entities if e.name in BESIDE and not BESIDE[e.name].in_team_only))
@@ -38,9 +38,8 @@ class EntityPage(Page):
         for title, widget in front:
             self.tabs.addTab(title)
             self.stack.addWidget(widget)
-        for pane in self.panes:
-            self.tabs.addTab(pane.entity.label)
-            self.stack.addWidget(pane)
+        for entity in entities:
+            self.tabs.addTab(entity.label)
         if self.tabs.count() == 1:
             self.tabs.hide()
         self.tabs.currentChanged.connect(self._turn)
@@ -54,6 +53,28 @@ class EntityPage(Page):
     def make_pane(self, entity: Entity) -> EntityPane:
         """Return the list of a record."""
         return EntityPane(self, entity)
+
+    @property
+    def panes(self) -> list[EntityPane]:
+        """The lists; those that were not needed yet are made."""
+        while self.prepare():
+            pass
+        return self._panes
+
+    @property
+    def made_panes(self) -> list[EntityPane]:
+        """The lists that were made so far."""
+        return self._panes
+
+    def prepare(self) -> bool:
+        """Make one more list; tell whether there was one to make."""
+        if not self._asked:
+            return False
+        made = self.make_pane(self._asked.pop(0))
+        made.drawer.put_over(self._is_narrow)
+        self._panes.append(made)
+        self.stack.addWidget(made)
+        return True
 
     @property
     def pane(self) -> EntityPane:
@@ -83,12 +104,11 @@ class EntityPage(Page):
 
     def count_changed(self, pane: EntityPane, total: int, noun: str) -> None:
         """Show how many there are, on the tab and beside the title."""
-        place = self.panes.index(pane) if pane in getattr(self, "panes", ()) else -1
+        place = self._panes.index(pane) if pane in self._panes else -1
         if place < 0:
             return
         self._counts[place] = f"{pane.entity.label} {total:,} {noun}"
-        if hasattr(self, "tabs"):
-            self.tabs.setTabText(self.front + place, f"{pane.entity.label} {total:,}")
+        self.tabs.setTabText(self.front + place, f"{pane.entity.label} {total:,}")
         self.tell_counts()
 
     def tell_counts(self) -> None:
@@ -97,14 +117,19 @@ class EntityPage(Page):
 
     def narrow(self, narrow: bool) -> None:
         """In a narrow window the forms lie over their lists."""
-        for pane in self.panes:
+        self._is_narrow = narrow
+        for pane in self.made_panes:
             pane.drawer.put_over(narrow)
 
     def quarter_changed(self) -> None:
         """Lists that show one quarter show the other one."""
-        for pane in self.panes:
+        for pane in self.made_panes:
             if pane.quarter_button.isChecked():
                 pane.follow_quarter()
+        if any(pane.model.beside is not None for pane in self.made_panes):  # judged on another day now
+            self.stale = True
+            if self.isVisible():
+                self.arrive()
 
     def take_focus(self) -> None:
         """The list, or the form where one is open; the status bar says again what is selected."""
@@ -115,6 +140,7 @@ class EntityPage(Page):
         (self.pane.form.focus_first if self.pane.form_open else self.pane.view.setFocus)()
 
     def _turn(self, place: int) -> None:
+        _ = self.panes
         self.stack.setCurrentIndex(place)
         if self.shows_pane:
             self.pane._selected()

@@ -17,6 +17,15 @@ MANY = 50_000  # a page makes fewer; more come only from a long read
 QUIET = 60  # looks
 
 
+def put_aside(rows: int) -> None:
+    """Put aside what a read of so many rows brought, where they are many.
+
+    Python's count does not always tell: as many may have been let go meanwhile.
+    """
+    if rows > MANY:
+        gc.freeze()
+
+
 class Collector(QObject):
     """Looks once a second whether a generation is due, by Python's own thresholds."""
 

@@ -17,6 +17,7 @@ from db.errors import Cancelled, UserError
 from db.store import Operation, Store
 
 ALL_TABLES = frozenset(BY_NAME)
+_PIECE = 1000  # so many rows of a list are let go at once
 Work = Callable[[Store], Any]
 Then = Callable[[Any], None]
 
@@ -140,6 +141,16 @@ class Jobs(QObject):
     def redo(self, then: Then | None = None) -> None:
         """Do again what was undone last."""
         self.change(lambda store: store.redo(), then)
+
+    def let_go(self, *lists: list[Any]) -> None:
+        """Empty long lists that nobody needs any more, piece by piece: all at once would hold the window up."""
+
+        def work(store: Store) -> None:
+            for held in lists:
+                while held:
+                    del held[-_PIECE:]
+
+        self.read(work, later=True)
 
     def report(self, done: int, total: int) -> None:
         """Called by long work on its own thread: shows how far it is; raises `Cancelled` once `cancel` was called."""

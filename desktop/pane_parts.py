@@ -133,7 +133,7 @@ def listing(pane: "EntityPane") -> None:
     foot = QFrame(pane.frame)
     foot.setObjectName("foot")
     line = QHBoxLayout(foot)
-    line.setContentsMargins(12, 7, 12, 7)
+    line.setContentsMargins(12, *((3, 12, 3) if pane.in_team else (7, 12, 7)))
     pane.count_label, pane.sum_label = label("", "dim"), Elided("", "dim")
     pane.sum_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     line.addWidget(pane.count_label)
@@ -270,45 +270,65 @@ def look_for(pane: "EntityPane", id_type: str, number: str) -> None:
 
 
 class Drawer(QObject):
-    """The form of a list: beside it, or in a narrow window over its right part, so that the list keeps its width."""
+    """The forms of a list: beside it, or in a narrow window over its right part, so that the list keeps its width.
+
+    Where there is not even the height for that, they lie over the whole of a `room` around the list.
+    """
 
     def __init__(self, pane: "EntityPane") -> None:
         super().__init__(pane)
         self.pane, self.is_over = pane, False
+        self.room: QWidget | None = None
+        self.forms: list[QWidget] = []
+        self._away: list[QWidget] = []  # open, and out of view with their list
         pane.stack.installEventFilter(self)
 
-    def put_over(self, over: bool) -> None:
-        """Lay the form over the list, or beside it again."""
-        if over == self.is_over:
+    def put_over(self, over: bool, room: QWidget | None = None) -> None:
+        """Lay the forms over the list (or over a whole room), or beside it again."""
+        if (over, room) == (self.is_over, self.room):
             return
-        self.is_over = over
-        if self.pane.has_form:
-            self.take(self.pane.form)
+        if self.room is not None:
+            self.room.removeEventFilter(self)
+        self.is_over, self.room = over, room
+        if room is not None:
+            room.installEventFilter(self)
+        for form in self.forms:
+            self._put(form)
 
     def take(self, form: QWidget) -> None:
-        """Put the form where it is to be."""
-        shown = form.isVisible()
+        """Put one more form where it is to be."""
+        self.forms.append(form)
+        self._put(form)
+
+    def _put(self, form: QWidget) -> None:
+        hidden = form.isHidden()
         if self.is_over:
             self.pane.body.removeWidget(form)
-            form.setParent(self.pane)
+            form.setParent(self.room or self.pane)
             self._place(form)
         else:
             self.pane.body.addWidget(form)
-        form.setVisible(shown)
-
-    def place(self) -> None:
-        """Stand at the right edge, as high as the list."""
-        if self.pane.has_form:
-            self._place(self.pane.form)
+        form.setVisible(not hidden)
 
     def _place(self, form: QWidget) -> None:
-        over = self.pane.stack.geometry()
+        """Stand at the right edge, as high as the list or the room."""
+        over = self.pane.stack.geometry() if self.room is None else self.room.rect().adjusted(0, 0, -1, 0)
         wide = min(form.width(), over.width())
         form.setGeometry(over.right() - wide + 1, over.top(), wide, over.height())
         form.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the list."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self.is_over:
-            self.place()
+        """Follow the list; out of view with it, in view again with it."""
+        kind = event.type()
+        if kind in (QEvent.Type.Resize, QEvent.Type.Move) and self.is_over:
+            for form in self.forms:
+                self._place(form)
+        elif kind == QEvent.Type.Hide and watched is self.pane.stack and self.room is not None:
+            self._away = [form for form in self.forms if not form.isHidden()]
+            for form in self._away:
+                form.hide()
+        elif kind == QEvent.Type.Show and watched is self.pane.stack:
+            for form in self._away:
+                form.show()
+            self._away = []
         return False

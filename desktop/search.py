@@ -22,6 +22,7 @@ SURNAMES = {
     "洗": "x", "冼": "x", "逄": "p", "繁": "p", "盛": "s", "种": "c", "折": "s", "黑": "h", "秘": "b", "重": "c",
 }  # fmt: skip
 
+# What is found, by what besides its title; of people, who may be very many, no more is read than is told of them.
 _SEARCHED: tuple[tuple[Entity, tuple[str, ...]], ...] = (
     (VOLUNTEER, ("platform_id",)), (TEAM, ("code", "team_leader")), (TRAINING, ("code",)), (ACTIVITY, ("code",)),
     (INSURANCE_POLICY, ("insurer",)), (VENUE, ()), (WORK_RECORD, ("doc_number",)),
@@ -80,7 +81,8 @@ def build(store: "Store") -> list[Entry]:
     """Make the index; runs where the store is."""
     found = []
     for entity, others in _SEARCHED:
-        for row in store.rows(entity):
+        needed = (entity.title, *others, "id_type", "id_number", "phone") if entity is VOLUNTEER else ()
+        for row in store.rows(entity, names=needed):
             title = str(row[entity.title] or "")
             words = " ".join(str(row[name]) for name in (entity.title, *others) if row[name])
             tails = tuple(str(row[n])[-8:] for n in ("id_number", "phone", "leader_phone") if row.get(n))

@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain
 from typing import Any
 
 from db.entities import BY_NAME
@@ -67,6 +67,10 @@ class Finder:
         self._all_words, self._all_keys = _Joined(self._words), _Joined(self._keys)
         self._later: set[int] = set()  # rows that changed since they were joined
 
+    def lists(self) -> tuple[list[Any], ...]:
+        """What is as long as the list."""
+        return self._words, self._keys
+
     def put(self, n: int) -> None:
         """Look a row up as it is now."""
         sheet = self._sheet
@@ -81,10 +85,10 @@ class Finder:
         found = {*self._all_words.hits(typed), *(self._all_keys.hits(initial) if initial else ())} - self._later
         return sorted(found.union(self._among(self._later, typed, initial)))
 
-    def first(self, typed: str, order: Sequence[int], enough: int) -> list[int] | None:
-        """Return the first so many rows of `order` in which what was typed stands; None where it is not common."""
+    def going(self, typed: str, order: Sequence[int]) -> Iterator[int] | None:
+        """Return the rows of `order` in which what was typed stands, one after another; None where it is not common."""
         typed, initial = _looked_for(typed)
-        return list(islice(self._among(order, typed, initial), enough)) if self._is_common(typed, initial) else None
+        return iter(self._among(order, typed, initial)) if self._is_common(typed, initial) else None
 
     def _is_common(self, typed: str, initial: str) -> bool:
         """Tell whether it stands in more than a hundredth of the rows, as a sample of them has it."""
@@ -106,23 +110,36 @@ def _looked_for(typed: str) -> tuple[str, str]:
 
 
 class _Joined:
-    """A text for each row as one string, in which the few rows that match are found at once."""
+    """A text for each row, joined to a few long strings, in which the few rows that match are found at once."""
 
-    def __init__(self, lines: list[str]) -> None:
-        self._whole = _END.join(lines)
-        self._starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    def __init__(self, lines: Sequence[str]) -> None:
+        # Not one string alone: a copy of that length would hold the window up while it is made.
+        self._parts = [_Part(lines, start) for start in range(0, len(lines), 10 * _CHUNK)]
 
     def hits(self, typed: str, most: int | None = None) -> list[int]:
         """Return the numbers of the lines in which `typed` stands, in order; the first so many of them."""
         found: list[int] = []
+        for part in self._parts:
+            part.add_hits(typed, found, most)
+        return found
+
+
+class _Part:
+    """Some of the lines, from the number `first` on."""
+
+    def __init__(self, lines: Sequence[str], first: int) -> None:
+        mine = lines[first : first + 10 * _CHUNK]
+        self._first, self._whole = first, _END.join(mine)
+        self._starts = [0, *accumulate(len(line) + 1 for line in mine)]
+
+    def add_hits(self, typed: str, found: list[int], most: int | None) -> None:
         starts, whole = self._starts, self._whole
         n, at = 0, whole.find(typed)
         while at >= 0 and len(found) != most:
             n = bisect_right(starts, at, n) - 1
-            found.append(n)
+            found.append(self._first + n)
             n += 1
             at = whole.find(typed, starts[n])
-        return found
 
 
 class Names(dict[int, str]):
@@ -236,10 +253,20 @@ class Sheet:
         return Finder(self)
 
     @cached_property
+    def numbers(self) -> dict[int, int]:
+        """The number of each row, by its id."""
+        return {int(row["id"] or 0): n for n, row in enumerate(self.rows)}
+
+    @cached_property
     def widths(self) -> list[float]:
         """The width of each column in half-width characters, as the first rows need it."""
         texts = [self.texts[n] for n in range(min(len(self.rows), 2000))]
         return [width_of(f, i, texts) for i, f in enumerate(self.fields)]
+
+    def lists(self) -> tuple[list[Any], ...]:
+        """What is as long as the list, to be let go when another sheet is shown."""
+        finder = vars(self).get("finder")
+        return (self.rows, *(finder.lists() if finder is not None else ()), *self._ranks.values())
 
     def put(self, n: int, row: Row) -> None:
         """Show one row as it is now."""
@@ -292,7 +319,7 @@ def ref_titles(store: Store, entity: Entity) -> dict[str, Names]:
 
 def _titles(store: Store, kind: Ref) -> Names:
     other = BY_NAME[kind.entity]
-    rows = store.rows(other)
+    rows = store.rows(other, names=(other.title, *(name for _, name in kind.columns)))
     main = kind.columns[0][1]
     found = Names()
     seen: dict[str, int] = {}
@@ -332,7 +359,7 @@ def column_texts(f: Field, rows: Sequence[Row], titles: Titles, masked: bool) ->
 def whole(entity: Entity, rows: list[Row], titles: Titles, masked: bool = True) -> Sheet:
     """Return a sheet with all that a list will ask for made; runs where the store is."""
     sheet = Sheet(entity, rows, titles, masked)
-    _ = sheet.finder, sheet.widths
+    _ = sheet.finder, sheet.widths, sheet.numbers
     for names in titles.values():
         if isinstance(names, Names):
             names.prepare()

@@ -1,8 +1,10 @@
 """Rows of one record as a Qt table: sorting, finding, filtering; and the view that shows any table."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from operator import itemgetter
+from time import perf_counter
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QTimer, Signal
@@ -22,6 +24,7 @@ from desktop.cell_drawing import HIT, ROW_ID, CellDelegate, Index
 from desktop.cell_drawing import SUB as SUB
 from desktop.cell_drawing import TONE as TONE
 from desktop.filters import Filter, by_span, has_several, parts
+from desktop.garbage import put_aside
 from desktop.jobs import Jobs
 from desktop.sheet import Sheet, columns
 from desktop.sheet import load as load
@@ -31,6 +34,7 @@ from desktop.theme import Theme
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
 _MANY = 20_000
 _LONG, _FIRST = 3000, 256  # a find in a list of more rows shows the first ones at once
+_MOMENT = 0.01  # seconds that it looks on without a pause
 _NO_CELL = Qt.ItemFlag.NoItemFlags
 _CELL = (
     Qt.ItemFlag.ItemIsSelectable
@@ -51,19 +55,21 @@ class TableModel(QAbstractTableModel):
         self.entity = entity
         self.fields = columns(entity)
         self.sheet = Sheet()
-        self.order: list[int] = []
+        self.order: Sequence[int] = ()  # never changed in itself: it may be the order of all rows
         self.typed = ""
         self.only: frozenset[int] | None = None
         self.filters: dict[int, Filter] = {}  # by column
         self.jobs: Jobs | None = None  # where a long list is sorted; at once, if there is none
         self.sorted_by: tuple[Field, bool] | None = None  # the column, and whether downwards
-        self._ranked: list[int] | None = None  # every row, in the order chosen: a find does not sort again
+        self._ranked: Sequence[int] | None = None  # every row, in the order chosen: a find does not sort again
         self._at: Sequence[int] = ()  # where each row stands in that order
-        self._places: dict[int, int] | None = None
+        self._places: dict[int, int] | None = None  # of a row's number, where it is shown
         self._sides = [_alignment(f) for f in self.fields]
         self._rest = QTimer(self)  # runs from a find of which only the first rows are shown until all are
         self._rest.setInterval(15)
-        self._rest.timeout.connect(self.find_rest)
+        self._rest.timeout.connect(self._find_more)
+        self._hits: list[int] = []  # what that find has brought so far
+        self._going: Iterator[int] = iter(())
 
     # What Qt asks
 
@@ -129,12 +135,17 @@ class TableModel(QAbstractTableModel):
     def set_sheet(self, sheet: Sheet) -> None:
         """Show other rows; find, filters and sort stay as they are."""
         self._rest.stop()
+        before = self.sheet
         self.beginResetModel()
         self.sheet = sheet
         self._ranked = self._places = None
         self.order = self._found()
         self.endResetModel()
         self.found_changed.emit()
+        if self.jobs is not None and before is not sheet:
+            put_aside(len(sheet.rows))
+            if len(before.rows) > _LONG:
+                self.jobs.let_go(*before.lists())
 
     def put(self, row: Row) -> None:
         """Show one row as it is now; it keeps its place until the list is read again."""
@@ -149,23 +160,36 @@ class TableModel(QAbstractTableModel):
         and all of them as soon as those are drawn.
         """
         self.typed = typed.strip()
-        first = None
-        if (
-            plain(self.typed)
-            and len(self.sheet.rows) > _LONG
-            and not (self.filters or self.only is not None or self.persistentIndexList())
-        ):
-            first = self.sheet.finder.first(self.typed, self._in_rank(), _FIRST)
-        if first is None:
+        self._look()
+
+    def _look(self) -> None:
+        going = None
+        if plain(self.typed) and len(self.sheet.rows) > _LONG and not (self.filters or self.only is not None):
+            going = self.sheet.finder.going(self.typed, self._in_rank())
+        if going is None:
             self._arrange()
         else:
-            self._arrange(first)
+            self._going = going
+            self._hits = list(islice(going, _FIRST))
+            # What is chosen stays chosen: it stands behind them until its own place is known.
+            chosen = {self.order[i.row()] for i in self.persistentIndexList()}.difference(self._hits)
+            self._arrange([*self._hits, *(self.sheet.finder.going(self.typed, sorted(chosen)) or ())])
             self._rest.start()
+
+    def _find_more(self) -> None:
+        """Go on for a moment: between two the window gets its turn."""
+        end = perf_counter() + _MOMENT
+        for n in self._going:
+            self._hits.append(n)
+            if perf_counter() > end:
+                return
+        self.find_rest()
 
     def find_rest(self) -> None:
         """Show all rows of a find of which only the first are shown yet."""
         if self._rest.isActive():
-            self._arrange()
+            self._arrange([*self._hits, *self._going])
+            self.found_changed.emit()
 
     def limit(self, ids: frozenset[int] | None) -> None:
         """Show only these rows (None: all)."""
@@ -217,10 +241,14 @@ class TableModel(QAbstractTableModel):
 
     def place(self, row_id: int) -> int:
         """Return where the row of this id is shown, or -1."""
+        n = self.sheet.numbers.get(row_id)
+        if n is None:
+            return -1
+        if self.order is self._ranked:  # every row
+            return self._at[n]
         if self._places is None:
-            rows = self.sheet.rows
-            self._places = {int(rows[n]["id"] or 0): i for i, n in enumerate(self.order)}
-        return self._places.get(row_id, -1)
+            self._places = {n: i for i, n in enumerate(self.order)}
+        return self._places.get(n, -1)
 
     def is_tag(self, column: int) -> bool:
         """Tell whether the cells of a column are tags, whose marks want room."""
@@ -244,29 +272,29 @@ class TableModel(QAbstractTableModel):
         kept = [rows[n] for n in order] if places is None else [rows[order[p]] for p in places]
         return [(f.label, added(f, sum(int(r[f.name] or 0) for r in kept))) for f in summed]
 
-    def _arrange(self, first: list[int] | None = None) -> None:
+    def _arrange(self, given: list[int] | None = None) -> None:
         self._rest.stop()
         self.layoutAboutToBeChanged.emit()
         kept = self.persistentIndexList()
         ids = [(i, i.column(), self.order[i.row()]) for i in kept]
-        self.order = self._found() if first is None else first
+        self.order = self._found() if given is None else given
         self._places = None
         if ids:
             wanted = {n for _, _, n in ids}
-            places = {n: i for i, n in enumerate(self.order) if n in wanted}
+            every = self.order is self._ranked
+            places = {n: self._at[n] for n in wanted} if every else {
+                n: i for i, n in enumerate(self.order) if n in wanted
+            }  # fmt: skip
             for old, column, n in ids:
                 new = self.index(places[n], column) if n in places else QModelIndex()
                 self.changePersistentIndex(old, new)
         self.layoutChanged.emit()
-        if first is None:
+        if given is None:
             self.found_changed.emit()
 
-    def _found(self, leave_out: int = -1) -> list[int]:
+    def _found(self, leave_out: int = -1) -> Sequence[int]:
         rows = self.sheet.rows
-        if plain(self.typed):
-            found = self._in_order(self.sheet.finder.find(self.typed))
-        else:
-            found = list(self._in_rank())
+        found = self._in_order(self.sheet.finder.find(self.typed)) if plain(self.typed) else self._in_rank()
         if self.only is not None:
             found = [i for i in found if rows[i]["id"] in self.only]
         for column, wanted in self.filters.items():
@@ -283,7 +311,7 @@ class TableModel(QAbstractTableModel):
             return list(filter(set(hits).__contains__, ranked))
         return sorted(hits, key=self._at.__getitem__)
 
-    def _in_rank(self) -> list[int]:
+    def _in_rank(self) -> Sequence[int]:
         """Return every row in the order chosen; while a long list is being sorted, in the order it had."""
         if self._ranked is None:
             self._ranked = self._order()
@@ -291,12 +319,12 @@ class TableModel(QAbstractTableModel):
 
     def _rank(self) -> None:
         self._ranked = self._order()
-        self._arrange()
+        self._look()
 
-    def _order(self) -> list[int]:
+    def _order(self) -> Sequence[int]:
         if self.sorted_by is None:
             self._at = range(len(self.sheet.rows))
-            return list(self._at)
+            return self._at
         self._at = self.sheet.places(*self.sorted_by)
         return self.sheet.rank(*self.sorted_by)
 

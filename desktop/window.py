@@ -32,7 +32,7 @@ from db.errors import UserError
 from db.quarters import Quarter
 from db.store import Store
 from db.verdicts import Result
-from desktop import crash
+from desktop import ahead, crash
 from desktop.busy import BusyLine
 from desktop.entity_page import EntityPage
 from desktop.jobs import Jobs, Memory
@@ -57,6 +57,7 @@ from desktop.pages.teams import TeamsPage
 from desktop.pages.training import TrainingPage
 from desktop.pages.volunteers import VolunteersPage
 from desktop.theme import ZOOMS, Theme, settings
+from desktop.unfinished import Unfinished
 from desktop.who import account_name
 
 _NUMERALS = "一二三四"
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         store.actor = self.operator = str(settings().value("operator") or account_name())
         self.jobs = Jobs(store, self)
         self.keeper = Keeper(self)
+        self.unfinished = Unfinished(self)
         self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
         self.pages: dict[str, Page] = {}
         self.entries: dict[str, NavigationButton] = {}
@@ -275,11 +277,8 @@ class MainWindow(QMainWindow):
         return lists.get(key, EntityPage)(self, records)
 
     def prepare(self) -> None:
-        """Make what was not looked at yet, piece by piece while there is nothing else to do: then it opens at once."""
-        key = next((key for key, *_ in NAVIGATION if key not in self.pages), None)
-        go_on = self.jobs.waiting or (key is not None and self.page(key))
-        if go_on or any(page.prepare() for page in self.pages.values()):
-            QTimer.singleShot(150, self, self.prepare)
+        """Make what was not looked at yet, while there is nothing else to do."""
+        ahead.prepare(self)
 
     def show_page(self, key: str) -> Page:
         """Bring a page into view."""
@@ -480,8 +479,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what was typed and not saved; then finish what is queued and close the file."""
-        panes = [pane for page in self.pages.values() if isinstance(page, EntityPage) for pane in page.panes]
-        open_ones = [p.entity.label for p in panes if p.unsaved()]
+        panes = [pane for page in self.pages.values() if isinstance(page, EntityPage) for pane in page.made_panes]
+        open_ones = [p.entity.label for p in panes if p.unsaved()] + self.unfinished.titles()
         if open_ones and not self._may_lose(open_ones):
             event.ignore()
             return

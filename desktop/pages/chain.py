@@ -4,7 +4,7 @@ import difflib
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from db import serving
@@ -76,9 +76,13 @@ class ChainDialog(QDialog):
             made.setAutoDefault(False)
         column.addLayout(row(paste, label("写入后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button))
         self.fill()
-        day = desk.today
-        desk.jobs.read(lambda store: serving.chain_facts(store, day), self._known)
         self.text.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read whom a chain may name and what it may be of; once more, where the dialog is opened again."""
+        super().showEvent(event)
+        day = self.desk.today
+        self.desk.jobs.read(lambda store: serving.chain_facts(store, day), self._known)
 
     def _head(self) -> QHBoxLayout:
         self.activities = QComboBox()
@@ -131,7 +135,10 @@ class ChainDialog(QDialog):
     def _known(self, facts: dict[str, Any]) -> None:
         office = self.desk.office.get("name", "")
         self.facts = facts | {"teams": {i: short_name(name, office) for i, name in facts["teams"].items()}}
+        if self.activities.count():
+            self._asked = self.activities.currentData()
         self.activities.blockSignals(True)
+        self.activities.clear()
         self.activities.addItem("不对应某次活动", None)
         for a in facts["activities"]:
             self.activities.addItem(f"{a['start_on']}　{a['name']}", int(a["id"]))
@@ -183,6 +190,7 @@ class ChainDialog(QDialog):
     def paste(self) -> None:
         """Put what is on the clipboard in place of the text."""
         self.text.setPlainText(QGuiApplication.clipboard().text())
+        self.text.document().setModified(True)
         self.read()
 
     def read(self) -> None:

@@ -21,9 +21,9 @@ class EntryPane(EntityPane):
         super().__init__(page, entity, in_team=True)
         self.entry = EditForm(asked, self.theme, self.desk.today, last=last, parent=self)
         self.entry.hide()
-        self.body.addWidget(self.entry)
         self.entry.closed.connect(self.close_entry)
         self._resize_entry()
+        self.drawer.take(self.entry)
         self.theme.changed.connect(self._resize_entry)
 
     def _resize_entry(self) -> None:

@@ -81,6 +81,8 @@ class SearchBox(QLineEdit):
 
     def forget(self) -> None:
         """Something changed: make the index again when it is next needed."""
+        if self.index:
+            self.desk.jobs.let_go(self.index)
         self.index = None
 
     def look(self) -> None:

@@ -344,9 +344,8 @@ class FindingsPage(Page):
     def judge(self) -> None:
         """Ask what the office says of this clause."""
         if self.chosen is not None:
-            dialog = JudgeDialog(self.desk, self.chosen)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
+            result, quarter = self.chosen, self.desk.quarter
+            self.desk.unfinished.open((result.clause.id, quarter), lambda: JudgeDialog(self.desk, result))
 
     def handle(self) -> None:
         """Open the records that this clause is about, or ask what the office says of it."""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame
 
 from db.store import Store
 from db.verdicts import NEEDS_WORK, Result
-from desktop.pages.insurance_renewing import RenewDialog
+from desktop.pages.insurance_renewing import renew
 from desktop.pages.navigation import PAGE_OF
 from desktop.pages.pieces import Page, button, label, row
 
@@ -39,7 +39,7 @@ def handle(desk: "MainWindow", result: Result) -> None:
     """Open what a finding is about: a dialog over this page, its rows with a way back, or the clause itself."""
     people = people_to_insure(result)
     if people:
-        RenewDialog(desk, people).open()
+        renew(desk, people)
         return
     record = result.clause.record
     if record not in PAGE_OF:

@@ -1,5 +1,6 @@
 """经费: every ledger with its balance, and beside them the entries of one; or all entries as one plain list."""
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
@@ -27,13 +28,12 @@ class FundingPage(EntityPage):
         Page.__init__(self, desk)
         self.tables = frozenset({"fund_entry", "fund_voucher", "team"})
         self.front = 1  # the first view is no list
+        self._is_narrow = False
         self.stack = self.nest = QStackedWidget(self)
-        self.every = EntityPane(self, FUND_ENTRY)
         side, (self.frame, self.right) = QWidget(self.stack), card((16, 12, 16, 12), 8)
         self.frame.setParent(side)
         self.nest = self.frame
         self.one = LedgerPane(self)
-        self.panes = [self.every, self.one]
         self.ledgers: list[dict[str, Any]] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 20, 12)
@@ -43,7 +43,6 @@ class FundingPage(EntityPage):
         column.addLayout(row(*self.chips, None, self.sums))
         self._side_by_side(side)
         self.stack.addWidget(side)
-        self.stack.addWidget(self.every)
         column.addWidget(self.stack, 1)
         self.turn(0)
         self._size()
@@ -87,10 +86,32 @@ class FundingPage(EntityPage):
         super().resizeEvent(event)
         self._size()
 
+    @cached_property
+    def every(self) -> EntityPane:
+        """The plain list of all entries; made at its first use."""
+        made = EntityPane(self, FUND_ENTRY, nest=self.stack)
+        made.drawer.put_over(self._is_narrow)
+        self.stack.addWidget(made)
+        return made
+
+    @property
+    def panes(self) -> list[EntityPane]:
+        """The plain list, and that of one ledger."""
+        return [self.every, self.one]
+
+    @property
+    def made_panes(self) -> list[EntityPane]:
+        """Those that were made so far."""
+        return self.panes if "every" in vars(self) else [self.one]
+
+    def prepare(self) -> bool:
+        """Make the plain list."""
+        return len(self.made_panes) < len(self.panes)
+
     @property
     def pane(self) -> EntityPane:
         """The list in view."""
-        return self.panes[1 - self.stack.currentIndex()] if hasattr(self, "stack") else self.every
+        return self.every if self.stack.currentIndex() else self.one
 
     @property
     def shows_pane(self) -> bool:
@@ -147,7 +168,8 @@ class FundingPage(EntityPage):
 
     def turn(self, place: int) -> None:
         """Show the ledgers, or all entries in one list."""
-        self.stack.setCurrentIndex(place)
+        view = self.every if place else self.stack.widget(0)
+        self.stack.setCurrentWidget(view)
         self.chips[place].setChecked(True)
         if place == 1:
             self.every.load()
@@ -166,8 +188,9 @@ class FundingPage(EntityPage):
 
     def quarter_changed(self) -> None:
         """A list that shows one quarter shows the other one."""
-        if self.every.quarter_button.isChecked():
-            self.every.follow_quarter()
+        for pane in self.made_panes:
+            if pane is not self.one and pane.quarter_button.isChecked():
+                pane.follow_quarter()
 
     def take_focus(self) -> None:
         """The keys go to the list in view."""

@@ -199,8 +199,8 @@ class LedgerPane(EntryPane):
         if len(ids) != 1:
             self.desk.toast.say("先选中要冲销的一笔")
             return
-        self.dialog = ReverseDialog(self.desk, self.model.row(self.model.place(ids[0])))
-        self.dialog.open()
+        row = self.model.row(self.model.place(ids[0]))
+        self.dialog = self.desk.unfinished.open(("reverse", ids[0]), lambda: ReverseDialog(self.desk, row))
 
     def start(self) -> dict[str, Value]:
         """A new row belongs to this ledger."""

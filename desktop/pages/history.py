@@ -79,6 +79,13 @@ class HistoryModel(QAbstractTableModel):
         return None
 
 
+# What the program keeps for itself; its columns would say nothing to a person.
+_REMEMBERED = {
+    "column_mapping": "记住了这种表格的列怎么对应，下次导入自动照办",
+    "template_binding": "记住了这份模板的格子怎么对应，下次填表自动照办",
+}
+
+
 def in_words(store: Store, operation_id: int) -> list[tuple[str, list[str]]]:
     """Return each change of an operation as a heading and its lines; numbers of people masked."""
     found = []
@@ -86,6 +93,9 @@ def in_words(store: Store, operation_id: int) -> list[tuple[str, list[str]]]:
     for change in history.changes_of(store.db, operation_id, SHOWN):
         entity = BY_NAME.get(change["record"])
         if entity is None:
+            continue
+        if entity.name in _REMEMBERED:
+            found.append((_REMEMBERED[entity.name], []))
             continue
         known = titles.setdefault(entity.name, ref_titles(store, entity))
         before, after = change["before"] or {}, change["after"] or {}
@@ -113,6 +123,7 @@ class HistoryPage(Page):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(12)
+        self._is_narrow = False
         self.model = HistoryModel(self)
         self.view = TableView(self.theme, "操作历史", 35)
         self.view.setModel(self.model)
@@ -144,9 +155,14 @@ class HistoryPage(Page):
         self.theme.changed.connect(self._size)
 
     def _size(self) -> None:
-        self.panel.setFixedWidth(self.theme.px(360))
-        for column, width in enumerate((340, 90, 150, 84, 104)):
+        self.panel.setFixedWidth(self.theme.px(290 if self._is_narrow else 360))
+        for column, width in enumerate((340, 78, 138, 76, 98) if self._is_narrow else (340, 90, 150, 84, 104)):
             self.view.setColumnWidth(column, self.theme.px(width))
+
+    def narrow(self, narrow: bool) -> None:
+        """A narrow window leaves the changes less room: what was done must be readable."""
+        self._is_narrow = narrow
+        self._size()
 
     def load(self) -> None:
         """Read the operations."""

@@ -26,7 +26,8 @@ from db.kinds import Date, Invalid
 from db.store import Store
 from desktop.editors import editor
 from desktop.entity_page import EntityPage
-from desktop.pages.insurance_renewing import RenewDialog, person_line
+from desktop.garbage import put_aside
+from desktop.pages.insurance_renewing import person_line, renew
 from desktop.pages.pieces import button, chip, label, magnifier, row
 from desktop.plain_table import Line, PlainModel, PlainView
 from forms.output import safe_name, write_whole
@@ -174,7 +175,9 @@ class InsurancePage(EntityPage):
 
     def _show(self, found: tuple[Any, ...]) -> None:
         ticked = {line.id for line in self.lines if line.ticked}
+        self.jobs.let_go(self.people, self.lines)
         self.people, self.lines, self.known, self.by_team, names = found
+        put_aside(len(self.people))
         for line in self.lines if ticked else ():
             line.ticked = line.id in ticked
         kept = self.team.currentData()
@@ -245,7 +248,7 @@ class InsurancePage(EntityPage):
         shown = {line.id for line in self.model.lines}
         people = [i for i in self.model.ticked() if i in shown] or [line.id for line in self.model.lines]
         if people:
-            RenewDialog(self.desk, people, team=self.team.currentData()).open()
+            renew(self.desk, people, self.team.currentData())
 
     def _open(self) -> None:
         chosen = self.view.chosen()
@@ -264,14 +267,14 @@ class InsurancePage(EntityPage):
         """Write the people listed."""
         shown = {line.id for line in self.model.lines}
         phone = VOLUNTEER["phone"]
-        kept = [p for p in self.people if p["id"] in shown]
-        rows = [(*person_line(p, "").texts[:2], phone.show(p["phone"]), *person_line(p, "").texts[2:]) for p in kept]
-        day = self._day() or self.desk.today
+        people, day = list(self.people), self._day() or self.desk.today
         title = f"{next(w for w, states in SHOWN if states == self.states)}的保险名单"
 
         def work(store: Store) -> Path:
             from forms.name_list import name_list  # late: the writer takes a while to load
 
+            lines = [(person_line(p, "").texts, phone.show(p["phone"])) for p in people if p["id"] in shown]
+            rows = [(*texts[:2], number, *texts[2:]) for texts, number in lines]
             about = f"{day.isoformat()}　　共 {len(rows)} 人"
             return write_whole(path, name_list(store.office().get("name", ""), title, about, _LISTED, rows))
 

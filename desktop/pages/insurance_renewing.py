@@ -39,6 +39,11 @@ def _team_words(teams: str, office: str) -> str:
     return short_names(teams.split("、"), office) if teams else "不在任何队伍"
 
 
+def renew(desk: "MainWindow", people: Sequence[int], team: int | None = None) -> "RenewDialog":
+    """Open the dialog for the people named."""
+    return desk.unfinished.open(("renew", tuple(people), team), lambda: RenewDialog(desk, people, team=team))
+
+
 class RenewDialog(QDialog):
     """Asks for the policy of the people named; those unticked are left out."""
 

@@ -75,12 +75,18 @@ class OverviewPage(Page):
         inner.addWidget(self.body, 1)
         inner.addStretch(0)
         self.found: dict[str, Any] = {}
+        self._is_narrow = False
         self._size()
         self.theme.changed.connect(self._size)
 
     def _size(self) -> None:
-        self.score_card.setFixedWidth(self.theme.px(212))
-        self.ending_card.setFixedWidth(self.theme.px(288))
+        self.score_card.setFixedWidth(self.theme.px(196 if self._is_narrow else 212))
+        self.ending_card.setFixedWidth(self.theme.px(230 if self._is_narrow else 288))
+
+    def narrow(self, narrow: bool) -> None:
+        """A narrow window leaves the room to what is to be done."""
+        self._is_narrow = narrow
+        self._size()
 
     # Building
 
@@ -277,7 +283,7 @@ class OverviewPage(Page):
                 self.ending.addWidget(rule())
             days = label(f"{end.days} 天", "days")
             days.setProperty("late", end.days <= 7)
-            days.setFixedWidth(self.theme.px(54))
+            days.setFixedWidth(self.theme.px(46))
             go = button(self.theme, end.title, "", "row", f"打开：{end.title}，{end.note}，{end.ends_on} 到期")
             go.setMinimumWidth(10)
             go.clicked.connect(lambda _=False, end=end: self.desk.open_records(end.record, end.ids))
@@ -303,12 +309,12 @@ class OverviewPage(Page):
         pairs = list(zip(labels, trend, strict=True))
         self.hours.show_bars([
             Bar(name, t["now"]["service_minutes"], t["before"]["service_minutes"],
-                f"{t['now']['service_minutes'] / 60:,.0f}", hours(t["before"]["service_minutes"]))
+                _brief(t["now"]["service_minutes"] / 60), hours(t["before"]["service_minutes"]))
             for name, t in pairs
         ])  # fmt: skip
         self.trained.show_bars([
             Bar(name, t["now"]["training_person_times"], t["before"]["training_person_times"],
-                f"{t['now']['training_person_times']:,}")
+                _brief(t["now"]["training_person_times"]))
             for name, t in pairs
         ])  # fmt: skip
         self.money.show_bars([
@@ -400,3 +406,8 @@ def _short(quarter: Quarter, now: Quarter) -> str:
 
 def _rounded(fen: int) -> str:
     return f"{fen / 1_000_000:,.1f}万" if abs(fen) >= 1_000_000 else f"{fen / 100:,.0f}"
+
+
+def _brief(number: float) -> str:
+    """Return a number over a bar; more than five figures do not fit beside each other."""
+    return f"{number / 10_000:,.1f}万" if number >= 100_000 else f"{number:,.0f}"

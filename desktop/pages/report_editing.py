@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
     QDialog,
-    QFormLayout,
+    QGridLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -293,13 +293,13 @@ class LetterheadDialog(QDialog):
         super().__init__(desk)
         self.desk, self.quarter = desk, quarter
         self.setWindowTitle(f"红头　{quarter.label}")
-        self.setMinimumWidth(desk.theme.px(460))
+        self.setMinimumWidth(desk.theme.px(520))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
         words = "报告默认是白头。正式发文、已经编了文号的，填写下面三项，首页就按公文格式加上红色的发文机关标志和红线。程序不印任何徽标。"
         layout.addWidget(label(words, "dim", wrap=True))
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(12)
         form.setVerticalSpacing(8)
         year = quarter.end.year
@@ -312,7 +312,8 @@ class LetterheadDialog(QDialog):
             field = QLineEdit(value)
             field.setPlaceholderText(hint)
             field.setAccessibleName(words)
-            form.addRow(words, field)
+            form.addWidget(label(words), len(self.fields), 0)
+            form.addWidget(field, len(self.fields), 1)
             self.fields.append(field)
         layout.addLayout(form)
         self.save_button = button(desk.theme, "用红头", "tick", "primary", "", self.save)

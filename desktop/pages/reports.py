@@ -344,9 +344,7 @@ class ReportsPage(Page):
         def show(found: tuple[Any, ...]) -> None:
             from desktop.pages.report_editing import ReportTextDialog
 
-            dialog = ReportTextDialog(self.desk, quarter, *found)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
+            self.desk.unfinished.open(("text", quarter), lambda: ReportTextDialog(self.desk, quarter, *found))
 
         self.jobs.read(work, show, self.desk.complain)
 
@@ -362,9 +360,7 @@ class ReportsPage(Page):
         def show(found: tuple[Any, str]) -> None:
             from desktop.pages.report_editing import LetterheadDialog
 
-            dialog = LetterheadDialog(self.desk, quarter, *found)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
+            self.desk.unfinished.open(("head", quarter), lambda: LetterheadDialog(self.desk, quarter, *found))
 
         self.jobs.read(work, show, self.desk.complain)
 

@@ -25,8 +25,10 @@ class ServingPane(EntityPane):
     def paste_chain(self) -> None:
         """Ask for a chain; the activity chosen in the list is the one it is for."""
         ids = self.chosen_ids() if self.entity is ACTIVITY else []
-        self.dialog = ChainDialog(self.desk, ids[0] if len(ids) == 1 else None, self.team)
-        self.dialog.open()
+        activity = ids[0] if len(ids) == 1 else None
+        self.dialog = self.desk.unfinished.open(
+            ("chain", activity, self.team), lambda: ChainDialog(self.desk, activity, self.team)
+        )
 
 
 class ServingPage(EntityPage):

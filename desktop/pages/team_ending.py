@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QRadioButton, QVBoxLayout
 
 from db import teams
 from desktop.pages.pieces import button, label, row
+from desktop.short_names import short_name
 
 if TYPE_CHECKING:
     from desktop.window import MainWindow
@@ -34,7 +35,7 @@ class EndDialog(QDialog):
         self.others.setAccessibleName("转到哪支队伍")
         for other in cards:
             if other["id"] != self.team:
-                self.others.addItem(str(other["name"]), int(other["id"]))
+                self.others.addItem(short_name(str(other["name"]), desk.office.get("name", "")), int(other["id"]))
         self.move.setEnabled(self.others.count() > 0)
         self.others.setEnabled(False)
         self.move.toggled.connect(self.others.setEnabled)

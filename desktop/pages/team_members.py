@@ -15,7 +15,7 @@ from db.store import Store
 from desktop import clipboard
 from desktop.block_dialogs import PreviewDialog
 from desktop.pages.entry_pane import EntryPane
-from desktop.pages.insurance_renewing import RenewDialog
+from desktop.pages.insurance_renewing import renew
 from desktop.pages.pieces import button
 from desktop.pages.team_quick_entry import QuickEntry
 from forms.pasted_people import JOINED, NUMBER, PHONE, ROLE, read_people
@@ -204,8 +204,7 @@ class MembersPane(EntryPane):
         if not people:
             self.desk.toast.say("队员都有保险，30 天内也没有到期的。要给谁续保，先选中他")
             return
-        self.dialog = RenewDialog(self.desk, people, team=self.team)
-        self.dialog.open()
+        self.dialog = renew(self.desk, people, self.team)
 
     def take_out(self) -> None:
         """The people chosen leave the team today."""

@@ -3,7 +3,8 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from db import teams
@@ -12,7 +13,7 @@ from db.kinds import Hours, Money
 from db.own_records import TEAM_FILE
 from desktop.entity_pane import EntityPane
 from desktop.pages.funding_ledger import LedgerPane
-from desktop.pages.insurance_renewing import RenewDialog
+from desktop.pages.insurance_renewing import renew
 from desktop.pages.pieces import Elided, button, clear, fill, label, row
 from desktop.pages.serving import ServingPane
 from desktop.pages.team_files import FilesPanel
@@ -43,6 +44,7 @@ class OneTeam(QFrame):
         self.card: dict[str, Any] | None = None
         self.standing: Standing | None = None
         self._stale = {name for name, _ in TABS}
+        self._is_low = False
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
@@ -67,6 +69,27 @@ class OneTeam(QFrame):
         self.tabs.currentChanged.connect(self._turn)
         column.addWidget(self.tabs)
         column.addWidget(self.stack, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a low window what stands over the lists moves together."""
+        super().resizeEvent(event)
+        px, column = self.theme.px, self.layout()
+        low = self.height() < px(430)
+        if column is None or low == self._is_low:
+            return
+        self._is_low = low
+        column.setContentsMargins(px(16), px(6 if low else 12), px(16), px(6 if low else 12))
+        column.setSpacing(px(3 if low else 8))
+        self.lay_forms()
+        QTimer.singleShot(0, self, lambda: self.show_team(self.card, self.standing))
+
+    def lay_forms(self) -> None:
+        """In a low window the forms lie over all of the team, in a narrow one over their lists."""
+        for pane in self.panes:
+            self._lay_forms_of(pane)
+
+    def _lay_forms_of(self, pane: EntityPane) -> None:
+        pane.drawer.put_over(self._is_low or self.page.is_narrow, self if self._is_low else None)
 
     # The tabs, each made when it is first turned to
 
@@ -106,7 +129,7 @@ class OneTeam(QFrame):
 
     def _placed(self, made: _Pane) -> _Pane:
         self.stack.addWidget(made)
-        made.drawer.put_over(self.page.is_narrow)
+        self._lay_forms_of(made)
         self._tell_team(made)
         return made
 
@@ -213,20 +236,24 @@ class OneTeam(QFrame):
         left = card["team_leader"] and not card["leader_member"]
         backbone = f"（骨干 {card['backbone']}）" if card["backbone"] else ""
         kind = TEAM["primary_domain"].show(card["primary_domain"])
+        # In a low window: one line, the headings in front of what does not speak for itself.
+        low = self._is_low
         facts = (
-            ("类别", f"{kind}{' · ' + TEAM['team_type'].show(card['team_type']) if card['team_type'] else ''}", ""),
-            ("成立日期", str(card["established_on"]), ""),
-            ("队长", f"{leader} {phone}".strip() + ("（不在队员里）" if left else ""), "warn" if left else ""),
-            ("队员", f"{card['members']:,} 人{backbone}", ""),
-            ("本年时长", f"{Hours().show(card['year_minutes'])} 小时", ""),
-            ("经费结余", f"¥ {Money().show(card['balance_fen'])}", ""),
-        )
-        for head, text, tone in facts:
+            ("类别", "", f"{kind}{' · ' + TEAM['team_type'].show(card['team_type']) if card['team_type'] else ''}", ""),
+            ("成立日期", "成立 ", str(card["established_on"]), ""),
+            ("队长", "队长 ", f"{leader} {'' if low else phone}".strip() + ("（不在队员里）" if left else ""),
+             "warn" if left else ""),
+            ("队员", "", f"{card['members']:,} 人{backbone}", ""),
+            ("本年时长", "本年 ", f"{Hours().show(card['year_minutes'])} 小时", ""),
+            ("经费结余", "结余 ", f"¥ {Money().show(card['balance_fen'])}", ""),
+        )  # fmt: skip
+        for head, short, text, tone in facts[1:] if low else facts:  # the list of teams tells the kind too
             block = QVBoxLayout()
             block.setSpacing(0)
-            block.addWidget(label(head, "hint"))
+            if not low:
+                block.addWidget(label(head, "hint"))
             yields = head == "类别"  # the one that may be cut where there is little room
-            words = Elided(text) if yields else label(text)
+            words = Elided(text) if yields else label(f"{short}{text}" if low else text)
             if yields:
                 words.setMinimumWidth(self.theme.px(40))
                 words.setMaximumWidth(words.fontMetrics().horizontalAdvance(text) + 2)
@@ -264,12 +291,11 @@ class OneTeam(QFrame):
 
     def _fill_strip(self, tone: str, text: str, basis: str, go: QWidget) -> None:
         self._tone(self.strip, tone)
-        words, source = label(text, "strong"), label(basis, "hint", wrap=True)
-        source.setToolTip(basis)
+        words, source = label(text, "strong"), Elided(basis, "hint")
         self.strip_line.addWidget(words)
         self.strip_line.addWidget(source, 1)
         self.strip_line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.strip.setMinimumHeight(self.theme.px(42))
+        self.strip.setMinimumHeight(self.theme.px(40))
 
     def _tone(self, widget: QLabel, tone: str) -> None:
         widget.setProperty("tone", tone)
@@ -280,4 +306,4 @@ class OneTeam(QFrame):
     def renew_people(self) -> None:
         """Insure the members without insurance."""
         if self.card is not None and self.card["uncovered"]:
-            RenewDialog(self.desk, sorted(self.card["uncovered"]), team=int(self.card["id"])).open()
+            renew(self.desk, sorted(self.card["uncovered"]), int(self.card["id"]))

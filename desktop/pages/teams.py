@@ -88,13 +88,18 @@ class TeamsPage(EntityPage):
         return made
 
     @property
-    def panes(self) -> list[EntityPane]:  # type: ignore[override]
+    def made_panes(self) -> list[EntityPane]:
         """The lists that were made."""
         return [*((self.every,) if "every" in vars(self) else ()), *self.one.panes]
 
+    @property
+    def panes(self) -> list[EntityPane]:
+        """The same: a list that was not made yet has nothing to show."""
+        return self.made_panes
+
     def prepare(self) -> bool:
         """Make one more list."""
-        known = len(self.panes)
+        known = len(self.made_panes)
         return len([self.every, *self.one.panes]) > known or self.one.prepare()
 
     def _side_by_side(self) -> None:
@@ -222,7 +227,9 @@ class TeamsPage(EntityPage):
     def narrow(self, narrow: bool) -> None:
         """Lists made later follow too."""
         self.is_narrow = narrow
-        super().narrow(narrow)
+        if "every" in vars(self):
+            self.every.drawer.put_over(narrow)
+        self.one.lay_forms()
 
     def quarter_changed(self) -> None:
         """The day that facts are judged on follows the quarter."""

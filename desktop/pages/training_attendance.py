@@ -76,7 +76,9 @@ class AttendanceDialog(QDialog):
     def _team_list(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(5)
-        column.addWidget(label("选队伍：勾上就带出全部队员", "strong"))
+        head = label("选队伍：勾上就带出全部队员", "strong")
+        head.setMinimumHeight(self.theme.px(32))  # as high as the line over the other list
+        column.addWidget(head)
         self.team_model = PlainModel(("队伍", "人数"), self, right=(1,))
         self.team_view = PlainView(self.theme, "参训队伍", 34)
         self.team_view.setModel(self.team_model)

@@ -28,8 +28,8 @@ class TrainingPane(EntityPane):
 
     def add(self) -> None:
         """Enter a training together with those who came."""
-        self.dialog = AttendanceDialog(self.desk, None, self.team if self.in_team else None)
-        self.dialog.open()
+        team = self.team if self.in_team else None
+        self.dialog = self.desk.unfinished.open(("training", team), lambda: AttendanceDialog(self.desk, None, team))
 
     def _one(self) -> int | None:
         ids = self.chosen_ids()
@@ -41,11 +41,11 @@ class TrainingPane(EntityPane):
     def attendance(self) -> None:
         """Show who came to the training chosen."""
         if (number := self._one()) is not None:
-            self.dialog = AttendanceDialog(self.desk, self.model.row(self.model.place(number)))
-            self.dialog.open()
+            row = self.model.row(self.model.place(number))
+            self.dialog = self.desk.unfinished.open(("attendance", number), lambda: AttendanceDialog(self.desk, row))
 
     def certificates(self) -> None:
         """Issue certificates of the training chosen."""
         if (number := self._one()) is not None:
-            self.dialog = CertificateDialog(self.desk, self.model.row(self.model.place(number)))
-            self.dialog.open()
+            row = self.model.row(self.model.place(number))
+            self.dialog = self.desk.unfinished.open(("certificates", number), lambda: CertificateDialog(self.desk, row))

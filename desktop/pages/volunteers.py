@@ -17,7 +17,7 @@ from desktop.short_names import short_name
 
 _COVER = (
     ("全部状态", None), ("在保", ("active", "soon")), ("即将到期", ("soon",)), ("已过期", ("expired",)),
-    ("未投保", ("none", None)),
+    ("未投保", ("none",)),
 )  # fmt: skip
 _AID = (("不限", ""), ("有效", "valid"), ("即将到期", "soon"), ("已过期", "ended"), ("没有", "none"))
 

@@ -285,6 +285,20 @@ def test_reversal_is_the_opposite_and_linked(desk: Desk) -> None:
 # Trainings
 
 
+def test_what_a_blood_target_has_reached(desk: Desk) -> None:
+    """Its own unit, way and year, until the day; a percent that is not full is left out; others count for nothing."""
+    target = desk.add("blood_target", year=2026, unit="城东街道", scope="group", target_units=10)
+    bare = desk.add("blood_target", year=2026, unit="城西街道", scope="group", target_units=10)
+    for unit, scope, on, ml in (
+        ("城东街道", "group", "2026-03-01", 1300), ("城东街道", "group", "2026-09-02", 100),
+        ("城东街道", "street", "2026-03-01", 400), ("城东街道", "group", "2025-03-01", 400),
+        ("城东街道", "group", "2026-12-30", 400),
+    ):  # fmt: skip
+        desk.add("blood_result", unit=unit, scope=scope, donated_on=on, person_times=3, ml=ml)
+    found = beside.target_facts(desk.store, DAY)
+    assert found == {target: {"persons": 6, "ml": 1400, "done": 70}, bare: {"persons": 0, "ml": 0, "done": 0}}
+
+
 def test_a_training_and_its_list(desk: Desk) -> None:
     team, people = desk.team(), [desk.person() for _ in range(3)]
     values = {"code": attending.next_code(desk.store, 2026), "name": "复训", "category": "first_aid",

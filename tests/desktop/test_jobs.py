@@ -35,6 +35,17 @@ def test_write_tells_what_changed(jobs: Jobs, qtbot: QtBot) -> None:
     assert memory[-1].redo == "新增街镇：城关镇"
 
 
+def test_long_lists_are_let_go_piece_by_piece(jobs: Jobs, qtbot: QtBot) -> None:
+    """After everything else that was asked for; nobody is told to wait for it."""
+    rows, others = list(range(5000)), [1]
+    seen: list[int] = []
+    jobs.let_go(rows, others, [])
+    jobs.read(lambda store: len(rows), seen.append)
+    qtbot.waitUntil(lambda: jobs.waiting == 0)
+    assert seen == [5000] or seen == [0]  # the thread may have taken the first at once
+    assert (rows, others) == ([], [])
+
+
 def test_a_refusal_goes_to_its_caller(jobs: Jobs, qtbot: QtBot) -> None:
     """A sentence for the user reaches the form that asked; nothing is kept."""
     refused: list[Exception] = []

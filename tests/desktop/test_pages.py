@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from db.entities import BLOOD_TARGET, SHEETS, TOWNSHIP
 from db.errors import UserError
+from db.own_records import COLUMN_MAPPING
 from db.rules import STATUSES
 from db.store import Store
 from desktop import printing
@@ -238,6 +239,19 @@ def test_history_spells_out_and_takes_back(window: MainWindow, settle: Settle) -
     page.view.selectRow(2)
     settle()
     assert id_number(20) not in _texts(page.panel)
+
+
+def test_history_says_what_the_program_remembered(window: MainWindow, settle: Settle) -> None:
+    """Its own records in a sentence, not column by column."""
+    row = {"shape": "1c9c", "kind": "volunteer", "columns": '{"姓 名": "姓名"}'}
+    window.jobs.write("记住列的对应关系", lambda store: store.save(COLUMN_MAPPING, row))
+    settle()
+    page = window.show_page("history")
+    settle()
+    assert isinstance(page, HistoryPage)
+    QApplication.processEvents()
+    assert "下次导入自动照办" in _texts(page.panel)
+    assert "1c9c" not in _texts(page.panel)
 
 
 def test_first_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

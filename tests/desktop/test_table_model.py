@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
@@ -12,7 +12,7 @@ from db.entities import FUND_ENTRY, MEMBERSHIP, VOLUNTEER
 from db.store import Store
 from desktop import search, sheet
 from desktop.filters import Between, OneOf
-from desktop.sheet import columns, listed, load, whole
+from desktop.sheet import _Joined, columns, listed, load, whole
 from desktop.table_model import TableModel
 from tests.desktop.conftest import fill, id_number
 from tests.large_office import people
@@ -90,8 +90,6 @@ def test_numbers_sort_as_numbers_and_blanks_last(qapp: QApplication) -> None:
 
 def test_selection_follows_its_row(qapp: QApplication) -> None:
     """A persistent index stays on its row when the order changes."""
-    from PySide6.QtCore import QPersistentModelIndex
-
     model = _model(VOLUNTEER)
     kept = QPersistentModelIndex(model.index(0, 0))
     model.sort(0, DOWN)
@@ -174,6 +172,28 @@ def test_a_common_word_shows_its_first_rows_at_once(qapp: QApplication, qtbot: Q
     model.find("w")
     assert model.rowCount() == 256
     qtbot.waitUntil(lambda: model.rowCount() > 256)  # by itself
+    model.find("")
+    last = next(i for i in reversed(range(4000)) if str(model.row(i)["name"]).startswith("王"))
+    chosen = QPersistentModelIndex(model.index(last, 0)), QPersistentModelIndex(model.index(last - 1, 1))
+    name = model.row(last)["name"]
+    model.find("w")
+    assert model.row(chosen[0].row())["name"] == name  # chosen rows are kept, wherever they stand
+    model.find_rest()
+    assert model.row(chosen[0].row())["name"] == name
+    assert model.order == [i for i in model._in_rank() if i in set(model.order)]
+    model.find("")
+    assert chosen[0].row() == last
+
+
+def test_what_is_rare_is_found_in_a_very_long_list(qapp: QApplication) -> None:
+    """The strings that are looked through hold some of the rows each; numbers count on from one to the next."""
+    joined = _Joined([f"第{n}行" for n in range(50_000)])
+    assert joined.hits("第0行") == [0]
+    assert joined.hits("第19999行") == [19_999]
+    assert joined.hits("第20000行") == [20_000]
+    assert joined.hits("第49999行") == [49_999]
+    assert joined.hits("999行") == list(range(999, 50_000, 1000))
+    assert joined.hits("999行", 3) == [999, 1999, 2999]
 
 
 def test_a_row_changed_since_is_found_as_it_is_now(qapp: QApplication) -> None:
@@ -208,7 +228,7 @@ def test_a_long_list_is_sorted_elsewhere(qapp: QApplication) -> None:
     model.jobs = Later()  # type: ignore[assignment]
     model.sort(0, UP)
     model.sort(0, DOWN)
-    assert model.order == list(range(4000))
+    assert list(model.order) == list(range(4000))
     rare = str(model.sheet.rows[17]["phone"])[-6:]
     model.find(rare)  # found in the order that is known
     assert 17 in model.order
@@ -216,7 +236,7 @@ def test_a_long_list_is_sorted_elsewhere(qapp: QApplication) -> None:
     for work, then in asked:
         then(work(None))
     wanted = sorted(range(4000), key=lambda i: str(model.sheet.rows[i]["name"]).encode("gb18030"), reverse=True)
-    assert model.order == wanted
+    assert list(model.order) == wanted
     model.sort(0, UP)
     assert len(asked) == 2  # known already
     assert model.order != wanted

@@ -409,3 +409,37 @@ def test_many_people_are_typed_line_by_line(window: MainWindow, settle: Settle) 
     window.undo()
     settle()
     assert len(rows(window, settle, VOLUNTEER)) == 4
+
+
+def test_in_a_low_window_the_form_has_the_whole_height(window: MainWindow, settle: Settle) -> None:
+    """Large letters in a small window: the fields are in view, and the form goes and comes with its list."""
+    window.theme.set(zoom=125)
+    window.resize(1280, 620)
+    try:
+        page = _teams(window, settle)
+        _choose(page, settle, "水上救援队")
+        pane = page.one.members
+        pane.add()
+        settle()
+        assert pane.entry.height() > page.one.height() - 5
+        for name in ("id_number", "name", "phone"):
+            field = pane.entry.editors[name]
+            assert (
+                pane.entry.area.viewport()
+                .rect()
+                .contains(field.mapTo(pane.entry.area.viewport(), field.rect().center()))
+            )
+        page.one.show_tab("training")
+        settle()
+        assert not pane.entry.isVisible()
+        page.one.show_tab("membership")
+        settle()
+        assert pane.entry.isVisible()
+        assert pane.view.viewport().height() > 2 * pane.view.rowHeight(0)
+        window.theme.set(zoom=100)
+        window.resize(1366, 900)
+        settle()
+        assert pane.entry.parent() is not page.one
+        assert pane.entry.isVisible()
+    finally:
+        window.theme.set(zoom=100)

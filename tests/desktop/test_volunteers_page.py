@@ -6,14 +6,15 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QComboBox
 
-from db.entities import ATTENDANCE, COVERAGE, INSURANCE_POLICY, MEMBERSHIP, TEAM
+from db.entities import ATTENDANCE, COVERAGE, INSURANCE_POLICY, MEMBERSHIP, TEAM, VOLUNTEER
 from db.fields import Entity
+from db.quarters import Quarter
 from db.store import Store
 from desktop.beside import ListModel
 from desktop.filters import Holds, OneOf
 from desktop.pages.volunteers import VolunteersPane, aid_state
 from desktop.window import MainWindow
-from tests.desktop.conftest import Settle
+from tests.desktop.conftest import Settle, id_number
 
 
 def _save(store: Store, entity: Entity, **values: object) -> int:
@@ -73,6 +74,30 @@ def test_conditions_narrow_the_list_at_once(pane: VolunteersPane, settle: Settle
     assert not pane.reset.isEnabled()
     choose(pane.cover, "已过期")
     assert _ids(pane) == [2]
+
+
+def test_who_has_nothing_is_uninsured(pane: VolunteersPane, window: MainWindow, settle: Settle) -> None:
+    """Without team, insurance and certificate, too: the list, its filter, the funnel and the print say the same."""
+    new_one = {"name": "无名", "id_type": "resident_id", "id_number": id_number(30), "registered_on": "2026-01-01"}
+    window.jobs.write("测试", lambda store: _save(store, VOLUNTEER, **new_one))
+    settle()
+    new = next(r for r in pane.model.sheet.rows if r["name"] == "无名")
+    column = next(i for i, f in enumerate(pane.model.fields) if f.name == "cover")
+    place = pane.model.place(int(new["id"] or 0))
+    assert pane.model.index(place, column).data() == "未投保"
+    assert pane.model.sheet.texts[pane.model.order[place]][column] == "未投保"  # what is copied and printed
+    _choose(settle)(pane.cover, "未投保")
+    assert new["id"] in _ids(pane)
+    assert None not in pane.model.counts(column)
+
+
+def test_another_quarter_is_another_day(pane: VolunteersPane, window: MainWindow, settle: Settle) -> None:
+    """What is judged on a day is judged again when another quarter is chosen."""
+    column = next(i for i, f in enumerate(pane.model.fields) if f.name == "cover")
+    assert pane.model.index(pane.model.place(2), column).data() == "已过期"
+    window.set_quarter(Quarter(2025, 4))
+    settle()
+    assert pane.model.index(pane.model.place(2), column).data() != "已过期"
 
 
 def test_conditions_follow_funnels_and_the_ledger(pane: VolunteersPane, window: MainWindow, settle: Settle) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -332,6 +333,41 @@ def test_what_was_typed_is_never_lost(window: MainWindow, settle: Settle, monkey
     assert not pane.form.drafts
     pane.add()
     assert pane.form.editors["joined_on"].cell() == ""
+    monkeypatch.setattr(window, "_may_lose", lambda labels: True)
+
+
+def test_a_dialog_left_with_something_typed_is_as_it_was(
+    window: MainWindow, settle: Settle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Escape in a dialog loses nothing: words and ticks are there again; without them it opens fresh."""
+    pane = _pane(window, settle, "training")
+    pane.view.selectRow(0)
+    for touch in (False, True):
+        pane.attendance()  # type: ignore[attr-defined]
+        settle()
+        dialog: Any = pane.dialog
+        if touch:
+            dialog.editors["place"].setFocus()
+            QTest.keyClicks(dialog.editors["place"], "2F")
+            dialog.team_model.tick([0], True)
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        settle()
+        assert not dialog.isVisible()
+        assert window.unfinished.titles() == (["参训名单"] if touch else [])
+    assert "没有保存" in window.toast.words.text()
+    asked: list[list[str]] = []
+    monkeypatch.setattr(window, "_may_lose", lambda labels: bool(asked.append(labels)))
+    assert not window.close()
+    assert asked == [["参训名单"]]
+    pane.attendance()  # type: ignore[attr-defined]
+    assert pane.dialog is dialog
+    assert dialog.isVisible()
+    assert dialog.editors["place"].cell() == "2F"
+    assert dialog.team_model.ticked() == [1]
+    dialog.save()
+    settle()
+    assert window.unfinished.titles() == []
+    assert pane.model.row(0)["place"] == "2F"
     monkeypatch.setattr(window, "_may_lose", lambda labels: True)
 
 
