@@ -310,7 +310,7 @@ def _header(table: Table, kind: str | None, renamed: Mapping[str, str] | None) -
         if other is not None:  # the name says one thing, and all that another record needs stands there
             return other
     if header is None:
-        names = "、".join(h for h, f, _ in named.columns if f.required)
+        names = "、".join(h for h, f, _ in named.columns if f.required and f.default is None)
         raise FileTrouble(f"工作表“{table.sheet}”里没有找到表头。表头中至少要有：{names}")
     return _as(named, header)
 

@@ -128,3 +128,9 @@ def test_numbers_that_a_person_names_are_taken_though_they_only_count(known: Sto
         take(known, tmp_path, {"Sheet1": rows}, {})
     done = take(known, tmp_path, {"Sheet1": rows}, {"*": {"columns": {"编号": "活动编号"}}})
     assert added(done) == [("activity", 2)]
+
+
+def test_a_sheet_without_headings_is_told_what_it_must_have(store: Store, tmp_path: Path) -> None:
+    path = book(tmp_path / "x.xlsx", {"甲": [("一", "二"), ("三", "四")]})
+    with pytest.raises(UserError, match=r"表头中至少要有：姓名、证件号码、登记日期$"):
+        import_files(store, [path], today=TODAY, kinds={"甲": "volunteer"})
