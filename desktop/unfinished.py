@@ -1,9 +1,12 @@
-"""Dialogs that were closed with something typed and not saved: opened again, they are as they were left."""
+"""Dialogs that were closed with something typed and not saved: opened again, they are as they were left.
+
+Esc and the cross only close one; who presses 取消 means to give up what was typed.
+"""
 
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QTextEdit
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QPushButton, QTextEdit
 
 from desktop.plain_table import PlainModel
 
@@ -29,6 +32,10 @@ class Unfinished:
         dialog = make()
         for model in dialog.findChildren(PlainModel):
             model.ticks_changed.connect(lambda: dialog.setProperty("touched", True))
+        for cancel in dialog.findChildren(QPushButton):
+            if cancel.text() == "取消":
+                cancel.clicked.disconnect()
+                cancel.clicked.connect(lambda: self._give_up(dialog))
         dialog.rejected.connect(lambda: self._left(key, dialog))
         dialog.accepted.connect(dialog.deleteLater)
         dialog.open()
@@ -38,8 +45,12 @@ class Unfinished:
         """Return what they are called."""
         return [dialog.windowTitle() for dialog in self._kept.values()]
 
+    def _give_up(self, dialog: QDialog) -> None:
+        dialog.setProperty("given_up", True)
+        dialog.reject()
+
     def _left(self, key: Hashable, dialog: QDialog) -> None:
-        if typed(dialog):
+        if typed(dialog) and not dialog.property("given_up"):
             self._kept[key] = dialog
             self._desk.toast.say("没有保存。填的内容还留着，再打开就能接着填")
         else:

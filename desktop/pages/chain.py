@@ -71,7 +71,7 @@ class ChainDialog(QDialog):
         self.save_button = button(self.theme, "写入", "tick", "primary", "写成服务记录（Ctrl+S）", self.save)
         self.save_button.setShortcut("Ctrl+S")
         paste = button(self.theme, "粘贴", "paste", "", "粘贴剪贴板里的接龙", self.paste)
-        cancel = button(self.theme, "取消", "", "", "什么也不写入（Esc）", self.reject)
+        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.reject)
         for made in (self.save_button, paste, cancel):
             made.setAutoDefault(False)
         column.addLayout(row(paste, label("写入后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button))

@@ -263,7 +263,7 @@ class ReverseDialog(QDialog):
         column.addWidget(self.error)
         self.go = button(desk.theme, "冲销", "undo", "primary", "可以撤销", self.save)
         self.go.setDefault(True)
-        cancel = button(desk.theme, "取消", "", "", "什么也不写入（Esc）", self.reject)
+        cancel = button(desk.theme, "取消", "", "", "什么也不写入", self.reject)
         cancel.setAutoDefault(False)
         column.addLayout(row(None, cancel, self.go))
         self.fields["reason"].setFocus()

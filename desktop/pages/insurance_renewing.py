@@ -99,7 +99,7 @@ class RenewDialog(QDialog):
         column.addWidget(self.error)
         self.save_button = button(self.theme, "保存", "shield", "primary", "写进台账，可以撤销", self.save)
         self.save_button.setDefault(True)
-        cancel = button(self.theme, "取消", "", "", "什么也不写入（Esc）", self.reject)
+        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.reject)
         cancel.setAutoDefault(False)
         column.addLayout(row(label("保存后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button))
         self.save_button.setEnabled(False)

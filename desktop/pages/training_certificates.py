@@ -62,7 +62,7 @@ class CertificateDialog(QDialog):
             self.theme, "保存", "tick", "primary", "结果记为合格，证书一次写好（Ctrl+S）", self.save
         )
         self.save_button.setShortcut("Ctrl+S")
-        cancel = button(self.theme, "取消", "", "", "什么也不写入（Esc）", self.reject)
+        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.reject)
         for made in (self.save_button, cancel):
             made.setAutoDefault(False)
         column.addLayout(

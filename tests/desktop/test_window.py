@@ -371,6 +371,31 @@ def test_a_dialog_left_with_something_typed_is_as_it_was(
     monkeypatch.setattr(window, "_may_lose", lambda labels: True)
 
 
+def test_who_presses_cancel_gives_up_what_was_typed(window: MainWindow, settle: Settle) -> None:
+    """Also after Escape had kept it: the next dialog is a fresh one."""
+    pane = _pane(window, settle, "training")
+    pane.view.selectRow(0)
+    for keep in (True, False):
+        pane.attendance()  # type: ignore[attr-defined]
+        settle()
+        dialog: Any = pane.dialog
+        if keep:
+            QTest.keyClicks(dialog.editors["place"], "2F")
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+        else:
+            assert dialog.editors["place"].cell() == "2F"
+            cancel = next(b for b in dialog.findChildren(QAbstractButton) if b.text() == "取消")
+            QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
+        settle()
+        assert not dialog.isVisible()
+    assert window.unfinished.titles() == []
+    pane.attendance()  # type: ignore[attr-defined]
+    settle()
+    assert pane.dialog is not dialog
+    assert pane.dialog.editors["place"].cell() == ""
+    pane.dialog.reject()
+
+
 def test_a_list_can_follow_the_quarter(window: MainWindow, settle: Settle) -> None:
     """只看本季度 shows the rows of the quarter at the top right."""
     pane = _pane(window, settle, "fund")
