@@ -9,11 +9,11 @@ import json
 import tempfile
 from pathlib import Path
 
-from db.checks import check_office
 from db.quarters import Quarter
-from db.store import Store
-from desktop.importing import import_files
-from forms.example_office import example_workbooks
+from db.rules.checks import check_office
+from db.storage.store import Store
+from desktop.services.importing import import_files
+from forms.example.office import example_workbooks
 
 APPROVED = Path(__file__).parent / "reference" / "verdicts.json"
 QUARTERS = [Quarter(year, number) for year in (2025, 2026) for number in (1, 2, 3, 4)]

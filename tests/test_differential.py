@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from db.checks import check_office
-from db.figures import quarter_figures
 from db.quarters import Quarter
-from db.rules import register
-from db.store import Store
-from desktop.importing import import_files
+from db.queries.figures import quarter_figures
+from db.rules.checks import check_office
+from db.rules.register import register
+from db.storage.store import Store
+from desktop.services.importing import import_files
 from tests import oracle
-from tests.office_workbook import write_workbook
-from tests.offices import BOUNDARY_DATES, QUARTERS, random_office
+from tests.offices.builders import BOUNDARY_DATES, QUARTERS, random_office
+from tests.offices.workbook import write_workbook
 
 OFFICES = 60
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from db.checks import check_office
-from db.rules import register
-from db.store import Store
-from db.verdicts import Result
-from desktop.importing import import_files
+from db.rules.checks import check_office
+from db.rules.register import register
+from db.rules.verdicts import Result
+from db.storage.store import Store
+from desktop.services.importing import import_files
 from tests import oracle_semi
-from tests.office_workbook import write_workbook
-from tests.offices import random_office
+from tests.offices.builders import random_office
+from tests.offices.workbook import write_workbook
 from tests.semi_dice import enrich
 
 OFFICES = 48

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests import office_dice, offices
-from tests.office_workbook import KEYS, SHEETS, required, write_workbook
+from tests import office_dice
+from tests.offices import builders
+from tests.offices.workbook import KEYS, SHEETS, required, write_workbook
 from tests.oracle import Office, Row, Value, check, figures, theme_days
 
 D = dt.date
@@ -347,7 +348,7 @@ REFERENCES = (
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_random_rows_break_no_rule(seed: int) -> None:
-    office = offices.random_office(seed)
+    office = builders.random_office(seed)
     people = {row["证件号码"]: row["姓名"] for row in office["志愿者"]}
     for sheet, rows in office.items():
         keys = Counter(tuple(row[heading] for heading in KEYS[sheet]) for row in rows)
@@ -392,14 +393,14 @@ def id_check_character_of(number: str) -> bool:
 
 
 def test_random_offices_are_the_same_for_the_same_seed_and_reach_every_answer() -> None:
-    assert offices.random_office(7) == offices.random_office(7)
+    assert builders.random_office(7) == builders.random_office(7)
     seen: dict[str, set[str]] = defaultdict(set)
     for seed in range(150):
-        office = offices.random_office(seed)
-        for as_of in offices.BOUNDARY_DATES[::3]:
+        office = builders.random_office(seed)
+        for as_of in builders.BOUNDARY_DATES[::3]:
             for clause, verdict in check(office, as_of).items():
                 seen[clause].add(verdict.status)
-        for quarter in offices.QUARTERS[:1]:
+        for quarter in builders.QUARTERS[:1]:
             figures(office, quarter)
     usual = {"met", "not_met", "not_applicable"}
     for clause, more in {
@@ -424,7 +425,7 @@ def test_random_offices_are_the_same_for_the_same_seed_and_reach_every_answer() 
 
 
 def test_a_clean_workbook_holds_the_rows(tmp_path: Path) -> None:
-    office = offices.random_office(3)
+    office = builders.random_office(3)
     write_workbook(office, tmp_path / "clean.xlsx")
     book = load_workbook(tmp_path / "clean.xlsx")
     for sheet, rows in office.items():
@@ -439,7 +440,7 @@ def test_a_clean_workbook_holds_the_rows(tmp_path: Path) -> None:
 
 def test_a_messy_workbook_has_as_many_rows_and_the_same_columns(tmp_path: Path) -> None:
     for seed in range(6):
-        office = offices.random_office(seed)
+        office = builders.random_office(seed)
         write_workbook(office, tmp_path / "messy.xlsx", messy=True, seed=seed)
         book = load_workbook(tmp_path / "messy.xlsx")
         assert set(book.sheetnames) == {sheet for sheet, rows in office.items() if rows}

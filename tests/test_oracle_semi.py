@@ -5,8 +5,8 @@ from collections import defaultdict
 
 import pytest
 
-from tests.office_workbook import KEYS, SHEETS, required
-from tests.offices import random_office
+from tests.offices.builders import random_office
+from tests.offices.workbook import KEYS, SHEETS, required
 from tests.oracle_base import Office, Row, Value
 from tests.oracle_semi import CLAUSES, proposals, verdicts
 from tests.oracle_semi_words import months_before, quarter_end, year_so_far_and_last
