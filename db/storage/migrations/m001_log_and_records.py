@@ -1,16 +1,11 @@
-"""The schema's history: append-only, plain SQL, and blind to today's declarations.
-
-A migration that has been released is never edited; `db.storage.schema.drift` compares the result with the declarations.
-"""
+"""The log of operations and the first release's records."""
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils.migrations import Migrations
+from db.storage.migrations.script import MIGRATIONS, run
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
-
-MIGRATIONS = Migrations("boai")
 
 _LOG = """
 CREATE TABLE operation (
@@ -343,151 +338,8 @@ CREATE INDEX service_by_day ON service_record (served_on, team_id, service_minut
 """
 
 
-def _run(db: "Database", script: str) -> None:
-    """Run statements one by one: a driver's script call would commit the transaction around them."""
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
-
-
 @MIGRATIONS()
 def m001_log_and_records(db: "Database") -> None:
     """The log of operations and the first release's records."""
-    _run(db, _LOG)
-    _run(db, _RECORDS)
-
-
-@MIGRATIONS()
-def m002_judgement_and_evidence(db: "Database") -> None:
-    """What people say of clauses: confirmations, self-assessments, and the files that prove them."""
-    _run(
-        db,
-        """
-CREATE TABLE attachment (
-    id           INTEGER PRIMARY KEY,
-    name         TEXT NOT NULL,
-    sha256       TEXT NOT NULL,
-    size         INTEGER NOT NULL,
-    uploaded_on  TEXT NOT NULL,
-    effective_on TEXT,
-    note         TEXT
-) STRICT;
-CREATE UNIQUE INDEX attachment_key ON attachment (sha256, name);
-CREATE TABLE confirmation (
-    id           INTEGER PRIMARY KEY,
-    clause       TEXT NOT NULL,
-    quarter      TEXT NOT NULL,
-    status       TEXT NOT NULL,
-    reason       TEXT,
-    person       TEXT NOT NULL,
-    confirmed_on TEXT NOT NULL,
-    figure       TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX confirmation_key ON confirmation (clause, quarter);
-CREATE TABLE self_assessment (
-    id          INTEGER PRIMARY KEY,
-    clause      TEXT NOT NULL,
-    quarter     TEXT NOT NULL,
-    rating      TEXT NOT NULL,
-    text        TEXT NOT NULL,
-    assessor    TEXT NOT NULL,
-    assessed_on TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX self_assessment_key ON self_assessment (clause, quarter);
-CREATE TABLE evidence (
-    id            INTEGER PRIMARY KEY,
-    clause        TEXT NOT NULL,
-    quarter       TEXT NOT NULL,
-    attachment_id INTEGER NOT NULL REFERENCES attachment (id)
-) STRICT;
-CREATE UNIQUE INDEX evidence_key ON evidence (clause, quarter, attachment_id);
-CREATE INDEX evidence_attachment_id ON evidence (attachment_id);
-""",
-    )
-
-
-@MIGRATIONS()
-def m003_files_staff_and_memory(db: "Database") -> None:
-    """Vouchers and team files, the people who prepare and sign, report texts, and what the program remembers."""
-    _run(
-        db,
-        """
-CREATE TABLE fund_voucher (
-    id            INTEGER PRIMARY KEY,
-    fund_entry_id INTEGER NOT NULL REFERENCES fund_entry (id),
-    attachment_id INTEGER NOT NULL REFERENCES attachment (id)
-) STRICT;
-CREATE UNIQUE INDEX fund_voucher_key ON fund_voucher (fund_entry_id, attachment_id);
-CREATE INDEX fund_voucher_attachment_id ON fund_voucher (attachment_id);
-CREATE TABLE team_file (
-    id            INTEGER PRIMARY KEY,
-    team_id       INTEGER NOT NULL REFERENCES team (id),
-    attachment_id INTEGER NOT NULL REFERENCES attachment (id)
-) STRICT;
-CREATE UNIQUE INDEX team_file_key ON team_file (team_id, attachment_id);
-CREATE INDEX team_file_attachment_id ON team_file (attachment_id);
-CREATE TABLE staff (
-    id   INTEGER PRIMARY KEY,
-    name TEXT NOT NULL,
-    role TEXT NOT NULL,
-    note TEXT
-) STRICT;
-CREATE UNIQUE INDEX staff_key ON staff (name, role);
-CREATE TABLE letterhead (
-    id           INTEGER PRIMARY KEY,
-    quarter      TEXT NOT NULL,
-    issuing_name TEXT NOT NULL,
-    doc_number   TEXT NOT NULL,
-    signer       TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX letterhead_key ON letterhead (quarter);
-CREATE TABLE report_text (
-    id      INTEGER PRIMARY KEY,
-    quarter TEXT NOT NULL,
-    part    TEXT NOT NULL,
-    text    TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX report_text_key ON report_text (quarter, part);
-CREATE TABLE template_binding (
-    id          INTEGER PRIMARY KEY,
-    fingerprint TEXT NOT NULL,
-    name        TEXT NOT NULL,
-    cells       TEXT NOT NULL,
-    shape       TEXT
-) STRICT;
-CREATE UNIQUE INDEX template_binding_key ON template_binding (fingerprint);
-CREATE TABLE column_mapping (
-    id      INTEGER PRIMARY KEY,
-    shape   TEXT NOT NULL,
-    kind    TEXT NOT NULL,
-    columns TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX column_mapping_key ON column_mapping (shape);
-CREATE TABLE distinct_pair (
-    id         INTEGER PRIMARY KEY,
-    first_id   INTEGER NOT NULL REFERENCES volunteer (id),
-    second_id  INTEGER NOT NULL REFERENCES volunteer (id),
-    decided_on TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX distinct_pair_key ON distinct_pair (first_id, second_id);
-CREATE INDEX distinct_pair_second_id ON distinct_pair (second_id);
-""",
-    )
-
-
-@MIGRATIONS()
-def m004_quarter_steps(db: "Database") -> None:
-    """Who reviewed, submitted and archived a quarter, and when."""
-    _run(
-        db,
-        """
-CREATE TABLE quarter_step (
-    id      INTEGER PRIMARY KEY,
-    quarter TEXT NOT NULL,
-    step    TEXT NOT NULL,
-    person  TEXT NOT NULL,
-    done_on TEXT NOT NULL
-) STRICT;
-CREATE UNIQUE INDEX quarter_step_key ON quarter_step (quarter, step);
-""",
-    )
+    run(db, _LOG)
+    run(db, _RECORDS)
