@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from db.quarters import Quarter
-from db.queries.figures import quarter_figures
+from db.queries.figures import period_figures
 from db.rules.checks import check_office
 from db.rules.register import register
 from db.storage.store import Store
@@ -52,7 +52,7 @@ def differences(seed: int, folder: Path) -> list[str]:
 
 
 def _figures(seed: int, store: Store, office: oracle.Office, quarter: str) -> list[str]:
-    ours, theirs = quarter_figures(store, Quarter.parse(quarter)), oracle.figures(office, quarter)
+    ours, theirs = period_figures(store, Quarter.parse(quarter)), oracle.figures(office, quarter)
     found = []
     pairs = [("office", ours["office"], theirs["office"]), ("shared", ours["shared"], theirs["shared"])]
     mine = {t["team"]: t for t in ours["teams"]}

@@ -6,27 +6,26 @@ Everything is read for one day (`as_of`) and, where a team is given, for its row
 import datetime as dt
 from typing import Any
 
+from db.queries.conditions import ML_PER_UNIT, over, present
 from db.records.fields import Entity, Row
-from db.rules.checks.district import ML_PER_UNIT
 from db.storage.store import Store
 
 Facts = dict[int, Row]
 SOON = 30  # days before the end of a coverage that a person is to be told
 
-# Every span in which a person is covered; a coverage cannot outlive its policy.
+# Every span in which a person is covered; on a policy of the platform from the day of the number there.
 SPANS = """
-    SELECT c.volunteer_id, max(coalesce(c.start_on, p.start_on), p.start_on) AS first_on,
-           min(coalesce(c.end_on, p.end_on), p.end_on) AS last_on
-      FROM coverage AS c JOIN insurance_policy AS p ON p.id = c.policy_id WHERE p.cover_mode = 'named_list'
+    SELECT volunteer_id, start_on AS first_on, end_on AS last_on FROM coverage_span WHERE cover_mode = 'named_list'
     UNION ALL
-    SELECT v.id, p.start_on, p.end_on FROM volunteer AS v JOIN insurance_policy AS p ON p.cover_mode = 'platform_auto'
-     WHERE v.platform_id IS NOT NULL
+    SELECT v.id, max(p.start_on, ifnull(v.platform_registered_on, p.start_on)), p.end_on
+      FROM volunteer AS v JOIN insurance_policy AS p ON p.cover_mode = 'platform_auto'
+     WHERE v.platform_id IS NOT NULL AND ifnull(v.platform_registered_on, p.start_on) <= p.end_on
 """
 _OF_TEAM = "(:team IS NULL OR volunteer_id IN (SELECT volunteer_id FROM membership WHERE team_id = :team))"
 
 # Which rows of a record belong to a team's page.
 _TEAM_ROWS = {
-    "membership": "team_id = :team AND (:past OR left_on IS NULL OR left_on > :as_of)",
+    "membership": f"team_id = :team AND (:past OR NOT {over('membership')})",
     "training": """(team_id = :team OR EXISTS (
         SELECT 1 FROM attendance AS a WHERE a.training_id = training.id AND a.team_id = :team))""",
     "coverage": """(team_id = :team OR (team_id IS NULL AND volunteer_id IN (
@@ -35,7 +34,7 @@ _TEAM_ROWS = {
     "activity": "host_team_id = :team",
 }
 _TEAM_ORDER = {
-    "membership": """left_on IS NOT NULL AND left_on <= :as_of,
+    "membership": f"""{over("membership")},
         CASE role WHEN 'team_leader' THEN 0 WHEN 'deputy_leader' THEN 1 WHEN 'backbone' THEN 2 ELSE 3 END, id""",
     "training": "start_on DESC, id DESC", "coverage": "end_on DESC, id", "fund_entry": "entry_on DESC, id DESC",
     "activity": "start_on DESC, id DESC",
@@ -124,9 +123,9 @@ def volunteer_facts(store: Store, as_of: dt.date, team: int | None = None) -> Fa
         if until or ended:
             facts[int(r["volunteer_id"])] |= {"cover": state, "insured_until": until or ended}
     for r in store.query(
-        """SELECT m.volunteer_id, group_concat(DISTINCT t.name) AS names
-             FROM membership AS m JOIN team AS t ON t.id = m.team_id
-            WHERE m.joined_on <= :as_of AND (m.left_on IS NULL OR m.left_on > :as_of) GROUP BY m.volunteer_id""",
+        f"""SELECT m.volunteer_id, group_concat(DISTINCT t.name) AS names
+             FROM effective_membership AS m JOIN team AS t ON t.id = m.team_id
+            WHERE {present()} GROUP BY m.volunteer_id""",
         days,
     ):
         facts[int(r["volunteer_id"])]["team_names"] = str(r["names"]).replace(",", "、")
@@ -203,11 +202,7 @@ def activity_facts(store: Store, as_of: dt.date, team: int | None = None) -> Fac
 
 def coverage_facts(store: Store, as_of: dt.date, team: int | None = None) -> Facts:
     """Return for each coverage from when to when it holds, and how it stands on the day."""
-    rows = store.query(
-        """SELECT c.id, max(coalesce(c.start_on, p.start_on), p.start_on) AS holds_from,
-                  min(coalesce(c.end_on, p.end_on), p.end_on) AS holds_until
-             FROM coverage AS c JOIN insurance_policy AS p ON p.id = c.policy_id"""
-    )
+    rows = store.query("SELECT id, start_on AS holds_from, end_on AS holds_until FROM coverage_span")
     days = _days(as_of, team)
 
     def state(r: Row) -> str:

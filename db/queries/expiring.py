@@ -4,30 +4,27 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from db.queries.conditions import present
 from db.storage.store import Store
-
-# A coverage cannot outlive its policy.
-_ENDS = "min(coalesce(c.end_on, p.end_on), p.end_on)"
-_PRESENT = "joined_on <= :day AND (left_on IS NULL OR left_on > :day)"
 
 # The last day of each present member's insurance by name: who is covered longer by another policy does not end here.
 _PEOPLE = f"""
-    present AS (SELECT DISTINCT volunteer_id FROM membership WHERE {_PRESENT}),
+    present AS (SELECT DISTINCT m.volunteer_id FROM effective_membership AS m WHERE {present()}),
     last_cover AS (
-        SELECT c.volunteer_id, c.policy_id, {_ENDS} AS ends_on,
-               row_number() OVER (PARTITION BY c.volunteer_id ORDER BY {_ENDS} DESC, c.id) AS n
-          FROM coverage AS c JOIN insurance_policy AS p ON p.id = c.policy_id
-         WHERE p.cover_mode = 'named_list' AND c.volunteer_id IN (SELECT volunteer_id FROM present)),
+        SELECT c.volunteer_id, c.policy_id, c.end_on AS ends_on,
+               row_number() OVER (PARTITION BY c.volunteer_id ORDER BY c.end_on DESC, c.id) AS n
+          FROM coverage_span AS c
+         WHERE c.cover_mode = 'named_list' AND c.volunteer_id IN (SELECT volunteer_id FROM present)),
     insured AS (
         SELECT l.volunteer_id, l.ends_on, p.id AS policy_id, p.product AS what, p.policy_number AS number
           FROM last_cover AS l JOIN insurance_policy AS p ON p.id = l.policy_id
-         WHERE l.n = 1 AND l.ends_on BETWEEN :day AND :until),
+         WHERE l.n = 1 AND l.ends_on BETWEEN :as_of AND :until),
     last_certificate AS (
         SELECT id, volunteer_id, coalesce(certificate, '证书') AS what, valid_until AS ends_on,
                row_number() OVER (PARTITION BY volunteer_id, certificate ORDER BY valid_until DESC, id) AS n
           FROM attendance
          WHERE valid_until IS NOT NULL AND volunteer_id IN (SELECT volunteer_id FROM present)),
-    certified AS (SELECT * FROM last_certificate WHERE n = 1 AND ends_on BETWEEN :day AND :until)
+    certified AS (SELECT * FROM last_certificate WHERE n = 1 AND ends_on BETWEEN :as_of AND :until)
 """
 
 
@@ -44,7 +41,7 @@ class Ending:
 
 
 def _span(day: dt.date, days: int) -> dict[str, str]:
-    return {"day": day.isoformat(), "until": (day + dt.timedelta(days=days)).isoformat()}
+    return {"as_of": day.isoformat(), "until": (day + dt.timedelta(days=days)).isoformat()}
 
 
 def endings(store: Store, day: dt.date, days: int = 30) -> list[Ending]:
@@ -62,10 +59,10 @@ def endings(store: Store, day: dt.date, days: int = 30) -> list[Ending]:
               FROM certified GROUP BY ends_on, what
             UNION ALL
             SELECT end_on, product, '保单 ' || policy_number, 'insurance_policy', CAST(id AS TEXT) FROM insurance_policy
-             WHERE cover_mode <> 'named_list' AND start_on <= :day AND end_on BETWEEN :day AND :until
+             WHERE cover_mode <> 'named_list' AND start_on <= :as_of AND end_on BETWEEN :as_of AND :until
             UNION ALL
             SELECT valid_until, title, '有效期止', 'work_record', CAST(id AS TEXT) FROM work_record
-             WHERE valid_until BETWEEN :day AND :until
+             WHERE valid_until BETWEEN :as_of AND :until
             ORDER BY 1, 4, 2""",
         span,
     )
@@ -86,8 +83,8 @@ def ending_people(store: Store, day: dt.date, days: int = 30) -> list[dict[str, 
                 UNION ALL SELECT volunteer_id, ends_on, what, NULL FROM certified)
             SELECT d.ends_on, d.what, d.number, v.name, v.phone,
                    (SELECT group_concat(name, '、') FROM (
-                        SELECT DISTINCT t.name FROM membership AS m JOIN team AS t ON t.id = m.team_id
-                         WHERE m.volunteer_id = v.id AND {_PRESENT} ORDER BY t.id)) AS teams
+                        SELECT DISTINCT t.name FROM effective_membership AS m JOIN team AS t ON t.id = m.team_id
+                         WHERE m.volunteer_id = v.id AND {present()} ORDER BY t.id)) AS teams
               FROM due AS d JOIN volunteer AS v ON v.id = d.volunteer_id ORDER BY d.ends_on, teams, v.id""",
         _span(day, days),
     )

@@ -1,18 +1,28 @@
-"""The quarter's figures: one set of queries behind screen, list, Excel, PDF and JSON (data contract, section 5).
+"""A period's figures: one set of queries behind screen, list, Excel, PDF and JSON (data contract, section 5).
 
 Every query runs over a *scope*: a table of (team, group). The same SQL gives the figures of each team (a group of its
 own), of the own-level teams and the others apart, and of all teams; persons are counted once in each group.
 The office adds what belongs to no team: attendances of people without a team, shared money, activities without a host.
+A figure that is not known is None, which is not 0.
 """
 
 import datetime as dt
 from typing import Any
 
-from db.quarters import Quarter
+from db.quarters import Period
+from db.queries.conditions import (
+    COVERED,
+    attended,
+    on_platform,
+    own_team,
+    present,
+    registered,
+    standing_team,
+)
 from db.records.entities import LEVELS
 from db.storage.store import Store
 
-Figures = dict[str, int]
+Figures = dict[str, int | None]
 
 MONEY = ("income_fen", "expense_fen", "income_ytd_fen", "expense_ytd_fen", "balance_fen")
 TEAM_FIGURES = (
@@ -21,34 +31,46 @@ TEAM_FIGURES = (
     "insured_end", "uninsured_end", *MONEY,
     "activities", "service_minutes", "service_person_times", "service_persons",
 )  # fmt: skip
+OFFICE_FIGURES = (
+    "teams_end", "teams_own_end", "teams_other_end", "subteams_end", "teams_founded", "teams_own_founded",
+    "teams_dissolved", "volunteers_end", "volunteers_joined", "volunteers_left", "volunteers_network_end",
+    *TEAM_FIGURES, "policies_expiring_30d",
+)  # fmt: skip
 
-# Persons with a coverage in force on :as_of. Both ends are inclusive; a coverage cannot outlive its policy.
-COVERED = """
-    SELECT c.volunteer_id FROM coverage AS c JOIN insurance_policy AS p ON p.id = c.policy_id
-     WHERE p.cover_mode = 'named_list'
-       AND max(coalesce(c.start_on, p.start_on), p.start_on) <= :as_of
-       AND min(coalesce(c.end_on, p.end_on), p.end_on) >= :as_of
-    UNION
-    SELECT id FROM volunteer
-     WHERE platform_id IS NOT NULL AND EXISTS (
-           SELECT 1 FROM insurance_policy
-            WHERE cover_mode = 'platform_auto' AND start_on <= :as_of AND end_on >= :as_of)
+_TEAMS = f"""
+    SELECT count(*) FILTER (WHERE {standing_team()} AND parent_id IS NULL) AS teams_end,
+           count(*) FILTER (WHERE {standing_team()} AND parent_id IS NULL AND {own_team()}) AS teams_own_end,
+           count(*) FILTER (WHERE {standing_team()} AND parent_id IS NULL AND NOT {own_team()}) AS teams_other_end,
+           count(*) FILTER (WHERE {standing_team()} AND parent_id IS NOT NULL) AS subteams_end,
+           count(*) FILTER (WHERE parent_id IS NULL AND established_on BETWEEN :start AND :as_of) AS teams_founded,
+           count(*) FILTER (WHERE parent_id IS NULL AND established_on BETWEEN :start AND :as_of AND {own_team()})
+               AS teams_own_founded,
+           count(*) FILTER (WHERE parent_id IS NULL AND dissolved_on BETWEEN :start AND :as_of) AS teams_dissolved
+      FROM team AS t
 """
 
-_MEMBERS = """
+_VOLUNTEERS = f"""
+    SELECT count(*) FILTER (WHERE {registered()}) AS volunteers_end,
+           count(*) FILTER (WHERE registered_on BETWEEN :start AND :as_of) AS volunteers_joined,
+           count(*) FILTER (WHERE left_on BETWEEN :start AND :as_of) AS volunteers_left,
+           count(*) FILTER (WHERE {registered()} AND {on_platform()}) AS volunteers_network_end
+      FROM volunteer AS v
+"""
+
+_MEMBERS = f"""
     SELECT s.grp,
-           count(*) FILTER (WHERE joined_on <= :eve AND (left_on IS NULL OR left_on > :eve)) AS members_start,
-           count(*) FILTER (WHERE joined_on BETWEEN :start AND :as_of) AS members_joined,
-           count(*) FILTER (WHERE left_on BETWEEN :start AND :as_of) AS members_left,
-           count(*) FILTER (WHERE joined_on <= :as_of AND (left_on IS NULL OR left_on > :as_of)) AS members_end
-      FROM scope AS s JOIN membership AS m ON m.team_id = s.team_id GROUP BY s.grp
+           count(*) FILTER (WHERE {present(day=":eve")}) AS members_start,
+           count(*) FILTER (WHERE m.joined_on BETWEEN :start AND :as_of) AS members_joined,
+           count(*) FILTER (WHERE m.ended_on BETWEEN :start AND :as_of) AS members_left,
+           count(*) FILTER (WHERE {present()}) AS members_end
+      FROM scope AS s JOIN effective_membership AS m ON m.team_id = s.team_id GROUP BY s.grp
 """
 
 _INSURED = f"""
     , covered AS ({COVERED}),
     present AS (
-        SELECT DISTINCT s.grp, m.volunteer_id FROM scope AS s JOIN membership AS m ON m.team_id = s.team_id
-         WHERE joined_on <= :as_of AND (left_on IS NULL OR left_on > :as_of))
+        SELECT DISTINCT s.grp, m.volunteer_id FROM scope AS s JOIN effective_membership AS m ON m.team_id = s.team_id
+         WHERE {present()})
     SELECT grp, count(*) AS persons_end,
            count(*) FILTER (WHERE volunteer_id IN covered) AS insured_end,
            count(*) FILTER (WHERE volunteer_id NOT IN covered) AS uninsured_end
@@ -56,18 +78,19 @@ _INSURED = f"""
 """
 
 # Attendances that count, with the team of each: the one named, or every team the person was in on the day.
-COUNTED = """
+COUNTED = f"""
     counted AS (
         SELECT a.id, a.training_id, a.volunteer_id, a.team_id, t.start_on,
                coalesce(a.attended_minutes, t.class_minutes) AS minutes
           FROM training AS t JOIN attendance AS a ON a.training_id = t.id
-         WHERE t.start_on BETWEEN :start AND :as_of AND (a.result IS NULL OR a.result NOT IN ('absent', 'leave'))),
+         WHERE t.start_on BETWEEN :start AND :as_of AND {attended()}),
     headcounts AS (
         SELECT t.id, t.team_id, t.person_times FROM training AS t
          WHERE t.start_on BETWEEN :start AND :as_of AND t.person_times > 0
            AND NOT EXISTS (SELECT 1 FROM attendance WHERE training_id = t.id))
 """
 
+# Persons and minutes are unknown where all that was counted is head-counts.
 _TRAINED = f"""
     , {COUNTED},
     placed AS (
@@ -76,38 +99,44 @@ _TRAINED = f"""
         UNION
         SELECT s.grp, c.id, c.training_id, c.volunteer_id, c.minutes
           FROM counted AS c
-          JOIN membership AS m ON m.volunteer_id = c.volunteer_id
-               AND m.joined_on <= c.start_on AND (m.left_on IS NULL OR m.left_on > c.start_on)
+          JOIN effective_membership AS m ON m.volunteer_id = c.volunteer_id AND {present(day="c.start_on")}
           JOIN scope AS s ON s.team_id = m.team_id
          WHERE c.team_id IS NULL
         UNION ALL
-        SELECT s.grp, NULL, h.id, NULL, 0 FROM headcounts AS h JOIN scope AS s ON s.team_id = h.team_id)
+        SELECT s.grp, NULL, h.id, NULL, NULL FROM headcounts AS h JOIN scope AS s ON s.team_id = h.team_id)
     SELECT grp, count(DISTINCT training_id) AS trainings,
            count(id) + (SELECT coalesce(sum(h.person_times), 0) FROM headcounts AS h
                           JOIN scope AS s ON s.team_id = h.team_id WHERE s.grp = placed.grp) AS training_person_times,
-           count(DISTINCT volunteer_id) AS training_persons, sum(minutes) AS training_minutes
+           nullif(count(DISTINCT volunteer_id), 0) AS training_persons,
+           CASE WHEN count(id) > 0 THEN sum(minutes) END AS training_minutes
       FROM placed GROUP BY grp
 """
 
 _TRAINED_OFFICE = f"""
-    WITH {COUNTED}
-    SELECT (SELECT count(DISTINCT training_id) FROM counted) + (SELECT count(*) FROM headcounts) AS trainings,
-           (SELECT count(*) FROM counted)
-             + (SELECT coalesce(sum(person_times), 0) FROM headcounts) AS training_person_times,
-           (SELECT count(DISTINCT volunteer_id) FROM counted) AS training_persons,
-           (SELECT coalesce(sum(minutes), 0) FROM counted) AS training_minutes
+    WITH {COUNTED},
+    total AS (SELECT (SELECT count(*) FROM counted) AS listed, (SELECT count(*) FROM headcounts) AS headcounts)
+    SELECT (SELECT count(DISTINCT training_id) FROM counted) + headcounts AS trainings,
+           listed + (SELECT coalesce(sum(person_times), 0) FROM headcounts) AS training_person_times,
+           CASE WHEN listed OR NOT headcounts THEN (SELECT count(DISTINCT volunteer_id) FROM counted) END
+               AS training_persons,
+           CASE WHEN listed OR NOT headcounts THEN (SELECT coalesce(sum(minutes), 0) FROM counted) END
+               AS training_minutes
+      FROM total
 """
 
-_SUMS = """
-           coalesce(sum(amount_fen) FILTER (WHERE direction = 'income' AND entry_on >= :start), 0) AS income_fen,
-           coalesce(sum(amount_fen) FILTER (WHERE direction = 'expense' AND entry_on >= :start), 0) AS expense_fen,
-           coalesce(sum(amount_fen) FILTER (WHERE direction = 'income' AND entry_on >= :new_year), 0) AS income_ytd_fen,
-           coalesce(sum(amount_fen) FILTER (WHERE direction = 'expense' AND entry_on >= :new_year), 0)
-               AS expense_ytd_fen,
-           coalesce(sum(CASE direction WHEN 'income' THEN amount_fen ELSE -amount_fen END), 0) AS balance_fen
+
+def _income(side: str, since: str) -> str:
+    return f"""coalesce(sum(amount_fen) FILTER (
+                   WHERE direction = '{side}' AND NOT is_opening AND entry_on >= {since}), 0)"""
+
+
+_SUMS = f"""
+           {_income("income", ":start")} AS income_fen, {_income("expense", ":start")} AS expense_fen,
+           {_income("income", ":new_year")} AS income_ytd_fen, {_income("expense", ":new_year")} AS expense_ytd_fen,
+           coalesce(sum(balance_fen), 0) AS balance_fen
 """
 _MONEY = f"""
-    SELECT s.grp, {_SUMS} FROM scope AS s JOIN fund_entry AS f ON f.team_id = s.team_id
+    SELECT s.grp, {_SUMS} FROM scope AS s JOIN netted_entry AS f ON f.team_id = s.team_id
      WHERE f.entry_on <= :as_of GROUP BY s.grp
 """
 _ACTIVITIES = """
@@ -120,72 +149,100 @@ _SERVICE = """
       FROM scope AS s JOIN service_record AS r ON r.team_id = s.team_id
      WHERE r.served_on BETWEEN :start AND :as_of GROUP BY s.grp
 """
-_OWN_LEVEL = "(managing_org = (SELECT content FROM office WHERE item = 'name'))"
+# Since when there has been a record of the kind that a figure counts: (table, day), the last one for all others.
+_FIRST = (
+    (("teams_", "subteams_"), "SELECT min(established_on) FROM team"),
+    (("volunteers_",), "SELECT min(registered_on) FROM volunteer"),
+    (("members_", "persons_", "uninsured_"), "SELECT min(joined_on) FROM effective_membership"),
+    (("insured_", "policies_"), "SELECT min(start_on) FROM insurance_policy"),
+    (("training",), "SELECT min(start_on) FROM training"),
+    (("income_", "expense_", "balance_"), "SELECT min(entry_on) FROM fund_entry"),
+    (("activities",), "SELECT min(start_on) FROM activity"),
+    (("service_",), "SELECT min(served_on) FROM service_record"),
+)
 
 
-def _days(quarter: Quarter) -> dict[str, str]:
+def days_of(period: Period, as_of: dt.date | None = None) -> dict[str, str]:
+    """Return what the figures' queries are bound to; `as_of` is the period's last day where none is given."""
     return {
-        "start": quarter.start.isoformat(), "as_of": quarter.end.isoformat(), "eve": quarter.eve.isoformat(),
-        "new_year": dt.date(quarter.year, 1, 1).isoformat(),
+        "start": period.start.isoformat(), "as_of": (as_of or period.end).isoformat(), "eve": period.eve.isoformat(),
+        "new_year": dt.date(period.year, 1, 1).isoformat(),
     }  # fmt: skip
 
 
-def _by_group(store: Store, quarter: Quarter, group: str) -> dict[Any, Figures]:
-    """Return the team figures of every group that `group` (an expression over `team`) makes."""
-    scope = f"WITH scope (team_id, grp) AS (SELECT id, {group} FROM team)"
+def _by_group(store: Store, days: dict[str, str], group: str) -> dict[Any, Figures]:
+    """Return the team figures of every group that `group` (an expression over ``team AS t``) makes."""
+    scope = f"WITH scope (team_id, grp) AS (SELECT id, {group} FROM team AS t)"
     found: dict[Any, Figures] = {}
-    for row in store.query(f"SELECT DISTINCT {group} AS grp FROM team"):
+    for row in store.query(f"SELECT DISTINCT {group} AS grp FROM team AS t", days):
         found[row["grp"]] = dict.fromkeys(TEAM_FIGURES, 0)
     for part in (_MEMBERS, _INSURED, _TRAINED, _MONEY, _ACTIVITIES, _SERVICE):
-        for row in store.query(scope + part, _days(quarter)):
+        for row in store.query(scope + part, days):
             found[row.pop("grp")].update(row)
     return found
 
 
-def quarter_figures(store: Store, quarter: Quarter) -> dict[str, Any]:
-    """Return the quarter's figures in the shape of ``boai figures --json``.
+def period_figures(store: Store, period: Period, as_of: dt.date | None = None) -> dict[str, Any]:
+    """Return the period's figures in the shape of ``boai figures --json``, up to its last day or to `as_of`.
 
-    Money in 分, durations in minutes, everything else in persons, person-times or pieces.
+    Money in 分, durations in minutes, everything else in persons, person-times or pieces; None is not known.
     """
-    teams = store.query(f"SELECT id, name, {_OWN_LEVEL} AS own FROM team ORDER BY own DESC, id")
-    by_team = _by_group(store, quarter, "id")
+    days = days_of(period, as_of)
+    teams = store.query(f"SELECT id, name, {own_team()} AS own FROM team AS t ORDER BY own DESC, id", days)
+    by_team = _by_group(store, days, "id")
     return {
-        "quarter": str(quarter),
-        "as_of": quarter.end.isoformat(),
-        "office": office_figures(store, quarter),
-        "shared": _one(store, f"SELECT {_SUMS} FROM fund_entry WHERE team_id IS NULL AND entry_on <= :as_of", quarter),
+        "period": str(period),
+        **({"quarter": str(period)} if period.months == 3 else {}),
+        "as_of": days["as_of"],
+        "office": office_figures(store, period, as_of),
+        "shared": store.query(
+            f"SELECT {_SUMS} FROM netted_entry WHERE team_id IS NULL AND entry_on <= :as_of", days
+        )[0],
         "teams": [{"team": t["name"], "own_level": bool(t["own"])} | by_team[t["id"]] for t in teams],
-    }
+    }  # fmt: skip
 
 
-def office_figures(store: Store, quarter: Quarter) -> Figures:
+def office_figures(store: Store, period: Period, as_of: dt.date | None = None) -> Figures:
     """Return the office's figures: every team it keeps, each person once, and what belongs to no team."""
-    found = dict.fromkeys(TEAM_FIGURES, 0)
-    found.update(_by_group(store, quarter, "1").get(1, {}))
-    found.update(_one(store, _TRAINED_OFFICE, quarter))
-    found.update(_one(store, f"SELECT {_SUMS} FROM fund_entry WHERE entry_on <= :as_of", quarter))
-    found.update(
-        _one(store, "SELECT count(*) AS activities FROM activity WHERE start_on BETWEEN :start AND :as_of", quarter)
-    )
-    soon = (quarter.end + dt.timedelta(days=30)).isoformat()
-    expiring = store.query(
-        "SELECT count(*) AS n FROM insurance_policy WHERE start_on <= ? AND end_on BETWEEN ? AND ?",
-        [quarter.end.isoformat(), quarter.end.isoformat(), soon],
-    )
-    return found | {"policies_expiring_30d": int(expiring[0]["n"])}
+    days = days_of(period, as_of)
+    found: Figures = dict.fromkeys(OFFICE_FIGURES, 0)
+    found.update(_by_group(store, days, "1").get(1, {}))
+    for sql in (
+        _TEAMS,
+        _VOLUNTEERS,
+        _TRAINED_OFFICE,
+        f"SELECT {_SUMS} FROM netted_entry WHERE entry_on <= :as_of",
+        "SELECT count(*) AS activities FROM activity WHERE start_on BETWEEN :start AND :as_of",
+        """SELECT count(*) AS policies_expiring_30d FROM insurance_policy
+            WHERE start_on <= :as_of AND end_on BETWEEN :as_of AND date(:as_of, '+30 days')""",
+    ):
+        found.update(store.query(sql, days)[0])
+    return found
 
 
-def group_figures(store: Store, quarter: Quarter) -> dict[str, Figures]:
+def compared_figures(store: Store, period: Period, as_of: dt.date | None = None) -> Figures:
+    """Return the office's figures of an earlier period, to compare with: None where its kind of record was not yet kept.
+
+    What was not recorded is not 0: before the first record of a kind, or before 台账启用日期, nothing can be compared.
+    """
+    last = (as_of or period.end).isoformat()
+    if (store.office().get("ledger_started_on") or "") > last:
+        return dict.fromkeys(OFFICE_FIGURES)
+    found = office_figures(store, period, as_of)
+    for names, sql in _FIRST:
+        first = store.query(f"SELECT ({sql}) AS day")[0]["day"]
+        if first is None or first > last:
+            found.update({name: None for name in found if name.startswith(names)})
+    return found
+
+
+def group_figures(store: Store, period: Period, as_of: dt.date | None = None) -> dict[str, Figures]:
     """Return the sub-totals of the team table: ``own`` and ``other`` (absent where there is no such team)."""
-    found = _by_group(store, quarter, f"CASE WHEN {_OWN_LEVEL} THEN 'own' ELSE 'other' END")
+    found = _by_group(store, days_of(period, as_of), f"CASE WHEN {own_team()} THEN 'own' ELSE 'other' END")
     return {str(k): v for k, v in found.items()}
 
 
-def _one(store: Store, sql: str, quarter: Quarter) -> Figures:
-    return {k: int(v or 0) for k, v in store.query(sql, _days(quarter))[0].items()}
-
-
-def office_level(store: Store) -> str | None:
+def office_level(store: Store, as_of: dt.date | None = None) -> str | None:
     """Return the office's level as the glossary's word (province, city, county), or None where it is not entered."""
-    label = store.office().get("level")
+    label = store.office(as_of).get("level")
     return next((code for code, name in LEVELS if name == label), None)

@@ -1,51 +1,33 @@
-"""Reads that describe the office around the quarter's figures: its teams, people, policies and money by kind."""
+"""Reads that describe the office around the period's figures: its teams, people, policies and money by kind."""
 
 import datetime as dt
 from typing import Any
 
-from db.quarters import Quarter
-from db.queries.figures import office_figures
+from db.quarters import Period, Quarter
+from db.queries.conditions import base_team, existing_team, own_team, standing_team, suspended_team
+from db.queries.figures import compared_figures, days_of, office_figures
+from db.records.entities import DOMAINS
 from db.storage.store import Store
 
-_OWN = "managing_org = (SELECT content FROM office WHERE item = 'name')"
-_ACTIVE = "established_on <= :as_of AND (dissolved_on IS NULL OR dissolved_on > :as_of)"
-_SUSPENDED = """(suspended_from IS NOT NULL AND suspended_from <= :as_of
-                 AND (suspended_until IS NULL OR suspended_until > :as_of))"""
 
+def overview(store: Store, period: Period, as_of: dt.date | None = None) -> dict[str, Any]:
+    """Return short lists on the period's last day, or on `as_of`, for the report's text; counts are figures.
 
-def overview(store: Store, quarter: Quarter) -> dict[str, Any]:
-    """Return counts and short lists on the quarter's last day, for the report's text.
-
-    ``teams``: own, other, sub, suspended (on the day), founded, dissolved (in the quarter); ``domains``: active teams
-    not suspended, by primary domain; ``volunteers``: active, registered, left; ``policies``: in force by mode, and
-    those that end within 30 days; ``sources``: the quarter's income in 分 by source; ``listed``: teams to list.
+    ``suspended``: teams that are; ``domains``: active teams by primary domain, in the notice's order, 其他 last;
+    ``policies``: in force by mode; ``ending``: those that end within 30 days; ``sources``: the period's net income in
+    分 by source; ``listed``: every team that stood in the period, ours first, each 分队 behind the team above it.
     """
-    days = {"as_of": quarter.end.isoformat(), "start": quarter.start.isoformat()}
-    teams = store.query(
-        f"""SELECT count(*) FILTER (WHERE {_ACTIVE} AND NOT {_SUSPENDED} AND {_OWN} AND parent_id IS NULL) AS own,
-                   count(*) FILTER (WHERE {_ACTIVE} AND NOT {_SUSPENDED} AND NOT {_OWN} AND parent_id IS NULL) AS other,
-                   count(*) FILTER (WHERE {_ACTIVE} AND NOT {_SUSPENDED} AND parent_id IS NOT NULL) AS sub,
-                   count(*) FILTER (WHERE {_ACTIVE} AND {_SUSPENDED}) AS suspended,
-                   count(*) FILTER (WHERE established_on BETWEEN :start AND :as_of) AS founded,
-                   count(*) FILTER (WHERE dissolved_on BETWEEN :start AND :as_of) AS dissolved
-              FROM team""",
+    days = days_of(period, as_of)
+    order = {code: n for n, (code, _) in enumerate(DOMAINS)}
+    suspended = store.query(
+        f"SELECT count(*) AS n FROM team AS t WHERE {existing_team()} AND {suspended_team()} AND parent_id IS NULL",
         days,
-    )[0]
+    )[0]["n"]
     domains = store.query(
-        f"""SELECT primary_domain AS domain, count(*) AS n FROM team
-             WHERE {_ACTIVE} AND NOT {_SUSPENDED} AND parent_id IS NULL
-             GROUP BY primary_domain ORDER BY n DESC, domain""",
+        f"""SELECT primary_domain AS domain, count(*) AS n FROM team AS t
+             WHERE {standing_team()} AND parent_id IS NULL GROUP BY primary_domain""",
         days,
     )
-    volunteers = store.query(
-        """SELECT count(*) FILTER (WHERE registered_on <= :as_of AND (left_on IS NULL OR left_on > :as_of)) AS active,
-                  count(*) FILTER (WHERE registered_on BETWEEN :start AND :as_of) AS registered,
-                  count(*) FILTER (WHERE left_on BETWEEN :start AND :as_of) AS "left",
-                  count(*) FILTER (WHERE registered_on <= :as_of AND (left_on IS NULL OR left_on > :as_of)
-                                     AND platform_id IS NOT NULL) AS on_platform
-             FROM volunteer""",
-        days,
-    )[0]
     policies = store.query(
         """SELECT cover_mode AS mode, count(*) AS n FROM insurance_policy
             WHERE start_on <= :as_of AND end_on >= :as_of GROUP BY cover_mode ORDER BY cover_mode""",
@@ -57,20 +39,24 @@ def overview(store: Store, quarter: Quarter) -> dict[str, Any]:
         days,
     )
     sources = store.query(
-        """SELECT ifnull(fund_source, 'unknown') AS source, sum(amount_fen) AS fen FROM fund_entry
-            WHERE direction = 'income' AND entry_on BETWEEN :start AND :as_of GROUP BY 1 ORDER BY fen DESC""",
+        """SELECT ifnull(fund_source, 'unknown') AS source, sum(amount_fen) AS fen FROM netted_entry
+            WHERE direction = 'income' AND NOT is_opening AND entry_on BETWEEN :start AND :as_of
+            GROUP BY 1 HAVING fen <> 0 ORDER BY fen DESC""",
         days,
     )
     listed = store.query(
-        f"""SELECT id, name, primary_domain, managing_org, team_leader, {_OWN} AS own, {_SUSPENDED} AS suspended,
-                   dissolved_on, parent_id IS NOT NULL AS is_sub,
-                   established_on <= :as_of AND (dissolved_on IS NULL OR dissolved_on > :start) AS in_quarter
-              FROM team ORDER BY own DESC, id""",
+        f"""SELECT t.id, t.name, t.primary_domain, t.managing_org, t.team_leader, {own_team()} AS own,
+                   {suspended_team()} AS suspended, t.dissolved_on, t.parent_id, t.parent_id IS NOT NULL AS is_sub,
+                   {base_team()} AS is_base,
+                   t.established_on <= :as_of AND (t.dissolved_on IS NULL OR t.dissolved_on > :start) AS in_quarter
+              FROM team AS t LEFT JOIN team_tree AS tree ON tree.team_id = t.id
+             ORDER BY (SELECT {own_team("top")} FROM team AS top WHERE top.id = ifnull(tree.top_id, t.id)) DESC,
+                      ifnull(tree.top_id, t.id), t.parent_id IS NOT NULL, t.id""",
         days,
     )
     return {
-        "teams": teams, "domains": domains, "volunteers": volunteers, "policies": policies, "ending": ending,
-        "sources": sources, "listed": listed,
+        "suspended": suspended, "domains": sorted(domains, key=lambda r: order[r["domain"]]), "policies": policies,
+        "ending": ending, "sources": sources, "listed": listed,
     }  # fmt: skip
 
 
@@ -79,8 +65,9 @@ def trend(store: Store, quarter: Quarter, count: int = 4) -> list[dict[str, Any]
     quarters = [quarter]
     while len(quarters) < count:
         quarters.insert(0, quarters[0].previous)
-    known = {q: office_figures(store, q) for q in {*quarters, *(q.last_year for q in quarters)}}
-    return [{"quarter": q, "now": known[q], "before": known[q.last_year]} for q in quarters]
+    known = {q: office_figures(store, q) for q in quarters}
+    before = {q: known.get(q.last_year) or compared_figures(store, q.last_year) for q in quarters}
+    return [{"quarter": q, "now": known[q], "before": before[q]} for q in quarters]
 
 
 def latest_quarter(store: Store) -> Quarter | None:

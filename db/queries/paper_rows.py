@@ -4,32 +4,29 @@ Counts and sums come from `db.queries.figures`; here are only the rows that stan
 returns plain rows; `READS` names them for the papers, which know no connection.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from db.errors import UserError
-from db.quarters import Quarter
-from db.queries.figures import COUNTED, COVERED
+from db.quarters import Period
+from db.queries.conditions import COVERED, ML_PER_UNIT, on_platform, own_team, present
+from db.queries.figures import COUNTED, days_of
 from db.records.kinds import IdNumber
-from db.rules.checks.district import ML_PER_UNIT
 from db.storage.store import Store
 
 Rows = list[dict[str, Any]]
 
-_OWN = "(t.managing_org = (SELECT content FROM office WHERE item = 'name'))"
-_PRESENT = "m.joined_on <= :as_of AND (m.left_on IS NULL OR m.left_on > :as_of)"
 _THIS_TEAM = "(:team IS NULL OR t.id = :team)"
-# A coverage cannot outlive its policy.
-_FIRST = "max(coalesce(c.start_on, p.start_on), p.start_on)"
-_LAST = "min(coalesce(c.end_on, p.end_on), p.end_on)"
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a paper is about: a quarter, and where it is about one team or one volunteer, which."""
+    """What a paper is about: a period, up to its end or to a day of it, and where it is about one team or one volunteer, which."""
 
-    quarter: Quarter
+    quarter: Period
+    as_of: dt.date | None = None
     team: int | None = None
     person: int | None = None
 
@@ -38,8 +35,7 @@ class Scope:
         """The scope as the parameters of a read."""
         q = self.quarter
         return {
-            "quarter": str(q), "start": q.start.isoformat(), "as_of": q.end.isoformat(), "eve": q.eve.isoformat(),
-            "new_year": f"{q.year}-01-01", "year": q.year, "team": self.team, "person": self.person,
+            **days_of(q, self.as_of), "quarter": str(q), "year": q.year, "team": self.team, "person": self.person,
             "ml_per_unit": ML_PER_UNIT,
         }  # fmt: skip
 
@@ -50,9 +46,9 @@ def roster(store: Store, scope: Scope) -> Rows:
         f"""WITH covered AS ({COVERED})
             SELECT t.name AS team, v.id AS volunteer_id, v.name, v.sex, v.id_number, v.phone, v.platform_id, m.role, m.joined_on,
                    v.id IN covered AS insured
-              FROM membership AS m JOIN team AS t ON t.id = m.team_id JOIN volunteer AS v ON v.id = m.volunteer_id
-             WHERE {_PRESENT} AND {_THIS_TEAM}
-             ORDER BY {_OWN} DESC, t.id,
+              FROM effective_membership AS m JOIN team AS t ON t.id = m.team_id JOIN volunteer AS v ON v.id = m.volunteer_id
+             WHERE {present()} AND {_THIS_TEAM}
+             ORDER BY {own_team()} DESC, t.id,
                       CASE m.role WHEN 'team_leader' THEN 0 WHEN 'deputy_leader' THEN 1 WHEN 'backbone' THEN 2 ELSE 3 END,
                       m.joined_on, v.id""",
         scope.parameters,
@@ -68,14 +64,13 @@ def trainings(store: Store, scope: Scope) -> Rows:
             SELECT r.id, r.code, r.name, r.category, r.start_on, r.end_on, r.place, r.organiser, r.instructors,
                    r.class_minutes, t.name AS team,
                    coalesce(p.n, (SELECT person_times FROM headcounts WHERE id = r.id), 0) AS person_times,
-                   coalesce(p.minutes, 0) AS minutes,
-                   (SELECT count(*) FROM attendance WHERE training_id = r.id AND result = 'passed') AS passed
+                   p.minutes,
+                   (SELECT sum(result = 'passed' AND result IS NOT NULL) FROM attendance WHERE training_id = r.id) AS passed
               FROM training AS r LEFT JOIN team AS t ON t.id = r.team_id LEFT JOIN took_part AS p ON p.training_id = r.id
              WHERE r.start_on BETWEEN :start AND :as_of
                AND (:team IS NULL OR r.team_id = :team OR EXISTS (
-                    SELECT 1 FROM attendance AS a LEFT JOIN membership AS m ON a.team_id IS NULL
-                           AND m.volunteer_id = a.volunteer_id AND m.joined_on <= r.start_on
-                           AND (m.left_on IS NULL OR m.left_on > r.start_on)
+                    SELECT 1 FROM attendance AS a LEFT JOIN effective_membership AS m ON a.team_id IS NULL
+                           AND m.volunteer_id = a.volunteer_id AND {present(day="r.start_on")}
                      WHERE a.training_id = r.id AND coalesce(a.team_id, m.team_id) = :team))
              ORDER BY r.start_on, r.id""",
         scope.parameters,
@@ -85,10 +80,9 @@ def trainings(store: Store, scope: Scope) -> Rows:
 def attendees(store: Store, scope: Scope) -> Rows:
     """Return who is down for the quarter's trainings, with the team named or the first team of that day."""
     return store.query(
-        """SELECT a.training_id, v.name,
-                  coalesce(t.name, (SELECT o.name FROM membership AS m JOIN team AS o ON o.id = m.team_id
-                                     WHERE m.volunteer_id = v.id AND m.joined_on <= r.start_on
-                                       AND (m.left_on IS NULL OR m.left_on > r.start_on) ORDER BY o.id LIMIT 1)) AS team
+        f"""SELECT a.training_id, v.name,
+                  coalesce(t.name, (SELECT o.name FROM effective_membership AS m JOIN team AS o ON o.id = m.team_id
+                                     WHERE m.volunteer_id = v.id AND {present(day="r.start_on")} ORDER BY o.id LIMIT 1)) AS team
              FROM attendance AS a JOIN training AS r ON r.id = a.training_id JOIN volunteer AS v ON v.id = a.volunteer_id
              LEFT JOIN team AS t ON t.id = a.team_id
             WHERE r.start_on BETWEEN :start AND :as_of ORDER BY a.training_id, team, a.id""",
@@ -99,10 +93,10 @@ def attendees(store: Store, scope: Scope) -> Rows:
 def policies(store: Store, scope: Scope) -> Rows:
     """Return the policies in force on the day, each with the persons on its list who are covered then."""
     return store.query(
-        f"""SELECT p.policy_number, p.insurer, p.product, p.policyholder, p.cover_mode, p.start_on, p.end_on,
+        """SELECT p.policy_number, p.insurer, p.product, p.policyholder, p.cover_mode, p.start_on, p.end_on,
                    p.sum_insured_fen, p.premium_fen, p.fund_source,
-                   (SELECT count(DISTINCT c.volunteer_id) FROM coverage AS c
-                     WHERE c.policy_id = p.id AND {_FIRST} <= :as_of AND {_LAST} >= :as_of) AS persons
+                   (SELECT count(DISTINCT c.volunteer_id) FROM coverage_span AS c
+                     WHERE c.policy_id = p.id AND c.start_on <= :as_of AND c.end_on >= :as_of) AS persons
               FROM insurance_policy AS p WHERE p.start_on <= :as_of AND p.end_on >= :as_of ORDER BY p.end_on, p.id""",
         scope.parameters,
     )
@@ -113,14 +107,13 @@ def uncovered(store: Store, scope: Scope) -> Rows:
     return store.query(
         f"""WITH covered AS ({COVERED}),
             present AS (
-                SELECT m.volunteer_id, t.id AS team_id, t.name AS team FROM membership AS m JOIN team AS t ON t.id = m.team_id
-                 WHERE {_PRESENT} AND {_THIS_TEAM} GROUP BY m.volunteer_id, t.id),
+                SELECT m.volunteer_id, t.id AS team_id, t.name AS team FROM effective_membership AS m JOIN team AS t ON t.id = m.team_id
+                 WHERE {present()} AND {_THIS_TEAM} GROUP BY m.volunteer_id, t.id),
             ends AS (
-                SELECT c.volunteer_id, max({_LAST}) FILTER (WHERE {_LAST} < :as_of) AS ended_on,
-                       min({_FIRST}) FILTER (WHERE {_FIRST} > :as_of) AS begins_on
-                  FROM coverage AS c JOIN insurance_policy AS p ON p.id = c.policy_id
-                 WHERE p.cover_mode = 'named_list' GROUP BY c.volunteer_id)
-            SELECT v.name, v.phone, e.ended_on, e.begins_on, v.platform_id IS NOT NULL AS on_platform,
+                SELECT c.volunteer_id, max(c.end_on) FILTER (WHERE c.end_on < :as_of) AS ended_on,
+                       min(c.start_on) FILTER (WHERE c.start_on > :as_of) AS begins_on
+                  FROM coverage_span AS c WHERE c.cover_mode = 'named_list' GROUP BY c.volunteer_id)
+            SELECT v.name, v.phone, e.ended_on, e.begins_on, {on_platform()} AS on_platform,
                    (SELECT group_concat(team, '、') FROM (
                         SELECT team FROM present WHERE volunteer_id = v.id ORDER BY team_id)) AS teams
               FROM volunteer AS v LEFT JOIN ends AS e ON e.volunteer_id = v.id
@@ -137,7 +130,7 @@ def entries(store: Store, scope: Scope) -> Rows:
                    f.earmark, f.counterpart, f.summary
               FROM fund_entry AS f LEFT JOIN team AS t ON t.id = f.team_id
              WHERE f.entry_on BETWEEN :start AND :as_of AND {_THIS_TEAM}
-             ORDER BY t.id IS NULL, {_OWN} DESC, t.id, f.entry_on, f.id""",
+             ORDER BY t.id IS NULL, {own_team()} DESC, t.id, f.entry_on, f.id""",
         scope.parameters,
     )
 
@@ -173,8 +166,8 @@ def person_teams(store: Store, scope: Scope) -> Rows:
     """Return the one volunteer's times in teams, up to the day."""
     return store.query(
         """SELECT t.name AS team, m.role, m.joined_on,
-                  CASE WHEN m.left_on <= :as_of THEN m.left_on END AS left_on
-             FROM membership AS m JOIN team AS t ON t.id = m.team_id
+                  CASE WHEN m.ended_on <= :as_of THEN m.ended_on END AS left_on
+             FROM effective_membership AS m JOIN team AS t ON t.id = m.team_id
             WHERE m.volunteer_id = :person AND m.joined_on <= :as_of ORDER BY m.joined_on, m.id""",
         scope.parameters,
     )

@@ -1,9 +1,11 @@
 """Reads behind other offices' forms: whole records of a quarter, each reference as the title people know it by."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from db.quarters import Quarter
+from db.quarters import Period
+from db.queries.conditions import registered
 from db.queries.paper_rows import Scope, policies, roster, trainings, uncovered
 from db.records.entities import ACTIVITY, FUND_ENTRY, INSURANCE_POLICY, TEAM, TRAINING, VOLUNTEER
 from db.records.fields import Entity
@@ -12,11 +14,11 @@ from db.storage.store import Store
 Rows = list[dict[str, Any]]
 
 
-def records(store: Store, quarter: Quarter) -> dict[str, Rows]:
+def records(store: Store, quarter: Period, as_of: dt.date | None = None) -> dict[str, Rows]:
     """Return the records that a form may list: teams, members, volunteers, trainings, policies, entries and so on."""
-    return {read.__name__: read(store, Scope(quarter)) for read in _READS} | {
-        "trainings": _trainings(store, Scope(quarter)), "policies": _policies(store, Scope(quarter)),
-        "uncovered": uncovered(store, Scope(quarter)),
+    return {read.__name__: read(store, Scope(quarter, as_of)) for read in _READS} | {
+        "trainings": _trainings(store, Scope(quarter, as_of)), "policies": _policies(store, Scope(quarter, as_of)),
+        "uncovered": uncovered(store, Scope(quarter, as_of)),
     }  # fmt: skip
 
 
@@ -34,8 +36,7 @@ def members(store: Store, scope: Scope) -> Rows:
 def volunteers(store: Store, scope: Scope) -> Rows:
     """Return the volunteers who are registered on the day."""
     return store.query(
-        """SELECT * FROM volunteer WHERE registered_on <= :as_of AND (left_on IS NULL OR left_on > :as_of)
-            ORDER BY id""",
+        f"SELECT v.* FROM volunteer AS v WHERE {registered()} ORDER BY v.id",
         scope.parameters,
     )
 

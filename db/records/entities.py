@@ -13,9 +13,12 @@ from db.records.kinds import (
     Date,
     Hours,
     IdNumber,
+    Invalid,
+    Kind,
     LongText,
     Money,
     Phone,
+    Quantity,
     Ref,
     Uscc,
     yes_no,
@@ -57,6 +60,14 @@ RESULT_WORDS = {
     "及格": "passed", "通过": "passed", "已通过": "passed", "优秀": "passed", "良好": "passed", "是": "passed", "√": "passed",
     "不及格": "failed", "未通过": "failed", "否": "failed", "×": "failed", "缺勤": "absent", "缺考": "absent",
 }  # fmt: skip
+GOODS_WORDS = {
+    "收": "received",
+    "入库": "received",
+    "接受": "received",
+    "发": "issued",
+    "出库": "issued",
+    "拨付": "issued",
+}
 DIRECTION_WORDS = {"收": "income", "收款": "income", "支": "expense", "付": "expense", "付款": "expense"}
 
 OFFICE_ITEMS = (
@@ -68,7 +79,21 @@ OFFICE_ITEMS = (
     ("contact", "联系人"),
     ("contact_phone", "联系电话"),
     ("platform_account", "志愿者网单位账号"),
+    ("has_universities", "辖区内有无高校"),
+    ("has_own_media", "有无自有媒体"),
+    ("has_venues", "有无红十字阵地"),
+    ("is_disaster_prone", "是否灾害多发"),
+    ("can_form_emergency_donors", "是否具备组建应急献血者队伍的条件"),
+    ("resident_population", "常住人口"),
+    ("ledger_started_on", "台账启用日期"),
 )
+OFFICE_ITEM_WORDS = {"常住人口（人）": "resident_population", "常住人口(人)": "resident_population"}
+# What only a person can say; stored as yes or no, unanswered where blank (evaluation, answers that only a person has).
+ANSWERS = {
+    "has_universities": ("有", "无"), "has_own_media": ("有", "无"), "has_venues": ("有", "无"),
+    "is_disaster_prone": ("是", "否"), "can_form_emergency_donors": ("是", "否"),
+}  # fmt: skip
+OPENING = "期初结余"  # the category of what an office had when its ledger began
 
 THEME_DAYS = (
     ("world_red_cross_day", "世界红十字日"),
@@ -81,12 +106,38 @@ SCOPES = (("group", "团体"), ("street", "街头"), ("university", "高校"))
 
 
 def check_office(row: Row) -> list[Problem]:
-    """The name and the level are needed by every rule; the level is one of three words."""
-    labels = [label for _, label in LEVELS]
-    if row["item"] in ("name", "level") and row["content"] is None:
+    """The name and the level are needed by every rule; other items may be unanswered, or say what they can."""
+    item, content = row["item"], row["content"]
+    if item in ("name", "level") and content is None:
         return [Problem("content", "单位名称和层级必须填写")]
-    if row["item"] == "level" and row["content"] not in labels:
+    if content is None:
+        return []
+    text = str(content)
+    if item == "level" and text not in (labels := [label for _, label in LEVELS]):
         return [Problem("content", f"层级只能填：{'、'.join(labels)}")]
+    if item in ANSWERS:
+        return _read_item(row, Choice(tuple((word, word) for word in ANSWERS[str(item)]), _answer_words(str(item))))
+    if item == "resident_population":
+        return _read_item(row, Count())
+    if item == "ledger_started_on":
+        return _read_item(row, Date())
+    return []
+
+
+def _answer_words(item: str) -> dict[str, str]:
+    """Return what else people write for an answer."""
+    yes, no = ANSWERS[item]
+    return {word: yes for word in ("是", "有", "√", "yes", "具备")} | {
+        word: no for word in ("否", "无", "没有", "不是", "no", "不具备")
+    }
+
+
+def _read_item(row: Row, kind: Kind) -> list[Problem]:
+    """Put an item's content into its one form."""
+    try:
+        row["content"] = str(kind.parse(row["content"]))
+    except Invalid as error:
+        return [Problem("content", str(error))]
     return []
 
 
@@ -117,9 +168,10 @@ def look_over_memberships(columns: Columns) -> set[int]:
 
 
 # fmt: off
-OFFICE = Entity("office", "本会情况", title="item", key=("item",), check=check_office, fields=(
-    Field("item",    "项目", Choice(OFFICE_ITEMS), width=16, required=True),
-    Field("content", "内容", width=40),
+OFFICE = Entity("office", "本会情况", title="item", key=("item", "start_on"), order_by="id", check=check_office, fields=(
+    Field("item",     "项目", Choice(OFFICE_ITEMS, OFFICE_ITEM_WORDS), width=16, required=True),
+    Field("content",  "内容", width=40),
+    Field("start_on", "起始日期", Date(), help="空着即从一开始；改变的回答自这一天起算，以前的保留"),
 ))
 
 DISASTER_PRONE = Entity(
@@ -183,6 +235,14 @@ TEAM = Entity(
     Field("note",           "备注", LongText(), width=30, listed=False),
 ))
 
+PARTY_COUNT = Entity(
+    "party_count", "党员统计", title="team_id", key=("team_id", "counted_on"), order_by="team_id, counted_on", fields=(
+    Field("team_id",      "队伍名称", Ref("team", TEAM_REF), width=24, required=True),
+    Field("counted_on",   "统计日期", Date(), required=True),
+    Field("full_members", "正式党员数", Count(), width=10, required=True),
+    Field("probationary_members", "预备党员数", Count(), width=10),
+))
+
 VOLUNTEER = Entity(
     "volunteer", "志愿者", title="name", key=("id_type", "id_number"), order_by="id", check=check_volunteer,
     check_columns=look_over_volunteers, needs=("id_type", "id_number"),
@@ -207,6 +267,8 @@ VOLUNTEER = Entity(
     Field("guardian",      "监护人姓名", width=10, listed=False),
     Field("guardian_phone", "监护人电话", Phone(), width=14, masked=True, listed=False),
     Field("verified_on",   "信息核实日期", Date(), listed=False),
+    Field("opening_minutes", "期初服务时长（小时）", Hours(), width=14, listed=False, help="启用台账以前的累计时长，只计入累计"),
+    Field("opening_until", "期初截至日期", Date(), listed=False),
     Field("note",          "备注", LongText(), width=30, listed=False),
 ))
 
@@ -305,6 +367,23 @@ FUND_ENTRY = Entity(
     Field("counterpart", "对方单位", width=20, listed=False),
     Field("voucher",     "凭证号", width=12),
     Field("reverses_voucher", "冲销凭证号", width=12, listed=False),
+    Field("summary",     "摘要", width=28),
+))
+
+GOODS_ENTRY = Entity(
+    "goods_entry", "物资收发", title="goods", order_by="entry_on, id",
+    key=("entry_on", "team_id", "direction", "goods", "specification", "unit", "quantity_milli", "value_fen", "counterpart",
+         "voucher", "summary"), fields=(
+    Field("entry_on",    "日期", Date(), required=True),
+    Field("team_id",     "队伍名称", Ref("team", TEAM_REF), width=24, help="空着即为本会共用"),
+    Field("direction",   "收发方向", Choice((("received", "接收"), ("issued", "发放")), GOODS_WORDS), width=10, required=True),
+    Field("goods",       "物资名称", width=20, required=True),
+    Field("specification", "规格", width=14),
+    Field("unit",        "计量单位", width=10, required=True),
+    Field("quantity_milli", "数量", Quantity(), width=10, required=True),
+    Field("value_fen",   "折价（元）", Money(), width=14, help="本行合计"),
+    Field("counterpart", "捐赠人或受助对象", width=20),
+    Field("voucher",     "凭证号", width=12),
     Field("summary",     "摘要", width=28),
 ))
 
@@ -424,8 +503,8 @@ BLOOD_RESULT = Entity(
 # fmt: on
 
 ENTITIES = (
-    OFFICE, DISASTER_PRONE, RESPONSIBILITY, TEAM, VOLUNTEER, MEMBERSHIP, TRAINING, ATTENDANCE, INSURANCE_POLICY,
-    COVERAGE, FUND_ENTRY, ACTIVITY, SERVICE_RECORD, WORK_RECORD, VENUE, TOWNSHIP, BLOOD_TARGET, BLOOD_RESULT,
+    OFFICE, DISASTER_PRONE, RESPONSIBILITY, TEAM, PARTY_COUNT, VOLUNTEER, MEMBERSHIP, TRAINING, ATTENDANCE, INSURANCE_POLICY,
+    COVERAGE, FUND_ENTRY, GOODS_ENTRY, ACTIVITY, SERVICE_RECORD, WORK_RECORD, VENUE, TOWNSHIP, BLOOD_TARGET, BLOOD_RESULT,
     *OWN_RECORDS,
 )  # fmt: skip
 BY_NAME = {entity.name: entity for entity in ENTITIES}

@@ -421,6 +421,33 @@ class Count(Kind):
         return value
 
 
+class Quantity(Kind):
+    """An amount of goods above zero with at most three decimals, stored as integer thousandths."""
+
+    sql = "INTEGER"
+    numeric = True
+    hint = "大于零，最多三位小数"
+
+    def parse(self, cell: Cell) -> Value:
+        """Return thousandths; raise `Invalid` for zero, a negative, or more than three decimals."""
+        milli = _decimal(cell, "数量") * 1000
+        if milli <= 0:
+            raise Invalid("数量应大于零，请核对；发放用“收发方向”表示")
+        if milli != milli.to_integral_value():
+            raise Invalid("数量最多三位小数，请核对")
+        if milli >= 10**15:
+            raise Invalid("数量过大，请核对")
+        return int(milli)
+
+    def show(self, value: Value) -> str:
+        """Return the number without superfluous zeros."""
+        return "" if value is None else f"{(Decimal(int(value)) / 1000).normalize():f}"
+
+    def to_cell(self, value: Value) -> Cell:
+        """Return the number as an exact decimal."""
+        return None if value is None else (Decimal(int(value)) / 1000).normalize() + 0
+
+
 class Choice(Kind):
     """One of a fixed list; stored as the glossary's English word, shown as the Chinese one."""
 

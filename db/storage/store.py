@@ -143,9 +143,14 @@ class Store:
         """Return how many rows a record has."""
         return int(self.db.execute(f"SELECT count(*) FROM {entity.name}").fetchone()[0])
 
-    def office(self) -> dict[str, str]:
-        """Return what is known of the office itself: item code to text."""
-        return dict(self.db.execute("SELECT item, content FROM office").fetchall())
+    def office(self, as_of: dt.date | None = None) -> dict[str, str]:
+        """Return what is known of the office itself: item code to text; on a day, or the last that was said."""
+        rows = self.db.execute(
+            """SELECT item, content FROM office WHERE start_on IS NULL OR start_on <= ?
+                ORDER BY ifnull(start_on, '')""",
+            [(as_of or dt.date.max).isoformat()],
+        ).fetchall()
+        return {item: content for item, content in dict(rows).items() if content is not None}
 
     # Changing
 

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from db.errors import Refused
+from db.queries.conditions import present
 from db.queries.derived import SOON, SPANS
 from db.records.entities import COVERAGE, INSURANCE_POLICY
 from db.records.fields import Row
 from db.storage.store import Store
-
-_PRESENT = "m.joined_on <= :as_of AND (m.left_on IS NULL OR m.left_on > :as_of)"
 
 
 def cover_list(
@@ -30,7 +29,7 @@ def cover_list(
                               max(last_on) FILTER (WHERE last_on < :as_of) AS ended, max(last_on) AS last,
                               min(first_on) FILTER (WHERE first_on > :as_of) AS begins
                          FROM spans GROUP BY volunteer_id),
-            present AS (SELECT m.volunteer_id, m.team_id FROM membership AS m WHERE {_PRESENT}
+            present AS (SELECT m.volunteer_id, m.team_id FROM effective_membership AS m WHERE {present()}
                          GROUP BY m.volunteer_id, m.team_id)
             SELECT v.id, v.name, v.phone, c.until, c.ended, c.last, c.begins,
                    (SELECT group_concat(team_id) FROM (

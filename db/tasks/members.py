@@ -4,11 +4,10 @@ import datetime as dt
 from typing import Any
 
 from db.errors import Refused
+from db.queries.conditions import present
 from db.records.entities import MEMBERSHIP, VOLUNTEER
 from db.records.fields import Row
 from db.storage.store import Store
-
-_PRESENT = "m.joined_on <= :day AND (m.left_on IS NULL OR m.left_on > :day)"
 
 
 def known_person(store: Store, id_type: str, number: str, day: dt.date) -> dict[str, Any] | None:
@@ -17,9 +16,9 @@ def known_person(store: Store, id_type: str, number: str, day: dt.date) -> dict[
     if not found:
         return None
     teams = store.query(
-        f"""SELECT t.id, t.name FROM membership AS m JOIN team AS t ON t.id = m.team_id
-             WHERE m.volunteer_id = :person AND {_PRESENT} ORDER BY t.id""",
-        {"person": found[0]["id"], "day": day.isoformat()},
+        f"""SELECT t.id, t.name FROM effective_membership AS m JOIN team AS t ON t.id = m.team_id
+             WHERE m.volunteer_id = :person AND {present()} ORDER BY t.id""",
+        {"person": found[0]["id"], "as_of": day.isoformat()},
     )
     return found[0] | {"teams": {int(t["id"]): str(t["name"]) for t in teams}}
 
@@ -53,9 +52,9 @@ def enrol(store: Store, team: int, person: Row, role: str | None, joined_on: str
 def present_numbers(store: Store, team: int, day: dt.date) -> set[str]:
     """Return the document numbers of a team's members of the day."""
     rows = store.query(
-        f"""SELECT v.id_number FROM membership AS m JOIN volunteer AS v ON v.id = m.volunteer_id
-             WHERE m.team_id = :team AND {_PRESENT}""",
-        {"team": team, "day": day.isoformat()},
+        f"""SELECT v.id_number FROM effective_membership AS m JOIN volunteer AS v ON v.id = m.volunteer_id
+             WHERE m.team_id = :team AND {present()}""",
+        {"team": team, "as_of": day.isoformat()},
     )
     return {str(r["id_number"]) for r in rows}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.errors import Refused
+from db.queries.conditions import present
 from db.records.entities import SERVICE_RECORD
 from db.records.fields import Row
 from db.storage.store import Store
@@ -31,11 +32,10 @@ def chain_facts(store: Store, day: dt.date) -> dict[str, Any]:
         """SELECT id, code, name, start_on, host_team_id FROM activity ORDER BY start_on DESC, id DESC LIMIT 300"""
     )
     people = store.query(
-        """SELECT v.id, v.name, group_concat(m.team_id) AS teams FROM volunteer AS v
-             LEFT JOIN membership AS m ON m.volunteer_id = v.id AND m.joined_on <= :day
-                  AND (m.left_on IS NULL OR m.left_on > :day)
-            WHERE v.left_on IS NULL OR v.left_on > :day GROUP BY v.id ORDER BY v.id""",
-        {"day": day.isoformat()},
+        f"""SELECT v.id, v.name, group_concat(m.team_id) AS teams FROM volunteer AS v
+             LEFT JOIN effective_membership AS m ON m.volunteer_id = v.id AND {present()}
+            WHERE v.left_on IS NULL OR v.left_on > :as_of GROUP BY v.id ORDER BY v.id""",
+        {"as_of": day.isoformat()},
     )
     for p in people:
         p["teams"] = tuple(int(i) for i in str(p["teams"] or "").split(",") if i)

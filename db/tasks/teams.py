@@ -6,14 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from db.errors import Refused
-from db.queries.figures import COVERED
+from db.queries.conditions import COVERED, over, present
 from db.records.entities import MEMBERSHIP, TEAM
 from db.records.fields import Entity, Row
 from db.records.internal_entities import ATTACHMENT
 from db.storage.store import Store
 from db.tasks.attachments import keep_file
-
-_PRESENT = "m.joined_on <= :as_of AND (m.left_on IS NULL OR m.left_on > :as_of)"
 
 
 def team_cards(store: Store, as_of: dt.date) -> list[dict[str, Any]]:
@@ -27,7 +25,7 @@ def team_cards(store: Store, as_of: dt.date) -> list[dict[str, Any]]:
         f"""WITH covered AS ({COVERED}),
             present AS (SELECT m.team_id, m.volunteer_id, max(m.role = 'backbone') AS backbone,
                                m.volunteer_id IN covered AS insured
-                          FROM membership AS m WHERE {_PRESENT} GROUP BY m.team_id, m.volunteer_id),
+                          FROM effective_membership AS m WHERE {present()} GROUP BY m.team_id, m.volunteer_id),
             counted AS (SELECT team_id, count(*) AS members, sum(backbone) AS backbone, sum(insured) AS insured,
                                group_concat(volunteer_id) FILTER (WHERE NOT insured) AS uncovered
                           FROM present GROUP BY team_id),
@@ -40,8 +38,8 @@ def team_cards(store: Store, as_of: dt.date) -> list[dict[str, Any]]:
                    coalesce(c.insured, 0) AS insured, c.uncovered, coalesce(s.minutes, 0) AS year_minutes,
                    coalesce(f.fen, 0) AS balance_fen,
                    t.team_leader IS NULL OR EXISTS (
-                       SELECT 1 FROM membership AS m JOIN volunteer AS v ON v.id = m.volunteer_id
-                        WHERE m.team_id = t.id AND v.name = t.team_leader AND {_PRESENT}) AS leader_member
+                       SELECT 1 FROM effective_membership AS m JOIN volunteer AS v ON v.id = m.volunteer_id
+                        WHERE m.team_id = t.id AND v.name = t.team_leader AND {present()}) AS leader_member
               FROM team AS t LEFT JOIN counted AS c ON c.team_id = t.id LEFT JOIN served AS s ON s.team_id = t.id
               LEFT JOIN money AS f ON f.team_id = t.id
              WHERE t.dissolved_on IS NULL OR t.dissolved_on > :as_of ORDER BY t.id""",
@@ -55,8 +53,7 @@ def team_cards(store: Store, as_of: dt.date) -> list[dict[str, Any]]:
 def tab_counts(store: Store, team: int, as_of: dt.date) -> dict[str, int]:
     """Return how many rows each tab of a team's page holds."""
     return store.query(
-        f"""SELECT (SELECT count(*) FROM membership AS m WHERE m.team_id = :team
-                      AND (m.left_on IS NULL OR m.left_on > :as_of)) AS membership,
+        f"""SELECT (SELECT count(*) FROM membership AS m WHERE m.team_id = :team AND NOT {over()}) AS membership,
                    (SELECT count(*) FROM training WHERE team_id = :team OR EXISTS (
                         SELECT 1 FROM attendance WHERE training_id = training.id AND team_id = :team)) AS training,
                    (SELECT count(*) FROM coverage WHERE team_id = :team OR (team_id IS NULL AND volunteer_id IN (
@@ -64,8 +61,7 @@ def tab_counts(store: Store, team: int, as_of: dt.date) -> dict[str, int]:
                    (SELECT count(*) FROM fund_entry WHERE team_id = :team) AS fund_entry,
                    (SELECT count(*) FROM activity WHERE host_team_id = :team) AS activity,
                    (SELECT count(*) FROM team_file WHERE team_id = :team) AS team_file,
-                   (SELECT count(*) FROM membership AS m WHERE m.team_id = :team AND NOT ({_PRESENT})
-                       AND m.left_on IS NOT NULL) AS past""",
+                   (SELECT count(*) FROM membership AS m WHERE m.team_id = :team AND {over()}) AS past""",
         {"team": team, "as_of": as_of.isoformat()},
     )[0]
 
@@ -75,7 +71,8 @@ def teams_of(store: Store, people: Sequence[int], as_of: dt.date) -> dict[int, f
     found: dict[int, set[int]] = {}
     wanted = set(people)
     rows = store.query(
-        f"SELECT m.volunteer_id, m.team_id FROM membership AS m WHERE {_PRESENT}", {"as_of": as_of.isoformat()}
+        f"SELECT m.volunteer_id, m.team_id FROM effective_membership AS m WHERE {present()}",
+        {"as_of": as_of.isoformat()},
     )
     for r in rows:
         if r["volunteer_id"] in wanted:
@@ -108,7 +105,9 @@ def delete_team(store: Store, team: int, move_to: int | None) -> None:
     else:
         there = {
             r["volunteer_id"]
-            for r in store.query("SELECT volunteer_id FROM membership WHERE team_id = ? AND left_on IS NULL", [move_to])
+            for r in store.query(
+                "SELECT volunteer_id FROM effective_membership WHERE team_id = ? AND ended_on = '9999-12-31'", [move_to]
+            )
         }
         for r in rows:
             if r["volunteer_id"] in there:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.errors import Refused
+from db.queries.conditions import present
 from db.records.entities import ATTENDANCE, TRAINING
 from db.records.fields import Row
 from db.storage.store import Store
@@ -29,11 +30,11 @@ def last_category(store: Store) -> str | None:
 def teams_with_members(store: Store, day: dt.date) -> list[dict[str, Any]]:
     """Return the teams that have members on a day: id, name, and the members' ids and names."""
     rows = store.query(
-        """SELECT t.id AS team, t.name AS team_name, v.id, v.name FROM membership AS m
+        f"""SELECT t.id AS team, t.name AS team_name, v.id, v.name FROM effective_membership AS m
              JOIN team AS t ON t.id = m.team_id JOIN volunteer AS v ON v.id = m.volunteer_id
-            WHERE m.joined_on <= :day AND (m.left_on IS NULL OR m.left_on > :day)
+            WHERE {present()}
             GROUP BY t.id, v.id ORDER BY t.id, v.id""",
-        {"day": day.isoformat()},
+        {"as_of": day.isoformat()},
     )
     found: dict[int, dict[str, Any]] = {}
     for r in rows:

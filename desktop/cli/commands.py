@@ -15,7 +15,7 @@ from typing import Any
 from db.errors import UserError
 from db.intake.importer import RowProblem, totals
 from db.quarters import Quarter
-from db.queries.figures import office_level, quarter_figures
+from db.queries.figures import office_level, period_figures
 from db.queries.overview import latest_quarter
 from db.queries.paper_rows import person_named, team_named
 from db.records.entities import BY_NAME, OFFICE, SHEETS
@@ -281,7 +281,7 @@ def figures(options: argparse.Namespace) -> int:
     """Print the quarter's figures."""
     quarter = Quarter.parse(options.quarter)
     with open_ledger(options) as store:
-        found = quarter_figures(store, quarter)
+        found = period_figures(store, quarter)
     if options.json:
         print_json(found)
         return 0

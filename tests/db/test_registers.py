@@ -88,7 +88,7 @@ def test_declarations_are_sound() -> None:
 
 def test_the_contracts_sheets_are_all_declared() -> None:
     assert [e.label for e in SHEETS] == (
-        "本会情况 灾害多发认定 责任分工 志愿服务队伍 志愿者 队员 培训 参训人员 保险单 被保险人 经费收支 活动 服务记录 "
+        "本会情况 灾害多发认定 责任分工 志愿服务队伍 党员统计 志愿者 队员 培训 参训人员 保险单 被保险人 经费收支 物资收发 活动 服务记录 "
         "工作记录 阵地场所 街镇 献血目标 献血完成"
     ).split()
 

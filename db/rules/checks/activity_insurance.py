@@ -1,88 +1,84 @@
 """The check of the Regulations on Volunteer Service, article 17: insurance before activities with personal danger."""
 
-import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable
+from db.queries.conditions import on_platform
+from db.rules.checks.case import COVERS, Case, Finding, Row, check
+from db.rules.checks.items import listed
+from db.rules.checks.periods import quarter_start
 
-from db.quarters import Quarter
-from db.rules.checks.case import Case, Finding
-from db.rules.verdicts import Item
+# Whether a person is covered on the day of a service record; for an activity, a policy for activities counts too.
+_COVERED_THEN = f"""
+    (EXISTS (SELECT 1 FROM coverage_span AS c
+              WHERE c.volunteer_id = r.volunteer_id AND c.cover_mode IN ('named_list', 'per_activity')
+                AND c.start_on <= r.served_on AND c.end_on >= r.served_on)
+     OR ({on_platform(day="r.served_on")} AND EXISTS (
+         SELECT 1 FROM insurance_policy AS p WHERE p.cover_mode = 'platform_auto'
+            AND p.start_on <= r.served_on AND p.end_on >= r.served_on)))
+"""
 
-Span = tuple[dt.date, dt.date]
-_ONE_DAY = dt.timedelta(days=1)
 
-
+@check("activity", "team", "service_record", "volunteer", *COVERS)
 def risky_activities_are_insured(case: Case, clause: str) -> Finding:
-    """Participants of the quarter's dangerous activities who are covered on every day, as pairs with the activity."""
-    activities = case.query(
-        """SELECT id, name AS title, start_on, coalesce(end_on, start_on) AS end_on FROM activity
-            WHERE has_risk = 'yes' AND start_on BETWEEN :first AND :as_of ORDER BY start_on, id""",
-        first=Quarter.of(case.as_of).start.isoformat(),
+    """Participants of the quarter's dangerous activities who are covered on the day they served.
+
+    Doubtful are: an activity of a kind that is usually dangerous and does not say so, a dangerous one without any
+    participant on record, and service of its host team on its days that names no activity, covered or not.
+    """
+    found = case.query(
+        """SELECT a.id, a.name AS title, a.start_on, coalesce(a.end_on, a.start_on) AS end_on, a.host_team_id,
+                  a.has_risk = 'yes' AS is_dangerous
+             FROM activity AS a LEFT JOIN team AS t ON t.id = a.host_team_id
+            WHERE a.start_on BETWEEN :first AND :as_of
+              AND (a.has_risk = 'yes'
+                   OR (a.has_risk IS NULL AND (a.category = 'drill' OR t.primary_domain = 'emergency_rescue')))
+            ORDER BY a.start_on, a.id""",
+        first=quarter_start(case),
     )
-    if not activities:
+    dangerous = [a for a in found if a["is_dangerous"]]
+    if not found:
         return Finding("not_applicable")
-    marks = ", ".join(str(a["id"]) for a in activities)
-    people = case.query(
-        f"""SELECT DISTINCT r.activity_id, v.id, v.name AS title, v.platform_id
-              FROM service_record AS r JOIN volunteer AS v ON v.id = r.volunteer_id
-             WHERE r.activity_id IN ({marks}) ORDER BY r.activity_id, v.id"""
-    )
-    named = _named_spans(case, {p["id"] for p in people})
-    platform = [
-        _span(r["start_on"], r["end_on"])
-        for r in case.query("SELECT start_on, end_on FROM insurance_policy WHERE cover_mode = 'platform_auto'")
-    ]
-    days = {a["id"]: _span(a["start_on"], a["end_on"]) for a in activities}
-    bare = {}
-    k = 0
-    for p in people:
-        spans = named[p["id"]] + (platform if p["platform_id"] is not None else [])
-        if first_gap(days[p["activity_id"]], spans) is None:
-            k += 1
-        else:
-            bare[p["id"]] = p["title"]
-    attended = {p["activity_id"] for p in people}
-    empty = [a for a in activities if a["id"] not in attended]
-    n = len(people)
+    served = _participants(case, dangerous)
+    attended = {r["activity_id"] for r in served}
+    empty = [a for a in dangerous if a["id"] not in attended]
+    unsaid = [a for a in found if not a["is_dangerous"]]
+    loose = _without_activity(case, dangerous)
+    n = len(served)
+    k = sum(bool(r["covered"]) for r in served)
     if k < n:
-        status = "partial" if k else "not_met"
+        status = "not_met"
+    elif empty or unsaid or loose:
+        status = "missing_data"
     else:
-        status = "missing_data" if empty else "met"
-    items = [Item("volunteer", i, title, "not_met") for i, title in sorted(bare.items())]
-    items += [Item("activity", a["id"], a["title"], "missing_data") for a in empty]
-    facts = {"activities": len(activities), "uncovered": len(bare), "empty": len(empty)}
+        status = "met"
+    bare = {r["volunteer_id"]: {"id": r["volunteer_id"], "title": r["title"]} for r in served if not r["covered"]}
+    items = listed("volunteer", [r | {"status": "not_met"} for _, r in sorted(bare.items())])
+    items += listed("activity", [a | {"status": "missing_data"} for a in (*empty, *unsaid)])
+    items += listed("service_record", [r | {"status": "missing_data"} for r in loose])
+    facts = {
+        "activities": len(dangerous), "uncovered": len(bare), "empty": len(empty), "unsaid": len(unsaid),
+        "loose": len(loose),
+    }  # fmt: skip
     return Finding(status, k, n, facts, items)
 
 
-def first_gap(days: Span, spans: Iterable[Span]) -> dt.date | None:
-    """Return the first of the days (both ends inside) that no span covers, or None."""
-    day, last = days
-    for start, end in sorted(spans):
-        if start > day:
-            break
-        if end >= day:
-            if end >= last:
-                return None
-            day = end + _ONE_DAY
-    return day
+def _participants(case: Case, activities: list[Row]) -> list[Row]:
+    """Return the service records that name one of the activities: whose, and whether covered on that day."""
+    marks = ", ".join(str(a["id"]) for a in activities) or "NULL"
+    return case.query(
+        f"""SELECT r.id, r.activity_id, r.volunteer_id, v.name AS title, {_COVERED_THEN} AS covered
+              FROM service_record AS r JOIN volunteer AS v ON v.id = r.volunteer_id
+             WHERE r.activity_id IN ({marks}) AND r.served_on <= :as_of ORDER BY r.activity_id, v.id, r.id"""
+    )
 
 
-def _named_spans(case: Case, persons: set[int]) -> dict[int, list[Span]]:
-    """Return when each person is covered by name; for an activity, a policy for activities counts too."""
-    found: dict[int, list[Span]] = defaultdict(list)
-    for r in case.query(
-        """SELECT c.volunteer_id, max(coalesce(c.start_on, p.start_on), p.start_on) AS start_on,
-                  min(coalesce(c.end_on, p.end_on), p.end_on) AS end_on
-             FROM coverage AS c JOIN insurance_policy AS p ON p.id = c.policy_id
-            WHERE p.cover_mode IN ('named_list', 'per_activity')"""
-    ):
-        if r["volunteer_id"] in persons and r["start_on"] <= r["end_on"]:
-            found[r["volunteer_id"]].append(_span(r["start_on"], r["end_on"]))
-    return found
-
-
-def _span(start: str, end: str) -> Span:
-    return dt.date.fromisoformat(start), dt.date.fromisoformat(end)
-
-
-CHECKS = (risky_activities_are_insured,)
+def _without_activity(case: Case, activities: list[Row]) -> list[Row]:
+    """Return service of an activity's host team on its days that names no activity."""
+    rows = case.query(
+        """SELECT r.id, v.name AS title, r.team_id, r.served_on
+             FROM service_record AS r JOIN volunteer AS v ON v.id = r.volunteer_id
+            WHERE r.activity_id IS NULL AND r.served_on <= :as_of AND r.served_on >= :first ORDER BY r.id""",
+        first=quarter_start(case),
+    )
+    spans = [(a["host_team_id"], a["start_on"], a["end_on"]) for a in activities if a["host_team_id"] is not None]
+    return [
+        r for r in rows if any(r["team_id"] == team and start <= r["served_on"] <= end for team, start, end in spans)
+    ]

@@ -4,46 +4,50 @@ The targets bind the district and not the Red Cross, whose records may hold only
 for an explanation and is never a breach of the office.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
-from db.rules.checks.case import Case, Finding
-from db.rules.checks.guidance import listed, new_year, records_in_force, records_of_year, within_year
-
-ML_PER_UNIT = 200
-_DISTRICT = ("全区", "松江区")
-
-# Which ways of donating add up to a target.
-_SCOPES: Mapping[str, tuple[str, ...]] = {
-    "S24-1-1": ("group", "street", "university"),
-    "S24-1-3": ("group", "street"),
-    "S24-1-5": ("university",),
-    "S24-2.3-3": ("group",),
-    "S24-2.3-12": ("street",),
-}
-# Whose number a ceiling is a share of.
-_PEOPLE = {"S24-2.3-5": "employees", "S24-2.3-6": "unemployed_citizens"}
+from db.queries.conditions import ML_PER_UNIT
+from db.rules.checks.case import Case, Finding, Row, check
+from db.rules.checks.guidance import records_in_force, records_of_year
+from db.rules.checks.items import count, listed
+from db.rules.checks.periods import new_year, within_year
 
 
-def _targets(case: Case) -> list[dict[str, Any]]:
+def _targets(case: Case) -> list[Row]:
     return case.query(
         "SELECT *, unit AS title FROM blood_target WHERE year = :year ORDER BY id", year=case.as_of.year
     )  # fmt: skip
 
 
-def blood_collected(case: Case, clause: str, *, target: int) -> Finding:
-    """Units of 200 ml collected since 1 January in the clause's ways of donating, against the target."""
-    scopes = _SCOPES[clause]
-    rows = case.query(
-        "SELECT scope, ml FROM blood_result WHERE donated_on BETWEEN :first AND :as_of", first=new_year(case)
-    )
-    ml = [r["ml"] for r in rows if r["scope"] in scopes]
-    k = sum(ml) // ML_PER_UNIT
-    status = within_year(case, k >= target, "explain") if ml else "missing_data"
-    entered = sum(t["target_units"] for t in _targets(case) if t["scope"] in scopes)
-    return Finding(status, k, target, {"ml": sum(ml), "entered": entered})
+@check("blood_result", "blood_target")
+def blood_collected(
+    case: Case, clause: str, *, target: int, scopes: tuple[str, ...], whole: tuple[str, ...]
+) -> Finding:
+    """Units of 200 ml collected since 1 January in the clause's ways of donating, against the target.
+
+    A row of the whole area (`whole`) is a total: it is never added to its parts. Targets entered are added up alike.
+    """
+    rows = [
+        r for r in case.query(
+            "SELECT unit, scope, ml FROM blood_result WHERE donated_on BETWEEN :first AND :as_of", first=new_year(case)
+        )
+        if r["scope"] in scopes
+    ]  # fmt: skip
+    ml = sum(whole_or_parts(rows, "ml", whole).values())
+    k = ml // ML_PER_UNIT
+    entered = whole_or_parts([t for t in _targets(case) if t["scope"] in scopes], "target_units", whole)
+    status = within_year(case, k >= target, "explain") if rows else "missing_data"
+    return Finding(status, k, target, {"ml": ml, "entered": sum(entered.values())})
 
 
+def whole_or_parts(rows: list[Row], name: str, whole: tuple[str, ...]) -> dict[str, int]:
+    """Return the sum for each way of donating: of the rows of the whole area where there are any, else of the parts."""
+    sums: dict[str, dict[bool, int]] = {}
+    for r in rows:
+        of = sums.setdefault(r["scope"], {})
+        of[r["unit"] in whole] = of.get(r["unit"] in whole, 0) + (r[name] or 0)
+    return {scope: of.get(True, of.get(False, 0)) for scope, of in sums.items()}
+
+
+@check("work_record")
 def emergency_drill(case: Case, clause: str, *, target: int) -> Finding:
     """Units of the year's emergency donation drills; they are part of the city's task and never added to it."""
     rows = [r for r in records_of_year(case, "other") if "应急献血演练" in r["subcategory"]]
@@ -55,29 +59,39 @@ def emergency_drill(case: Case, clause: str, *, target: int) -> Finding:
     return Finding(status, sum(units), target, items=items)
 
 
-def mobilisation_stays_below(case: Case, clause: str, *, per_mille: int) -> Finding:
-    """Units or townships whose planned number of persons stays within the ceiling, which is itself allowed."""
-    people = _PEOPLE[clause]
-    rows, halves = [], False
+@check("blood_target", "blood_result")
+def mobilisation_stays_below(case: Case, clause: str, *, per_mille: int, people: str) -> Finding:
+    """Units or townships that stay within the ceiling, which is itself allowed: by plan, by target and by who came.
+
+    A unit whose planned number is blank is unknown, unless its target or its donors exceed the ceiling already.
+    """
+    came = {
+        (r["unit"], r["scope"]): r["persons"]
+        for r in case.query(
+            """SELECT unit, scope, sum(person_times) AS persons FROM blood_result
+                WHERE donated_on BETWEEN :first AND :as_of GROUP BY unit, scope""",
+            first=new_year(case),
+        )
+    }
+    rows = []
     for target in _targets(case):
         if target[people] is None:
             continue
-        if target["planned_persons"] is None:
-            halves = True
-            continue
-        within = target["planned_persons"] <= target[people] * per_mille // 1000
-        rows.append(target | {"status": "met" if within else "explain"})
-    k = sum(r["status"] == "met" for r in rows)
-    if not rows:
-        status = "missing_data" if halves else "not_applicable"
-    else:
-        status = "met" if k == len(rows) else "explain"
-    return Finding(status, k, len(rows), items=listed("blood_target", rows))
+        ceiling = target[people] * per_mille // 1000
+        planned = target["planned_persons"]
+        actual = max(target["target_units"], came.get((target["unit"], target["scope"]), 0), planned or 0)
+        status = "explain" if actual > ceiling else "missing_data" if planned is None else "met"
+        rows.append(target | {"status": status})
+    k = count(rows)
+    status = next((s for s in ("explain", "missing_data", "met") if count(rows, s)), "not_applicable")
+    facts = {"missing": count(rows, "missing_data")}
+    return Finding(status, k, len(rows), facts, listed("blood_target", rows))
 
 
-def district_reserve(case: Case, clause: str, *, target: int) -> Finding:
+@check("blood_target")
+def district_reserve(case: Case, clause: str, *, target: int, whole: tuple[str, ...]) -> Finding:
     """The reserve entered for the whole district; it is never added up from the townships."""
-    rows = [t for t in _targets(case) if t["unit"] in _DISTRICT and t["blood_reserve"] is not None]
+    rows = [t for t in _targets(case) if t["unit"] in whole and t["blood_reserve"] is not None]
     k = max((t["blood_reserve"] for t in rows), default=0)
     status = ("met" if k >= target else "explain") if rows else "missing_data"
     items = listed(
@@ -86,6 +100,7 @@ def district_reserve(case: Case, clause: str, *, target: int) -> Finding:
     return Finding(status, k, target, items=items)
 
 
+@check("township", "blood_target")
 def township_reserves(case: Case, clause: str, *, target: int) -> Finding:
     """Townships with a reserve of enough units that was reported by the day."""
     targets = _targets(case)
@@ -101,6 +116,7 @@ def township_reserves(case: Case, clause: str, *, target: int) -> Finding:
     return Finding(status, k, len(rows), {"missing": missing}, listed("township", rows))
 
 
+@check("activity")
 def donation_days(case: Case, clause: str) -> Finding:
     """Activities of the year for blood donation on memorial days and holidays."""
     rows = case.query(
@@ -113,6 +129,7 @@ def donation_days(case: Case, clause: str) -> Finding:
     return Finding(within_year(case, bool(rows), "explain"), len(rows), None, items=listed("activity", rows))
 
 
+@check("training")
 def donation_trainings(case: Case, clause: str) -> Finding:
     """Trainings of the year for those who serve at donation: volunteers, backbone or skills, with blood as a topic."""
     rows = case.query(
@@ -124,6 +141,7 @@ def donation_trainings(case: Case, clause: str) -> Finding:
     return Finding(within_year(case, bool(rows), "explain"), len(rows), None, items=listed("training", rows))
 
 
+@check("work_record")
 def emergency_donors(case: Case, clause: str) -> Finding:
     """Persons in the teams of emergency donors on record; the duty is the health authority's."""
     rows = [
@@ -134,15 +152,3 @@ def emergency_donors(case: Case, clause: str) -> Finding:
     k = sum(r["quantity"] or 0 for r in rows)
     status = ("met" if k else "missing_data") if rows else "recorded"
     return Finding(status, k, None, {"teams": len(rows)}, listed("work_record", rows))
-
-
-CHECKS = (
-    blood_collected,
-    emergency_drill,
-    mobilisation_stays_below,
-    district_reserve,
-    township_reserves,
-    donation_days,
-    donation_trainings,
-    emergency_donors,
-)

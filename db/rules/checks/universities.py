@@ -1,34 +1,26 @@
 """Semi-automatic checks of the notice on blood donation that concern universities; without any, none of them applies."""
 
-import datetime as dt
-from typing import Any
-
+from db.queries.conditions import standing_team
 from db.rules.checks.blood import IN_FORCE, ON_BLOOD
-from db.rules.checks.case import IS_BLOOD_TEAM, Case, Finding, judged
-from db.rules.verdicts import Item
+from db.rules.checks.case import IS_BLOOD_TEAM, Case, Finding, Row, check
+from db.rules.checks.items import count, items_of, listed, with_status, yuan
+from db.rules.checks.periods import months_before, new_year, within_year
 
 NAME = "coalesce(nullif(trim(counterpart), ''), title)"
-BLOOD_ENTRY = """
-    (ifnull(category, '') || ' ' || ifnull(earmark, '') || ' ' || ifnull(summary, '') LIKE '%献血%'
-     OR ifnull(category, '') || ' ' || ifnull(earmark, '') || ' ' || ifnull(summary, '') LIKE '%三献%')
+_WORDS = "ifnull(o.category, '') || ' ' || ifnull(o.earmark, '') || ' ' || ifnull(o.summary, '')"
+# Money for blood donation, with what was reversed netted under the words of what it reverses.
+BLOOD_ENTRY = f"({_WORDS} LIKE '%献血%' OR {_WORDS} LIKE '%三献%')"
+SPENT = """
+    FROM netted_entry AS n JOIN fund_entry AS o ON o.id = n.counts_as
+   WHERE n.direction = 'expense' AND NOT n.is_opening AND n.entry_on BETWEEN :first AND :last
 """
 BLOOD_ACTIVITY = """
     (a.name || ' ' || ifnull(a.topic, '') LIKE '%献血%' OR a.name || ' ' || ifnull(a.topic, '') LIKE '%三献%')
 """
-SPENT = """
-    coalesce(sum(CASE WHEN direction = 'expense' THEN amount_fen
-                      WHEN reverses_voucher IS NOT NULL THEN -amount_fen ELSE 0 END), 0)
-"""
-NONE_HERE = {"reason": "没有登记辖区内的高校"}
+UNIVERSITIES = ("office", "work_record", "team")  # what `no_university` reads
 
 
-def yuan(fen: int) -> str:
-    """Write an amount of 分 in 元."""
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d} 元"
-
-
-def _named(case: Case, *subcategories: str) -> list[dict[str, Any]]:
+def _named(case: Case, *subcategories: str) -> list[Row]:
     marks = ", ".join(f"'{word}'" for word in subcategories)
     return case.query(
         f"""SELECT min(id) AS id, {NAME} AS title FROM work_record
@@ -36,41 +28,60 @@ def _named(case: Case, *subcategories: str) -> list[dict[str, Any]]:
     )
 
 
-def universities(case: Case) -> list[dict[str, Any]]:
+def universities(case: Case) -> list[Row]:
     """Return the universities of the area, each once: those listed, and those whose Red Cross is."""
     return _named(case, "辖区高校", "高校红十字会")
 
 
+def has_universities(case: Case) -> bool | None:
+    """Whether there are universities in the area: what is on record proves it, else a person's answer decides."""
+    proofs = case.query(
+        f"""SELECT 1 FROM work_record WHERE recorded_on <= :as_of
+                AND (partner_kind = 'university' OR (category = 'university' AND {IN_FORCE}))
+            UNION ALL SELECT 1 FROM team AS t WHERE t.managing_kind = 'university' AND {standing_team()} LIMIT 1"""
+    )
+    return True if proofs else case.answer("has_universities")
+
+
+def no_university(case: Case) -> Finding | None:
+    """Return what it means that no university is listed, or nothing where one is."""
+    if universities(case):
+        return None
+    if has_universities(case) is False:
+        return Finding("not_applicable", facts={"reason": "辖区内没有高校"})
+    return Finding("missing_data", facts={"question": "has_universities"})
+
+
+@check(*UNIVERSITIES)
 def university_teams(case: Case, clause: str) -> Finding:
     """University Red Cross societies that have a team for blood donation or the three donations."""
-    if not universities(case):
-        return Finding("not_applicable", facts=NONE_HERE)
+    if stop := no_university(case):
+        return stop
     societies = _named(case, "高校红十字会")
     if not societies:
         return Finding("not_applicable", facts={"reason": "辖区内的高校没有登记红十字会"})
     teams = case.query(
-        f"""SELECT managing_org FROM team WHERE managing_kind = 'university' AND {IS_BLOOD_TEAM}
-               AND established_on <= :as_of AND (dissolved_on IS NULL OR dissolved_on > :as_of)
-               AND NOT (suspended_from IS NOT NULL AND suspended_from <= :as_of
-                        AND (suspended_until IS NULL OR suspended_until > :as_of))"""
+        f"""SELECT t.managing_org FROM team AS t
+             WHERE t.managing_kind = 'university' AND {IS_BLOOD_TEAM} AND {standing_team()}"""
     )
-    rows = [s | {"good": any(s["title"] in t["managing_org"] for t in teams)} for s in societies]
-    k, n = sum(r["good"] for r in rows), len(rows)
-    status = "met" if k == n else "partial" if k else "explain"
-    return Finding(status, k, n, items=judged("work_record", rows))
+    rows = [
+        s | {"status": "met" if any(s["title"] in t["managing_org"] for t in teams) else "not_met"} for s in societies
+    ]
+    k, n = count(rows), len(rows)
+    return Finding("met" if k == n else "partial" if k else "explain", k, n, items=listed("work_record", rows))
 
 
+@check(*UNIVERSITIES, "fund_entry")
 def university_support(case: Case, clause: str) -> Finding:
     """Money and projects for universities' work on blood donation, this year against the same days of last year."""
+    if stop := no_university(case):
+        return stop
     names = [u["title"] for u in universities(case)]
-    if not names:
-        return Finding("not_applicable", facts=NONE_HERE)
-    day = case.as_of
-    before = dt.date(day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
-    money, projects = _support(case, names, day)
-    old_money, old_projects = _support(case, names, before)
+    before = months_before(case.as_of, 12)
+    money, projects = _support(case, names, new_year(case), case.day)
+    old_money, old_projects = _support(case, names, f"{before.year}-01-01", before.isoformat())
     if money <= 0 and not projects:
-        status = "in_progress" if day < dt.date(day.year, 12, 31) else "explain"
+        status = within_year(case, False, "explain")
     elif old_money <= 0 and not old_projects:
         status = "explain"
     else:
@@ -79,63 +90,52 @@ def university_support(case: Case, clause: str) -> Finding:
         "money_fen": money, "old_money_fen": old_money, "money_text": yuan(money), "old_money_text": yuan(old_money),
         "old_projects": len(old_projects),
     }  # fmt: skip
-    items = [Item("work_record", p["id"], p["title"], "met") for p in projects]
-    return Finding(status, len(projects), None, facts, items)
+    return Finding(status, len(projects), None, facts, items_of("work_record", projects))
 
 
-def _support(case: Case, names: list[str], until: dt.date) -> tuple[int, list[dict[str, Any]]]:
-    span = {"first": f"{until.year}-01-01", "last": until.isoformat()}
+def _support(case: Case, names: list[str], first: str, last: str) -> tuple[int, list[Row]]:
     entries = case.query(
-        f"""SELECT ifnull(counterpart, '') AS counterpart, {SPENT} AS fen FROM fund_entry
-             WHERE entry_on BETWEEN :first AND :last AND {BLOOD_ENTRY} GROUP BY 1""",
-        **span,
+        f"""SELECT ifnull(o.counterpart, '') AS counterpart, sum(n.amount_fen) AS fen {SPENT} AND {BLOOD_ENTRY}
+             GROUP BY 1""",
+        first=first,
+        last=last,
     )
     projects = case.query(
         f"""SELECT id, title FROM work_record WHERE category = 'project' AND partner_kind = 'university' AND {ON_BLOOD}
                AND recorded_on BETWEEN :first AND :last ORDER BY recorded_on, id""",
-        **span,
+        first=first,
+        last=last,
     )
     return sum(e["fen"] for e in entries if any(name in e["counterpart"] for name in names)), projects
 
 
+@check(*UNIVERSITIES)
 def university_credit_rules(case: Case, clause: str) -> Finding:
-    """Universities that count donating blood towards moral-education credits."""
-    listed = universities(case)
-    if not listed:
-        return Finding("not_applicable", facts=NONE_HERE)
+    """Universities that count donating blood towards moral-education credits; the office is to encourage it."""
+    if stop := no_university(case):
+        return stop
     with_rule = {r["title"] for r in _named(case, "德育学分")}
-    rows = [u | {"good": u["title"] in with_rule} for u in listed]
-    items = [Item("work_record", r["id"], r["title"], "met" if r["good"] else "recorded") for r in rows]
-    k = sum(r["good"] for r in rows)
-    items.sort(key=lambda item: item.status == "met")
-    return Finding("met" if k else "recorded", k, len(rows), items=items)
+    rows = [u | {"status": "met" if u["title"] in with_rule else "recorded"} for u in universities(case)]
+    k = count(rows)
+    return Finding("met" if k else "explain", k, len(rows), items=listed("work_record", rows))
 
 
+@check(*UNIVERSITIES, "activity")
 def university_activities(case: Case, clause: str) -> Finding:
-    """Publicity for blood donation that university Red Cross societies held in the year."""
-    if not universities(case):
-        return Finding("not_applicable", facts=NONE_HERE)
-    first = f"{case.as_of.year}-01-01"
+    """Publicity for blood donation that university Red Cross societies held in the year; the office is to encourage it."""
+    if stop := no_university(case):
+        return stop
     held = case.query(
         f"""SELECT a.id, a.name AS title FROM activity AS a JOIN team AS t ON t.id = a.host_team_id
              WHERE t.managing_kind = 'university' AND a.category = 'publicity' AND {BLOOD_ACTIVITY}
                AND a.start_on BETWEEN :first AND :as_of ORDER BY a.start_on, a.id""",
-        first=first,
+        first=new_year(case),
     )
     told = case.query(
         f"""SELECT id, title FROM work_record
              WHERE category = 'university' AND subcategory = '宣传活动' AND {ON_BLOOD}
                AND recorded_on BETWEEN :first AND :as_of ORDER BY recorded_on, id""",
-        first=first,
+        first=new_year(case),
     )
-    items = [Item("activity", r["id"], r["title"], "met") for r in held]
-    items += [Item("work_record", r["id"], r["title"], "met") for r in told]
-    return Finding("met" if items else "recorded", len(items), None, items=items)
-
-
-CHECKS = (
-    university_teams,
-    university_support,
-    university_credit_rules,
-    university_activities,
-)
+    items = listed("activity", with_status(held, "met")) + listed("work_record", with_status(told, "met"))
+    return Finding(within_year(case, bool(items), "explain"), len(items), None, items=items)

@@ -9,6 +9,8 @@ from db.storage.migrations import (
     m002_judgement_and_evidence,
     m003_files_staff_and_memory,
     m004_quarter_steps,
+    m006_views,
+    m007_second_edition,
 )
 from db.storage.migrations.script import MIGRATIONS
 
@@ -18,4 +20,6 @@ __all__ = [
     "m002_judgement_and_evidence",
     "m003_files_staff_and_memory",
     "m004_quarter_steps",
+    "m006_views",
+    "m007_second_edition",
 ]

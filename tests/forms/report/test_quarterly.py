@@ -12,7 +12,7 @@ import pytest
 
 from db.errors import UserError
 from db.quarters import Quarter
-from db.queries.figures import quarter_figures
+from db.queries.figures import period_figures
 from db.records.entities import TEAM, VOLUNTEER
 from db.rules.register import STATUSES
 from db.rules.verdicts import bound
@@ -50,7 +50,7 @@ def pdf_text(content: bytes) -> str:
 @pytest.mark.parametrize("seed", [1, 4, 5, 8])
 def test_paper_workbook_and_json_agree(seed: int, store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, seed)
-    figures = quarter_figures(store, QUARTER)
+    figures = period_figures(store, QUARTER)
     data = quarter_data(store, QUARTER, DAY)
     content, _ = report_pdf(data, system_fonts=False)
     text = pdf_text(content)
