@@ -57,18 +57,24 @@ class Source:
     is_local: bool = False
 
 
+Words = str | tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Parameter:
-    """A number with a history: `values` are (from, value) in order; `checked_on`: a person last confirmed it then."""
+    """A number, a word or a list of words with a history.
+
+    `values` are (from, value) in order; `checked_on`: a person last confirmed it then.
+    """
 
     name: str
     label: str
     unit: str
     checked_on: dt.date
     internal: bool
-    values: tuple[tuple[dt.date, int], ...]
+    values: tuple[tuple[dt.date, int | Words], ...]
 
-    def on(self, day: dt.date) -> int:
+    def on(self, day: dt.date) -> int | Words:
         """Return the value in force on a day; a day before the first value is our bug."""
         found = [value for start, value in self.values if start <= day]
         if not found:
@@ -190,15 +196,26 @@ def _clause(file: str, source: Source, key: str, raw: dict[str, Any]) -> Clause:
 
 def _parameter(file: str, place: str, name: str, raw: Any, needed_from: dt.date) -> Parameter:
     _keys(file, place, raw, _PARAMETER_KEYS)
-    values: list[tuple[dt.date, int]] = []
+    values: list[tuple[dt.date, int | Words]] = []
     for i, pair in enumerate(raw["values"]):
-        _keys(file, f"{place}.values[{i}]", pair, {"from": (dt.date, True), "value": (int, True)})
+        _keys(file, f"{place}.values[{i}]", pair, {"from": (dt.date, True), "value": (object, True)})
         if values and pair["from"] <= values[-1][0]:
             raise RegisterError(f"{file}: {place}.values[{i}].from: not after the value before it")
-        values.append((pair["from"], pair["value"]))
+        values.append((pair["from"], _value(file, f"{place}.values[{i}].value", pair["value"])))
+        if type(values[-1][1]) is not type(values[0][1]):
+            raise RegisterError(f"{file}: {place}.values[{i}].value: not of the kind of the value before it")
     if not values or values[0][0] > needed_from:
         raise RegisterError(f"{file}: {place}.values: no value on {needed_from}, when the clause takes effect")
     return Parameter(name, raw["label"], raw["unit"], raw["checked_on"], raw.get("internal", False), tuple(values))
+
+
+def _value(file: str, place: str, raw: Any) -> int | Words:
+    """Read a whole number, a word, or a list of words."""
+    if isinstance(raw, int | str) and not isinstance(raw, bool):
+        return raw
+    if isinstance(raw, list) and all(isinstance(word, str) for word in raw):
+        return tuple(raw)
+    raise RegisterError(f"{file}: {place}: a whole number, a word or a list of words is expected")
 
 
 def _keys(file: str, place: str, raw: Any, allowed: Mapping[str, tuple[type, bool]]) -> None:

@@ -29,11 +29,12 @@ class Result:
     k: int | None
     n: int | None
     facts: dict[str, Any]
-    parameters: dict[str, int]
+    parameters: dict[str, Any]
     message: str
     items: tuple[Item, ...] = field(default=())
     proposed: str | None = None  # what the figure of a semi-automatic clause suggests
-    judgement: dict[str, Any] | None = None  # who confirmed or assessed it: person, day, reason, lapsed
+    judgement: dict[str, Any] | None = None  # who confirmed or assessed it: person, day, reason, lapsed, carried
+    listed: bool = True  # False: reference, not for the office's level, or a notice of a later day; in no total
 
     @property
     def figure(self) -> str:
@@ -58,10 +59,10 @@ def figure_text(proposed: str | None, k: int | None, n: int | None, facts: dict[
 
 
 def summary(results: Iterable[Result]) -> dict[str, int]:
-    """Count the verdicts by status, every status named."""
+    """Count the listed verdicts by status, every status named."""
     counts = dict.fromkeys(STATUSES, 0)
     for result in results:
-        counts[result.status] += 1
+        counts[result.status] += result.listed
     return counts
 
 
@@ -86,7 +87,7 @@ _COUNTED = ("met", "partial", "in_progress", "not_met", "missing_data", "explain
 
 def score(results: Iterable[Result]) -> Score:
     """Return the score of the clauses that the ledger judges; self-assessed ones are left to people."""
-    kept = [r.status for r in results if r.clause.mode != "self" and r.status in _COUNTED]
+    kept = [r.status for r in results if r.listed and r.clause.mode != "self" and r.status in _COUNTED]
     met, half = kept.count("met"), kept.count("partial") + kept.count("in_progress")
     return Score(round(100 * (met + half / 2) / len(kept)) if kept else None, met, half, len(kept))
 

@@ -160,7 +160,7 @@ BREAKS = {
     "values out of order": (
         lambda t: t.replace("value = 1 }]", "value = 1 }, { from = 2025-01-01, value = 2 }]"), "values[1].from: not after",
     ),
-    "a value that is no number": (lambda t: t.replace("value = 1 }", 'value = "1" }'), "values[0].value: int"),
+    "a value that is no number": (lambda t: t.replace("value = 1 }", "value = 1.5 }"), "values[0].value: a whole"),
     "an unknown key in a parameter": (lambda t: t.replace('unit = "支"', 'unit = "支"\nmax = 2'), "least.max: unknown key"),
     "a parameter never checked": (lambda t: t.replace("checked_on = 2026-01-01\n", ""), "least.checked_on: missing"),
     "a list of the wrong kind": (lambda t: t.replace('key = "X"', 'key = "X"\nyears = ["2024"]'), "source.years: a list"),
