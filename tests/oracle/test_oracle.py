@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests import office_dice, offices
+from tests import offices
 from tests.office_workbook import KEYS, SHEETS, required, write_workbook
-from tests.oracle import Office, Row, Value, check, figures, theme_days
+from tests.oracle import Office, Row, Value, check, figures, office_dice, theme_days
 
 D = dt.date
 LONG_AGO, NEW_YEAR = D(2024, 1, 1), D(2026, 1, 1)

@@ -39,7 +39,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tests.oracle_base import (
+from tests.oracle.base import (
     BLOOD,
     EARLIEST,
     LATEST,
