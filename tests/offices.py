@@ -7,7 +7,7 @@ offices and policies are invented; document numbers carry right check characters
 import datetime as dt
 
 from tests.office_workbook import KEYS, SHEETS
-from tests.oracle import Office, Row, Value, theme_days
+from tests.oracle.base import Office, Row, Value, theme_days
 from tests.oracle.office_dice import (
     BOUNDARY_DATES,
     EXPIRY_DAYS,

@@ -14,12 +14,15 @@ def main() -> int:
     parser.add_argument("--seeds", default="0-24", help="first-last, or one seed")
     parser.add_argument("--show", type=int, default=3, help="how many lines of each kind")
     parser.add_argument("--only", default="", help="only figures or clauses whose name contains this")
+    parser.add_argument("--kind", choices=("computed", "semi", "both"), default="both")
     options = parser.parse_args()
     first, _, last = options.seeds.partition("-")
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(int(first), int(last or first) + 1):
-            for difference in computed_differences(seed, Path(folder)) + semi_differences(seed, Path(folder)):
+            found = computed_differences(seed, Path(folder)) if options.kind != "semi" else []
+            found += semi_differences(seed, Path(folder)) if options.kind != "computed" else []
+            for difference in found:
                 if options.only not in difference.where:
                     continue
                 counts[difference.where] += 1
