@@ -6,7 +6,9 @@ offices and policies are invented; document numbers carry right check characters
 
 import datetime as dt
 
-from tests.office_dice import (
+from tests.offices.workbook import KEYS, SHEETS
+from tests.oracle.base import Office, Row, Value, theme_days
+from tests.oracle.office_dice import (
     BOUNDARY_DATES,
     EXPIRY_DAYS,
     ONE_DAY,
@@ -17,8 +19,6 @@ from tests.office_dice import (
     id_check_character,
     uscc_check_character,
 )
-from tests.offices.workbook import KEYS, SHEETS
-from tests.oracle import Office, Row, Value, theme_days
 
 __all__ = ["BOUNDARY_DATES", "QUARTERS", "random_office"]
 

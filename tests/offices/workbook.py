@@ -8,12 +8,12 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.oracle import Office, Row, Value
+from tests.oracle.base import Office, Row, Value
 
 SHEETS: dict[str, tuple[str, ...]] = {
     sheet: tuple(headings.split())
     for sheet, headings in {
-        "本会情况": "项目 内容",
+        "本会情况": "项目 内容 起始日期",
         "灾害多发认定": "起始日期 终止日期 依据文件",
         "责任分工": "事项 责任类别 姓名或单位 起始日期 终止日期 依据文件",
         "志愿服务队伍": (
@@ -22,9 +22,10 @@ SHEETS: dict[str, tuple[str, ...]] = {
             "民政登记日期 统一社会信用代码 正式党员数 预备党员数 党员数统计日期 党组织名称 党组织类型 "
             "党组织成立日期 党组织撤销日期 备注"
         ),
+        "党员统计": "队伍名称 统计日期 正式党员数 预备党员数",
         "志愿者": (
             "姓名 证件类型 证件号码 性别 出生日期 手机号码 登记日期 退出日期 志愿者网编号 志愿者网注册日期 "
-            "来源身份 监护人姓名 监护人电话 信息核实日期 备注"
+            "来源身份 监护人姓名 监护人电话 信息核实日期 期初服务时长（小时） 期初截至日期 备注"
         ),
         "队员": "队伍名称 姓名 证件号码 职务 入队日期 退队日期",
         "培训": (
@@ -35,8 +36,9 @@ SHEETS: dict[str, tuple[str, ...]] = {
         "保险单": "保单号 保险公司 险种 投保人 承保方式 起始日期 终止日期 每人保额（元） 保费（元） 经费来源 备注",
         "被保险人": "保单号 姓名 证件号码 队伍名称 保障起始日期 保障终止日期",
         "经费收支": "日期 队伍名称 收支方向 科目 资金来源 金额（元） 定向用途 对方单位 凭证号 冲销凭证号 摘要",
+        "物资收发": "日期 队伍名称 收发方向 物资名称 规格 计量单位 数量 折价（元） 捐赠人或受助对象 凭证号 摘要",
         "活动": (
-            "活动编号 活动名称 活动类别 主题 开始日期 结束日期 地点 场所类型 主办队伍 纪念日 冬季宣传 "
+            "活动编号 活动名称 活动类别 主题 开始日期 结束日期 地点 场所类型 主办队伍 参与队伍 纪念日 冬季宣传 "
             "与血站合作 与卫健部门合作 有人身危险 受众人次 备注"
         ),
         "服务记录": "姓名 证件号码 队伍名称 活动编号 服务日期 服务时长（小时） 服务内容 有证明材料 志愿者网已同步",
@@ -55,8 +57,9 @@ SHEETS: dict[str, tuple[str, ...]] = {
 KEYS: dict[str, tuple[str, ...]] = SHEETS | {
     sheet: tuple(headings.split())
     for sheet, headings in {
-        "本会情况": "项目",
+        "本会情况": "项目 起始日期",
         "志愿服务队伍": "队伍名称",
+        "党员统计": "队伍名称 统计日期",
         "志愿者": "证件号码",
         "队员": "队伍名称 证件号码 入队日期",
         "培训": "培训编号",
@@ -72,7 +75,10 @@ KEYS: dict[str, tuple[str, ...]] = SHEETS | {
         "街镇": "名称",
     }.items()
 }
-"""What makes two rows of a sheet the same record; without a key of its own, the whole row."""
+"""What makes two rows of a sheet the same record; without a key of its own, the whole row.
+
+Equal rows of 经费收支 and 物资收发 are nonetheless that many entries.
+"""
 
 _ID_COLUMNS = ("证件号码",)
 _PHONES = ("手机号码", "队长电话", "监护人电话")
@@ -83,10 +89,11 @@ _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 _REQUIRED = {
     sheet: tuple(headings.split())
     for sheet, headings in {
-        "本会情况": "项目 内容",
+        "本会情况": "项目",
         "灾害多发认定": "起始日期",
         "责任分工": "事项 责任类别 姓名或单位 起始日期",
         "志愿服务队伍": "队伍名称 主管单位 主要领域 成立日期",
+        "党员统计": "队伍名称 统计日期 正式党员数",
         "志愿者": "姓名 证件号码 登记日期",
         "队员": "队伍名称 姓名 证件号码 入队日期",
         "培训": "培训编号 培训名称 培训类别 开始日期 学时",
@@ -94,6 +101,7 @@ _REQUIRED = {
         "保险单": "保单号 保险公司 险种 承保方式 起始日期 终止日期",
         "被保险人": "保单号 姓名 证件号码",
         "经费收支": "日期 收支方向 科目 金额（元）",
+        "物资收发": "日期 收发方向 物资名称 数量",
         "活动": "活动编号 活动名称 活动类别 开始日期",
         "服务记录": "姓名 证件号码 队伍名称 服务日期 服务时长（小时）",
         "工作记录": "类别 日期 标题",

@@ -1,6 +1,6 @@
 """A change of rule never rewrites the past: the example office's verdicts on eight quarter-ends, against approved ones.
 
-`python -m tests.test_approved_verdicts` writes the file anew; read the difference before you keep it. A verdict for an
+`python -m tests.oracle.test_approved_verdicts` writes the file anew; read the difference before you keep it. A verdict for an
 earlier date may change only where it was wrong, and the message of the change must say so.
 """
 
@@ -15,7 +15,7 @@ from db.storage.store import Store
 from desktop.services.importing import import_files
 from forms.example.office import example_workbooks
 
-APPROVED = Path(__file__).parent / "reference" / "verdicts.json"
+APPROVED = Path(__file__).parent.parent / "reference" / "verdicts.json"
 QUARTERS = [Quarter(year, number) for year in (2025, 2026) for number in (1, 2, 3, 4)]
 
 

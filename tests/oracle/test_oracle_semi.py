@@ -7,10 +7,10 @@ import pytest
 
 from tests.offices.builders import random_office
 from tests.offices.workbook import KEYS, SHEETS, required
-from tests.oracle_base import Office, Row, Value
-from tests.oracle_semi import CLAUSES, proposals, verdicts
-from tests.oracle_semi_words import months_before, quarter_end, year_so_far_and_last
-from tests.semi_dice import enrich
+from tests.oracle.base import Office, Row, Value
+from tests.oracle.semi import CLAUSES, proposals, verdicts
+from tests.oracle.semi_dice import enrich
+from tests.oracle.semi_terms import months_before, quarter_end, year_so_far_and_last
 
 D = dt.date
 OWN = "青石县红十字会"

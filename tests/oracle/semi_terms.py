@@ -4,8 +4,7 @@ import calendar
 import datetime as dt
 from collections.abc import Callable, Iterable
 
-from tests.oracle import B25_DATE, Verdict
-from tests.oracle_base import (
+from tests.oracle.base import (
     BLOOD,
     Office,
     Row,
@@ -20,6 +19,7 @@ from tests.oracle_base import (
     values,
     within,
 )
+from tests.oracle.computed import B25_DATE, Verdict
 
 Check = Callable[[Office, dt.date], Verdict]
 ONE_DAY = dt.timedelta(days=1)

@@ -10,8 +10,7 @@ Readings chosen where the page leaves room:
 
 import datetime as dt
 
-from tests.oracle import Verdict
-from tests.oracle_base import (
+from tests.oracle.base import (
     RESCUE,
     Office,
     Row,
@@ -28,7 +27,8 @@ from tests.oracle_base import (
     values,
     within,
 )
-from tests.oracle_semi_words import (
+from tests.oracle.computed import Verdict
+from tests.oracle.semi_terms import (
     NOT_APPLICABLE,
     ONE_DAY,
     Check,

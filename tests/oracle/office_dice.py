@@ -4,9 +4,10 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 
-from tests.oracle import Value, theme_days
+from tests.oracle.base import Value, theme_days
 
-QUARTERS = ("2025Q4", "2026Q1", "2026Q2", "2026Q3", "2026Q4", "2027Q1")
+QUARTERS = ("2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3", "2026Q4")
+PERIODS = (*QUARTERS, "2025H2", "2026H1", "2026H2", "2025", "2026")
 D = dt.date
 ONE_DAY = dt.timedelta(days=1)
 _QUARTER_STARTS = (
@@ -36,6 +37,9 @@ BOUNDARY_DATES: list[dt.date] = sorted(
     | {on + ONE_DAY * step for on in _THEMES_2026 for step in (-15, -14, -1, 0, 14, 15)}
 )
 """Days to judge an office at: both sides of everything that can turn."""
+
+JUDGED_DAYS = tuple(on for on in BOUNDARY_DATES if on.year > 2022)
+"""Of these, the days on which the newer notices can turn."""
 
 TURNING_DAYS: tuple[dt.date, ...] = tuple(
     sorted(

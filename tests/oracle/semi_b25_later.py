@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from tests.oracle import Verdict
-from tests.oracle_base import (
+from tests.oracle.base import (
     Office,
     day,
     quarter_days,
@@ -12,8 +11,9 @@ from tests.oracle_base import (
     text,
     within,
 )
-from tests.oracle_semi_b25 import blood_acts, by_count, kinds_of, quarter_open, university_clause, year_acts
-from tests.oracle_semi_words import (
+from tests.oracle.computed import Verdict
+from tests.oracle.semi_b25 import blood_acts, by_count, kinds_of, quarter_open, university_clause, year_acts
+from tests.oracle.semi_terms import (
     NOT_APPLICABLE,
     Check,
     blood_quarter_start,

@@ -6,11 +6,11 @@ answer turns.  An office lives in one of three times: now, a leap year to come, 
 
 import datetime as dt
 
-from tests.office_dice import ONE_DAY, D, Dice
 from tests.offices.builders import SOURCES, TOPICS
 from tests.offices.workbook import KEYS, SHEETS
-from tests.oracle_base import Office, Row, Value
-from tests.semi_words import (
+from tests.oracle.base import Office, Row, Value
+from tests.oracle.office_dice import ONE_DAY, D, Dice
+from tests.oracle.semi_words import (
     ACTIVITY_KINDS,
     BLOOD_WORDS,
     DISTRICT,

@@ -6,8 +6,7 @@ Gates come first; then the clause itself.  The paper of one district is read her
 
 import datetime as dt
 
-from tests.oracle import B25_DATE, Z34_DATE, Verdict
-from tests.oracle_base import (
+from tests.oracle.base import (
     EARLIEST,
     LATEST,
     Office,
@@ -22,10 +21,11 @@ from tests.oracle_base import (
     with_platform_number,
     within,
 )
-from tests.oracle_semi_b25 import CALENDAR_YEAR
-from tests.oracle_semi_b25 import CLAUSES as B25
-from tests.oracle_semi_b25_later import CLAUSES as B25_LATER
-from tests.oracle_semi_words import (
+from tests.oracle.computed import B25_DATE, Z34_DATE, Verdict
+from tests.oracle.semi_b25 import CALENDAR_YEAR
+from tests.oracle.semi_b25 import CLAUSES as B25
+from tests.oracle.semi_b25_later import CLAUSES as B25_LATER
+from tests.oracle.semi_terms import (
     NOT_APPLICABLE,
     ONE_DAY,
     Check,
@@ -38,8 +38,8 @@ from tests.oracle_semi_words import (
     year_notes,
     year_rule,
 )
-from tests.oracle_semi_z34 import CLAUSES as Z34
-from tests.oracle_semi_z34_later import CLAUSES as Z34_LATER
+from tests.oracle.semi_z34 import CLAUSES as Z34
+from tests.oracle.semi_z34_later import CLAUSES as Z34_LATER
 
 __all__ = ["CLAUSES", "INSURANCE_DATE", "proposals", "verdicts"]
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from tests.office_dice import BOUNDARY_DATES, ONE_DAY, D
+from tests.oracle.office_dice import BOUNDARY_DATES, ONE_DAY, D
 
 
 @dataclass(frozen=True)

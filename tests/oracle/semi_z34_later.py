@@ -2,8 +2,7 @@
 
 import datetime as dt
 
-from tests.oracle import Verdict
-from tests.oracle_base import (
+from tests.oracle.base import (
     Office,
     Row,
     base_teams,
@@ -14,7 +13,8 @@ from tests.oracle_base import (
     values,
     within,
 )
-from tests.oracle_semi_words import (
+from tests.oracle.computed import Verdict
+from tests.oracle.semi_terms import (
     NOT_APPLICABLE,
     ONE_DAY,
     Check,
@@ -35,7 +35,7 @@ from tests.oracle_semi_words import (
     year_so_far_and_last,
     year_start,
 )
-from tests.oracle_semi_z34 import any_or, share, volunteers, year_teams
+from tests.oracle.semi_z34 import any_or, share, volunteers, year_teams
 
 IDS_WITH_BIRTH = ("", "居民身份证", "港澳台居民居住证", "外国人永久居留身份证")
 

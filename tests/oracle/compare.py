@@ -1,0 +1,106 @@
+"""Program against oracle over one random office: every disagreement as a line to read."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.offices.builders import random_office
+from tests.oracle import computed
+from tests.oracle.base import Office, Verdict
+from tests.oracle.edition_dice import turned_office
+from tests.oracle.figures import figures
+from tests.oracle.office_dice import BOUNDARY_DATES, PERIODS
+from tests.oracle.program import Judged, Program, running
+
+DAYS = 14
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One disagreement: where (`figure members_end`, `clause B25-1-3`, …), and the line that tells it."""
+
+    where: str
+    line: str
+
+
+def figure_differences(program: Program, office: Office, period: str) -> list[Difference]:
+    """Every figure of a period that differs."""
+    try:
+        ours = program.figures(period)
+    except Exception as error:  # a period that it cannot do is one more difference, and the run goes on
+        return [Difference(f"period {period}", f"{type(error).__name__}: {error}")]
+    theirs = figures(office, period)
+    found = []
+    mine = {line["team"]: line for line in ours["teams"]}
+    if mine.keys() != {line["team"] for line in theirs["teams"]}:
+        found.append(Difference("figure teams", f"{period}: other teams"))
+    pairs: list[tuple[str, Mapping[str, Any], Mapping[str, Any]]] = [
+        ("office", ours["office"], theirs["office"]),
+        ("shared", ours["shared"], theirs["shared"]),
+    ]
+    pairs += [(line["team"], mine.get(line["team"], {}), line) for line in theirs["teams"]]
+    for name, got, expected in pairs:
+        found += [
+            Difference(f"figure {key}", f"{period} {name}: {got.get(key, 'absent')}, expected {value}")
+            for key, value in expected.items()
+            if got.get(key, "absent") != value
+        ]
+        members = [got.get(f"members_{part}", 0) for part in ("start", "joined", "left", "end")]
+        if members[0] + members[1] - members[2] != members[3]:
+            found.append(Difference("figure members", f"{period} {name}: do not reconcile: {members}"))
+    return found
+
+
+def verdict_difference(clause: str, judged: Judged | None, expected: Verdict, figure: bool) -> list[Difference]:
+    """The disagreement over one clause; its figure too, where the contract fixes one."""
+    if judged is None:
+        return [Difference(f"clause {clause}", "not judged")]
+    if judged.status != expected.status:
+        return [Difference(f"clause {clause}", f"{judged.status} {judged.k}/{judged.n}, expected {expected}")]
+    if expected.status == "not_applicable" or not figure:
+        return []
+    wrong = {
+        name for name, value in expected.facts.items() if name.endswith("_fen") and judged.facts.get(name) != value
+    }
+    if (judged.k, judged.n) != (expected.k, expected.n) or wrong:
+        return [Difference(f"clause {clause}", f"{judged.status} {judged.k}/{judged.n} {wrong}, expected {expected}")]
+    return []
+
+
+def computed_differences(seed: int, folder: Path) -> list[Difference]:
+    """Figures of every period, and the computed clauses on some days."""
+    office = turned_office(seed)
+    with running(office, folder, seed=seed, messy=seed % 2 == 1) as program:
+        found = [Difference("import", line) for line in program.refused]
+        for period in PERIODS:
+            found += figure_differences(program, office, period)
+        for day in random.Random(seed).sample(BOUNDARY_DATES, DAYS):
+            got = program.verdicts(day)
+            for clause, verdict in computed.check(office, day).items():
+                figure = clause in computed.RATIO_CLAUSES
+                found += [
+                    Difference(d.where, f"{day}: {d.line}")
+                    for d in verdict_difference(clause, got.get(clause), verdict, figure)
+                ]
+    return found
+
+
+def semi_differences(seed: int, folder: Path) -> list[Difference]:
+    """The semi-automatic clauses on the days of the office's time."""
+    from tests.oracle import semi
+    from tests.oracle.semi_dice import enrich
+
+    office = random_office(seed, scale=0.05 if seed % 5 == 4 else 1.0)
+    days = enrich(office, seed)
+    with running(office, folder, seed=seed, messy=seed % 4 in (1, 2)) as program:
+        found = [Difference("import", line) for line in program.refused]
+        for day in days:
+            got = program.verdicts(day)
+            for clause, verdict in semi.verdicts(office, day).items():
+                found += [
+                    Difference(d.where, f"{day}: {d.line}")
+                    for d in verdict_difference(clause, got.get(clause), verdict, True)
+                ]
+    return found
