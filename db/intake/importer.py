@@ -8,20 +8,19 @@ go in together, the bad ones are named with column and remedy. Source: data cont
 import datetime as dt
 import gc
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import repeat
 
 from db.intake.column_parser import RowReader
+from db.intake.known_rows import Key, Known
 from db.intake.references import References, Unresolved
-from db.intake.row_problems import InColumn, MaybeKnown, RowProblem, UnknownRow, named
-from db.intake.row_problems import safe_value as safe_value
-from db.intake.source_rows import FileRows as FileRows
+from db.intake.results import ImportResult, SheetResult
+from db.intake.row_problems import InColumn, MaybeKnown, RowProblem, UnknownRow, named, safe_value
 from db.intake.source_rows import SourceRow, SourceSheet
-from db.records.entities import ENTITIES, FUND_ENTRY, SERVICE_RECORD, VOLUNTEER
+from db.records.entities import ENTITIES, FUND_ENTRY, MEMBERSHIP, PARTY_COUNT, SERVICE_RECORD, TEAM, VOLUNTEER
 from db.records.fields import Entity, Problem, Row
-from db.records.kinds import Cell, Money, Ref, Value
+from db.records.kinds import Cell, Money, Ref
 from db.storage.store import Store
 from db.tasks.daily_hours import ServiceDays
 from db.tasks.duplicates import Alike, repeated
@@ -35,45 +34,6 @@ SAME, NEW, LEAVE = "same", "new", "leave"
 Decisions = Mapping[tuple[str, str, int], str]  # by (file, sheet, row number)
 
 _BATCH = 2000  # rows that are read at once
-
-
-@dataclass
-class SheetResult:
-    """What became of a sheet's rows: read = added + updated + unchanged + refused."""
-
-    sheet: str
-    kind: str
-    source: str = ""
-    rows: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    problems: list[RowProblem] = field(default_factory=list)
-    unknown: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def refused_rows(self) -> set[int]:
-        """The numbers of the rows that did not go in."""
-        return {p.row for p in self.problems if p.severity == "error"}
-
-
-@dataclass
-class ImportResult:
-    """What an import did; `operation` is the id one undo takes back, or None where nothing changed."""
-
-    sheets: list[SheetResult]
-    operation: int | None = None
-
-    @property
-    def refused(self) -> int:
-        """How many rows did not go in."""
-        return sum(s.refused for s in self.sheets)
-
-    @property
-    def changed(self) -> int:
-        """How many rows were added or updated."""
-        return sum(s.added + s.updated for s in self.sheets)
 
 
 def take_in(
@@ -134,33 +94,6 @@ def without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-class _Known:
-    """The rows of one record as they will stand after the import, found by key."""
-
-    def __init__(self, store: Store, entity: Entity) -> None:
-        self.entity = entity
-        self.blamed = next(name for name in entity.key if entity[name].default is None)  # for a double
-        self.rows: dict[tuple[Value, ...], Row] = {self.key(row): row for row in store.rows(entity)}
-        self.seen: dict[tuple[Value, ...], tuple[str, int, Row]] = {}  # key → (source, row number, row) of this import
-        self.first_new = self.next_id = store.next_id(entity)
-        self.added: list[Row] = []
-        self.places: list[tuple[str, int]] = []  # (source, row number) of each that was added
-        self.updated: dict[int, Row] = {}
-
-    def key(self, row: Row) -> tuple[Value, ...]:
-        """Return the matching key; text is compared as it is stored."""
-        return tuple([row[name] for name in self.entity.key])
-
-    def earlier(self, key: tuple[Value, ...]) -> tuple[str, int, Row]:
-        """Return where a key came last in this import and what stood there, or `_UNSEEN`."""
-        if key in self.seen:
-            return self.seen[key]
-        there = self.rows.get(key, {})
-        n = int(there.get("id") or 0) - self.first_new
-        return (*self.places[n], there) if n >= 0 else _UNSEEN
-
-
-_UNSEEN: tuple[str, int, Row] = ("", 0, {})
 _Read = tuple[SourceRow, Row, list[Problem]]  # a row, what was read of it, and what cannot be
 
 
@@ -176,14 +109,14 @@ class _Plan:
         self.on_existing = on_existing
         self.references = References(store)
         self.readers: dict[str, RowReader] = {}
-        self.known: dict[str, _Known] = {}
+        self.known: dict[str, Known] = {}
         self.days: ServiceDays | None = None
         self.books: list[tuple[SheetResult, int]] = []  # sheets of money, each with how many entries came before it
 
     def judge(self, sheet: SourceSheet, tick: Callable[[int], None]) -> SheetResult:
         """Judge the rows of a sheet; `tick` is told now and then how many are done."""
         entity = sheet.entity
-        known = self.known.setdefault(entity.name, _Known(self.store, entity))
+        known = self.known.setdefault(entity.name, Known(self.store, entity))
         result = SheetResult(
             sheet.sheet, entity.name, sheet.source, len(sheet.rows), unknown=sheet.unknown, notes=sheet.notes
         )
@@ -203,7 +136,7 @@ class _Plan:
         result.problems.sort(key=lambda p: p.row)
         return result
 
-    def _judge_batch(self, sheet: SourceSheet, known: _Known, start: int, result: SheetResult) -> list[_Read]:
+    def _judge_batch(self, sheet: SourceSheet, known: Known, start: int, result: SheetResult) -> list[_Read]:
         """Judge a batch of rows by column, and one by one where that does not settle it; return those to judge later."""
         entity = known.entity
         reader = self.readers.setdefault(entity.name, RowReader(entity))
@@ -220,7 +153,11 @@ class _Plan:
         rows: list[Row] = list(map(dict, map(zip, repeat(tuple(columns)), zip(*columns.values(), strict=True))))
         numbers = sheet.numbers(start, start + count)
         people = self._known_alike() if entity is VOLUNTEER else None
-        asked = close | repeated(keys, known.rows)
+        asked = set(range(count)) if entity.repeats else close | repeated(keys, known.rows)
+        if entity is TEAM:
+            asked |= {n for n, full in enumerate(columns["full_party_members"]) if full is not None}
+        if entity is MEMBERSHIP:
+            asked |= repeated(list(zip(columns["team_id"], columns["volunteer_id"], strict=True)), known.spells)
         if people is not None:
             asked |= people.named(columns["name"])
         days = self._service_days() if entity is SERVICE_RECORD else None
@@ -250,7 +187,7 @@ class _Plan:
                 later.append(one)
         return later
 
-    def _take(self, sheet: SourceSheet, known: _Known, read: _Read, result: SheetResult, *, final: bool) -> bool:
+    def _take(self, sheet: SourceSheet, known: Known, read: _Read, result: SheetResult, *, final: bool) -> bool:
         """Judge one row; False: it refers to a row of its own sheet that is still to come."""
         entity = known.entity
         source, row, unread = read
@@ -271,7 +208,7 @@ class _Plan:
     def _settle(
         self,
         sheet: SourceSheet,
-        known: _Known,
+        known: Known,
         source: SourceRow,
         row: Row,
         given: Row,
@@ -283,11 +220,57 @@ class _Plan:
         entity = known.entity
         outcome = "refused"
         if not any(p.severity == "error" for p in problems):
+            counted = self._without_party(row, given) if entity is TEAM else None
             outcome = self._match(sheet, known, source.number, row, given, problems, known_one)
+            if counted is not None and outcome != "refused":
+                team = known.rows[known.key(row)]["id"]
+                outcome = self._count_party(sheet, source.number, team, counted, problems, outcome)
         setattr(result, outcome, getattr(result, outcome) + 1)
         if outcome == "refused":
             self.references.refuse(entity, source.cells)
         result.problems += [named(entity, source.number, source.cells, p) for p in problems]
+
+    def _without_party(self, row: Row, given: Row) -> Row | None:
+        """Take the count of party members out of a team's row: it goes into the team's history."""
+        assert PARTY_COUNT.latest is not None
+        shown = PARTY_COUNT.latest.shown
+        counted: Row = {ours: given.get(theirs) for ours, theirs in shown}
+        for _, theirs in shown:
+            row[theirs] = given[theirs] = None
+        return counted if any(value is not None for value in counted.values()) else None
+
+    def _count_party(
+        self,
+        sheet: SourceSheet,
+        number: int,
+        team: int | str | None,
+        counted: Row,
+        problems: list[Problem],
+        outcome: str,
+    ) -> str:
+        """Write a count into the history of its team; return what became of the team's row as a whole."""
+        if counted["counted_on"] is None or counted["full_members"] is None:
+            name, what = (
+                ("party_counted_on", "统计日期")
+                if counted["counted_on"] is None
+                else ("full_party_members", "正式党员数")
+            )
+            problems.append(Problem(name, f"党员数没有“{what}”，这一项没有记入党员统计；请补填后再导入", "warning"))
+            return outcome
+        known = self.known.setdefault(PARTY_COUNT.name, Known(self.store, PARTY_COUNT))
+        row = counted | {"team_id": team}
+        key = known.key(row)
+        there = known.rows.get(key)
+        if there is None:
+            self._add(sheet, known, [key], [number], [row])
+        else:
+            before = (there["full_members"], there["probationary_members"])
+            if self._merge(known, key, there, row, []) != "updated":
+                return outcome
+            reason = f"更正 {counted['counted_on']} 的党员统计：原为正式 {before[0]} 人"
+            problems.append(Problem("full_party_members", reason, "warning"))
+        known.seen[key] = (sheet.source, number, row)
+        return "updated" if outcome == "unchanged" else outcome
 
     def _follow(self, entity: Entity, cells: dict[str, Cell], row: Row, unread: list[Problem]) -> list[Problem]:
         """Put what the row refers to into it; return all that cannot be read of it, in the order of fields."""
@@ -305,7 +288,7 @@ class _Plan:
     def _match(
         self,
         sheet: SourceSheet,
-        known: _Known,
+        known: Known,
         number: int,
         row: Row,
         given: Row,
@@ -314,8 +297,12 @@ class _Plan:
     ) -> str:
         """Decide what happens to a sound row; returns the counter it belongs to."""
         entity = known.entity
-        key = known.key(row)
+        key = known.take(sheet.source, row) if entity.repeats else known.key(row)
         there = known.rows.get(key)
+        if there is None and entity is MEMBERSHIP and (spell := known.same_spell(row)) is not None:
+            return self._correct(sheet, known, spell, number, given, problems)
+        if there is None and entity is FUND_ENTRY:
+            known.doubt_money(row, problems)
         if there is not None and entity is VOLUNTEER and there["name"] != row["name"]:
             problems.append(Problem("name", "这个证件号码已登记为另一个姓名；请核对姓名和号码是哪一个错了"))
             return "refused"
@@ -345,7 +332,7 @@ class _Plan:
         return self._merge(known, key, there, given, problems)
 
     def _add(
-        self, sheet: SourceSheet, known: _Known, keys: Sequence[tuple[Value, ...]], numbers: Sequence[int],
+        self, sheet: SourceSheet, known: Known, keys: Sequence[Key], numbers: Sequence[int],
         rows: Sequence[Row],
     ) -> None:  # fmt: skip
         """Take sound rows in as new ones."""
@@ -355,7 +342,34 @@ class _Plan:
         known.added += rows
         known.places += zip(repeat(sheet.source), numbers)
         known.rows.update(zip(keys, rows, strict=True))
+        if known.entity is MEMBERSHIP:
+            known.note_spells(rows)
         self.references.add(known.entity, rows)
+
+    def _correct(
+        self, sheet: SourceSheet, known: Known, there: Row, number: int, given: Row, problems: list[Problem]
+    ) -> str:
+        """Take a row as the membership whose span it meets: another 入队日期 is a correction, and is said."""
+        key = known.key(there)
+        source, earlier, _ = known.earlier(key)
+        if earlier and source == sheet.source:
+            reason = f"与第 {earlier} 行是同一人在同一支队伍的在队时间，两段时间有重叠；请留下正确的一行"
+            problems.append(Problem(known.blamed, reason))
+            return "refused"
+        if self.on_existing == FAIL:
+            problems.append(Problem(known.blamed, "台账中已有这名队员；如需更改，请选择“更新”后再导入"))
+            return "refused"
+        before = there["joined_on"]
+        known.seen[key] = (sheet.source, number, given)
+        outcome = self._merge(known, key, there, given, problems)
+        if outcome == "updated":
+            now = known.rows[key]
+            known.rows.setdefault(known.key(now), now)
+            spells = known.spells[now["team_id"], now["volunteer_id"]]
+            spells[:] = [now if s["id"] == now["id"] else s for s in spells]
+            if now["joined_on"] != before:
+                problems.append(Problem("joined_on", f"更正入队日期：原为 {before}", "warning"))
+        return outcome
 
     # People who may be known under another number
 
@@ -416,9 +430,7 @@ class _Plan:
                 reason = f"{problem.reason}；疑似重复：台账中已有同名、{found[2]}相同的志愿者，如是同一人可以直接更新"
                 problems[i] = MaybeKnown("id_number", reason, "error", "证件号码", int(found[0]["id"] or 0))
 
-    def _same(
-        self, known: _Known, key: tuple[Value, ...], there: Row, row: Row, given: Row, problems: list[Problem]
-    ) -> str:
+    def _same(self, known: Known, key: Key, there: Row, row: Row, given: Row, problems: list[Problem]) -> str:
         """Bring a row into the known person that it was said to be; later rows may name either number."""
         old = known.key(there)
         # What follows from the number goes with it.
@@ -433,8 +445,8 @@ class _Plan:
 
     def _merge(
         self,
-        known: _Known,
-        key: tuple[Value, ...],
+        known: Known,
+        key: Key,
         there: Row,
         given: Row,
         problems: list[Problem],
@@ -485,10 +497,3 @@ class _Plan:
                     if n % _BATCH == 0:
                         tick()
                     self.store.save(entity, row)
-
-
-def totals(results: Iterable[SheetResult]) -> dict[str, int]:
-    """Add up the counters of several sheets."""
-    names = ("rows", "added", "updated", "unchanged", "refused")
-    kept = list(results)
-    return {name: sum(getattr(r, name) for r in kept) for name in names}

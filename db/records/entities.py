@@ -3,7 +3,7 @@
 The labels are the workbook headings of the data contract; English names are the glossary's.
 """
 
-from db.records.fields import Columns, Entity, Field, Problem, Row, Sides
+from db.records.fields import Columns, Entity, Field, Latest, Problem, Row, Sides
 from db.records.identity import PersonName, check_volunteer, look_over_volunteers
 from db.records.internal_entities import OWN_RECORDS
 from db.records.kinds import (
@@ -236,7 +236,11 @@ TEAM = Entity(
 ))
 
 PARTY_COUNT = Entity(
-    "party_count", "党员统计", title="team_id", key=("team_id", "counted_on"), order_by="team_id, counted_on", fields=(
+    "party_count", "党员统计", title="team_id", key=("team_id", "counted_on"), order_by="team_id, counted_on",
+    latest=Latest("team", "team_id", "counted_on", (
+        ("counted_on", "party_counted_on"), ("full_members", "full_party_members"),
+        ("probationary_members", "probationary_party_members"),
+    )), fields=(
     Field("team_id",      "队伍名称", Ref("team", TEAM_REF), width=24, required=True),
     Field("counted_on",   "统计日期", Date(), required=True),
     Field("full_members", "正式党员数", Count(), width=10, required=True),
@@ -351,7 +355,8 @@ COVERAGE = Entity(
 ))
 
 FUND_ENTRY = Entity(
-    "fund_entry", "经费收支", title="summary", key=("voucher", "entry_on", "team_id", "direction", "amount_fen"),
+    "fund_entry", "经费收支", title="summary", key=("voucher", "entry_on", "team_id", "direction", "amount_fen"), repeats=True,
+    key_alone=("category", "fund_source", "earmark", "counterpart", "summary"),
     order_by="entry_on, id", check=check_fund_entry, check_columns=look_over_fund_entries,
     sides=Sides("direction", "amount_fen", (("收入（元）", "收入"), ("支出（元）", "支出"))), fields=(
     Field("entry_on",    "日期", Date(), required=True),
@@ -373,7 +378,7 @@ FUND_ENTRY = Entity(
 GOODS_ENTRY = Entity(
     "goods_entry", "物资收发", title="goods", order_by="entry_on, id",
     key=("entry_on", "team_id", "direction", "goods", "specification", "unit", "quantity_milli", "value_fen", "counterpart",
-         "voucher", "summary"), fields=(
+         "voucher", "summary"), repeats=True, fields=(
     Field("entry_on",    "日期", Date(), required=True),
     Field("team_id",     "队伍名称", Ref("team", TEAM_REF), width=24, help="空着即为本会共用"),
     Field("direction",   "收发方向", Choice((("received", "接收"), ("issued", "发放")), GOODS_WORDS), width=10, required=True),

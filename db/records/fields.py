@@ -68,6 +68,20 @@ class Sides:
 
 
 @dataclass(frozen=True)
+class Latest:
+    """The last row by day of a history is shown on the record it belongs to, and can be written there.
+
+    `of` is that record, `by` the field that refers to it, `day` the field of the day; `shown` pairs each field of the
+    history with the one that shows it.
+    """
+
+    of: str
+    by: str
+    day: str
+    shown: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Entity:
     """A record, declared once.
 
@@ -89,8 +103,11 @@ class Entity:
     check: Callable[[Row], list[Problem]] | None = None
     check_columns: Callable[[Columns], set[int]] | None = None
     needs: tuple[str, ...] = ()
+    key_alone: tuple[str, ...] = ()  # what belongs to the key, too, where its first field is blank
+    repeats: bool = False  # rows of an equal key in one file are that many entries: the n-th meets the n-th on record
     goes_with: tuple[str, ...] = ()  # references to rows whose deletion takes this record along: it says nothing alone
     sides: Sides | None = None
+    latest: Latest | None = None
     sheet: bool = True  # False: the office's own settings, not a workbook sheet
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 

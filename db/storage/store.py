@@ -21,6 +21,9 @@ from db.storage.attachment_files import FileBox
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
 
+# The history that a record shows the last row of.
+HISTORY_OF = {entity.latest.of: entity for entity in ENTITIES if entity.latest is not None}
+
 
 @dataclass
 class Operation:
@@ -193,18 +196,25 @@ class Store:
         names = [f.name for f in entity.fields if f.name in values]
         if (row_id := values.get("id")) is not None:
             sets = ", ".join(f"{n} = ?" for n in names)
+            before = self._shown_of(entity, [int(row_id)])
             self._write(f"UPDATE {entity.name} SET {sets} WHERE id = ?", [[*(values[n] for n in names), row_id]])
+            self._keep_history(entity, [int(row_id)], before)
             return int(row_id)
         marks = ", ".join("?" * len(names))
         self._write(f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})", [[values[n] for n in names]])
         # The audit trigger inserts too, so the connection's last row id is not this row's.
-        return int(self.db.execute(f"SELECT max(id) FROM {entity.name}").fetchone()[0])
+        new_id = int(self.db.execute(f"SELECT max(id) FROM {entity.name}").fetchone()[0])
+        self._keep_history(entity, [new_id])
+        return new_id
 
     def insert_many(self, entity: Entity, rows: Iterable[Row]) -> None:
         """Insert whole rows (every field present, ``id`` too) in one go. Inside an operation only."""
         names = ["id", *(f.name for f in entity.fields)]
         marks = ", ".join("?" * len(names))
-        self._write(f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})", map(itemgetter(*names), rows))
+        kept = list(rows) if entity.latest or entity.name in HISTORY_OF else rows
+        self._write(f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})", map(itemgetter(*names), kept))
+        if isinstance(kept, list):
+            self._keep_history(entity, [int(row["id"] or 0) for row in kept])
 
     def next_id(self, entity: Entity) -> int:
         """Return an id above every one in use."""
@@ -218,7 +228,7 @@ class Store:
         for other in ENTITIES:
             for f in other.refs:
                 if isinstance(f.kind, Ref) and f.kind.entity == entity.name:
-                    if f.name in other.goes_with:
+                    if f.name in other.goes_with or other.latest is not None:
                         self._write(f"DELETE FROM {other.name} WHERE {f.name} = ?", [[i] for i in row_ids])
                         continue
                     kept = self._referring(other, f.name, row_ids, entity)
@@ -227,7 +237,56 @@ class Store:
                             f"不能删除：还有 {kept} 条“{other.label}”记录用到所选的“{entity.label}”。"
                             "没有删除任何内容；请先处理那些记录"
                         )
+        before = self._shown_of(entity, row_ids)
         self._write(f"DELETE FROM {entity.name} WHERE id = ?", [[i] for i in row_ids])
+        if entity.latest is not None:
+            self._show_latest(entity, before)
+
+    # A history of which the last row is shown on the record it belongs to
+
+    def _shown_of(self, entity: Entity, row_ids: Sequence[int]) -> set[int]:
+        """Return the records that rows of a history belong to."""
+        if entity.latest is None:
+            return set()
+        marks = ", ".join("?" * len(row_ids))
+        found = self.db.execute(
+            f"SELECT DISTINCT {entity.latest.by} FROM {entity.name} WHERE id IN ({marks})", list(row_ids)
+        ).fetchall()
+        return {int(owner) for (owner,) in found}
+
+    def _keep_history(self, entity: Entity, row_ids: Sequence[int], before: Iterable[int] = ()) -> None:
+        """After rows were written: put what they show into their history, and show its last row."""
+        if entity.latest is not None:
+            self._show_latest(entity, {*before, *self._shown_of(entity, row_ids)})
+            return
+        history = HISTORY_OF.get(entity.name)
+        if history is None or history.latest is None:
+            return
+        latest = history.latest
+        marks = ", ".join("?" * len(row_ids))
+        shown = ", ".join(theirs for _, theirs in latest.shown)
+        needed = [theirs for ours, theirs in latest.shown if history[ours].required]
+        rows = self.query(f"SELECT id, {shown} FROM {entity.name} WHERE id IN ({marks})", list(row_ids))
+        for row in rows:
+            if all(row[name] is not None for name in needed):
+                values: Row = {latest.by: row["id"]} | {ours: row[theirs] for ours, theirs in latest.shown}
+                there = self.query(
+                    f"SELECT id FROM {history.name} WHERE {latest.by} = ? AND {latest.day} = ?",
+                    [row["id"], values[latest.day]],
+                )
+                self.save(history, values | ({"id": there[0]["id"]} if there else {}))
+        self._show_latest(history, set(row_ids))
+
+    def _show_latest(self, history: Entity, owners: Iterable[int]) -> None:
+        assert history.latest is not None
+        latest = history.latest
+        for owner in owners:
+            last = self.query(
+                f"SELECT * FROM {history.name} WHERE {latest.by} = ? ORDER BY {latest.day} DESC LIMIT 1", [owner]
+            )
+            sets = ", ".join(f"{theirs} = ?" for _, theirs in latest.shown)
+            values = [last[0][ours] if last else None for ours, _ in latest.shown]
+            self._write(f"UPDATE {latest.of} SET {sets} WHERE id = ?", [[*values, owner]])
 
     def _referring(self, other: Entity, name: str, row_ids: Sequence[int], entity: Entity) -> int:
         total = 0

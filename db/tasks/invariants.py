@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from db.errors import Refused
-from db.intake.importer import ImportResult
+from db.intake.results import ImportResult
 from db.records.entities import FUND_ENTRY, SERVICE_RECORD
 from db.records.fields import Entity
 from db.records.kinds import Hours

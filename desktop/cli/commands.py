@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from db.errors import UserError
-from db.intake.importer import RowProblem, totals
+from db.intake.results import totals
+from db.intake.row_problems import RowProblem
 from db.quarters import Quarter
 from db.queries.figures import office_level, period_figures
 from db.queries.overview import latest_quarter

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from db.errors import UserError
-from db.intake.importer import totals
+from db.intake.results import totals
 from db.quarters import Quarter
 from db.rules.checks import check_office, summary
 from db.rules.register import STATUSES

@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from db.errors import Refused, UserError
-from db.intake.importer import ImportResult, SheetResult, SourceSheet, take_in
+from db.intake.importer import take_in
+from db.intake.results import ImportResult, SheetResult
+from db.intake.source_rows import SourceSheet
 from db.records.entities import SERVICE_RECORD
 from db.records.fields import Field, Row
 from db.records.kinds import Cell, is_blank
@@ -227,7 +229,7 @@ class Blocks(QObject):
         dialog.open()
 
     def _summary(self, cells: Mapping[str, Cell]) -> str:
-        from db.intake.importer import safe_value
+        from db.intake.row_problems import safe_value
 
         known = {heading: f for heading, f, _ in self.entity.columns}
         texts = (safe_value(known[h], h, c) for h, c in cells.items() if h in known)

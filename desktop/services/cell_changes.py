@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from db.errors import Refused
-from db.intake.importer import SourceRow, SourceSheet
+from db.intake.source_rows import SourceRow, SourceSheet
 from db.records.entities import BY_NAME, VOLUNTEER
 from db.records.fields import Entity, Field, Problem, Row
 from db.records.identity import derived

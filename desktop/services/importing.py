@@ -8,17 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from db.errors import UserError
-from db.intake.importer import (
-    ON_EXISTING,
-    UPDATE,
-    Decisions,
-    FileRows,
-    ImportResult,
-    SheetResult,
-    SourceSheet,
-    take_in,
-    without_collecting,
-)
+from db.intake.importer import ON_EXISTING, UPDATE, Decisions, take_in, without_collecting
+from db.intake.results import ImportResult, SheetResult
+from db.intake.source_rows import FileRows, SourceSheet
 from db.records.entities import BY_NAME
 from db.storage.store import Store
 from db.tasks.column_mappings import Memory, remembered

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from db.errors import UserError
-from db.intake.importer import totals
+from db.intake.results import totals
 from db.records.entities import ENTITIES, FUND_ENTRY, MEMBERSHIP, OFFICE, TEAM, VOLUNTEER, WORK_RECORD
 from db.records.identity import check_digit
 from db.records.kinds import Cell

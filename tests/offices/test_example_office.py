@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from db.intake.importer import ImportResult, SourceRow, SourceSheet, take_in
+from db.intake.importer import take_in
+from db.intake.results import ImportResult
+from db.intake.source_rows import SourceRow, SourceSheet
 from db.records.entities import ENTITIES
 from db.records.identity import check_digit
 from db.storage.store import Store

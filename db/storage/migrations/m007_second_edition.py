@@ -17,6 +17,8 @@ def m007_second_edition(db: "Database") -> None:
 ALTER TABLE office ADD COLUMN start_on TEXT;
 DROP INDEX office_key;
 CREATE UNIQUE INDEX office_key ON office (item, ifnull(start_on, ''));
+DROP INDEX fund_entry_key;
+CREATE INDEX fund_entry_key ON fund_entry (ifnull(voucher, ''), entry_on, ifnull(team_id, 0), direction, amount_fen);
 ALTER TABLE volunteer ADD COLUMN opening_minutes INTEGER;
 ALTER TABLE volunteer ADD COLUMN opening_until TEXT;
 CREATE TABLE party_count (

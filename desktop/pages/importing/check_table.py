@@ -6,7 +6,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QStyleOptionViewItem, QWidget
 
-from db.intake.importer import RowProblem
+from db.intake.row_problems import RowProblem
 from db.records.kinds import Cell, Invalid, cell_text, clean, is_blank
 from desktop.services import import_draft
 from desktop.services.import_draft import NO_CELL, Checked, Source

@@ -9,7 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiAppl
 from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QStackedWidget, QVBoxLayout
 
 from db.errors import Cancelled, UserError
-from db.intake.importer import totals
+from db.intake.results import totals
 from db.records.entities import SHEETS
 from db.storage.store import Store
 from db.tasks.column_mappings import remembered

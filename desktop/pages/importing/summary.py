@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from db.intake.importer import SheetResult, totals
+from db.intake.results import SheetResult, totals
 from db.records.entities import BY_NAME
 from desktop.shell.widgets import Page, button, card, label, row
 from desktop.tables.record_model import TONE, TableView

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from db.intake.importer import FILL, ImportResult, SourceRow, SourceSheet, take_in
+from db.intake.importer import FILL, take_in
+from db.intake.results import ImportResult
+from db.intake.source_rows import SourceRow, SourceSheet
 from db.records.entities import MEMBERSHIP, VOLUNTEER
 from db.records.fields import Entity, Row
 from db.records.kinds import is_blank

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from db.intake.importer import LEAVE, NEW, SAME, totals
+from db.intake.importer import LEAVE, NEW, SAME
+from db.intake.results import totals
 from db.records.entities import MEMBERSHIP, TEAM, VOLUNTEER
 from db.records.internal_entities import COLUMN_MAPPING
 from db.records.kinds import Cell
