@@ -6,7 +6,7 @@ from pathlib import Path
 
 from db.errors import UserError
 from db.quarters import Quarter
-from db.queries.figures import group_figures, office_figures, period_figures
+from db.queries.figures import compared_figures, group_figures, period_figures
 from db.queries.overview import overview
 from db.queries.paper_rows import READS, Scope
 from db.records.entities import BY_NAME
@@ -29,9 +29,9 @@ def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date | None = Non
     """Read everything a quarter's papers are made of; `issued_on` is the day they are dated, today by default."""
     results = check_office(store, quarter.end)
     return QuarterData(
-        office=store.office(), quarter=quarter, figures=period_figures(store, quarter),
-        groups=group_figures(store, quarter), before=office_figures(store, quarter.previous),
-        last_year=office_figures(store, quarter.last_year), overview=overview(store, quarter), results=results,
+        office=store.office(quarter.end), quarter=quarter, figures=period_figures(store, quarter),
+        groups=group_figures(store, quarter), before=compared_figures(store, quarter.previous),
+        last_year=compared_figures(store, quarter.last_year), overview=overview(store, quarter), results=results,
         issued_on=issued_on or dt.date.today(), texts=texts_of(store, quarter), letterhead=letterhead_of(store, quarter),
     )  # fmt: skip
 

@@ -31,9 +31,9 @@ class QuarterData:
     office: dict[str, str]
     quarter: Quarter
     figures: dict[str, Any]
-    groups: dict[str, dict[str, int]]
-    before: dict[str, int]  # the office's figures of the quarter before
-    last_year: dict[str, int]  # and of the same quarter last year
+    groups: dict[str, dict[str, Any]]
+    before: dict[str, Any]  # the office's figures of the period before; None cannot be compared
+    last_year: dict[str, Any]  # and of the same period last year
     overview: dict[str, Any]
     results: Sequence[Result]
     issued_on: dt.date
@@ -58,7 +58,7 @@ class TeamLine:
     number: str
     name: str
     domain: str
-    figures: dict[str, int]
+    figures: dict[str, Any]
     note: str = ""
     style: str = "row"
 

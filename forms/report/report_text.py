@@ -73,14 +73,15 @@ def fill_in(text: str, known: Mapping[str, str]) -> str:
 
 def fields(data: QuarterData) -> dict[str, str]:
     """Return every field of the report and what it shows."""
-    office, teams, people = data.figures["office"], data.overview["teams"], data.overview["volunteers"]
+    office = data.figures["office"]
     found = {
         "本会名称": data.name, "季度": data.quarter.label, "截止日期": chinese_date(data.quarter.end),
-        "队伍数": f"{teams['own'] + teams['other']:,}", "本级队伍数": f"{teams['own']:,}",
-        "其他单位队伍数": f"{teams['other']:,}", "分队数": f"{teams['sub']:,}", "暂停队伍数": f"{teams['suspended']:,}",
-        "新成立队伍数": f"{teams['founded']:,}", "撤销队伍数": f"{teams['dissolved']:,}",
-        "登记志愿者数": f"{people['active']:,}", "新登记志愿者数": f"{people['registered']:,}",
-        "退出志愿者数": f"{people['left']:,}", "有网站编号人数": f"{people['on_platform']:,}",
+        "队伍数": f"{office['teams_end']:,}", "本级队伍数": f"{office['teams_own_end']:,}",
+        "其他单位队伍数": f"{office['teams_other_end']:,}", "分队数": f"{office['subteams_end']:,}",
+        "暂停队伍数": f"{data.overview['suspended']:,}",
+        "新成立队伍数": f"{office['teams_founded']:,}", "撤销队伍数": f"{office['teams_dissolved']:,}",
+        "登记志愿者数": f"{office['volunteers_end']:,}", "新登记志愿者数": f"{office['volunteers_joined']:,}",
+        "退出志愿者数": f"{office['volunteers_left']:,}", "有网站编号人数": f"{office['volunteers_network_end']:,}",
     }  # fmt: skip
     for name, label in LABELS.items():
         plain, unit = _UNIT.sub("", label), _UNIT.search(label)
@@ -102,7 +103,9 @@ def fields(data: QuarterData) -> dict[str, str]:
     return {name: _LOOSE.sub("", value) or "无" for name, value in found.items()}
 
 
-def _change(name: str, now: int, before: int, unit: str) -> str:
+def _change(name: str, now: int | None, before: int | None, unit: str) -> str:
+    if now is None or before is None:
+        return "无记录可比"
     if now == before:
         return "持平"
     return f"{'增加' if now > before else '减少'}{shown(name, abs(now - before))}{unit}"
@@ -162,14 +165,14 @@ def parts(data: QuarterData) -> list[Part]:
 
 
 def _teams(data: QuarterData) -> str:
-    teams = data.overview["teams"]
+    teams = data.figures["office"]
     text = "按主要领域分，⟦各领域队伍⟧。" if data.overview["domains"] else "目前没有在册的志愿服务队伍。"
     moves = [f"{word}⟦{name}⟧支" for name, word, key in (
-        ("新成立队伍数", "新成立", "founded"), ("撤销队伍数", "撤销", "dissolved")) if teams[key]]  # fmt: skip
+        ("新成立队伍数", "新成立", "teams_founded"), ("撤销队伍数", "撤销", "teams_dissolved")) if teams[key]]  # fmt: skip
     text += f"本季度{'、'.join(moves)}。" if moves else "本季度没有新成立或撤销的队伍。"
-    if teams["sub"]:
+    if teams["subteams_end"]:
         text += "另有分队⟦分队数⟧支，不单独计数。"
-    if teams["suspended"]:
+    if data.overview["suspended"]:
         text += "暂停活动的队伍⟦暂停队伍数⟧支，未计入上述支数。"
     return text
 
@@ -179,7 +182,7 @@ def _training(data: QuarterData) -> str:
         return f"本季度没有开展培训，培训期数{_against('培训期数')}。"
     return (
         f"本季度开展培训⟦培训期数⟧期，{_against('培训期数')}；参训⟦参训人次⟧人次，{_against('参训人次')}，"
-        "其中有名单的⟦参训人数⟧人；累计⟦培训学时⟧学时。"
+        "其中有名单的⟦参训人数⟧人；累计⟦培训人学时⟧人学时。"
     )
 
 

@@ -14,7 +14,7 @@ from db.rules.register import MODES, STATUSES, STRENGTHS
 from db.rules.verdicts import bound
 from forms.excel.workbook import Book
 from forms.report import quarterly
-from forms.report.figure_labels import LABELS
+from forms.report.figure_labels import LABELS, UNKNOWN
 from forms.report.quarterly import QuarterData
 from forms.report.statistical_form import Form, FormColumn, Sum, letter
 
@@ -46,8 +46,10 @@ _TONES = {"met": "#2C6B46", "not_met": "#A63A2C", "partial": "#855300", "explain
 Rows = Sequence[Mapping[str, Any]]
 
 
-def number(name: str, value: int) -> float | int:
-    """Return a figure as a workbook's number: money in 元, durations in hours."""
+def number(name: str, value: int | None) -> float | int | str:
+    """Return a figure as a workbook's number: money in 元, durations in hours; unknown as a dash."""
+    if value is None:
+        return UNKNOWN
     if name.endswith("_fen"):
         return float(Decimal(value) / 100)
     return value / 60 if name.endswith("_minutes") else value
@@ -77,18 +79,16 @@ def _summary(book: Book, data: QuarterData) -> Form:
         book, "汇总表", f"{data.quarter.label}红十字志愿服务队伍情况汇总表", data, columns, unit="人、支、次、元、小时",
         numbered=True, landscape=False,
     )  # fmt: skip
-    t = data.overview["teams"]
     lines: list[tuple[str, str, tuple[int | None, ...]]] = [
-        ("teams", "季末在册队伍（支）", (t["own"] + t["other"], None, None))
+        (k, label, (office[k], data.before[k], data.last_year[k])) for k, label in LABELS.items()
     ]
-    lines += [(k, label, (office[k], data.before[k], data.last_year[k])) for k, label in LABELS.items() if k in office]
     for n, (key, label, figures) in enumerate(lines, 1):
         shape = "money" if key.endswith("_fen") else "hours" if key.endswith("_minutes") else "whole"
         row = form.row + 1
-        cells: list[Cell | Sum] = [n, label, *("—" if v is None else number(key, v) for v in figures)]
+        cells: list[Cell | Sum] = [n, label, *(number(key, v) for v in figures)]
         now, before = figures[0], figures[1]
         if before is None or now is None:
-            cells.append("—")
+            cells.append(UNKNOWN)
         else:
             cells.append(Sum(f"=C{row}-D{row}", number(key, now - before)))
         form.add(cells, forms={2: shape, 3: shape, 4: shape, 5: shape})
@@ -202,7 +202,7 @@ def _money(book: Book, data: QuarterData, rows: Rows) -> Form:
     f = data.figures["office"]
     _total(
         form,
-        {"income_fen": number("income_fen", f["income_fen"]), "expense_fen": number("expense_fen", f["expense_fen"])},
+        {name: float(number(name, f[name])) for name in ("income_fen", "expense_fen")},
     )
     form.finish((
         f"本年累计收入{Money().show(f['income_ytd_fen'])}元，支出{Money().show(f['expense_ytd_fen'])}元；季末结余{Money().show(f['balance_fen'])}元。",

@@ -71,7 +71,9 @@ def _figure_kind(name: str) -> Kind:
 
 
 FIGURES = tuple(Item(_figure_label(label), name, _figure_kind(name)) for name, label in LABELS.items())
-_TEAM_FIGURES = tuple(i for i in FIGURES if i.key != "policies_expiring_30d")
+# What an office has and a team has not.
+OFFICE_ONLY = frozenset(n for n in LABELS if n.startswith(("teams_", "subteams_", "volunteers_", "policies_")))
+_TEAM_FIGURES = tuple(i for i in FIGURES if i.key not in OFFICE_ONLY)
 _MONEY = tuple(i for i in FIGURES if i.key.endswith("_fen"))
 _NUMBER = Item("序号", "number", Whole())
 
@@ -103,11 +105,11 @@ GROUPS = (
     Group("上季度", FIGURES, about="上一季度的合计"),
     Group("上年同期", FIGURES, about="去年同一季度的合计"),
     Group("概况", (
-        Item("本级队伍数", "own", Whole()), Item("其他单位队伍数", "other", Whole()), Item("队伍数", "teams", Whole()),
-        Item("分队数", "sub", Whole()), Item("暂停队伍数", "suspended", Whole()), Item("新成立队伍数", "founded", Whole()),
-        Item("撤销队伍数", "dissolved", Whole()), Item("登记志愿者数", "active", Whole()),
-        Item("新登记志愿者数", "registered", Whole()), Item("退出志愿者数", "left", Whole()),
-        Item("有志愿者网编号人数", "on_platform", Whole()),
+        Item("本级队伍数", "teams_own_end", Whole()), Item("其他单位队伍数", "teams_other_end", Whole()), Item("队伍数", "teams_end", Whole()),
+        Item("分队数", "subteams_end", Whole()), Item("暂停队伍数", "suspended", Whole()), Item("新成立队伍数", "teams_founded", Whole()),
+        Item("撤销队伍数", "teams_dissolved", Whole()), Item("登记志愿者数", "volunteers_end", Whole()),
+        Item("新登记志愿者数", "volunteers_joined", Whole()), Item("退出志愿者数", "volunteers_left", Whole()),
+        Item("有志愿者网编号人数", "volunteers_network_end", Whole()),
     )),
     Group("体检", (Item("总条数", "all", Whole()), *(Item(f"{label}条数", key, Whole()) for key, label in STATUSES.items()))),
     Group("队伍", _TEAM, True, "季度报告列出的全部队伍"),
@@ -203,8 +205,6 @@ def near(name: str) -> list[str]:
 def quarter_values(data: QuarterData, records: Mapping[str, Sequence[Row]], *, masked: bool = True) -> Values:
     """Return the values behind all names; `records` are the rows of `db.queries.template_rows`, by its names."""
     figures, quarter = data.figures, data.quarter
-    overview: dict[str, Any] = data.overview["teams"] | data.overview["volunteers"]
-    overview["teams"] = data.overview["teams"]["own"] + data.overview["teams"]["other"]
     results = bound(data.results)
     nothing: dict[str, Any] = {i.key: 0 for i in _TEAM_FIGURES}
     single = {
@@ -215,7 +215,8 @@ def quarter_values(data: QuarterData, records: Mapping[str, Sequence[Row]], *, m
             "issued_words": quarterly.chinese_date(data.issued_on), "end_words": quarterly.chinese_date(quarter.end),
         },
         "合计": figures["office"], "本级": data.groups.get("own", nothing), "其他单位": data.groups.get("other", nothing),
-        "共用": figures["shared"], "上季度": data.before, "上年同期": data.last_year, "概况": overview,
+        "共用": figures["shared"], "上季度": data.before, "上年同期": data.last_year,
+        "概况": figures["office"] | {"suspended": data.overview["suspended"]},
         "体检": dict.fromkeys(STATUSES, 0) | summary(results) | {"all": len(results)},
     }  # fmt: skip
     by_name = {str(row["name"]): row for row in records["teams"]}

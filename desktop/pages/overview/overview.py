@@ -308,12 +308,12 @@ class OverviewPage(Page):
         labels = [_short(t["quarter"], self.desk.quarter) for t in trend]
         pairs = list(zip(labels, trend, strict=True))
         self.hours.show_bars([
-            Bar(name, t["now"]["service_minutes"], t["before"]["service_minutes"],
-                _brief(t["now"]["service_minutes"] / 60), hours(t["before"]["service_minutes"]))
+            Bar(name, t["now"]["service_minutes"], t["before"]["service_minutes"] or 0,
+                _brief(t["now"]["service_minutes"] / 60), hours(t["before"]["service_minutes"] or 0))
             for name, t in pairs
         ])  # fmt: skip
         self.trained.show_bars([
-            Bar(name, t["now"]["training_person_times"], t["before"]["training_person_times"],
+            Bar(name, t["now"]["training_person_times"], t["before"]["training_person_times"] or 0,
                 _brief(t["now"]["training_person_times"]))
             for name, t in pairs
         ])  # fmt: skip

@@ -5,16 +5,9 @@ import datetime as dt
 
 import pytest
 
-import db.rules.checks
-from db.rules.checks import check_office, district, guidance, people, work
+from db.rules.checks import check_office
 from db.storage.store import Store
 from tests.offices.small import S24, Desk
-
-
-@pytest.fixture(autouse=True)
-def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    more = {f.__name__: f for module in (guidance, people, work, district) for f in module.CHECKS}
-    monkeypatch.setattr(db.rules.checks, "CHECKS", db.rules.checks.CHECKS | more)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 
 import db.rules.checks
 from db.records.entities import BY_NAME
-from db.rules.checks import check_office, district, guidance, people, work
+from db.rules.checks import check_office, people
 from db.storage.store import Store
 from tests.offices.small import CLAUSES, S24, Z34, Desk
 
@@ -22,12 +22,6 @@ S24_IDS = (
     "2.3-3 2.3-4 2.3-5 2.3-6 2.3-7 2.3-8 2.3-9 2.3-10 2.3-11 2.3-12 2.3-13 2.3-14 2.3-15 2.3-16 2.3-17 2.4-1 2.4-2 2.4-3 "
     "2.4-4 2.4-5 2.4-6 2.4-7 2.4-8 2.4-9"
 )
-
-
-@pytest.fixture(autouse=True)
-def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
-    more = {f.__name__: f for module in (guidance, people, work, district) for f in module.CHECKS}
-    monkeypatch.setattr(db.rules.checks, "CHECKS", db.rules.checks.CHECKS | more)
 
 
 @pytest.fixture
