@@ -35,7 +35,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line; each subcommand's function is its default `run`."""
-    from desktop import commands, safekeeping
+    from desktop.cli import backup, commands
 
     common = _Parser(add_help=False)
     common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
         made = subs.add_parser(name, help=text, description=text, parents=[common])
         # `import` and `rules` are taken: by the language, and by a module.
         function = f"{name}_" if name in ("import", "rules") else name
-        made.set_defaults(run=getattr(safekeeping if name in ("backup", "restore", "verify") else commands, function))
+        made.set_defaults(run=getattr(backup if name in ("backup", "restore", "verify") else commands, function))
         return made
 
     demo = command("demo", "做一个示例单位：导入、体检、生成报告，并打开窗口")

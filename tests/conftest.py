@@ -8,7 +8,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from db.store import Store
+from db.storage.store import Store
 
 
 @pytest.fixture(autouse=True)

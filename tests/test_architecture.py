@@ -29,16 +29,18 @@ FORBIDDEN = {
     "desktop": {*SQL_DRIVERS, *PAPER},
 }
 # What `forms` may know of `db`: plain data, never a connection.
-FORMS_MAY = {
-    "db.kinds",
-    "db.fields",
-    "db.entities",
-    "db.identity",
-    "db.rules",
-    "db.verdicts",
-    "db.quarters",
-    "db.errors",
+FORMS_MAY = ("db.records", "db.errors", "db.quarters", "db.rules.register", "db.rules.verdicts")
+# For each package its folders in order: a file may import its own folder and those before it; "" is the package itself.
+# Imports for typing and inside functions count.
+LAYERS = {
+    "db": ("", "records", "storage", "queries", "rules", "tasks", "intake"),
+    "forms": ("", "reading", "columns", "shapes", "excel", "pdf", "report", "papers", "template", "example"),
+    "desktop": ("services", "shell", "tables", "records", "pages", "window", "cli", ""),
 }
+# Below desktop/pages a folder is an entry of the navigation, and knows no other one but these.
+PAGES_MAY = {"teams": {"training", "insurance", "money", "service"}, "checks": {"insurance"}}
+# Typesetting knows nothing of ours.
+ALONE = {"forms/pdf": ("forms.pdf", "forms.errors", "forms.output")}
 SQL = re.compile(
     r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER|PRAGMA|WITH|REPLACE|VACUUM|ATTACH)\s+[\w*(]", re.ASCII
 )
@@ -56,6 +58,11 @@ def imports(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             yield node.module
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def is_within(module: str, packages: tuple[str, ...]) -> bool:
+    """Whether a module is one of these, or lies in one of them."""
+    return f"{module}.".startswith(tuple(f"{package}." for package in packages))
 
 
 def strings(tree: ast.AST) -> Iterator[str]:
@@ -80,6 +87,95 @@ def date_formats(tree: ast.AST) -> Iterator[str]:
             yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
 
 
+def modules_of(root: Path) -> dict[str, Path]:
+    """Return every module of the product by its full name."""
+    found = {}
+    for package in PACKAGES:
+        for path in sorted((root / package).rglob("*.py")):
+            parts = path.relative_to(root).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(root: Path) -> dict[str, set[str]]:
+    """Return for every module of the product those of ours that it imports, for typing and inside functions too."""
+    modules = modules_of(root)
+    graph = {}
+    for name, path in modules.items():
+        graph[name] = set[str]()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                graph[name] |= {alias.name for alias in node.names} & modules.keys()
+            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+                for alias in node.names:
+                    full = f"{node.module}.{alias.name}"
+                    graph[name] |= {full if full in modules else node.module} & modules.keys()
+        graph[name] -= {name, name.split(".")[0]}
+    return graph
+
+
+def upward(root: Path) -> set[tuple[str, str]]:
+    """Return every import that runs against `LAYERS`, `PAGES_MAY` or `ALONE`: (the importing module, the imported)."""
+    modules = modules_of(root)
+
+    def folders(name: str) -> tuple[str, ...]:
+        return modules[name].relative_to(root).parts[1:-1]
+
+    found = set()
+    for name, others in imported(root).items():
+        package, here = name.split(".")[0], folders(name)
+        for other in others:
+            there = folders(other)
+            if f"{package}/{here[0] if here else ''}" in ALONE and not is_within(other, ALONE[f"{package}/{here[0]}"]):
+                found.add((name, other))
+            if other.split(".")[0] != package or package not in LAYERS:
+                continue
+            order = LAYERS[package]
+            a, b = here[0] if here else "", there[0] if there else ""
+            if (
+                a not in order
+                or b not in order
+                or order.index(b) > order.index(a)
+                or (
+                    a == b == "pages"
+                    and min(len(here), len(there)) > 1
+                    and there[1]
+                    not in {
+                        here[1],
+                        *PAGES_MAY.get(here[1], ()),
+                    }
+                )
+            ):
+                found.add((name, other))
+    return found
+
+
+def circles(graph: dict[str, set[str]]) -> list[set[str]]:
+    """Return every set of modules that import each other, directly or by way of others (Tarjan 1972)."""
+    order: dict[str, int] = {}
+    low: dict[str, int] = {}
+    open_, found = [], []
+
+    def visit(name: str) -> None:
+        order[name] = low[name] = len(order)
+        open_.append(name)
+        for other in graph[name]:
+            if other not in order:
+                visit(other)
+            if other in open_:
+                low[name] = min(low[name], low[other])
+        if low[name] == order[name]:
+            at = open_.index(name)
+            if len(open_) - at > 1:
+                found.append(set(open_[at:]))
+            del open_[at:]
+
+    for name in graph:
+        if name not in order:
+            visit(name)
+    return found
+
+
 def violations(root: Path, names: set[str]) -> list[str]:
     """Return every breach of the structure below `root`; `names` are what lies at its top level."""
     found = [f"top level: {name}" for name in sorted(names - TOP_LEVEL)]
@@ -88,7 +184,7 @@ def violations(root: Path, names: set[str]) -> list[str]:
             place = path.relative_to(root).as_posix()
             text = path.read_text(encoding="utf-8")
             tree = ast.parse(text)
-            if len(text.splitlines()) > LONGEST:
+            if len(text.splitlines()) > LONGEST and not place.startswith("db/storage/migrations/"):
                 found.append(f"{place}: over {LONGEST} lines")
             if set(path.relative_to(root).with_suffix("").parts) & VAGUE:
                 found.append(f"{place}: a name that says nothing")
@@ -98,14 +194,18 @@ def violations(root: Path, names: set[str]) -> list[str]:
             for module in sorted(modules):
                 if module.split(".")[0] in FORBIDDEN[package]:
                     found.append(f"{place}: imports {module}")
-                if package == "forms" and module.startswith("db.") and ".".join(module.split(".")[:2]) not in FORMS_MAY:
+                if package == "forms" and module.startswith("db.") and not is_within(module, FORMS_MAY):
                     found.append(f"{place}: imports {module}")
-                if place == "db/migrations.py" and module.split(".")[0] in PACKAGES:
+                if (
+                    place.startswith("db/storage/migrations/")
+                    and module.split(".")[0] in PACKAGES
+                    and not is_within(module, ("db.storage.migrations",))
+                ):
                     found.append(f"{place}: imports {module}")
             found += [f"{place}: date format in words: {f!r}" for f in date_formats(tree) if DATE_WORDS.match(f)]
             if package != "db":
                 found += [f"{place}: SQL: {s[:40]!r}" for s in strings(tree) if SQL.match(s)]
-            if place not in ("db/vault.py", "db/__init__.py") and re.search(
+            if place not in ("db/storage/vault.py", "db/__init__.py") and re.search(
                 r"\b(Database|driver\.connect|sqlcipher3\.connect)\(", text
             ):
                 found.append(f"{place}: opens a database")
@@ -126,15 +226,114 @@ def test_structure_holds() -> None:
     assert violations(ROOT, names) == []
 
 
+# What still runs the wrong way, by name. This list only gets shorter.
+EXCEPTIONS = """
+    db.queries.derived -> db.rules.checks.district
+    db.queries.paper_rows -> db.rules.checks.district
+    db.records.internal_entities -> db.rules.register
+    db.tasks.invariants -> db.intake.importer
+    desktop.pages.checks.findings -> desktop.window.window
+    desktop.pages.checks.forecast -> desktop.window.window
+    desktop.pages.checks.judging -> desktop.window.window
+    desktop.pages.checks.remedies -> desktop.window.navigation
+    desktop.pages.checks.remedies -> desktop.window.window
+    desktop.pages.importing.importing -> desktop.window.window
+    desktop.pages.insurance.insurance -> desktop.window.window
+    desktop.pages.insurance.renewing -> desktop.window.window
+    desktop.pages.money.funding -> desktop.window.window
+    desktop.pages.money.funding_ledger -> desktop.window.window
+    desktop.pages.overview.overview -> desktop.pages.checks.findings
+    desktop.pages.overview.overview -> desktop.window.window
+    desktop.pages.overview.quarter_steps -> desktop.window.window
+    desktop.pages.overview.reminders -> desktop.window.window
+    desktop.pages.people.duplicates -> desktop.pages.importing.summary
+    desktop.pages.people.duplicates -> desktop.window.window
+    desktop.pages.reports.filling -> desktop.window.window
+    desktop.pages.reports.report_editing -> desktop.window.window
+    desktop.pages.reports.reports -> desktop.window.window
+    desktop.pages.service.jielong -> desktop.window.window
+    desktop.pages.system.find_everywhere -> desktop.window.window
+    desktop.pages.system.help -> desktop.window.window
+    desktop.pages.system.history -> desktop.window.window
+    desktop.pages.system.settings -> desktop.cli.backup
+    desktop.pages.system.settings -> desktop.window.backups
+    desktop.pages.system.settings -> desktop.window.window
+    desktop.pages.teams.team_ending -> desktop.window.window
+    desktop.pages.teams.team_list -> desktop.pages.checks.remedies
+    desktop.pages.teams.team_list -> desktop.window.window
+    desktop.pages.teams.team_quick_entry -> desktop.window.window
+    desktop.pages.teams.teams -> desktop.pages.checks.remedies
+    desktop.pages.teams.teams -> desktop.window.window
+    desktop.pages.training.attendance -> desktop.window.window
+    desktop.pages.training.certificates -> desktop.window.window
+    desktop.records.files_panel -> desktop.window.window
+    desktop.records.record_page -> desktop.window.window
+    desktop.services.reminders -> desktop.shell.theme
+    desktop.shell.drafts -> desktop.tables.text_table
+    desktop.shell.drafts -> desktop.window.window
+    desktop.shell.widgets -> desktop.window.window
+    desktop.window.app -> desktop.cli.demo
+    desktop.window.backups -> desktop.cli.backup
+    desktop.window.backups -> desktop.cli.demo
+    forms.reading.clipboard -> forms.shapes.reshaping
+    forms.reading.files -> forms.shapes.reshaping
+"""
+CIRCLE = 69  # modules in the one circle that is left, around the main window; only gets smaller
+
+
+def test_imports_run_one_way() -> None:
+    allowed = {tuple(line.strip().split(" -> ")) for line in EXCEPTIONS.strip().splitlines()}
+    assert upward(ROOT) == allowed
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    assert [len(circle) for circle in circles(imported(ROOT))] == [CIRCLE]
+
+
+LAYER_SEEDS = {
+    "up, at the top of a file": ("db/storage/x.py", "import db.rules.y\n", "db/rules/y.py", ""),
+    "up, inside a function": ("forms/reading/x.py", "def f():\n    from forms.shapes.y import z\n", "forms/shapes/y.py", ""),
+    "up, for typing": (
+        "desktop/shell/x.py",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from desktop.window import y\n",
+        "desktop/window/y.py", "",
+    ),
+    "from page to page": ("desktop/pages/money/x.py", "from desktop.pages.teams.y import z\n", "desktop/pages/teams/y.py", ""),
+    "a folder nobody named": ("db/cellar/x.py", "import db.records.y\n", "db/records/y.py", ""),
+    "typesetting that knows us": ("forms/pdf/x.py", "from forms.reading import y\n", "forms/reading/y.py", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LAYER_SEEDS)
+def test_the_order_of_folders_bites(name: str, tmp_path: Path) -> None:
+    place, text, other, more = LAYER_SEEDS[name]
+    for path, content in ((place, text), (other, more)):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(content, encoding="utf-8")
+    assert len(upward(tmp_path)) == 1
+
+
+def test_circles_are_found(tmp_path: Path) -> None:
+    (tmp_path / "db").mkdir()
+    for name, text in {
+        "a": "import db.b\n",
+        "b": "def f():\n    from db import c\n",
+        "c": "from db.a import x\n",
+        "d": "import db.a",
+    }.items():
+        (tmp_path / "db" / f"{name}.py").write_text(text, encoding="utf-8")
+    assert circles(imported(tmp_path)) == [{"db.a", "db.b", "db.c"}]
+
+
 SEEDS = {
     "SQL in forms": ("forms/x.py", '"""X."""\nQ = "SELECT name FROM team"\n', "SQL"),
     "SQL over several lines in desktop": ("desktop/x.py", '"""X."""\nQ = f"""\n  DELETE FROM team"""\n', "SQL"),
     "Qt in db": ("db/x.py", '"""X."""\nfrom PySide6.QtCore import QObject\n', "PySide6"),
     "Qt in forms, inside a function": ("forms/x.py", '"""X."""\ndef f():\n    import PySide6\n', "PySide6"),
     "forms in db": ("db/x.py", '"""X."""\nfrom forms import output\n', "forms"),
-    "desktop in forms": ("forms/x.py", '"""X."""\nimport desktop.window\n', "desktop"),
-    "a connection in forms": ("forms/x.py", '"""X."""\nfrom db.store import Store\n', "db.store"),
-    "a connection in forms, the other way": ("forms/x.py", '"""X."""\nfrom db import store\n', "db.store"),
+    "desktop in forms": ("forms/x.py", '"""X."""\nimport desktop.window.window\n', "desktop"),
+    "a connection in forms": ("forms/x.py", '"""X."""\nfrom db.storage.store import Store\n', "db.storage"),
+    "a connection in forms, the other way": ("forms/x.py", '"""X."""\nfrom db.storage import store\n', "db.storage"),
     "a driver in desktop": ("desktop/x.py", '"""X."""\nimport sqlite3\n', "sqlite3"),
     "openpyxl in desktop": ("desktop/x.py", '"""X."""\nimport openpyxl\n', "openpyxl"),
     "a second door": ("db/x.py", '"""X."""\nfrom sqlite_utils import Database\nD = Database("x")\n', "opens"),
@@ -143,7 +342,7 @@ SEEDS = {
     "no docstring": ("db/x.py", "A = 1\n", "docstring"),
     "words in a date format": ("desktop/x.py", '"""X."""\ndef f(d):\n    return f"{d:%m月%d日}"\n', "date format"),
     "words in strftime": ("forms/x.py", '"""X."""\ndef f(d):\n    return d.strftime("%Y年")\n', "date format"),
-    "ours in migrations": ("db/migrations.py", '"""X."""\nfrom db import entities\n', "entities"),
+    "ours in migrations": ("db/storage/migrations/m9.py", '"""X."""\nfrom db.records import entities\n', "entities"),
 }
 
 
@@ -153,6 +352,7 @@ def test_each_rule_bites(name: str, tmp_path: Path) -> None:
     for package in PACKAGES:
         (tmp_path / package).mkdir()
     assert violations(tmp_path, set(PACKAGES)) == []
+    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / place).write_text(text, encoding="utf-8")
     found = violations(tmp_path, set(PACKAGES))
     assert found, name
@@ -175,7 +375,7 @@ def test_the_product_reads_nothing_beside_the_repository() -> None:
 def test_subcommands_import_no_qt() -> None:
     script = (
         "import sys; from desktop.__main__ import main; main(['figures', 'nonsense']); "
-        "import desktop.commands, desktop.reporting, desktop.importing; "
+        "import desktop.cli.commands, desktop.services.reporting, desktop.services.importing; "
         "sys.exit(any(name.startswith('PySide6') for name in sys.modules))"
     )
     import sys

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from db.entities import SCOPES
-from forms.page import Column, ReportDocument, TableRow
+from db.records.entities import SCOPES
 from forms.papers.paper import Paper, PaperData, sheet
+from forms.pdf.document import Column, ReportDocument, TableRow
 
 _SCOPE = dict(SCOPES)
 FEW = 3  # a count below it could be told to be somebody

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from db.entities import BY_NAME
-from forms.figure_labels import shown
-from forms.page import Column, ReportDocument, TableRow
+from db.records.entities import BY_NAME
 from forms.papers.paper import Paper, PaperData, sheet, text
-from forms.quarterly import team_lines
+from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.figure_labels import shown
+from forms.report.quarterly import team_lines
 
 _TEAM = BY_NAME["team"]
 

@@ -2,9 +2,9 @@
 
 from itertools import groupby
 
-from db.verdicts import bound
-from forms.page import Column, ReportDocument, TableRow
+from db.rules.verdicts import bound
 from forms.papers.paper import Paper, PaperData, sheet, text
+from forms.pdf.document import Column, ReportDocument, TableRow
 
 COLUMNS = (
     Column("序号", 10, "center", fit=True), Column("材料名称", 64), Column("材料日期", 24, "center", fit=True),

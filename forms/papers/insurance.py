@@ -1,10 +1,10 @@
 """保险情况表: the policies in force on the quarter's last day, the cover of each team, and who has none."""
 
-from db.entities import BY_NAME
-from forms.figure_labels import shown
-from forms.page import Column, ReportDocument, TableRow
+from db.records.entities import BY_NAME
 from forms.papers.paper import Paper, PaperData, sheet, text
-from forms.quarterly import team_lines
+from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.figure_labels import shown
+from forms.report.quarterly import team_lines
 
 _POLICY, _VOLUNTEER = BY_NAME["insurance_policy"], BY_NAME["volunteer"]
 

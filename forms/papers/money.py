@@ -2,11 +2,11 @@
 
 from itertools import groupby
 
-from db.entities import BY_NAME
-from forms.figure_labels import shown
-from forms.page import Column, ReportDocument, TableRow
+from db.records.entities import BY_NAME
 from forms.papers.paper import Paper, PaperData, sheet, text, total
-from forms.words_for_money import rmb
+from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.figure_labels import shown
+from forms.words import rmb
 
 _ENTRY = BY_NAME["fund_entry"]
 

@@ -1,10 +1,10 @@
 """经费收支汇总表: income, expense and balance of each team, the balances also in words."""
 
-from forms.figure_labels import shown
-from forms.page import Column, ReportDocument, TableRow
 from forms.papers.paper import Paper, PaperData, sheet
-from forms.quarterly import team_lines
-from forms.words_for_money import rmb
+from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.figure_labels import shown
+from forms.report.quarterly import team_lines
+from forms.words import rmb
 
 COLUMNS = (
     Column("序号", 10, "center", fit=True), Column("队伍名称", 44), Column("上季结余", 24, "right", fit=True),

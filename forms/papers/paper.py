@@ -1,6 +1,6 @@
 """What a paper is: its names, the reads it needs, and the function that puts its rows into a document.
 
-A paper counts nothing. Sums come from the quarter's figures, rows from the reads of `db.papers`, which are handed in as
+A paper counts nothing. Sums come from the quarter's figures, rows from the reads of `db.queries.paper_rows`, which are handed in as
 plain data by name.
 """
 
@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from forms.page import Column, ReportDocument, TableRow
-from forms.quarterly import QuarterData, chinese_date
-from forms.quarterly_pdf import signers
+from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.pdf import signers
+from forms.report.quarterly import QuarterData, chinese_date
 
 Rows = Sequence[Mapping[str, Any]]
 

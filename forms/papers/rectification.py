@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from db.rules import STATUSES
-from db.verdicts import Result, bound
-from forms.page import Column, ReportDocument, TableRow
+from db.rules.register import STATUSES
+from db.rules.verdicts import Result, bound
 from forms.papers.paper import Paper, PaperData, sheet
-from forms.quarterly import involved, problems
+from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.quarterly import involved, problems
 
 COLUMNS = (
     Column("序号", 9, "center", fit=True), Column("问题", 58), Column("结果", 20, "center", fit=True), Column("依据", 46),

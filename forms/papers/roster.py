@@ -2,10 +2,10 @@
 
 from itertools import groupby
 
-from db.entities import BY_NAME
-from forms.figure_labels import shown
-from forms.page import Column, ReportDocument, TableRow
+from db.records.entities import BY_NAME
 from forms.papers.paper import Paper, PaperData, sheet, text
+from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.figure_labels import shown
 
 _VOLUNTEER, _MEMBERSHIP = BY_NAME["volunteer"], BY_NAME["membership"]
 

@@ -1,9 +1,9 @@
 """合规自查表: every clause with its citation, its figure and the verdict."""
 
-from db.rules import STATUSES, STRENGTHS
-from db.verdicts import Result, bound, summary
-from forms.page import Column, ReportDocument, TableRow
+from db.rules.register import STATUSES, STRENGTHS
+from db.rules.verdicts import Result, bound, summary
 from forms.papers.paper import Paper, PaperData, sheet
+from forms.pdf.document import Column, ReportDocument, TableRow
 
 COLUMNS = (
     Column("序号", 9, "center", fit=True), Column("要求", 42), Column("依据", 58), Column("性质", 12, "center"),

@@ -5,12 +5,12 @@ It is a print of the ledger, not a certificate, and never calls itself one.
 
 import datetime as dt
 
-from db.entities import BY_NAME
 from db.errors import UserError
-from forms.figure_labels import shown
-from forms.page import Column, ReportDocument, TableRow
+from db.records.entities import BY_NAME
 from forms.papers.paper import Paper, PaperData, text
-from forms.quarterly import chinese_date
+from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.figure_labels import shown
+from forms.report.quarterly import chinese_date
 
 _VOLUNTEER, _MEMBERSHIP = BY_NAME["volunteer"], BY_NAME["membership"]
 

@@ -3,9 +3,9 @@
 import datetime as dt
 
 from db.errors import UserError
-from forms.page import Column, ReportDocument
 from forms.papers.paper import Paper, PaperData
-from forms.quarterly import chinese_date
+from forms.pdf.document import Column, ReportDocument
+from forms.report.quarterly import chinese_date
 
 COLUMNS = (
     Column("序号", 12, "center", fit=True), Column("姓名", 22), Column("所在队伍", 60), Column("签到", 24),

@@ -1,8 +1,8 @@
 """队伍情况表: annex 1 of the quarterly report as a paper of its own."""
 
-from forms.page import ReportDocument
 from forms.papers.paper import Paper, PaperData
-from forms.quarterly_pdf import team_annex
+from forms.pdf.document import ReportDocument
+from forms.report.pdf import team_annex
 
 
 def fill(doc: ReportDocument, data: PaperData, title: str) -> None:

@@ -1,9 +1,9 @@
 """培训情况表: the quarter's trainings and who took part, with the quarter's sums."""
 
-from db.entities import BY_NAME
-from forms.figure_labels import shown
-from forms.page import Column, ReportDocument, TableRow
+from db.records.entities import BY_NAME
 from forms.papers.paper import Paper, PaperData, sheet, text, total
+from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.figure_labels import shown
 
 _TRAINING = BY_NAME["training"]
 

@@ -11,10 +11,10 @@ import random
 import resource
 import statistics
 
-from db.entities import VOLUNTEER
-from db.fields import Row
-from db.kinds import Date
-from forms import workbook
+from db.records.entities import VOLUNTEER
+from db.records.fields import Row
+from db.records.kinds import Date
+from forms.excel import workbook
 from tests.bench._clocks import Seconds, now, since
 
 

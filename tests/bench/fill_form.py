@@ -14,10 +14,10 @@ import openpyxl
 import xlsxwriter
 from openpyxl.styles import Alignment, Border, Font, Side
 
-from forms.filling import Template, Values
-from forms.filling.names import PLACEHOLDER
+from forms.template import Template, Values
+from forms.template.names import PLACEHOLDER
 from tests.bench._clocks import Seconds, now, since
-from tests.filling_templates import picture
+from tests.forms.template.templates import picture
 
 ROWS = 30
 

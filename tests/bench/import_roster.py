@@ -17,13 +17,13 @@ from pathlib import Path
 import python_calamine
 import xlsxwriter
 
-from db.entities import VOLUNTEER
-from db.identity import check_digit
-from db.store import Store
-from desktop.importing import import_files
-from forms.workbook_gate import inspect
+from db.records.entities import VOLUNTEER
+from db.records.identity import check_digit
+from db.storage.store import Store
+from desktop.services.importing import import_files
+from forms.reading.safety import inspect
 from tests.bench._clocks import Seconds, now, since
-from tests.test_importing import TODAY
+from tests.journeys.test_importing import TODAY
 
 HEAD = (
     "姓名", "证件类型", "证件号码", "性别", "出生日期", "手机号码", "登记日期", "志愿者网编号", "志愿者网注册日期", "来源身份",

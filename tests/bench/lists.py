@@ -24,15 +24,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QTableView
 
-from db.entities import VOLUNTEER
-from db.store import Store
-from desktop import beside
-from desktop.app import application
-from desktop.grid import Grid
-from desktop.sheet import whole
-from desktop.table_model import TableModel
-from desktop.theme import Theme
-from tests.large_office import make, people
+from db.records.entities import VOLUNTEER
+from db.storage.store import Store
+from desktop.records import derived_columns
+from desktop.services.row_index import whole
+from desktop.shell.theme import Theme
+from desktop.tables.grid import Grid
+from desktop.tables.record_model import TableModel
+from desktop.window.app import application
+from tests.offices.large import make, people
 
 ROUNDS = 7
 LISTED = [f.name for f in VOLUNTEER.fields]  # the floor shows as many columns as the list has in the ledger
@@ -54,7 +54,7 @@ def _told(name: str, ours: list[float], floor: list[float], worst: bool = False)
 def first_rows(path: Path, plain: Path) -> None:
     """The first screen of a list that is not in memory yet."""
     ours, floor = [], []
-    seen = beside.shown(VOLUNTEER)
+    seen = derived_columns.shown(VOLUNTEER)
     with Store.open(path) as store:
         for _ in range(ROUNDS):
             model = TableModel(seen)
@@ -64,7 +64,7 @@ def first_rows(path: Path, plain: Path) -> None:
             QApplication.processEvents()
 
             def show(model: TableModel = model, grid: Grid = grid) -> None:
-                part = beside.beginning(store, VOLUNTEER, seen, True)
+                part = derived_columns.beginning(store, VOLUNTEER, seen, True)
                 assert part is not None
                 model.set_sheet(part)
                 grid.viewport().repaint()

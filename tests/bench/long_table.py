@@ -21,12 +21,12 @@ from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import LongTable, SimpleDocTemplate
 
-from forms.cell_setter import SIZE
-from forms.fonts import FontSet, FontText
-from forms.page import Column, ReportDocument, TableRow, _Press
-from forms.pdf_tables import Annex, AnnexLayout
-from forms.table_columns import Table
-from forms.typeset import MM
+from forms.pdf.cell_text import SIZE
+from forms.pdf.document import Column, ReportDocument, TableRow, _Press
+from forms.pdf.fonts import FontSet, FontText
+from forms.pdf.table_columns import Table
+from forms.pdf.tables import Annex, AnnexLayout
+from forms.pdf.typeset import MM
 from tests.bench._clocks import now, since
 
 HEADS = ("序号", "姓名", "性别", "队伍", "证件号码", "手机号码", "志愿者网编号", "入队日期", "季末在保", "备注")

@@ -6,7 +6,7 @@ feel as a hang. The aim is 50 ms. Behind it stands the most processor time that 
 ticks: on a machine that is busy with other things, that is the figure to go by.
 
 --data FILE     a ledger of your own; otherwise an invented office of --people N volunteers (100,000)
---pages a,b,c   only these pages (the keys of `desktop.pages.navigation`)
+--pages a,b,c   only these pages (the keys of `desktop.window.navigation`)
 --where         print where the threads were whenever the main one stood still for longer than 50 ms; this looks into
                 running threads, so now and then it ends the program
 """
@@ -25,16 +25,16 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from db.entities import VOLUNTEER
-from desktop.app import application, build
-from desktop.entity_page import EntityPage
-from desktop.entity_pane import EntityPane
-from desktop.pages.funding import FundingPage
-from desktop.pages.insurance import InsurancePage
-from desktop.pages.navigation import NAVIGATION
-from desktop.pages.teams import TeamsPage
-from desktop.theme import Theme
-from desktop.window import MainWindow
+from db.records.entities import VOLUNTEER
+from desktop.pages.insurance.insurance import InsurancePage
+from desktop.pages.money.funding import FundingPage
+from desktop.pages.teams.teams import TeamsPage
+from desktop.records.record_list import EntityPane
+from desktop.records.record_page import EntityPage
+from desktop.shell.theme import Theme
+from desktop.window.app import application, build
+from desktop.window.navigation import NAVIGATION
+from desktop.window.window import MainWindow
 
 AIM = 50  # milliseconds
 TICK = 5
@@ -191,7 +191,7 @@ def main() -> None:
     application()
     with tempfile.TemporaryDirectory() as folder:
         if not options.data:
-            from tests.large_office import make
+            from tests.offices.large import make
 
             os.environ["BOAI_DATA"] = str(Path(folder, "data"))
         path = Path(options.data) if options.data else make(Path(folder, "large.boai-db"), options.people)

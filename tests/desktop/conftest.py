@@ -15,12 +15,12 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from db.entities import FUND_ENTRY, MEMBERSHIP, OFFICE, TEAM, TRAINING, VOLUNTEER
-from db.identity import check_digit
-from db.store import Store
-from desktop.app import application, build
-from desktop.theme import Theme
-from desktop.window import MainWindow
+from db.records.entities import FUND_ENTRY, MEMBERSHIP, OFFICE, TEAM, TRAINING, VOLUNTEER
+from db.records.identity import check_digit
+from db.storage.store import Store
+from desktop.shell.theme import Theme
+from desktop.window.app import application, build
+from desktop.window.window import MainWindow
 
 TODAY = dt.date(2026, 9, 21)
 Settle = Callable[[], None]

@@ -5,7 +5,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTableView, QWidget
 
-from desktop.window import MainWindow
+from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle
 
 CONTROL = Qt.KeyboardModifier.ControlModifier

@@ -1,13 +1,13 @@
 """What a plain random office lacks: blanks where they matter, 分队 of two levels, people who left, late and dated rows.
 
-`turn` takes an office of `tests.offices` and deals out everything that the second edition of the contracts decides
+`turn` takes an office of `tests.offices.builders` and deals out everything that the second edition of the contracts decides
 anew. Days lie on, before and after the days on which an answer turns. Nothing that the import refuses is made.
 """
 
 import datetime as dt
 
-from tests.office_workbook import KEYS, SHEETS
-from tests.offices import random_office
+from tests.offices.builders import random_office
+from tests.offices.workbook import KEYS, SHEETS
 from tests.oracle.base import Office, Row, Value, months_before, theme_days
 from tests.oracle.office_dice import JUDGED_DAYS, ONE_DAY, D, Dice
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from db.checks import check_office
-from db.figures import quarter_figures
 from db.quarters import Quarter
-from db.store import Store
-from desktop.importing import import_files
-from tests.office_workbook import write_workbook
+from db.queries.figures import quarter_figures
+from db.rules.checks import check_office
+from db.storage.store import Store
+from desktop.services.importing import import_files
+from tests.offices.workbook import write_workbook
 from tests.oracle.base import Office
 
 TODAY = dt.date(2026, 11, 21)

@@ -6,8 +6,8 @@ answer turns.  An office lives in one of three times: now, a leap year to come, 
 
 import datetime as dt
 
-from tests.office_workbook import KEYS, SHEETS
-from tests.offices import SOURCES, TOPICS
+from tests.offices.builders import SOURCES, TOPICS
+from tests.offices.workbook import KEYS, SHEETS
 from tests.oracle.base import Office, Row, Value
 from tests.oracle.edition_dice import turned_office, untangle
 from tests.oracle.office_dice import ONE_DAY, D, Dice

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from tests.office_workbook import SHEETS
+from tests.offices.workbook import SHEETS
 from tests.oracle.base import Office, Row, Value
 from tests.oracle.computed import check
 

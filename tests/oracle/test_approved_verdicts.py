@@ -1,7 +1,7 @@
 """A change of rule never rewrites the past: the example office's verdicts on eight quarter-ends, against approved ones.
 
-`python -m tests.oracle.test_approved_verdicts` writes the file anew; read the difference before you keep it. A verdict for an
-earlier date may change only where it was wrong, and the message of the change must say so.
+`python -m tests.oracle.test_approved_verdicts` writes the file anew; read the difference before you keep it. A verdict for
+an earlier date may change only where it was wrong, and the message of the change must say so.
 """
 
 import datetime as dt
@@ -9,11 +9,11 @@ import json
 import tempfile
 from pathlib import Path
 
-from db.checks import check_office
 from db.quarters import Quarter
-from db.store import Store
-from desktop.importing import import_files
-from forms.example_office import example_workbooks
+from db.rules.checks import check_office
+from db.storage.store import Store
+from desktop.services.importing import import_files
+from forms.example.office import example_workbooks
 
 APPROVED = Path(__file__).parent.parent / "reference" / "verdicts.json"
 QUARTERS = [Quarter(year, number) for year in (2025, 2026) for number in (1, 2, 3, 4)]

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests import offices
-from tests.office_workbook import KEYS, SHEETS, required, write_workbook
+from tests.offices import builders as offices
+from tests.offices.workbook import KEYS, SHEETS, required, write_workbook
 from tests.oracle import office_dice, semi
 from tests.oracle.base import Value
 from tests.oracle.computed import CLAUSES

@@ -1,0 +1,1 @@
+"""Rows of somebody's workbook: parsed, matched, written."""

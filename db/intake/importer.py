@@ -1,0 +1,494 @@
+"""Imported rows into the ledger: judged, matched by key, and written as one operation.
+
+Nothing here reads a file: it takes the cells that a reader found (`SourceSheet`) and answers what became of every row.
+Rows are judged alone first, then against what is known (references, keys, a person's hours on one day); the good ones
+go in together, the bad ones are named with column and remedy. Source: data contract, sections 2 and 3.
+"""
+
+import datetime as dt
+import gc
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import repeat
+
+from db.intake.column_parser import RowReader
+from db.intake.references import References, Unresolved
+from db.intake.row_problems import InColumn, MaybeKnown, RowProblem, UnknownRow, named
+from db.intake.row_problems import safe_value as safe_value
+from db.intake.source_rows import FileRows as FileRows
+from db.intake.source_rows import SourceRow, SourceSheet
+from db.records.entities import ENTITIES, FUND_ENTRY, SERVICE_RECORD, VOLUNTEER
+from db.records.fields import Entity, Problem, Row
+from db.records.kinds import Cell, Money, Ref, Value
+from db.storage.store import Store
+from db.tasks.daily_hours import ServiceDays
+from db.tasks.duplicates import Alike, repeated
+from db.tasks.money import overspending
+
+UPDATE, SKIP, FILL, FAIL = "更新", "跳过", "补空", "报错"
+ON_EXISTING = (UPDATE, SKIP, FILL, FAIL)
+
+# What a person decides about a 疑似重复: it is the known one, it is another, not now.
+SAME, NEW, LEAVE = "same", "new", "leave"
+Decisions = Mapping[tuple[str, str, int], str]  # by (file, sheet, row number)
+
+_BATCH = 2000  # rows that are read at once
+
+
+@dataclass
+class SheetResult:
+    """What became of a sheet's rows: read = added + updated + unchanged + refused."""
+
+    sheet: str
+    kind: str
+    source: str = ""
+    rows: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    problems: list[RowProblem] = field(default_factory=list)
+    unknown: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def refused_rows(self) -> set[int]:
+        """The numbers of the rows that did not go in."""
+        return {p.row for p in self.problems if p.severity == "error"}
+
+
+@dataclass
+class ImportResult:
+    """What an import did; `operation` is the id one undo takes back, or None where nothing changed."""
+
+    sheets: list[SheetResult]
+    operation: int | None = None
+
+    @property
+    def refused(self) -> int:
+        """How many rows did not go in."""
+        return sum(s.refused for s in self.sheets)
+
+    @property
+    def changed(self) -> int:
+        """How many rows were added or updated."""
+        return sum(s.added + s.updated for s in self.sheets)
+
+
+def take_in(
+    store: Store,
+    sheets: Sequence[SourceSheet],
+    *,
+    title: str,
+    today: dt.date,
+    on_existing: str = UPDATE,
+    dry_run: bool = False,
+    strict: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    decisions: Decisions | None = None,
+    hold_doubles: bool = False,
+) -> ImportResult:
+    """Judge all sheets in dependency order and write the good rows as one operation.
+
+    `strict`: any refused row and nothing is written. `progress` may raise to stop; nothing is kept then.
+    `decisions` says what each 疑似重复 is; one that is not decided goes in with a warning, or waits (`hold_doubles`).
+    """
+    plan = _Plan(store, today, on_existing, decisions or {}, hold_doubles)
+    ranked = sorted(sheets, key=lambda s: ENTITIES.index(s.entity))
+    total, done = sum(len(s.rows) for s in ranked), 0
+    results = []
+    for sheet in ranked:
+        before = done
+        with without_collecting():
+            results.append(plan.judge(sheet, lambda n, before=before: progress(before + n, total + 1)))  # type: ignore[misc]
+        done += len(sheet.rows)
+        progress(done, total + 1)
+    plan.doubt_earmarks()
+    order = {id(s): i for i, s in enumerate(sheets)}
+    paired = sorted(zip(ranked, results, strict=True), key=lambda pair: order[id(pair[0])])
+    result = ImportResult([r for _, r in paired])
+    if dry_run or (strict and result.refused):
+        progress(total, total)
+        return result
+    with without_collecting(), store.operation(title) as operation:
+        plan.write(lambda: progress(total, total + 1))
+    result.operation = operation.id
+    progress(total, total)
+    return result
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Judging makes millions of small objects that all live on: looking for garbage among them is a fifth of the time.
+
+    In the window this runs beside the main thread, and when to collect is not ours to say there: it is left alone.
+    """
+    ours = gc.isenabled() and threading.current_thread() is threading.main_thread()
+    if ours:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if ours:
+            gc.enable()
+
+
+class _Known:
+    """The rows of one record as they will stand after the import, found by key."""
+
+    def __init__(self, store: Store, entity: Entity) -> None:
+        self.entity = entity
+        self.blamed = next(name for name in entity.key if entity[name].default is None)  # for a double
+        self.rows: dict[tuple[Value, ...], Row] = {self.key(row): row for row in store.rows(entity)}
+        self.seen: dict[tuple[Value, ...], tuple[str, int, Row]] = {}  # key → (source, row number, row) of this import
+        self.first_new = self.next_id = store.next_id(entity)
+        self.added: list[Row] = []
+        self.places: list[tuple[str, int]] = []  # (source, row number) of each that was added
+        self.updated: dict[int, Row] = {}
+
+    def key(self, row: Row) -> tuple[Value, ...]:
+        """Return the matching key; text is compared as it is stored."""
+        return tuple([row[name] for name in self.entity.key])
+
+    def earlier(self, key: tuple[Value, ...]) -> tuple[str, int, Row]:
+        """Return where a key came last in this import and what stood there, or `_UNSEEN`."""
+        if key in self.seen:
+            return self.seen[key]
+        there = self.rows.get(key, {})
+        n = int(there.get("id") or 0) - self.first_new
+        return (*self.places[n], there) if n >= 0 else _UNSEEN
+
+
+_UNSEEN: tuple[str, int, Row] = ("", 0, {})
+_Read = tuple[SourceRow, Row, list[Problem]]  # a row, what was read of it, and what cannot be
+
+
+class _Plan:
+    def __init__(
+        self, store: Store, today: dt.date, on_existing: str, decisions: Decisions, hold_doubles: bool
+    ) -> None:
+        self.decisions = decisions
+        self.hold_doubles = hold_doubles
+        self.alike: Alike | None = None
+        self.store = store
+        self.today = today
+        self.on_existing = on_existing
+        self.references = References(store)
+        self.readers: dict[str, RowReader] = {}
+        self.known: dict[str, _Known] = {}
+        self.days: ServiceDays | None = None
+        self.books: list[tuple[SheetResult, int]] = []  # sheets of money, each with how many entries came before it
+
+    def judge(self, sheet: SourceSheet, tick: Callable[[int], None]) -> SheetResult:
+        """Judge the rows of a sheet; `tick` is told now and then how many are done."""
+        entity = sheet.entity
+        known = self.known.setdefault(entity.name, _Known(self.store, entity))
+        result = SheetResult(
+            sheet.sheet, entity.name, sheet.source, len(sheet.rows), unknown=sheet.unknown, notes=sheet.notes
+        )
+        if entity is FUND_ENTRY:
+            self.books.append((result, len(known.added)))
+        waiting: list[_Read] = []
+        for start in range(0, len(sheet.rows), _BATCH):
+            tick(start)
+            waiting += self._judge_batch(sheet, known, start, result)
+        while waiting:
+            later = [read for read in waiting if not self._take(sheet, known, read, result, final=False)]
+            if len(later) == len(waiting):
+                for read in later:
+                    self._take(sheet, known, read, result, final=True)
+                break
+            waiting = later
+        result.problems.sort(key=lambda p: p.row)
+        return result
+
+    def _judge_batch(self, sheet: SourceSheet, known: _Known, start: int, result: SheetResult) -> list[_Read]:
+        """Judge a batch of rows by column, and one by one where that does not settle it; return those to judge later."""
+        entity = known.entity
+        reader = self.readers.setdefault(entity.name, RowReader(entity))
+        count = min(_BATCH, len(sheet.rows) - start)
+        cells = sheet.columns(start, start + count)
+        read, unread = reader.read(cells, count)
+        close = set(unread)
+        for f in entity.refs:
+            read[f.name], unfound = self.references.find_all(f, *reader.read_reference(f, cells, count))
+            close |= unfound
+        columns = dict(read)
+        close |= set(range(count)) if self.decisions else entity.look_over(columns, count, self.today)
+        keys = list(zip(*(columns[name] for name in entity.key), strict=True))
+        rows: list[Row] = list(map(dict, map(zip, repeat(tuple(columns)), zip(*columns.values(), strict=True))))
+        numbers = sheet.numbers(start, start + count)
+        people = self._known_alike() if entity is VOLUNTEER else None
+        asked = close | repeated(keys, known.rows)
+        if people is not None:
+            asked |= people.named(columns["name"])
+        days = self._service_days() if entity is SERVICE_RECORD else None
+        if days is not None:
+            asked |= days.crowded(columns)
+        later, begin = [], 0
+        for n in (*sorted(asked), count):
+            if begin < n:  # nothing speaks against the rows up to the next one in question
+                self._add(sheet, known, keys[begin:n], numbers[begin:n], rows[begin:n])
+                result.added += n - begin
+                if people is not None:
+                    people.add_new(rows[begin:n], numbers[begin:n])
+                if days is not None:
+                    days.add(rows[begin:n])
+            begin = n + 1
+            if n == count:
+                break
+            is_new = people is not None and n not in close and keys[n] not in known.rows
+            if is_new and people is not None and people.add_unless_like(rows[n], numbers[n]):
+                self._add(sheet, known, [keys[n]], [numbers[n]], [rows[n]])
+                result.added += 1
+                continue
+            one = sheet.rows[start + n], {name: column[n] for name, column in read.items()}, unread.get(n, [])
+            if n not in close:
+                self._settle(sheet, known, one[0], rows[n], one[1], [], result)
+            elif not self._take(sheet, known, one, result, final=False):
+                later.append(one)
+        return later
+
+    def _take(self, sheet: SourceSheet, known: _Known, read: _Read, result: SheetResult, *, final: bool) -> bool:
+        """Judge one row; False: it refers to a row of its own sheet that is still to come."""
+        entity = known.entity
+        source, row, unread = read
+        problems = self._follow(entity, source.cells, row, unread) if entity.refs else unread
+        if problems and not final:
+            own = {f.name for f in entity.refs if isinstance(f.kind, Ref) and f.kind.entity == entity.name}
+            if any(isinstance(p, UnknownRow) and p.field in own for p in problems):
+                return False
+        bad = {p.field for p in problems if p.severity == "error"}
+        known_one = self._decided(entity, sheet, source, row) if self.decisions else None
+        given = row.copy()
+        problems = problems + [p for p in entity.judge(row, self.today, bad) if p.field not in bad]
+        if entity is VOLUNTEER and row["id_number"] is None and "id_number" not in bad:
+            self._suggest(row, problems)
+        self._settle(sheet, known, source, row, given, problems, result, known_one)
+        return True
+
+    def _settle(
+        self,
+        sheet: SourceSheet,
+        known: _Known,
+        source: SourceRow,
+        row: Row,
+        given: Row,
+        problems: list[Problem],
+        result: SheetResult,
+        known_one: Row | None = None,
+    ) -> None:
+        """Decide what happens to a row that was judged, and count it."""
+        entity = known.entity
+        outcome = "refused"
+        if not any(p.severity == "error" for p in problems):
+            outcome = self._match(sheet, known, source.number, row, given, problems, known_one)
+        setattr(result, outcome, getattr(result, outcome) + 1)
+        if outcome == "refused":
+            self.references.refuse(entity, source.cells)
+        result.problems += [named(entity, source.number, source.cells, p) for p in problems]
+
+    def _follow(self, entity: Entity, cells: dict[str, Cell], row: Row, unread: list[Problem]) -> list[Problem]:
+        """Put what the row refers to into it; return all that cannot be read of it, in the order of fields."""
+        problems = list(unread)
+        for f in entity.refs:
+            try:
+                row[f.name] = self.references.find(f, cells)
+            except Unresolved as error:
+                row[f.name] = None
+                kind = UnknownRow if error.unknown else InColumn
+                problems.append(kind(f.name, str(error), "error", error.column))
+        order = list(entity.by_name)
+        return sorted(problems, key=lambda p: order.index(p.field)) if len(problems) > 1 else problems
+
+    def _match(
+        self,
+        sheet: SourceSheet,
+        known: _Known,
+        number: int,
+        row: Row,
+        given: Row,
+        problems: list[Problem],
+        known_one: Row | None,
+    ) -> str:
+        """Decide what happens to a sound row; returns the counter it belongs to."""
+        entity = known.entity
+        key = known.key(row)
+        there = known.rows.get(key)
+        if there is not None and entity is VOLUNTEER and there["name"] != row["name"]:
+            problems.append(Problem("name", "这个证件号码已登记为另一个姓名；请核对姓名和号码是哪一个错了"))
+            return "refused"
+        source, earlier, as_read = known.earlier(key)
+        if earlier and source == sheet.source:
+            if as_read | {"id": None} == row | {"id": None}:
+                problems.append(Problem(known.blamed, f"与第 {earlier} 行完全相同，只保留一条", "warning"))
+                return "unchanged"
+            names = "、".join(f"“{entity[n].label}”" for n in entity.key)
+            problems.append(Problem(known.blamed, f"与第 {earlier} 行的{names}相同而其他内容不同；请留下正确的一行"))
+            return "refused"
+        if there is None and known_one is not None:
+            return self._same(known, key, known_one, row, given, problems)
+        if there is None and entity is VOLUNTEER and not self._is_another(sheet, number, row, problems):
+            return "refused"
+        if there is None:
+            if self.days is not None and entity is SERVICE_RECORD and not self.days.take(row, problems):
+                return "refused"
+            self._add(sheet, known, [key], [number], [row])
+            if self.alike is not None and entity is VOLUNTEER:
+                self.alike.add(row, number)
+            return "added"
+        known.seen[key] = (sheet.source, number, row)
+        if self.on_existing == FAIL:
+            problems.append(Problem(known.blamed, "台账中已有这条记录；如需更改，请选择“更新”后再导入"))
+            return "refused"
+        return self._merge(known, key, there, given, problems)
+
+    def _add(
+        self, sheet: SourceSheet, known: _Known, keys: Sequence[tuple[Value, ...]], numbers: Sequence[int],
+        rows: Sequence[Row],
+    ) -> None:  # fmt: skip
+        """Take sound rows in as new ones."""
+        for row_id, row in enumerate(rows, known.next_id):
+            row["id"] = row_id
+        known.next_id += len(rows)
+        known.added += rows
+        known.places += zip(repeat(sheet.source), numbers)
+        known.rows.update(zip(keys, rows, strict=True))
+        self.references.add(known.entity, rows)
+
+    # People who may be known under another number
+
+    def _known_alike(self) -> Alike:
+        if self.alike is None:
+            self.alike = Alike(self.known[VOLUNTEER.name].rows.values())
+        return self.alike
+
+    def _service_days(self) -> ServiceDays:
+        if self.days is None:
+            self.days = ServiceDays(self.known[SERVICE_RECORD.name].rows.values())
+        return self.days
+
+    def _decided(self, entity: Entity, sheet: SourceSheet, source: SourceRow, row: Row) -> Row | None:
+        """Return the known person that a person said this row is; a number that is missing is taken from there."""
+        if entity is not VOLUNTEER:
+            return None
+        decision = self.decisions.get((sheet.source, sheet.sheet, source.number), "")
+        if not decision.startswith(SAME):
+            return None
+        wanted = int(decision.removeprefix(SAME).strip(":") or 0)
+        there = next((r for r in self.known[entity.name].rows.values() if r["id"] == wanted), None)
+        if there is not None and row["id_number"] is None:
+            row["id_type"], row["id_number"] = there["id_type"], there["id_number"]
+        return there
+
+    def _is_another(self, sheet: SourceSheet, number: int, row: Row, problems: list[Problem]) -> bool:
+        """Whether somebody who looks like a known person may go in as another one."""
+        found = self._known_alike().find(row)
+        if found is None:
+            return True
+        decision = self.decisions.get((sheet.source, sheet.sheet, number), "")
+        if decision == NEW:
+            return True
+        there, place, why = found
+        where = f"本次导入的第 {place} 行" if place else "台账中"
+        said = f"疑似重复：{where}已有同名、{why}相同而证件号码不同的志愿者"
+        alike = 0 if place else int(there["id"] or 0)
+        if decision == LEAVE:
+            problems.append(MaybeKnown("id_number", f"{said}；已按您的选择先不导入", "error", "证件号码", alike))
+            return False
+        if self.hold_doubles:
+            remedy = "请决定是不是同一人" if not place else "请核对证件号码，或决定按另一人新增"
+            problems.append(MaybeKnown("id_number", f"{said}；{remedy}", "error", "证件号码", alike))
+            return False
+        problems.append(
+            MaybeKnown("id_number", f"{said}；已按另一人新增，如是同一人请在“查重”中合并", "warning", "证件号码", alike)
+        )
+        return True
+
+    def _suggest(self, row: Row, problems: list[Problem]) -> None:
+        """A row without a number whose name and phone are known: a person may say that it is the same one."""
+        found = self._known_alike().find(row)
+        if found is None or found[1]:
+            return
+        for i, problem in enumerate(problems):
+            if problem.field == "id_number":
+                reason = f"{problem.reason}；疑似重复：台账中已有同名、{found[2]}相同的志愿者，如是同一人可以直接更新"
+                problems[i] = MaybeKnown("id_number", reason, "error", "证件号码", int(found[0]["id"] or 0))
+
+    def _same(
+        self, known: _Known, key: tuple[Value, ...], there: Row, row: Row, given: Row, problems: list[Problem]
+    ) -> str:
+        """Bring a row into the known person that it was said to be; later rows may name either number."""
+        old = known.key(there)
+        # What follows from the number goes with it.
+        follows = {n: row[n] for n in ("id_type", "id_number", "sex", "birth_date") if row[n] is not None}
+        outcome = self._merge(known, old, there, given | follows, problems)
+        if outcome != "refused":
+            now = known.rows[old]
+            known.rows[key] = now
+            now_also = now | {n: row[n] for n in known.entity.key} | {"name": row["name"]}
+            self.references.add(known.entity, [now_also])
+        return outcome
+
+    def _merge(
+        self,
+        known: _Known,
+        key: tuple[Value, ...],
+        there: Row,
+        given: Row,
+        problems: list[Problem],
+    ) -> str:
+        """Bring the given values into a row already there. A blank cell never wipes what is known."""
+        if self.on_existing == SKIP:
+            return "unchanged"
+        fills = self.on_existing == FILL
+        merged = there | {n: v for n, v in given.items() if v is not None and not (fills and there.get(n) is not None)}
+        found = [p for p in known.entity.judge(merged, self.today) if p.severity == "error"]
+        if found:
+            problems += found
+            return "refused"
+        if merged == there:
+            return "unchanged"
+        row_id = int(merged["id"] or 0)
+        if row_id >= known.first_new:
+            there.update(merged)  # added by another file of this same import
+        else:
+            known.rows[key] = known.updated[row_id] = merged
+        return "updated"
+
+    def doubt_earmarks(self) -> None:
+        """Say where added expenses overspend earmarked money. They go in: the income may be in a file still to come."""
+        if not self.books:
+            return
+        known, f = self.known[FUND_ENTRY.name], FUND_ENTRY["earmark"]
+        there = (row for row in known.rows.values() if int(row["id"] or 0) < known.first_new)
+        for place, fen in overspending(there, known.added).items():
+            result = next(result for result, first in reversed(self.books) if first <= place)
+            reason = (
+                f"定向用途的钱到这一天不够，超支 {Money().show(fen)} 元；请核对金额、日期和定向用途，或补录这项收入"
+            )
+            row, number = known.added[place], known.places[place][1]
+            value = safe_value(f, f.label, str(row["earmark"]))
+            result.problems.append(RowProblem(number, f.label, "warning", value, reason))
+            result.problems.sort(key=lambda p: p.row)
+
+    def write(self, tick: Callable[[], None]) -> None:
+        """Write everything that goes in; `tick` may raise to stop."""
+
+        for entity in ENTITIES:
+            if known := self.known.get(entity.name):
+                for start in range(0, len(known.added), _BATCH):
+                    tick()
+                    self.store.insert_many(entity, known.added[start : start + _BATCH])
+                for n, row in enumerate(known.updated.values()):
+                    if n % _BATCH == 0:
+                        tick()
+                    self.store.save(entity, row)
+
+
+def totals(results: Iterable[SheetResult]) -> dict[str, int]:
+    """Add up the counters of several sheets."""
+    names = ("rows", "added", "updated", "unchanged", "refused")
+    kept = list(results)
+    return {name: sum(getattr(r, name) for r in kept) for name in names}

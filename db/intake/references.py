@@ -1,0 +1,122 @@
+"""Finding the row that an imported reference means: a team by its name, a person by name and number together."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
+
+from db.records.entities import BY_NAME
+from db.records.fields import Entity, Field, Row
+from db.records.kinds import Cell, Invalid, Kind, Ref, Value, cell_text, clean, is_blank
+from db.storage.store import Store
+
+FOLLOWS = "表中对应的那一行有错误，没有导入"
+
+
+class Unresolved(Exception):
+    """A reference that cannot be followed; `column` is the heading to blame, `unknown` that it may yet come."""
+
+    def __init__(self, reason: str, column: str, unknown: bool = False) -> None:
+        super().__init__(reason)
+        self.column = column
+        self.unknown = unknown
+
+
+class References:
+    """What references may point to: the rows in the ledger and those this import has added so far."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rows: dict[str, dict[str, dict[str, list[Row]]]] = {}
+        self._refused: dict[str, set[str]] = defaultdict(set)
+        self._added: dict[str, list[Row]] = defaultdict(list)  # not in the indexes yet
+
+    def find(self, f: Field, cells: dict[str, Cell]) -> int | None:
+        """Return the id a row's cells refer to, or None where they are blank; raise `Unresolved` otherwise."""
+        assert isinstance(f.kind, Ref)
+        entity = BY_NAME[f.kind.entity]
+        blank = [heading for heading, _ in f.kind.columns if is_blank(cells.get(heading))]
+        if len(blank) == len(f.kind.columns) and not f.required:
+            return None
+        if blank:
+            raise Unresolved(f"“{blank[0]}”必须填写", blank[0])
+        heading, target = f.kind.columns[-1]
+        wanted = _stored(entity[target].kind, cells[heading], heading)
+        found = self._index(entity, target).get(wanted, [])
+        if not found:
+            if wanted in self._refused[entity.name]:
+                raise Unresolved(f"“{entity.label}”{FOLLOWS}；改好那一行后再导入", heading)
+            raise Unresolved(
+                f"没有找到对应的“{entity.label}”：台账和文件中都没有；请核对“{heading}”，或先补录", heading, True
+            )
+        for other, name in f.kind.columns[:-1]:
+            same = [row for row in found if row[name] == _stored(entity[name].kind, cells[other], other)]
+            if not same:
+                raise Unresolved(f"“{other}”与“{heading}”对不上：这个号码登记的是另一个{other}，请核对", other)
+            found = same
+        if len(found) > 1:
+            raise Unresolved(f"有几条“{entity.label}”都符合，分不清是哪一条；请先合并重复的记录", heading)
+        return int(found[0]["id"] or 0)
+
+    def find_all(self, f: Field, parts: Sequence[Sequence[Value]], unread: Set[int]) -> tuple[list[Value], set[int]]:
+        """Return the ids that many rows refer to, and the places where `find` has to look and may have to say something.
+
+        `parts` are the values by which the fields of the reference name the row meant; `unread` where they are not sure.
+        """
+        assert isinstance(f.kind, Ref)
+        *others, (_, last) = f.kind.columns
+        index = self._index(BY_NAME[f.kind.entity], last)
+        ids: list[Value] = []
+        open_places = set(unread)
+        for n, named in enumerate(zip(*parts, strict=True)):
+            found = index.get(str(named[-1]), ()) if named[-1] is not None else ()
+            if len(found) == 1 and all(
+                found[0][name] == value for (_, name), value in zip(others, named, strict=False)
+            ):
+                ids.append(found[0]["id"])
+                continue
+            ids.append(None)
+            if f.required or any(value is not None for value in named):
+                open_places.add(n)
+        return ids, open_places
+
+    def add(self, entity: Entity, rows: Iterable[Row]) -> None:
+        """Make rows of this import known to later references."""
+        self._added[entity.name] += rows
+
+    def refuse(self, entity: Entity, cells: dict[str, Cell]) -> None:
+        """Remember a row that was refused, so that references to it are told why they fail."""
+        for target in _TARGETS.get(entity.name, ()):
+            cell = cells.get(entity[target].label)
+            if not is_blank(cell):
+                self._refused[entity.name].add(_loose(entity[target].kind, cell))
+
+    def _index(self, entity: Entity, target: str) -> dict[str, list[Row]]:
+        """The rows of a record by what names them; made when it is first asked for, and brought up to date."""
+        if entity.name not in self._rows:
+            self._rows[entity.name] = {name: defaultdict(list) for name in sorted(_TARGETS[entity.name])}
+            self._added[entity.name][:0] = self._store.rows(entity)
+        for row in self._added.pop(entity.name, ()):
+            for name, index in self._rows[entity.name].items():
+                index[str(row[name])].append(row)
+        return self._rows[entity.name][target]
+
+
+def _stored(kind: Kind, cell: Cell, heading: str) -> str:
+    try:
+        return str(kind.parse(cell))
+    except Invalid as error:
+        raise Unresolved(str(error), heading) from None
+
+
+def _loose(kind: Kind, cell: Cell) -> str:
+    try:
+        return str(kind.parse(cell))
+    except Invalid:
+        return clean(cell_text(cell))
+
+
+# For each record, the fields by which references name it last (the one that is looked up).
+_TARGETS: dict[str, set[str]] = defaultdict(set)
+for _entity in BY_NAME.values():
+    for _field in _entity.refs:
+        assert isinstance(_field.kind, Ref)
+        _TARGETS[_field.kind.entity].add(_field.kind.columns[-1][1])

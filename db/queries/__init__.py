@@ -1,0 +1,1 @@
+"""Named reads; they write nothing."""

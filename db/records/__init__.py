@@ -1,0 +1,1 @@
+"""What a record is: values, declarations, what a person's number says."""

@@ -1,0 +1,120 @@
+"""The office's own records that are no workbook sheet: settings, files, what people said of clauses, what is remembered.
+
+They are ordinary records: audited, undoable, kept in the ledger file.
+"""
+
+from db.records.fields import Entity, Field
+from db.records.kinds import Choice, Count, Date, LongText, Ref
+from db.rules.register import STATUSES
+
+_FILE = Ref("attachment", ("附件", "name"))
+_PERSON = (("姓名", "name"), ("证件号码", "id_number"))
+
+# fmt: off
+OFFICE_PARAMETER = Entity(
+    "office_parameter", "本会参数", title="name", key=("clause", "name"), order_by="clause, name", sheet=False, fields=(
+    Field("clause", "条款编号", width=14, required=True),
+    Field("name",   "参数", Choice((("deadline", "上级规定的完成日期"),)), width=20, required=True),
+    Field("day",    "日期", Date(), required=True),
+    Field("basis",  "依据文件", width=32),
+))
+ATTACHMENT = Entity("attachment", "附件", title="name", key=("sha256", "name"), order_by="id", sheet=False, fields=(
+    Field("name",         "文件名", width=30, required=True),
+    Field("sha256",       "校验值", width=20, required=True, listed=False),
+    Field("size",         "大小（字节）", Count(), width=12, required=True),
+    Field("uploaded_on",  "存入日期", Date(), required=True),
+    Field("effective_on", "材料日期", Date(), help="材料本身的日期，与存入日期无关"),
+    Field("note",         "说明", LongText(), width=30),
+))
+
+CONFIRMATION = Entity("confirmation", "条款确认", title="clause", key=("clause", "quarter"), order_by="quarter, clause", sheet=False, fields=(
+    Field("clause",       "条款编号", width=14, required=True),
+    Field("quarter",      "季度", width=10, required=True),
+    Field("status",       "结果", Choice(tuple(STATUSES.items())), width=10, required=True),
+    Field("reason",       "理由", LongText(), width=40),
+    Field("person",       "确认人", width=12, required=True),
+    Field("confirmed_on", "确认日期", Date(), required=True),
+    Field("figure",       "确认时的数字", LongText(), required=True, listed=False),
+))
+
+SELF_ASSESSMENT = Entity(
+    "self_assessment", "条款自评", title="clause", key=("clause", "quarter"), order_by="quarter, clause", sheet=False, fields=(
+    Field("clause",      "条款编号", width=14, required=True),
+    Field("quarter",     "季度", width=10, required=True),
+    Field("rating",      "自评结果", Choice((
+        ("done", "已落实"), ("partly_done", "部分落实"), ("not_done", "未落实"), ("not_applicable", "不适用"),
+    )), width=10, required=True),
+    Field("text",        "情况说明", LongText(), width=40, required=True),
+    Field("assessor",    "自评人", width=12, required=True),
+    Field("assessed_on", "自评日期", Date(), required=True),
+))
+
+EVIDENCE = Entity("evidence", "佐证", title="clause", key=("clause", "quarter", "attachment_id"), order_by="quarter, clause, id", sheet=False, fields=(
+    Field("clause",        "条款编号", width=14, required=True),
+    Field("quarter",       "季度", width=10, required=True),
+    Field("attachment_id", "附件", _FILE, width=30, required=True),
+))
+
+FUND_VOUCHER = Entity("fund_voucher", "凭证", title="attachment_id", key=("fund_entry_id", "attachment_id"), order_by="fund_entry_id, id", sheet=False,
+    goes_with=("fund_entry_id",), fields=(
+    Field("fund_entry_id", "收支", Ref("fund_entry", ("摘要", "summary")), width=28, required=True),
+    Field("attachment_id", "附件", _FILE, width=30, required=True),
+))
+
+TEAM_FILE = Entity("team_file", "队伍档案", title="attachment_id", key=("team_id", "attachment_id"), order_by="team_id, id", sheet=False,
+    goes_with=("team_id",), fields=(
+    Field("team_id",       "队伍名称", Ref("team", ("队伍名称", "name")), width=24, required=True),
+    Field("attachment_id", "附件", _FILE, width=30, required=True),
+))
+
+STAFF = Entity("staff", "经办人员", title="name", key=("name", "role"), order_by="role, id", sheet=False, fields=(
+    Field("name", "姓名", width=12, required=True),
+    Field("role", "职责", Choice((("preparer", "填报人"), ("reviewer", "审核人"), ("head", "负责人"))), width=12, required=True),
+    Field("note", "备注", LongText(), width=30),
+))
+
+LETTERHEAD = Entity("letterhead", "公文文头", title="doc_number", key=("quarter",), order_by="quarter", sheet=False, fields=(
+    Field("quarter",      "季度", width=10, required=True),
+    Field("issuing_name", "发文机关标志", width=24, required=True),
+    Field("doc_number",   "发文字号", width=20, required=True),
+    Field("signer",       "签发人", width=12, required=True),
+))
+
+REPORT_TEXT = Entity("report_text", "报告文字", title="part", key=("quarter", "part"), order_by="quarter, id", sheet=False, fields=(
+    Field("quarter", "季度", width=10, required=True),
+    Field("part",    "段落", width=16, required=True),
+    Field("text",    "文字", LongText(), width=40, required=True),
+))
+
+TEMPLATE_BINDING = Entity("template_binding", "模板绑定", title="name", key=("fingerprint",), order_by="id", sheet=False, fields=(
+    Field("fingerprint", "模板指纹", width=20, required=True, listed=False),
+    Field("name",        "模板名称", width=30, required=True),
+    Field("cells",       "绑定内容", LongText(), required=True, listed=False),
+    Field("shape",       "模板样貌", LongText(), listed=False),
+))
+
+COLUMN_MAPPING = Entity("column_mapping", "列对应", title="kind", key=("shape",), order_by="id", sheet=False, fields=(
+    Field("shape",   "表头指纹", width=20, required=True, listed=False),
+    Field("kind",    "记录", width=14, required=True),
+    Field("columns", "对应关系", LongText(), required=True, listed=False),
+))
+
+DISTINCT_PAIR = Entity("distinct_pair", "确认不是同一人", title="first_id", key=("first_id", "second_id"), order_by="id", sheet=False,
+    goes_with=("first_id", "second_id"), fields=(
+    Field("first_id",   "姓名", Ref("volunteer", *_PERSON), width=12, required=True),
+    Field("second_id",  "另一人", Ref("volunteer", ("另一人", "name"), ("另一人证件号码", "id_number")), width=12, required=True),
+    Field("decided_on", "确认日期", Date(), required=True),
+))
+
+QUARTER_STEP = Entity("quarter_step", "季度办理", title="step", key=("quarter", "step"), order_by="quarter, id", sheet=False, fields=(
+    Field("quarter", "季度", width=10, required=True),
+    Field("step",    "步骤", Choice((("review", "审核"), ("submit", "打印报送"), ("archive", "归档"))), width=12, required=True),
+    Field("person",  "办理人", width=12, required=True),
+    Field("done_on", "办理日期", Date(), required=True),
+))
+# fmt: on
+
+OWN_RECORDS = (
+    OFFICE_PARAMETER, ATTACHMENT, CONFIRMATION, SELF_ASSESSMENT, EVIDENCE, FUND_VOUCHER, TEAM_FILE, STAFF, LETTERHEAD,
+    REPORT_TEXT, TEMPLATE_BINDING, COLUMN_MAPPING, DISTINCT_PAIR, QUARTER_STEP,
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""The law: register, local packs, checks, verdicts."""

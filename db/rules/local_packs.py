@@ -1,0 +1,81 @@
+"""Local packs: a province's or county's own notice as a register file beside the ledger, checked as strictly as ours.
+
+A pack lies in ``<ledger>.rules/``; its form is in ``docs/local-rules.md``. It may use every check of the program by
+name, with parameters of its own, and self-assessed and reference clauses; it brings no code.
+"""
+
+import inspect
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from db.errors import DiskTrouble, UserError
+from db.rules.register import Clause, RegisterError, load, register
+from db.storage.store import Store
+
+
+def folder_of(store: Store) -> Path | None:
+    """Return where the ledger's packs lie, or None for a ledger in memory."""
+    return None if store.files is None else store.files.folder.with_suffix(".rules")
+
+
+def read_pack(path: Path, checks: dict[str, object], others: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Read one pack; raise `RegisterError` naming file and key, also for what only a whole register can tell.
+
+    `others` are the clauses already there; `checks` the functions a pack may name.
+    """
+    clauses = load(path)
+    taken, sources = {c.id for c in others}, {c.source.key for c in others}
+    for clause in clauses:
+        place = f"{path.name}: clause.{clause.id}"
+        if clause.source.key in sources or clause.id in taken:
+            raise RegisterError(f"{path.name}: source.key: {clause.source.key} is taken by another notice")
+        if clause.check is not None:
+            check_parameters(clause, checks, place)
+    return clauses
+
+
+def check_parameters(clause: Clause, checks: dict[str, object], place: str) -> None:
+    """Raise `RegisterError` unless the clause's check exists and takes exactly its parameters."""
+    function = checks.get(str(clause.check))
+    if not callable(function):
+        raise RegisterError(f"{place}.check: there is no check {clause.check!r}")
+    wanted = {p.name for p in inspect.signature(function).parameters.values() if p.kind is p.KEYWORD_ONLY}
+    if wanted != clause.parameters.keys():
+        raise RegisterError(
+            f"{place}.parameter: {clause.check} takes {sorted(wanted)}, not {sorted(clause.parameters)}"
+        )
+
+
+def local_clauses(store: Store, checks: dict[str, object]) -> tuple[Clause, ...]:
+    """Return the clauses of every pack of this ledger; raise `UserError` naming the file and key that are wrong."""
+    place = folder_of(store)
+    found: list[Clause] = []
+    for path in sorted(place.glob("*.toml")) if place is not None else ():
+        try:
+            found += read_pack(path, checks, [*register(), *found])
+        except (RegisterError, OSError, UnicodeDecodeError) as error:
+            raise UserError(
+                f"本地规则文件不对：{path.name}（{error}）。台账没有变动；请改正文件，或从“{path.parent.name}”文件夹移走它"
+            ) from None
+    return tuple(found)
+
+
+def add_pack(store: Store, path: Path, checks: dict[str, object]) -> tuple[Clause, ...]:
+    """Check a pack and copy it to the ledger; return its clauses. Nothing is copied where it is wrong."""
+    place = folder_of(store)
+    if place is None:
+        raise UserError("这份台账不在磁盘上，不能添加本地规则")
+    try:
+        clauses = read_pack(path, checks, [*register(), *local_clauses(store, checks)])
+    except (OSError, UnicodeDecodeError):
+        raise UserError(f"读不了规则文件：{path.name}。没有添加") from None
+    except RegisterError as error:
+        raise UserError(f"规则文件不对，没有添加：{error}") from None
+    try:
+        place.mkdir(exist_ok=True)
+        shutil.copyfile(path, place / f"{clauses[0].source.key}.toml")
+    except OSError:
+        raise DiskTrouble("规则文件没有存进去：磁盘已满或不可写。台账没有变动") from None
+    store.note("添加本地规则", f"{path.name}：{len(clauses)} 条")
+    return clauses

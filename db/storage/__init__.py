@@ -1,0 +1,1 @@
+"""The encrypted file, its schema and its log; the only connection."""

@@ -1,0 +1,21 @@
+"""The schema's history: append-only, plain SQL, and blind to today's declarations.
+
+One file for each migration, in the order of their numbers. A migration that has been released is never edited;
+`db.storage.schema.drift` compares the result with the declarations.
+"""
+
+from db.storage.migrations import (
+    m001_log_and_records,
+    m002_judgement_and_evidence,
+    m003_files_staff_and_memory,
+    m004_quarter_steps,
+)
+from db.storage.migrations.script import MIGRATIONS
+
+__all__ = [
+    "MIGRATIONS",
+    "m001_log_and_records",
+    "m002_judgement_and_evidence",
+    "m003_files_staff_and_memory",
+    "m004_quarter_steps",
+]

@@ -1,0 +1,303 @@
+"""The open ledger: rows in and out, and operations, the one path on which anything changes."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from operator import itemgetter
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlite_utils import Database
+
+from db.errors import Conflict, DiskTrouble, InUse, NotOurFile, Refused, UserError
+from db.records.entities import BY_NAME, ENTITIES
+from db.records.fields import Entity, Row
+from db.records.kinds import Ref, Value
+from db.storage import history, schema, vault
+from db.storage.attachment_files import FileBox
+from db.storage.keys import Secret
+from db.storage.migrations import MIGRATIONS
+
+
+@dataclass
+class Operation:
+    """One change as the user knows it: a title, one transaction, one undo step. `id` is None if nothing changed."""
+
+    id: int | None
+    title: str
+    touched: frozenset[str] = field(default=frozenset())
+
+
+class Store:
+    """One open data file. Belongs to one thread at a time."""
+
+    def __init__(
+        self, db: Database, files: FileBox | None = None, actor: str = "", path: Path | None = None,
+        secret: Secret | None = None,
+    ) -> None:  # fmt: skip
+        """Bring the schema up to date and make sure that the audit triggers stand."""
+        self.db = db
+        self.path, self.secret = path, secret  # None in memory
+        self.files = files
+        self.actor = actor
+        self._running: Operation | None = None
+        if not vault.is_read_only(db):
+            MIGRATIONS.apply(db)
+            with db.atomic():
+                history.install_triggers(db)
+        if found := schema.drift(db):
+            raise AssertionError("; ".join(found))
+
+    @staticmethod
+    def create(path: Path, password: str | None = None) -> "tuple[Store, Secret]":
+        """Make a new data file; return the open store and the secret whose code is to be shown once."""
+        db, secret = vault.create(path, password)
+        return Store(db, FileBox(path, secret.file_key()), path=path, secret=secret), secret
+
+    @staticmethod
+    def open(
+        path: Path, password: str | None = None, recovery_code: str | None = None, *, read_only: bool = False
+    ) -> "Store":
+        """Open a data file; raises the `DataFileError` that says what is wrong.
+
+        `read_only` leaves every byte of it as it is.
+        """
+        secret = vault.unlock(path, password, recovery_code)
+        db = vault.open_file(path, secret, read_only)
+        try:
+            return Store(db, FileBox(path, secret.file_key()), path=path, secret=secret)
+        except driver.DatabaseError as error:
+            db.close()
+            raise translate(error) from None
+
+    @staticmethod
+    def memory() -> "Store":
+        """Return an empty store that lives in memory alone."""
+        return Store(vault.open_memory())
+
+    def set_password(self, password: str) -> None:
+        """Let the ledger be opened with another password; logged, without the password."""
+        if self.path is None or self.secret is None:
+            raise UserError("这份台账只在内存里，不需要密码")
+        vault.set_password(self.path, self.db, self.secret, password)
+        self.note("更换密码")
+
+    def close(self) -> None:
+        """Close cleanly; the data file is one file afterwards."""
+        if self.files is not None:
+            self.files.tidy()
+        vault.close(self.db)
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Reading
+
+    def query(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[dict[str, Any]]:
+        """Return all rows of a read as dicts (for the modules of this package alone)."""
+        cursor = self.db.execute(sql, parameters)
+        names = [c[0] for c in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def rows(self, entity: Entity, limit: int = -1, names: Iterable[str] = ()) -> list[Row]:
+        """Return every row of a record (or the first ones), in its declared order, each with its ``id``.
+
+        `names`: only these fields of it, where nothing else is needed of very many rows.
+        """
+        wanted = ", ".join(dict.fromkeys(("id", *names))) if names else "*"
+        return self.query(f"SELECT {wanted} FROM {entity.name} ORDER BY {entity.order_by} LIMIT ?", [limit])
+
+    def row(self, entity: Entity, row_id: int) -> Row | None:
+        """Return one row, or None."""
+        found = self.query(f"SELECT * FROM {entity.name} WHERE id = ?", [row_id])
+        return found[0] if found else None
+
+    def titles(self, entity: Entity) -> dict[str, dict[int, str]]:
+        """Return, for each field of `entity` that refers to a record, the titles people know its rows by."""
+        found = {}
+        for f in entity.refs:
+            assert isinstance(f.kind, Ref)
+            column = f.kind.columns[0][1]
+            found[f.name] = dict(self.db.execute(f"SELECT id, {column} FROM {f.kind.entity}").fetchall())
+        return found
+
+    def titles_of(self, entity: Entity, rows: Sequence[Row]) -> dict[str, dict[int, str]]:
+        """Return, as `titles` does, the titles that these rows of `entity` refer to."""
+        found = {}
+        for f in entity.refs:
+            assert isinstance(f.kind, Ref)
+            wanted = sorted({int(row[f.name] or 0) for row in rows if row[f.name] is not None})
+            sql = f"SELECT id, {f.kind.columns[0][1]} FROM {f.kind.entity} WHERE id IN ({','.join('?' * len(wanted))})"
+            found[f.name] = dict(self.db.execute(sql, wanted).fetchall())
+        return found
+
+    def count(self, entity: Entity) -> int:
+        """Return how many rows a record has."""
+        return int(self.db.execute(f"SELECT count(*) FROM {entity.name}").fetchone()[0])
+
+    def office(self) -> dict[str, str]:
+        """Return what is known of the office itself: item code to text."""
+        return dict(self.db.execute("SELECT item, content FROM office").fetchall())
+
+    # Changing
+
+    @contextmanager
+    def operation(
+        self, title: str, kind: str = "do", target: int | None = None, detail: str = ""
+    ) -> Iterator[Operation]:
+        """Run one change: everything inside is kept together, or nothing of it.
+
+        On leaving, `touched` names the records that changed; an operation without changes leaves no trace
+        (except an ``event``, which is logged for its own sake).
+        """
+        if self._running is not None:
+            raise AssertionError("an operation is running already")
+        try:
+            with self.db.atomic():
+                at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+                cursor = self.db.execute(
+                    "INSERT INTO operation (kind, target_id, title, detail, actor, at) VALUES (?, ?, ?, ?, ?, ?)",
+                    [kind, target, title, detail, self.actor, at],
+                )
+                running = self._running = Operation(int(cursor.lastrowid or 0), title)
+                self.db.execute("INSERT INTO working (operation_id) VALUES (?)", [running.id])
+                yield running
+                touched = self.db.execute(
+                    "SELECT DISTINCT record FROM change WHERE operation_id = ?", [running.id]
+                ).fetchall()
+                running.touched = frozenset(record for (record,) in touched)
+                self.db.execute("DELETE FROM working")
+                if not touched and kind != "event":
+                    self.db.execute("DELETE FROM operation WHERE id = ?", [running.id])
+                    running.id = None
+        except driver.DatabaseError as error:
+            raise translate(error) from None
+        finally:
+            self._running = None
+
+    def save(self, entity: Entity, values: Row) -> int:
+        """Insert a row, or update the one whose ``id`` is given; return its id. Inside an operation only."""
+        names = [f.name for f in entity.fields if f.name in values]
+        if (row_id := values.get("id")) is not None:
+            sets = ", ".join(f"{n} = ?" for n in names)
+            self._write(f"UPDATE {entity.name} SET {sets} WHERE id = ?", [[*(values[n] for n in names), row_id]])
+            return int(row_id)
+        marks = ", ".join("?" * len(names))
+        self._write(f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})", [[values[n] for n in names]])
+        # The audit trigger inserts too, so the connection's last row id is not this row's.
+        return int(self.db.execute(f"SELECT max(id) FROM {entity.name}").fetchone()[0])
+
+    def insert_many(self, entity: Entity, rows: Iterable[Row]) -> None:
+        """Insert whole rows (every field present, ``id`` too) in one go. Inside an operation only."""
+        names = ["id", *(f.name for f in entity.fields)]
+        marks = ", ".join("?" * len(names))
+        self._write(f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})", map(itemgetter(*names), rows))
+
+    def next_id(self, entity: Entity) -> int:
+        """Return an id above every one in use."""
+        return int(self.db.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {entity.name}").fetchone()[0])
+
+    def delete(self, entity: Entity, row_ids: Sequence[int]) -> None:
+        """Delete rows, and what goes with them; raises `Refused` naming what still depends on them.
+
+        Inside an operation only.
+        """
+        for other in ENTITIES:
+            for f in other.refs:
+                if isinstance(f.kind, Ref) and f.kind.entity == entity.name:
+                    if f.name in other.goes_with:
+                        self._write(f"DELETE FROM {other.name} WHERE {f.name} = ?", [[i] for i in row_ids])
+                        continue
+                    kept = self._referring(other, f.name, row_ids, entity)
+                    if kept:
+                        raise Refused(
+                            f"不能删除：还有 {kept} 条“{other.label}”记录用到所选的“{entity.label}”。"
+                            "没有删除任何内容；请先处理那些记录"
+                        )
+        self._write(f"DELETE FROM {entity.name} WHERE id = ?", [[i] for i in row_ids])
+
+    def _referring(self, other: Entity, name: str, row_ids: Sequence[int], entity: Entity) -> int:
+        total = 0
+        for row_id in row_ids:
+            total += self.db.execute(f"SELECT count(*) FROM {other.name} WHERE {name} = ?", [row_id]).fetchone()[0]
+        return total
+
+    def _write(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        if self._running is None:
+            raise AssertionError("nothing is written outside an operation")
+        try:
+            self.db.conn.executemany(sql, rows)
+        except driver.IntegrityError as error:
+            raise translate(error) from None
+
+    # Taking back
+
+    def undoable(self) -> tuple[int, str] | None:
+        """Return (id, title) of what Ctrl+Z would take back."""
+        return history.undoable(self.db)
+
+    def redoable(self) -> tuple[int, str] | None:
+        """Return (id, title) of what Ctrl+Y would do again."""
+        return history.redoable(self.db)
+
+    def undo(self, operation_id: int | None = None) -> Operation:
+        """Take back an operation (the last that stands, if none is named), as an operation of its own."""
+        found = self.undoable()
+        if operation_id is None:
+            if found is None:
+                raise UserError("没有可以撤销的操作")
+            operation_id = found[0]
+        rows = self.query("SELECT title, kind FROM operation WHERE id = ?", [operation_id])
+        if not rows or rows[0]["kind"] != "do" or not history.stands(self.db, operation_id):
+            raise Conflict("这次操作已经撤销过，或不能撤销。数据没有变动")
+        with self.operation(f"撤销：{rows[0]['title']}", "undo", operation_id) as operation:
+            history.take_back(self.db, operation_id)
+        return operation
+
+    def redo(self) -> Operation:
+        """Do again what was undone last."""
+        found = self.redoable()
+        if found is None:
+            raise UserError("没有可以重做的操作")
+        last = self.query(
+            "SELECT max(id) AS id FROM operation WHERE kind = 'undo' AND target_id = ?", [found[0]]
+        )[0]["id"]  # fmt: skip
+        with self.operation(f"重做：{found[1]}", "redo", found[0]) as operation:
+            history.take_back(self.db, last)
+        return operation
+
+    def note(self, title: str, detail: str = "") -> None:
+        """Log something that changes no row but must be remembered, such as an export with whole numbers."""
+        with self.operation(title, "event", detail=detail):
+            pass
+
+
+def translate(error: Exception) -> UserError | Exception:
+    """Turn a driver's error into words; an error that is our bug comes back as it is."""
+    text = str(error)
+    if text.startswith("UNIQUE constraint failed"):
+        # Either "table.column, …" or "index 'table_key'" where the key has expressions.
+        table = text.split("index '")[-1].split("_key'")[0] if "index '" in text else text.split(": ")[1].split(".")[0]
+        entity = BY_NAME.get(table)
+        if entity is not None:
+            names = "、".join(f"“{entity[k].label}”" for k in entity.key)
+            return Refused(f"已有相同的“{entity.label}”记录（{names}都相同）。没有保存，请核对或修改已有的那一条")
+    if text.startswith("FOREIGN KEY constraint failed"):
+        return Refused("有别的记录用到它，或它用到的记录已不存在。没有保存，请刷新后再试")
+    if text.startswith("CHECK constraint failed"):
+        return Refused("日期先后或金额不合规定。没有保存，请核对")
+    if "locked" in text or "busy" in text:
+        return InUse("台账正被另一个程序写入。没有保存，请稍后再试")
+    if "disk is full" in text or "disk I/O" in text or "readonly" in text:
+        return DiskTrouble("没有保存成功：磁盘已满、不可写或出了故障。原有数据没有变动；腾出空间或检查磁盘后再试")
+    if "malformed" in text or "not a database" in text:
+        return NotOurFile("台账文件已损坏。请立即从备份恢复，不要继续录入")
+    return error

@@ -1,0 +1,163 @@
+"""What people say of clauses: confirming a proposal, assessing what no record can decide, and looking ahead.
+
+A confirmation is given for one quarter and one figure; when the figure changes it lapses. An assessment of 已落实 needs
+at least one attachment. Both are ordinary rows: audited, undoable, exported with the ledger.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from db.errors import UserError
+from db.quarters import Quarter
+from db.records.internal_entities import ATTACHMENT, CONFIRMATION, EVIDENCE, SELF_ASSESSMENT
+from db.rules.checks import all_clauses, check_office
+from db.rules.register import STATUSES, Clause
+from db.rules.verdicts import Result
+from db.storage.store import Store
+from db.tasks.attachments import keep_file
+
+# What a person may say of a semi-automatic clause.
+CONFIRMABLE = ("met", "partial", "not_met", "in_progress", "not_applicable", "explain", "attention", "recorded")
+
+
+def clause_of(store: Store, clause_id: str) -> Clause:
+    """Return a clause of the register or a local pack; raise `UserError` for an id that is in neither."""
+    found = next((c for c in all_clauses(store) if c.id == clause_id), None)
+    if found is None:
+        raise UserError(f"没有编号为 {clause_id} 的条款")
+    return found
+
+
+def confirm(
+    store: Store, clause_id: str, as_of: dt.date, status: str, *, person: str, on: dt.date, reason: str = ""
+) -> Result:
+    """Confirm or override the proposal for a semi-automatic clause on the figure it has now; return the new verdict.
+
+    Raises `UserError` where the clause is of another mode, where nothing can be confirmed yet, where an override has no
+    reason, and where an encouraged clause would become not met.
+    """
+    clause = clause_of(store, clause_id)
+    if clause.mode != "semi":
+        raise UserError("这一条由台账直接计算或由本会自评，不需要确认")
+    (now,) = check_office(store, as_of, [clause])
+    if now.proposed is None or now.status in ("not_applicable", "missing_data", "not_due"):
+        raise UserError(f"这一条现在是“{STATUSES[now.status]}”，没有可以确认的数字")
+    if status not in CONFIRMABLE:
+        raise UserError(f"结果只能是：{'、'.join(STATUSES[s] for s in CONFIRMABLE)}")
+    if status == "not_met" and clause.strength != "mandatory":
+        raise UserError("鼓励和许可的条款不会是“未达标”")
+    if not person.strip():
+        raise UserError("请填写确认人")
+    if status != now.proposed and not reason.strip():
+        raise UserError("结果与台账的建议不同，请写明理由")
+    values = {
+        "clause": clause.id, "quarter": str(Quarter.of(as_of)), "status": status, "reason": reason.strip() or None,
+        "person": person.strip(), "confirmed_on": on.isoformat(), "figure": now.figure,
+    }  # fmt: skip
+    there = store.query("SELECT id FROM confirmation WHERE clause = ? AND quarter = ?", [clause.id, values["quarter"]])
+    with store.operation(f"确认条款：{clause.title}"):
+        store.save(CONFIRMATION, values | ({"id": there[0]["id"]} if there else {}))
+    return check_office(store, as_of, [clause])[0]
+
+
+def assess(
+    store: Store,
+    clause_id: str,
+    as_of: dt.date,
+    rating: str,
+    *,
+    text: str,
+    person: str,
+    on: dt.date,
+    attachments: Sequence[int] = (),
+    files: Sequence[Path] = (),
+    files_dated: dt.date | None = None,
+) -> Result:
+    """Rate a self-assessed clause for the quarter of `as_of`, as one operation.
+
+    `attachments` are the ids of files in the ledger that prove it; `files` are new ones to add with it, and
+    `files_dated` is the date of these documents themselves.
+
+    Raises `UserError` where the clause is of another mode, where text or name are missing, and where 已落实 has no
+    attachment.
+    """
+    clause = clause_of(store, clause_id)
+    if clause.mode != "self":
+        raise UserError("这一条不是自评条款")
+    SELF_ASSESSMENT["rating"].kind.parse(SELF_ASSESSMENT["rating"].kind.show(rating))
+    if not text.strip() or not person.strip():
+        raise UserError("请填写情况说明和自评人")
+    if rating == "done" and not attachments and not files:
+        raise UserError("“已落实”至少要有一份佐证材料；没有材料时请选“部分落实”")
+    added = [keep_file(store, path, on=on, effective_on=files_dated) for path in files]
+    quarter = str(Quarter.of(as_of))
+    there = store.query("SELECT id FROM self_assessment WHERE clause = ? AND quarter = ?", [clause.id, quarter])
+    old = store.query("SELECT id, attachment_id FROM evidence WHERE clause = ? AND quarter = ?", [clause.id, quarter])
+    with store.operation(f"自评条款：{clause.title}"):
+        values = {
+            "clause": clause.id, "quarter": quarter, "rating": rating, "text": text.strip(), "assessor": person.strip(),
+            "assessed_on": on.isoformat(),
+        }  # fmt: skip
+        store.save(SELF_ASSESSMENT, values | ({"id": there[0]["id"]} if there else {}))
+        new = [known if known is not None else store.save(ATTACHMENT, row) for known, row in added]
+        wanted = dict.fromkeys([*attachments, *new])
+        store.delete(EVIDENCE, [row["id"] for row in old if row["attachment_id"] not in wanted])
+        kept = {row["attachment_id"] for row in old}
+        for attachment in wanted:
+            if attachment not in kept:
+                store.save(EVIDENCE, {"clause": clause.id, "quarter": quarter, "attachment_id": attachment})
+    return check_office(store, as_of, [clause])[0]
+
+
+def draft(store: Store, clause_id: str, as_of: dt.date) -> str:
+    """Return the text of the last earlier assessment: a draft to start from, never a rating."""
+    rows = store.query(
+        "SELECT text FROM self_assessment WHERE clause = ? AND quarter < ? ORDER BY quarter DESC LIMIT 1",
+        [clause_id, str(Quarter.of(as_of))],
+    )
+    return str(rows[0]["text"]) if rows else ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A verdict that will be another on `day` if nothing is entered until then."""
+
+    clause: Clause
+    day: dt.date
+    now: Result
+    then: Result
+
+
+def forecast(store: Store, as_of: dt.date) -> list[Change]:
+    """Return what changes between a day and the end of its quarter if nothing is entered, in order of day.
+
+    A clause counts once, on the first day on which its verdict is the one it has at the quarter's end.
+    """
+    end = Quarter.of(as_of).end
+    now = {r.clause.id: r for r in check_office(store, as_of)}
+    then = {r.clause.id: r for r in check_office(store, end)}
+    changed = [r.clause for r in then.values() if not _alike(now[r.clause.id], r)]
+    found: list[Change] = []
+
+    def search(clauses: Sequence[Clause], low: dt.date, high: dt.date, at_high: dict[str, Result]) -> None:
+        """Halve the days, for all clauses at once: a verdict is not yet the last on `low`, and is on `high`."""
+        if not clauses:
+            return
+        if (high - low).days <= 1:
+            found.extend(Change(c, high, now[c.id], at_high[c.id]) for c in clauses)
+            return
+        middle = low + (high - low) // 2
+        here = {r.clause.id: r for r in check_office(store, middle, clauses)}
+        reached = [c for c in clauses if _alike(here[c.id], then[c.id])]
+        search(reached, low, middle, here)
+        search([c for c in clauses if c not in reached], middle, high, at_high)
+
+    search(changed, as_of, end, then)
+    order = {clause_id: i for i, clause_id in enumerate(then)}
+    return sorted(found, key=lambda c: (c.day, order[c.clause.id]))
+
+
+def _alike(one: Result, other: Result) -> bool:
+    return (one.status, one.proposed) == (other.status, other.proposed)

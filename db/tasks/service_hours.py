@@ -1,0 +1,72 @@
+"""Service hours of many people at one activity, written as one operation."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from db.errors import Refused
+from db.records.entities import SERVICE_RECORD
+from db.records.fields import Row
+from db.storage.store import Store
+from db.tasks.invariants import guarded
+
+
+@dataclass(frozen=True)
+class Served:
+    """One person's time at an activity."""
+
+    person: int
+    team: int
+    minutes: int
+    content: str | None = None
+
+
+def chain_facts(store: Store, day: dt.date) -> dict[str, Any]:
+    """Return what a pasted chain is read against: ``activities`` (latest first), ``people`` with their teams, ``teams``.
+
+    People are all volunteers that have not left, each with the ids of the teams of the day.
+    """
+    activities = store.query(
+        """SELECT id, code, name, start_on, host_team_id FROM activity ORDER BY start_on DESC, id DESC LIMIT 300"""
+    )
+    people = store.query(
+        """SELECT v.id, v.name, group_concat(m.team_id) AS teams FROM volunteer AS v
+             LEFT JOIN membership AS m ON m.volunteer_id = v.id AND m.joined_on <= :day
+                  AND (m.left_on IS NULL OR m.left_on > :day)
+            WHERE v.left_on IS NULL OR v.left_on > :day GROUP BY v.id ORDER BY v.id""",
+        {"day": day.isoformat()},
+    )
+    for p in people:
+        p["teams"] = tuple(int(i) for i in str(p["teams"] or "").split(",") if i)
+    teams = {int(t["id"]): str(t["name"]) for t in store.query("SELECT id, name FROM team ORDER BY id")}
+    return {"activities": activities, "people": people, "teams": teams}
+
+
+def day_facts(store: Store, activity: int | None, day: str) -> tuple[set[int], dict[int, int]]:
+    """Return who has hours at this activity on the day already, and every person's minutes of that day."""
+    known = store.query(
+        "SELECT DISTINCT volunteer_id FROM service_record WHERE activity_id IS ? AND served_on = ?", [activity, day]
+    )
+    sums = store.query(
+        "SELECT volunteer_id, sum(service_minutes) AS total FROM service_record WHERE served_on = ? GROUP BY volunteer_id",
+        [day],
+    )
+    there = {int(r["volunteer_id"]) for r in known} if activity is not None else set()
+    return there, {int(r["volunteer_id"]): int(r["total"]) for r in sums}
+
+
+def write_service(store: Store, served: Sequence[Served], activity: int | None, day: str, today: dt.date) -> int:
+    """Write one service record for each person; return how many. Inside an operation only; raises `Refused`."""
+    with guarded(store, SERVICE_RECORD):
+        for one in served:
+            row: Row = dict.fromkeys(SERVICE_RECORD.by_name)
+            row |= {
+                "volunteer_id": one.person, "team_id": one.team, "activity_id": activity, "served_on": day,
+                "service_minutes": one.minutes, "content": one.content,
+            }  # fmt: skip
+            wrong = [p.reason for p in SERVICE_RECORD.judge(row, today) if p.severity == "error"]
+            if wrong:
+                raise Refused("；".join(wrong))
+            store.save(SERVICE_RECORD, row)
+    return len(served)

@@ -1,0 +1,1 @@
+"""The commands of the command line; no Qt but to start the window."""

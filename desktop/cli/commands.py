@@ -1,0 +1,420 @@
+"""The subcommands: each opens the ledger, does one thing, prints for people or (with ``--json``) for programs."""
+
+import argparse
+import ctypes
+import datetime as dt
+import getpass
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from db.errors import UserError
+from db.intake.importer import RowProblem, totals
+from db.quarters import Quarter
+from db.queries.figures import office_level, quarter_figures
+from db.queries.overview import latest_quarter
+from db.queries.paper_rows import person_named, team_named
+from db.records.entities import BY_NAME, OFFICE, SHEETS
+from db.records.kinds import Date, Invalid
+from db.rules import register
+from db.rules.checks import CHECKS, Result, all_clauses, check_office, summary
+from db.rules.local_packs import add_pack
+from db.rules.verdicts import bound
+from db.storage import vault
+from db.storage.store import Store
+from db.tasks.assessments import Change, forecast
+from db.tasks.column_mappings import remembered
+from desktop.services import importing
+from desktop.services.account import account_name
+from forms.report.figure_labels import LABELS, shown
+
+if sys.platform == "win32":  # pragma: no cover (Windows only)
+    import msvcrt
+
+_SHOWN_PROBLEMS = 20
+
+
+def ledger_file(options: argparse.Namespace) -> Path:
+    return Path(getattr(options, "db", None) or vault.default_file())
+
+
+def _password(options: argparse.Namespace) -> str | None:
+    """Return the password given by file or environment; None where there is none."""
+    place = getattr(options, "password_file", None)
+    if place is not None:
+        try:
+            return str(place.read_text(encoding="utf-8-sig").splitlines()[0])
+        except (OSError, IndexError, UnicodeDecodeError):
+            raise UserError(f"读不了密码文件：{place.name}。它应是只有一行密码的文本文件") from None
+    return os.environ.get("BOAI_PASSWORD") or None
+
+
+def _at_terminal() -> bool:
+    """Tell whether a person can answer. On Windows NUL, too, calls itself a terminal; only a console has a mode."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        return False
+    if sys.platform == "win32":  # pragma: no cover (Windows only)
+        handle, mode = ctypes.c_void_p(msvcrt.get_osfhandle(sys.stdin.fileno())), ctypes.c_uint32()
+        return bool(ctypes.windll.kernel32.GetConsoleMode(handle, ctypes.byref(mode)))
+    return True
+
+
+def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
+    """Open the ledger, asking for a password only where a person sits at a terminal; only reading leaves it as it is."""
+    path, password = ledger_file(options), _password(options)
+    if password is None and vault.examine(path)["has_password"] and _at_terminal():
+        password = getpass.getpass("密码：")
+    store = Store.open(path, password, read_only=not write)
+    store.actor = account_name()
+    return store
+
+
+def print_json(content: Any) -> None:
+    print(json.dumps(content, ensure_ascii=False, indent=2))
+
+
+def _progress() -> Callable[[int, int], None]:
+    """Return a counter that shows itself on a terminal after two seconds."""
+    started = time.monotonic()
+
+    def show(done: int, total: int) -> None:
+        if sys.stderr.isatty() and time.monotonic() - started > 2:
+            print(f"\r已处理 {done}/{total} 行", end="" if done < total else "\n", file=sys.stderr, flush=True)
+
+    return show
+
+
+def window(options: argparse.Namespace) -> int:
+    """Open the window."""
+    from desktop.window.app import run
+
+    given = getattr(options, "db", None)
+    return run(Path(given) if given else None)
+
+
+def init(options: argparse.Namespace) -> int:
+    """Make a new data file and print its recovery code once."""
+    path, password = ledger_file(options), _password(options)
+    name = options.name.strip()
+    if not name:
+        raise UserError("单位名称不能为空")
+    store, secret = Store.create(path, password)
+    with store, store.operation("建立台账"):
+        for item, content in (("name", name), ("level", options.level), ("division_code", options.code.strip())):
+            if content:
+                store.save(OFFICE, {"item": item, "content": content})
+    print(f"已建立台账：{path}")
+    print(f"恢复码（只显示这一次，请抄下或打印，锁在柜中）：{secret.code()}")
+    if password is None:
+        print("没有设密码：钥匙存放在只有这台电脑的这个账号能读取的位置；换电脑或账号时要用恢复码打开", file=sys.stderr)
+    return 0
+
+
+def template(options: argparse.Namespace) -> int:
+    """Write empty import sheets."""
+    from forms import output
+    from forms.excel import workbook
+
+    wanted = [importing.kind_of(s) for s in options.sheet]
+    entities = [e for e in SHEETS if not wanted or e.name in wanted]
+    print(f"已写出：{output.write_whole(options.out, workbook.template(entities))}")
+    return 0
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Import workbooks as one operation."""
+    from forms import output
+
+    kinds = {}
+    for rule in options.sheet:
+        name, found, kind = rule.partition("=")
+        if not found or not name or not kind:
+            raise UserError("--sheet 应写成 工作表名=表，例如 --sheet 花名册=志愿者")
+        kinds[name] = importing.kind_of(kind)
+    mapping = importing.read_map(options.map) if options.map else None
+    opened = importing.open_files(options.file)  # before the ledger is touched
+    importing.check_sheets(opened, kinds)
+    with open_ledger(options, write=not options.dry_run) as store:
+        read = importing.map_files(opened, kinds, mapping, remembered(store))
+        done = importing.import_read(
+            store, read, options.on_existing, dry_run=options.dry_run, strict=options.strict, progress=_progress()
+        )
+    errors = None
+    if options.errors and done.refused_book:
+        errors = output.write_whole(options.errors, done.refused_book)
+    if options.json:
+        print_json(_import_json(done))
+    else:
+        _tell_import(done, options)
+    if errors:
+        print(f"没有导入的行已写到：{errors}", file=sys.stderr)
+    if options.strict and done.result.refused:
+        print(f"有 {done.result.refused} 行不对，按要求一行也没有导入；台账没有变动", file=sys.stderr)
+        return 2
+    return 1 if done.result.refused else 0
+
+
+def _import_json(done: importing.Imported) -> dict[str, Any]:
+    sheets = [
+        {
+            "sheet": s.sheet, "kind": s.kind, "file": s.source, "rows": s.rows, "added": s.added, "updated": s.updated,
+            "unchanged": s.unchanged, "refused": s.refused, "unknown_columns": list(s.unknown), "notes": list(s.notes),
+            "problems": [
+                {"row": p.row, "column": p.column, "severity": p.severity, "value": p.value, "reason": p.reason}
+                for p in s.problems
+            ],
+        }
+        for s in done.result.sheets
+    ]  # fmt: skip
+    return {"sheets": sheets, "operation": done.result.operation, "ignored_sheets": list(done.ignored)}
+
+
+def _tell_import(done: importing.Imported, options: argparse.Namespace) -> None:
+    names = [s.sheet for s in done.result.sheets]
+    for s in done.result.sheets:
+        # A roster that feeds several records has a line for each.
+        name = f"{s.sheet}（{BY_NAME[s.kind].label}）" if names.count(s.sheet) > 1 else s.sheet
+        print(f"{name}：读取 {s.rows} 行，新增 {s.added}，更新 {s.updated}，未变 {s.unchanged}，未导入 {s.refused}")
+        if s.unknown:
+            print(f"    不认识的列没有导入：{'、'.join(s.unknown)}")
+        for note in s.notes:
+            print(f"    {note}")
+        errors = [p for p in s.problems if p.severity == "error"]
+        doubts = [p for p in s.problems if p.severity != "error"]
+        for p in errors[:_SHOWN_PROBLEMS]:
+            print(f"    {_tell_problem(p)}")
+        if len(errors) > _SHOWN_PROBLEMS:
+            print(f"    还有 {len(errors) - _SHOWN_PROBLEMS} 处问题，请用 --errors 写出未导入的行")
+        for p in doubts[:_SHOWN_PROBLEMS]:
+            print(f"    提醒：{_tell_problem(p)}")
+        if len(doubts) > _SHOWN_PROBLEMS:
+            print(f"    还有 {len(doubts) - _SHOWN_PROBLEMS} 条提醒")
+    if done.ignored:
+        print(f"没有导入的工作表（不是台账的表）：{'、'.join(done.ignored)}")
+    t = totals(done.result.sheets)
+    parts = f"新增 {t['added']} + 更新 {t['updated']} + 未变 {t['unchanged']} + 未导入 {t['refused']}"
+    print(f"合计：读取 {t['rows']} 行 = {parts}")
+    if options.dry_run:
+        print("这是预检，台账没有变动")
+    elif done.result.operation is None and not (options.strict and t["refused"]):
+        print("台账没有变化：文件中的内容都已在台账里" if not t["refused"] else "台账没有变化")
+
+
+def _tell_problem(p: RowProblem) -> str:
+    shown = f"（{p.value}）" if p.value else ""
+    return f"第 {p.row} 行 {p.column}{shown}：{p.reason}"
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(str(Date().parse(text)))
+    except Invalid as error:
+        raise UserError(f"考核日不对：{error}") from None
+
+
+def check(options: argparse.Namespace) -> int:
+    """Evaluate every clause on a day."""
+    as_of = _day(options.as_of)
+    with open_ledger(options) as store:
+        clauses = all_clauses(store)
+        if options.clause:
+            clauses = tuple(c for c in clauses if c.id == options.clause)
+            if not clauses:
+                raise UserError(f"没有编号为 {options.clause} 的条款。可用 boai check 查看全部编号")
+        results = check_office(store, as_of, clauses)
+        office, level = store.office()["name"], office_level(store)
+        changes = forecast(store, as_of) if options.forecast else []
+    counts = summary(results)
+    if options.json:
+        print_json({
+            "office": office, "level": level, "as_of": as_of.isoformat(), "rules": register.VERSION, "summary": counts,
+            "results": [_result_json(r) for r in results],
+        } | ({"forecast": [_change_json(c) for c in changes]} if options.forecast else {}))  # fmt: skip
+    else:
+        print(f"{office}　考核日 {as_of}　规则版本 {register.VERSION}")
+        results = results if options.clause else bound(results)  # other places' notices are for programs alone
+        counts = summary(results)
+        for r in results:
+            print(f"[{register.STATUSES[r.status]}] {r.clause.id} {r.clause.title}")
+            print(f"    {r.message}（{r.clause.citation}）")
+        print("合计：" + "，".join(f"{register.STATUSES[s]} {n} 条" for s, n in counts.items() if n))
+        for c in changes:
+            before, after = (register.STATUSES[r.proposed or r.status] for r in (c.now, c.then))
+            print(
+                f"不再录入的话，{c.day} 起由“{before}”变为“{after}”：{c.clause.id} {c.clause.title}。{c.then.message}"
+            )
+        if options.forecast and not changes:
+            print("到季末为止，不录入也没有条款会变")
+    return 1 if any(r.is_breach for r in results) else 0
+
+
+def _change_json(change: Change) -> dict[str, Any]:
+    return {
+        "clause": change.clause.id, "day": change.day.isoformat(), "from": change.now.proposed or change.now.status,
+        "to": change.then.proposed or change.then.status,
+        "message": change.then.message,
+    }  # fmt: skip
+
+
+def _result_json(r: Result) -> dict[str, Any]:
+    return {
+        "clause": r.clause.id, "source": r.clause.source.key, "article": r.clause.article,
+        "strength": r.clause.strength, "firmness": r.clause.firmness, "mode": r.clause.mode, "status": r.status,
+        "k": r.k, "n": r.n, "facts": r.facts, "parameters": r.parameters, "message": r.message,
+        "quotation": r.clause.quotation, "title": r.clause.title, "why": r.clause.why,
+        "parameter_values": [
+            {"name": p.name, "label": p.label, "unit": p.unit, "value": value, "from": start.isoformat(),
+             "checked_on": p.checked_on.isoformat(), "internal": p.internal}
+            for p in r.clause.parameters.values() for start, value in p.values
+            if r.parameters.get(p.name) == value
+        ],
+        "proposed": r.proposed, "judgement": r.judgement,
+        "items": [{"record": i.record, "id": i.id, "title": i.title, "status": i.status} for i in r.items],
+    }  # fmt: skip
+
+
+def figures(options: argparse.Namespace) -> int:
+    """Print the quarter's figures."""
+    quarter = Quarter.parse(options.quarter)
+    with open_ledger(options) as store:
+        found = quarter_figures(store, quarter)
+    if options.json:
+        print_json(found)
+        return 0
+    print(f"{quarter.label}（统计截止 {found['as_of']}）")
+    for name, label in LABELS.items():
+        if name in found["office"]:
+            print(f"  {label}：{shown(name, found['office'][name])}")
+    for team in found["teams"]:
+        kind = "本级" if team["own_level"] else "其他"
+        hours, balance = shown("service_minutes", team["service_minutes"]), shown("balance_fen", team["balance_fen"])
+        print(
+            f"{team['team']}（{kind}）：在队 {team['persons_end']} 人，在保 {team['insured_end']} 人，"
+            f"参训 {team['training_person_times']} 人次，服务 {hours} 小时，结余 {balance} 元"
+        )
+    return 0
+
+
+def report(options: argparse.Namespace) -> int:
+    """Write the quarterly report."""
+    from desktop.services.reporting import FORMATS, write_report
+
+    quarter = Quarter.parse(options.quarter)
+    formats = tuple(f for f in ("pdf", "xlsx", "docx") if getattr(options, f)) or FORMATS
+    with open_ledger(options) as store:
+        for path in write_report(store, quarter, options.out, formats):
+            _tell_written(path)
+    return 0
+
+
+def _tell_written(path: Path) -> None:
+    """Say where a file went, and that it went aside where the one that was meant is open."""
+    from forms import output
+
+    if output.went_aside(path):
+        print(f"原来的文件正被别的程序打开，已另存为：{path.name}", file=sys.stderr)
+    print(f"已写出：{path}")
+
+
+def paper(options: argparse.Namespace) -> int:
+    """Write one paper, or list them all."""
+    from desktop.services.reporting import write_papers
+    from forms.papers import PAPERS, paper_named
+
+    if options.name is None:
+        for each in PAPERS:
+            limits = [word for word, is_so in (("可按队伍", each.by_team), ("按人", each.by_person)) if is_so]
+            print(f"{each.name}　{each.title}" + (f"（{'、'.join(limits)}）" if limits else ""))
+        return 0
+    wanted = paper_named(options.name)
+    if options.out is None:
+        raise UserError("请用 --out 指明写到哪个文件夹，没有写出任何文件")
+    given = Quarter.parse(options.quarter) if options.quarter else None
+    with open_ledger(options) as store:
+        quarter = given or latest_quarter(store)
+        if quarter is None:
+            raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
+        team = team_named(store, options.team) if options.team else None
+        persons = [person_named(store, words) for words in options.person or ()]
+        for path in write_papers(store, [wanted], quarter, options.out, team=team, persons=persons):
+            _tell_written(path)
+    if wanted.reminder:
+        print(wanted.reminder, file=sys.stderr)
+    return 0
+
+
+def fill(options: argparse.Namespace) -> int:
+    """Fill somebody else's workbook, or list the names that it may use."""
+    from desktop.services.templates import fill_file
+    from forms.template import GROUPS
+
+    if options.template is None:
+        for group in GROUPS:
+            about = f"（{'每条一行：' if group.repeats else ''}{group.about}）" if group.about else ""
+            print(f"{group.label}{about}")
+            print("    " + "　".join(f"{{{{{group.label}.{item.label}}}}}" for item in group.items))
+        return 0
+    if options.out is None:
+        raise UserError("请用 --out 指明写到哪个文件，没有写出任何文件")
+    given = Quarter.parse(options.quarter) if options.quarter else None
+    with open_ledger(options, write=options.unmasked) as store:
+        quarter = given or latest_quarter(store)
+        if quarter is None:
+            raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
+        done = fill_file(
+            store, quarter, options.template, options.out, anyway=options.anyway, masked=not options.unmasked,
+            reason=options.reason,
+        )  # fmt: skip
+    if done.aside:
+        print(f"{options.out.name} 正被别的程序打开，已另存为：{done.path.name}", file=sys.stderr)
+    print(f"已写出：{done.path}")
+    counts = "，".join(f"{label} {n} 条" for label, n in done.filled.records.items())
+    print(f"填了 {done.filled.cells} 格" + (f"；{counts}" if counts else ""))
+    for note in done.filled.notes:
+        print(note, file=sys.stderr)
+    return 1 if done.filled.notes else 0
+
+
+def rules_(options: argparse.Namespace) -> int:
+    """List the notices in force, or add a local one."""
+    with open_ledger(options, write=bool(options.add)) as store:
+        for path in options.add or ():
+            added = add_pack(store, path, dict(CHECKS))
+            print(f"已添加本地规则：{added[0].source.title}，{len(added)} 条")
+        counts: dict[str, int] = {}
+        for clause in all_clauses(store):
+            title = f"{clause.source.key}　{clause.source.title}"
+            counts[title] = counts.get(title, 0) + 1
+    for title, count in counts.items():
+        print(f"{title}　{count} 条")
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write records with the import's own columns; whole numbers only with a reason, which is logged."""
+    from desktop.services.reporting import export_records
+
+    wanted = {importing.kind_of(k) for k in options.kind if k not in ("全部", "all")}
+    entities = [e for e in SHEETS if e.name in wanted or {"全部", "all"} & set(options.kind)]
+    with open_ledger(options, write=options.unmasked) as store:
+        path = export_records(store, entities, options.out, masked=not options.unmasked, reason=options.reason)
+    print(f"已写出：{path}")
+    return 0
+
+
+def undo(options: argparse.Namespace) -> int:
+    """Take back the last operation."""
+    with open_ledger(options, write=True) as store:
+        print(f"已{store.undo().title}")
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Make the example office, import it, check it, write its report, and open the window where a screen exists."""
+    from desktop.cli.demo import run_demo
+
+    return run_demo(options.out)

@@ -1,0 +1,345 @@
+"""合规体检: every clause with what is found, where it is written, how it was counted, and where to put it right."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QVBoxLayout
+
+from db.records.entities import BY_NAME
+from db.rules.register import MODES, STATUSES, STRENGTHS
+from db.rules.verdicts import NEEDS_WORK, Item, Result, bound
+from db.storage.store import Store
+from desktop.pages.checks import remedies
+from desktop.pages.checks.findings_table import OPEN, VERB, FindingsModel, FindingsView
+from desktop.pages.checks.findings_table import order as order
+from desktop.pages.checks.forecast import ForecastDialog
+from desktop.pages.checks.judging import JudgeDialog
+from desktop.services.short_names import short_name
+from desktop.shell.widgets import TONES, Page, button, card, chip, clear, label, row, rule, scrolled, tag
+
+if TYPE_CHECKING:
+    from desktop.window.window import MainWindow
+
+ASKED = ("missing_data", "missing_evidence", "explain", "attention", "partial")
+CHIPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("需处理", NEEDS_WORK), ("未达标", ("not_met",)), ("待补充", ASKED), ("达标", ("met",)), ("推进中", OPEN),
+    ("不适用", ("not_applicable",)), ("全部", tuple(STATUSES)),
+)  # fmt: skip
+
+
+class FindingsPage(Page):
+    """The list of clauses and, beside it, one clause in full."""
+
+    follows_quarter = True
+    hint = "↑↓ 选择　F8 下一个问题　Enter 去处理　F5 重新体检"
+
+    def __init__(self, desk: "MainWindow") -> None:
+        super().__init__(desk)
+        self.results: list[Result] = []
+        self.chosen: Result | None = None
+        self.statuses = NEEDS_WORK
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 0, 20, 12)
+        layout.setSpacing(10)
+        again = button(self.theme, "重新体检", "refresh", "primary", "按现在的数据再算一遍（F5）", self.load)
+        self.chips = []
+        for name, statuses in CHIPS:
+            made = chip(name, lambda statuses=statuses: self.show_only(statuses))
+            made.setChecked(statuses is NEEDS_WORK)
+            self.chips.append(made)
+        ahead = button(self.theme, "会变的条款", "clock", "", "到季末为止，不再录入的话哪些条款会变", self.look_ahead)
+        layout.addLayout(row(again, ahead, None, *self.chips, spacing=6))
+        body = QHBoxLayout()
+        body.setSpacing(12)
+        self.model = FindingsModel(self)
+        self.view = FindingsView(self.theme, "合规体检结果", 50)
+        self.view.setModel(self.model)
+        header = self.view.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for place in (2, VERB):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
+        self.view.setSelectionMode(self.view.SelectionMode.SingleSelection)
+        self.view.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
+        self.view.opened.connect(self.handle)
+        self.view.handled.connect(self.handle)
+        following = QShortcut(QKeySequence("F8"), self)
+        following.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        following.activated.connect(self.next_problem)
+        self._asking = QTimer(self)  # while a person walks through the list, nothing is asked
+        self._asking.setSingleShot(True)
+        self._asking.setInterval(150)
+        self._asking.timeout.connect(self._ask_history)
+        frame, inside = card((1, 1, 1, 1), 0)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.view)
+        self.calm = label("", "dim", wrap=True)
+        self.calm.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stack.addWidget(self.calm)
+        inside.addWidget(self.stack, 1)
+        foot = QFrame()
+        foot.setObjectName("foot")
+        self.foot = label("", "dim")
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(12, 7, 12, 7)
+        line.addWidget(self.foot)
+        inside.addWidget(foot)
+        body.addWidget(frame, 1)
+        panel, inner = card((0, 0, 0, 0), 0)
+        self.panel = panel
+        area, self.detail = scrolled("条款详情")
+        self.detail.setContentsMargins(18, 14, 16, 14)
+        self.detail.setSpacing(7)
+        inner.addWidget(area, 1)
+        body.addWidget(panel)
+        layout.addLayout(body, 1)
+        self._size()
+        self.theme.changed.connect(self._size)
+
+    def _size(self) -> None:
+        self.panel.setFixedWidth(self.theme.px(338))
+        self.view.setColumnWidth(2, self.theme.px(118))
+        self.view.setColumnWidth(VERB, self.theme.px(126))
+
+    # Showing
+
+    def load(self) -> None:
+        """Run the check for the quarter chosen."""
+        from db.rules.checks import check_office
+
+        day = self.desk.as_of
+        self.foot.setText("正在体检…")
+        self.jobs.read(lambda store: bound(check_office(store, day)), self._show, self._cannot)
+
+    def look_ahead(self) -> None:
+        """Show what changes until the quarter's end if nothing is entered."""
+        ForecastDialog(self.desk).open()
+
+    def _cannot(self, error: Exception) -> None:
+        self._show([])
+        self.calm.setText(str(error))
+        self.foot.setText("还没有体检结果")
+
+    def _show(self, results: list[Result]) -> None:
+        self.results = results
+        self.desk.count_unmet(results)
+        for made, (name, statuses) in zip(self.chips, CHIPS, strict=True):
+            made.setText(f"{name} {sum(r.status in statuses for r in results)}")
+        met = sum(r.status == "met" for r in results)
+        applies = sum(r.status != "not_applicable" for r in results)
+        self.foot.setText(
+            f"按 {self.desk.as_of.isoformat()} 的数据；适用 {applies} 条，达标 {met} 条。数据有变动时自动重算"
+        )
+        self.tell(f"{len({r.clause.source for r in results})} 个文件 · {len(results)} 条要求")
+        self._fill()
+
+    def show_only(self, statuses: tuple[str, ...]) -> None:
+        """Show the results of some statuses."""
+        self.statuses = statuses
+        self._fill()
+
+    def open_clause(self, clause_id: str) -> None:
+        """Show one clause."""
+        wanted = next((r for r in self.results if r.clause.id == clause_id), None)
+        if wanted is None:
+            self.chosen = None
+            self._wanted = clause_id
+            return
+        if wanted.status not in self.statuses:
+            self.chips[-1].click()
+        self.chosen = wanted
+        self._fill()
+
+    _wanted = ""
+
+    def _fill(self) -> None:
+        if self._wanted and (found := [r for r in self.results if r.clause.id == self._wanted]):
+            self.chosen, self._wanted = found[0], ""
+        shown = [r for r in self.results if r.status in self.statuses]
+        wanted = self.chosen.clause.id if self.chosen else ""
+        self._filling = True  # the clause chosen is explained once, at the end
+        self.model.set_results(shown, self.results)
+        if self.results and not shown:
+            done = self.statuses is NEEDS_WORK
+            self.calm.setText("没有需要处理的要求。可以到报表中心生成本季度报告。" if done else "没有这一类的要求。")
+        self.stack.setCurrentIndex(0 if shown else 1)
+        self.view.clearSpans()
+        places = [i for i, line in enumerate(self.model.lines) if not isinstance(line, tuple)]
+        for i, line in enumerate(self.model.lines):
+            if isinstance(line, tuple):
+                self.view.setSpan(i, 0, 1, len(FindingsModel.HEADINGS))
+        place = next((i for i in places if self.model.lines[i].clause.id == wanted), places[0] if places else -1)
+        if place >= 0:
+            self.view.selectRow(place)
+        self._filling = False
+        self._choose()
+
+    _filling = False
+
+    def _choose(self) -> None:
+        if self._filling:
+            return
+        index = self.view.currentIndex()
+        line = self.model.lines[index.row()] if index.isValid() and index.row() < self.model.rowCount() else None
+        self.chosen = None if line is None or isinstance(line, tuple) else line
+        clear(self.detail)
+        self.history = QGridLayout()
+        if self.chosen is not None:
+            self._explain(self.chosen)
+            self._asking.start()
+        else:
+            self.detail.addWidget(label("选中左边一条，这里显示原文、算法和要处理的记录。", "dim", wrap=True))
+        self.detail.addStretch(1)
+
+    def _explain(self, result: Result) -> None:
+        clause, add = result.clause, self.detail.addWidget
+        add(label(clause.title, "heading", wrap=True))
+        self.detail.addLayout(
+            row(tag(result.status), label(f"{STRENGTHS[clause.strength]} · {MODES[clause.mode]}", "hint"), None)
+        )
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(label(f"“{clause.quotation}”", "quote", wrap=True, selectable=True))
+        words.addWidget(label(clause.citation, "source", wrap=True, selectable=True))
+        self.detail.addLayout(words)
+        add(label("怎么算的", "strong"))
+        add(label(result.message, wrap=True, selectable=True))
+        if result.n:
+            add(label(f"现有 {result.k}，对照 {result.n}", "dim", wrap=True))
+        for name, value in result.parameters.items():
+            parameter = clause.parameters[name]
+            start = [day for day, _ in parameter.values if day <= self.desk.as_of]
+            since = f"，自 {start[-1].isoformat()} 起" if start else ""
+            own = "，本程序内部约定" if parameter.internal else ""
+            add(
+                label(
+                    f"{parameter.label}：{value} {parameter.unit}{since}{own}（{parameter.checked_on} 核对）",
+                    "hint",
+                    wrap=True,
+                )
+            )
+        if result.items:
+            add(rule())
+            add(label(f"相关的 {len(result.items):,} 项", "strong"))
+            for item in sorted(result.items, key=lambda i: i.status not in NEEDS_WORK)[:30]:
+                kind = BY_NAME[item.record].label if item.record in BY_NAME else ""
+                name = short_name(str(item.title), self.desk.office.get("name", ""))
+                shown = name if len(name) <= 15 else name[:14] + "…"
+                link = button(self.theme, shown, "", "link", f"打开这条{kind}：{item.title}")
+                link.clicked.connect(lambda _=False, item=item: self._open_item(result, item))
+                link.setEnabled(item.id is not None and item.record in BY_NAME)
+                state = label(STATUSES.get(item.status, item.status), "hint")
+                self.detail.addLayout(row(link, None, state))
+            if len(result.items) > 30:
+                add(label(f"另有 {len(result.items) - 30} 项，点“去处理”查看", "hint"))
+        self._judgement(result)
+        add(rule())
+        add(label("近四个季度", "strong"))
+        self.history.setSpacing(6)
+        self.detail.addLayout(self.history)
+        if clause.why:
+            add(rule())
+            add(label("为什么", "strong"))
+            add(label(clause.why, "dim", wrap=True))
+        add(rule())
+        add(label("怎么办", "strong"))
+        add(label(clause.fix, wrap=True))
+        if clause.record in BY_NAME:
+            self.detail.addSpacing(4)
+            people = remedies.people_to_insure(result)
+            words = f"给这 {len(people):,} 人续保" if people else f"去处理：{self.desk.page_name(clause.record)}"
+            add(button(self.theme, words, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
+
+    def _ask_history(self) -> None:
+        """Ask how the clause chosen stood at the end of the three quarters before."""
+        if self.chosen is None:
+            return
+        clause, quarter = self.chosen.clause, self.desk.quarter
+
+        def work(store: Store) -> list[tuple[str, Result]]:
+            from db.rules.checks import check_office
+
+            found, q = [], quarter
+            for _ in range(3):
+                q = q.previous
+                found.append((f"{q.year % 100} 年 {q.number} 季", check_office(store, q.end, [clause])[0]))
+            return found[::-1]
+
+        self.jobs.read(work, self._show_history, self._no_history)
+
+    def _show_history(self, found: list[tuple[str, Result]]) -> None:
+        if self.chosen is None or not found or found[0][1].clause.id != self.chosen.clause.id:
+            return
+        clear(self.history)
+        for place, (words, result) in enumerate((*found, ("本季", self.chosen))):
+            state = QLabel(STATUSES[result.status])
+            state.setProperty("tone", TONES[result.status])
+            state.setToolTip(result.message)
+            self.history.addLayout(row(label(words, "hint"), state, None, spacing=6), place // 2, place % 2)
+
+    def _no_history(self, error: Exception) -> None:
+        clear(self.history)
+        self.history.addWidget(label(str(error), "hint", wrap=True), 0, 0)
+
+    def next_problem(self) -> None:
+        """Go to the next line that needs work, from the top again after the last (F8)."""
+        lines, now = self.model.lines, self.view.currentIndex().row()
+        places = [i for i, r in enumerate(lines) if not isinstance(r, tuple) and r.status in NEEDS_WORK]
+        if not places:
+            self.desk.toast.say("这里没有需要处理的要求")
+            return
+        place = next((i for i in places if i > now), places[0])
+        self.view.selectRow(place)
+        self.view.scrollTo(self.model.index(place, 0))
+        self.view.setFocus()
+
+    def verb(self, result: Result) -> str:
+        """Return what the button of a line says: what it takes to put it right."""
+        waits = result.status == "missing_evidence"
+        if result.clause.mode == "self" or (result.clause.mode == "semi" and waits):
+            return "填写自评" if result.clause.mode == "self" else "去确认"
+        return self.desk.verb(result)
+
+    def _open_item(self, result: Result, item: Item) -> None:
+        """Open one record that a clause is about, with a way back."""
+        if item.id is not None:
+            origin = self.desk.key
+            self.desk.open_records(item.record, frozenset({item.id}))
+            remedies.offer_return(self.desk, result, origin)
+
+    def _judgement(self, result: Result) -> None:
+        """Say who confirmed or assessed it, and offer to do so."""
+        mode, said = result.clause.mode, result.judgement
+        if mode not in ("semi", "self") or result.status == "not_applicable":
+            return
+        self.detail.addWidget(rule())
+        self.detail.addWidget(label("确认" if mode == "semi" else "自评", "strong"))
+        if said:
+            lapsed = "；后来数字变了，请重新确认" if said.get("lapsed") else ""
+            words = f"{said['person']}，{said['on']}{lapsed}"
+            self.detail.addWidget(
+                label(words + (f"\n{said['reason']}" if said.get("reason") else ""), "dim", wrap=True)
+            )
+        elif mode == "semi" and result.proposed:
+            self.detail.addWidget(label(f"台账的建议是“{STATUSES[result.proposed]}”，请核对后确认。", "dim", wrap=True))
+        else:
+            self.detail.addWidget(label("这一条台账算不出来，请如实填写情况。", "dim", wrap=True))
+        verb = ("确认结果" if not said else "重新确认") if mode == "semi" else ("填写自评" if not said else "修改自评")
+        self.detail.addWidget(button(self.theme, verb, "edit", "", "", self.judge))
+
+    def judge(self) -> None:
+        """Ask what the office says of this clause."""
+        if self.chosen is not None:
+            result, quarter = self.chosen, self.desk.quarter
+            self.desk.unfinished.open((result.clause.id, quarter), lambda: JudgeDialog(self.desk, result))
+
+    def handle(self) -> None:
+        """Open the records that this clause is about, or ask what the office says of it."""
+        if self.chosen is None:
+            return
+        if self.verb(self.chosen) in ("填写自评", "去确认") and self.chosen.status in NEEDS_WORK:
+            self.judge()
+        else:
+            self.desk.handle(self.chosen)

@@ -1,0 +1,165 @@
+"""The clauses as a table: what is asked, what is found, its state, and a button that leads to where it is put right."""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
+
+from db.rules.register import STATUSES, STRENGTHS, Clause
+from db.rules.verdicts import NEEDS_WORK, Result
+from desktop.pages.checks import remedies
+from desktop.shell.widgets import TONES
+from desktop.tables.record_model import GROUP, SUB, TONE, CellDelegate, Index, TableView
+
+if TYPE_CHECKING:
+    from desktop.pages.checks.findings import FindingsPage
+
+OPEN = ("in_progress", "not_due", "recorded")
+VERB = 3  # the column of the buttons
+MET = GROUP + 30  # how many clauses of a notice are met, and how many there are
+
+
+def where(clause: Clause) -> str:
+    """Return article and document number in one short line."""
+    number = f" · {clause.source.doc_number}" if clause.source.doc_number else ""
+    return f"{clause.article}{number} · {STRENGTHS[clause.strength]}"
+
+
+def order(results: list[Result]) -> list[Result]:
+    """Return results as a person handles them: what is not met first, people without insurance before all else in it,
+    then what is mandatory and hard; the rest as the notices have it.
+    """
+    ranks = {status: i for i, status in enumerate((*NEEDS_WORK, *OPEN, "met", "not_applicable"))}
+    return sorted(results, key=lambda r: (ranks[r.status], not remedies.people_to_insure(r), not r.is_breach))
+
+
+class FindingsModel(QAbstractTableModel):
+    """Results under the notices they come from."""
+
+    HEADINGS = ("条款与要求", "当前情况", "状态", "操作")
+
+    def __init__(self, parent: "FindingsPage") -> None:
+        super().__init__(parent)
+        self.page = parent
+        self.lines: list[Any] = []  # a Result, or (title, number, met, all) of a notice
+
+    def set_results(self, shown: list[Result], every: list[Result]) -> None:
+        """Show some of all results."""
+        self.beginResetModel()
+        self.lines = []
+        for source in dict.fromkeys(r.clause.source for r in every):
+            kept = [r for r in shown if r.clause.source == source]
+            if kept:
+                own = [r for r in every if r.clause.source == source]
+                met = sum(r.status == "met" for r in own)
+                self.lines.append((source.title, source.doc_number or "", met, len(own)))
+                self.lines += order(kept)
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+        """How many lines there are."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+        """Four columns."""
+        return 0 if parent.isValid() else len(self.HEADINGS)
+
+    def verb(self, result: Result) -> str:
+        """Return what the button of a line says; nothing where there is nothing to do."""
+        return self.page.verb(result) if result.status in NEEDS_WORK else ""
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return texts and tones; a notice stands in the first column alone."""
+        if not index.isValid():
+            return None
+        line, column = self.lines[index.row()], index.column()
+        if isinstance(line, tuple):
+            if role == Qt.ItemDataRole.DisplayRole:
+                return line[0] if column == 0 else ""
+            if role == Qt.ItemDataRole.AccessibleTextRole:
+                return f"{line[0]}，{line[1]}，达标 {line[2]} 条，共 {line[3]} 条" if column == 0 else ""
+            if role == MET and column == 0:
+                return line[2:]
+            return (line[1] if column == 0 else "") if role == GROUP else None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            text = (line.clause.title, line.message, STATUSES[line.status], self.verb(line))[column]
+            return f"{self.HEADINGS[column]}：{text}" if role == Qt.ItemDataRole.AccessibleTextRole else text
+        if role == SUB and column == 0:
+            return where(line.clause)
+        if role == TONE and column == 2:
+            return TONES[line.status]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        """A notice's line cannot be chosen."""
+        if index.isValid() and isinstance(self.lines[index.row()], tuple):
+            return Qt.ItemFlag.ItemIsEnabled
+        return super().flags(index)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a column's heading."""
+        wanted = 0 <= section < len(self.HEADINGS)
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole and wanted:
+            return self.HEADINGS[section]
+        return None
+
+
+class _Delegate(CellDelegate):
+    """Draws the last column's words as a button, and beside a notice how much of it is met."""
+
+    def _group(self, painter: QPainter, inner: QRect, text: str, note: str, index: Index) -> None:
+        px = self.theme.px
+        met, every = index.data(MET) or (0, 0)
+        words = f"{met}/{every} 达标"
+        wide = self.metrics["small"].horizontalAdvance(words)
+        right = QRect(inner.right() - wide, inner.y(), wide + 1, inner.height())
+        track = QRect(right.x() - px(10) - px(90), inner.center().y() - px(3), px(90), px(6))
+        wanted = self.metrics["bold"].horizontalAdvance(text) + self.metrics["small"].horizontalAdvance(note) + px(24)
+        end = track.x()
+        if inner.x() + wanted > end:  # no room for a bar: the number says it
+            end = right.x()
+        else:
+            self.bar(painter, track, met / max(1, every), "bar")
+        super()._group(painter, inner.adjusted(0, 0, end - px(12) - inner.right(), 0), text, note, index)
+        self._text(painter, right, words, "small", "text2")
+
+    def _plain(self, painter: QPainter, inner: QRect, text: str, index: Index) -> None:
+        if index.column() != VERB or not text:
+            super()._plain(painter, inner, text, index)
+            return
+        px = self.theme.px
+        box = button_place(self, inner, text)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.theme.colour("line2"), 1))
+        painter.setBrush(self.theme.colour("surface"))
+        painter.drawRoundedRect(box, 5, 5)
+        self._text(painter, box.adjusted(px(8), 0, -px(8), 0), text, "body", "accent")
+
+
+def button_place(cells: CellDelegate, inner: QRect, text: str) -> QRect:
+    """Return where the button of a cell stands."""
+    px = cells.theme.px
+    width = min(cells.metrics["body"].horizontalAdvance(text) + px(18), inner.width())
+    return QRect(inner.x(), inner.center().y() - px(14), width, px(28))
+
+
+class FindingsView(TableView):
+    """The table; a click on a line's button asks to handle it."""
+
+    handled = Signal()
+
+    def make_delegate(self, row_height: int) -> CellDelegate:
+        """Return what draws the cells."""
+        return _Delegate(self.theme, row_height, self)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A button is pressed when the mouse is let go on it."""
+        super().mouseReleaseEvent(event)
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.column() == VERB and event.button() == Qt.MouseButton.LeftButton:
+            inner = self.visualRect(index).adjusted(self.theme.px(10), 0, -self.theme.px(10), 0)
+            text = str(index.data() or "")
+            if text and button_place(self._cells, inner, text).contains(event.position().toPoint()):
+                self.handled.emit()

@@ -1,0 +1,204 @@
+"""续保: a policy number and a last day for the people chosen, written as one operation."""
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+
+from db.records.entities import INSURANCE_POLICY
+from db.records.fields import Row
+from db.records.kinds import Invalid, is_blank
+from db.storage.store import Store
+from db.tasks import insurance
+from desktop.records.derived_columns import COVER, COVER_TONES
+from desktop.services.short_names import short_names
+from desktop.shell.widgets import button, label, row
+from desktop.tables.editors import Editor, editor
+from desktop.tables.text_table import Line, PlainModel, PlainView
+
+if TYPE_CHECKING:
+    from desktop.window.window import MainWindow
+
+_FIELDS = ("policy_number", "end_on", "start_on", "insurer", "product")
+
+
+def person_line(person: dict[str, Any], office: str = "", ticked: bool | None = None) -> Line:
+    """Return one person with the state of the insurance, as lists show it."""
+    teams = _team_words(str(person["teams"] or ""), office)
+    return Line(
+        int(person["id"]),
+        (str(person["name"]), teams, str(person["until"] or ""), COVER.show(person["state"])),
+        tones={3: COVER_TONES[person["state"]]}, ticked=ticked,
+    )  # fmt: skip
+
+
+@lru_cache(4096)
+def _team_words(teams: str, office: str) -> str:
+    return short_names(teams.split("、"), office) if teams else "不在任何队伍"
+
+
+def renew(desk: "MainWindow", people: Sequence[int], team: int | None = None) -> "RenewDialog":
+    """Open the dialog for the people named."""
+    return desk.unfinished.open(("renew", tuple(people), team), lambda: RenewDialog(desk, people, team=team))
+
+
+class RenewDialog(QDialog):
+    """Asks for the policy of the people named; those unticked are left out."""
+
+    def __init__(
+        self, desk: "MainWindow", people: Sequence[int], parent: QWidget | None = None, team: int | None = None
+    ) -> None:
+        super().__init__(parent or desk)
+        self.desk, self.theme, self.people, self.team = desk, desk.theme, list(people), team
+        self.policy: Row | None = None  # the one already known by the number typed
+        self.setWindowTitle("续保、投保")
+        self.setMinimumWidth(self.theme.px(640))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(8)
+        self.head = label(f"给这 {len(self.people):,} 人续保", "heading")
+        column.addWidget(self.head)
+        self.model = PlainModel(("姓名", "队伍", "保险到期", "状态"), self)
+        self.view = PlainView(self.theme, "要续保的人", 34)
+        self.view.setModel(self.model)
+        for place, units in enumerate((14, 30, 12, 12)):
+            self.view.show_width(place, units)
+        self.view.setMinimumHeight(self.theme.px(150))
+        self.model.ticks_changed.connect(self._count)
+        column.addWidget(self.view, 1)
+        self.editors: dict[str, Editor] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(3)
+        for place in range(4):
+            grid.setColumnStretch(place, 1)
+        places = {
+            "policy_number": (0, 0, 2),
+            "start_on": (0, 2, 1),
+            "end_on": (0, 3, 1),
+            "insurer": (2, 0, 2),
+            "product": (2, 2, 2),
+        }
+        for name in _FIELDS:
+            f = INSURANCE_POLICY[name]
+            made = self.editors[name] = editor(f, self.theme)
+            head = label(f"{f.label}（必填）" if name == "policy_number" else f.label, "dim")
+            head.setBuddy(made)
+            line, place, wide = places[name]
+            grid.addWidget(head, line, place, 1, wide)
+            grid.addWidget(made, line + 1, place, 1, wide)
+            made.edited.connect(self._typed)
+        column.addLayout(grid)
+        self.editors["policy_number"].left.connect(self._look)
+        self.words = label("已按上一份保单填好，照新保单核对", "hint", wrap=True)
+        self.error = label("", "error", wrap=True)
+        self.error.hide()
+        column.addWidget(self.words)
+        column.addWidget(self.error)
+        self.save_button = button(self.theme, "保存", "shield", "primary", "写进台账，可以撤销", self.save)
+        self.save_button.setDefault(True)
+        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.reject)
+        cancel.setAutoDefault(False)
+        column.addLayout(row(label("保存后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button))
+        self.save_button.setEnabled(False)
+        self._ask()
+        self.editors["policy_number"].setFocus()
+
+    def _ask(self) -> None:
+        people, day = list(self.people), self.desk.today
+        self.desk.jobs.read(
+            lambda store: (insurance.cover_list(store, day, None, people), insurance.usual_policy(store, people)),
+            self._show,
+        )
+
+    def _show(self, found: tuple[list[dict[str, Any]], Row | None]) -> None:
+        persons, usual = found
+        self.model.set_lines([person_line(p, self.desk.office.get("name", ""), True) for p in persons])
+        day = self.desk.today.isoformat()
+        ends = [str(p["until"]) for p in persons if p["state"] in ("soon", "active") and p["until"] >= day]
+        # What holds still runs to its end; who has nothing is covered from today.
+        start = dt.date.fromisoformat(min(ends)) + dt.timedelta(days=1) if len(ends) == len(persons) and ends else None
+        start = start or self.desk.today
+        end = _year_later(start)
+        values = {"start_on": start.isoformat(), "end_on": end.isoformat()}
+        if usual is not None:
+            values |= {"insurer": str(usual["insurer"]), "product": str(usual["product"])}
+        else:
+            self.words.setText("台账里还没有保单，请照新保单填写")
+        for name, value in values.items():
+            if is_blank(self.editors[name].cell()):
+                self.editors[name].set_value(value)
+        self._count()
+
+    def _count(self) -> None:
+        number = len(self.model.ticked())
+        self.head.setText(f"给这 {number:,} 人续保")
+        self.save_button.setText(f"保存（{number:,} 人）" if number else "没有勾选")
+        self.save_button.setEnabled(bool(number))
+
+    def _typed(self) -> None:
+        self.error.hide()
+
+    def _look(self) -> None:
+        """A number that is known already is that policy: its terms are shown and stand."""
+        number = str(self.editors["policy_number"].cell() or "").strip()
+        self.desk.jobs.read(lambda store: insurance.policy_named(store, number), self._found)
+
+    def _found(self, policy: Row | None) -> None:
+        self.policy = policy
+        for name in ("insurer", "product"):
+            self.editors[name].setEnabled(policy is None)
+        if policy is None:
+            return
+        for name in ("insurer", "product", "end_on"):
+            self.editors[name].set_value(policy[name])
+        start = max(str(policy["start_on"]), str(self.editors["start_on"].cell() or ""))
+        self.editors["start_on"].set_value(min(start, str(policy["end_on"])))
+        self.words.setText(f"台账里已有这份保单：{policy['start_on']} 至 {policy['end_on']}，将把勾选的人加进名单")
+
+    def save(self) -> None:
+        """Write policy and coverages, or say what is wrong."""
+        values: Row = {}
+        for name in _FIELDS:
+            f = INSURANCE_POLICY[name]
+            cell = self.editors[name].cell()
+            try:
+                values[name] = None if is_blank(cell) else f.kind.parse(cell)
+            except Invalid as error:
+                self._wrong(name, f"“{f.label}”：{error}")
+                return
+            if values[name] is None:
+                self._wrong(name, f"“{f.label}”必须填写")
+                return
+        start, end = str(values.pop("start_on")), str(values.pop("end_on"))
+        people, day, team = self.model.ticked(), self.desk.today, self.team
+        self.save_button.setEnabled(False)
+
+        def work(store: Store) -> int:
+            return insurance.renew(store, people, values, start, end, day, team)
+
+        self.desk.jobs.write(f"续保 {len(people):,} 人", work, self._done, self._refused)
+
+    def _done(self, added: int) -> None:
+        self.accept()
+
+    def _refused(self, error: Exception) -> None:
+        self._count()
+        self.error.setText(str(error))
+        self.error.show()
+
+    def _wrong(self, name: str, reason: str) -> None:
+        self.editors[name].set_wrong(True)
+        self.editors[name].setFocus()
+        self.error.setText(reason)
+        self.error.show()
+
+
+def _year_later(day: dt.date) -> dt.date:
+    """Return the last day of a year that begins on `day`."""
+    try:
+        return day.replace(year=day.year + 1) - dt.timedelta(days=1)
+    except ValueError:  # 29 February
+        return dt.date(day.year + 1, 2, 28)

@@ -1,0 +1,297 @@
+"""One ledger: entries with the balance after each, 记一笔, vouchers dropped on it, and 冲销."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QVBoxLayout
+
+from db.records.entities import FUND_ENTRY
+from db.records.fields import Entity, Row
+from db.records.internal_entities import FUND_VOUCHER
+from db.records.kinds import Date, Invalid, Value
+from db.storage.store import Store
+from db.tasks import money, teams
+from desktop.records.files_panel import DropFrame, FilesPanel, dropped
+from desktop.records.quick_form import EntryPane
+from desktop.shell.widgets import button, label, row
+
+if TYPE_CHECKING:
+    from desktop.records.record_page import EntityPage
+    from desktop.window.window import MainWindow
+
+_DIRECTIONS = {"expense": "支出", "income": "收入"}
+# What is asked of a new entry: the three fields that always differ come first; the ledger and direction are known.
+_ORDER = ("summary", "amount_fen", "entry_on", "category", "voucher", "fund_source", "earmark", "counterpart")
+NEW_ENTRY = Entity(
+    "fund_entry", "收支", title="summary", key=(), fields=tuple(
+        replace(FUND_ENTRY[name], width=8 if name == "voucher" else FUND_ENTRY[name].width) for name in _ORDER
+    ),
+)  # fmt: skip
+
+
+class LedgerPane(EntryPane):
+    """The entries of one team, or of what the office shares."""
+
+    def __init__(self, page: "EntityPage") -> None:
+        self.direction = "expense"
+        self.files: list[Path] = []
+        super().__init__(page, FUND_ENTRY, NEW_ENTRY, "entry_on", "记一笔")
+        self.add_button.hide()
+        self.setAcceptDrops(True)
+        self.entry.next_button.setText("保存并再记一笔")
+        self.entry.below.addWidget(self._voucher_box())
+        self.entry.save_asked.connect(self._save_entry)
+        self.jobs.idle.connect(lambda: self.entry.save_button.setEnabled(True))
+
+    def _voucher_box(self) -> DropFrame:
+        box = DropFrame()
+        box.files_dropped.connect(self.take_files)
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(10, 8, 10, 8)
+        self.file_words = label("", "hint", wrap=True)
+        choose = button(self.theme, "选择凭证", "note", "link", "发票、收据的照片或扫描件", self.choose_files)
+        inside.addWidget(self.file_words)
+        inside.addLayout(row(choose, None))
+        self._tell_files()
+        return box
+
+    def extra_buttons(self) -> list[QPushButton]:
+        """记一笔, 凭证 and 冲销."""
+        self.spend_button = button(self.theme, "记一笔支出", "add", "primary", "Ctrl+N", lambda: self.enter("expense"))
+        self.earn_button = button(self.theme, "记一笔收入", "add", "", "", lambda: self.enter("income"))
+        self.voucher_button = button(self.theme, "凭证", "note", "", "看、加、移除所选这一笔的凭证", self.vouchers)
+        tip = "记错的一笔不改不删：记一笔方向相反的把它抵掉"
+        self.reverse_button = button(self.theme, "冲销", "undo", "", tip, self.reverse)
+        return [self.spend_button, self.earn_button, self.voucher_button, self.reverse_button]
+
+    # A new entry
+
+    def add(self) -> None:
+        """Enter an expense: what is entered most."""
+        self.enter("expense")
+
+    def enter(self, direction: str) -> None:
+        """Open the form of a new entry."""
+        if self.team is None:
+            return
+        self.put_form_away()
+        if self.entry.isVisible() and direction == self.direction:
+            self.entry.focus_first()
+            return
+        self.direction = direction
+        self.entry.show()
+        self.entry.edit(None, {}, {"entry_on": self.desk.today.isoformat()})
+        self.entry.title.setText(f"记一笔{_DIRECTIONS[direction]}")
+        team = self.team
+        self.jobs.read(
+            lambda store: (money.usual_category(store, team, direction), money.open_earmarks(store, team)),
+            self._usual,
+        )
+
+    def _usual(self, found: tuple[str | None, list[tuple[str, int]]]) -> None:
+        category, earmarks = found
+        was_dirty = self.entry.dirty()
+        self.entry.fill_blank("category", category)
+        if not was_dirty:
+            self.entry.opened_now()
+        show = FUND_ENTRY["amount_fen"].show
+        left = "、".join(f"{name}余 {show(fen)} 元" for name, fen in earmarks)
+        self.entry.editors["earmark"].setToolTip(f"定向的钱：{left}" if left else "这本账里没有定向的钱")
+
+    def _save_entry(self, record: Row, before: Row | None, go_on: bool) -> None:
+        values: Row = dict.fromkeys(FUND_ENTRY.by_name)
+        values |= {name: record[name] for name in _ORDER}
+        values |= {"direction": self.direction, "team_id": self.team or None}
+        files, day = list(self.files), self.desk.today
+        self._again = go_on
+        self.entry.save_button.setEnabled(False)
+
+        def work(store: Store) -> int:
+            number = money.save_entry(store, values)
+            if files:
+                teams.add_files(store, FUND_VOUCHER, number, files, day)
+            return number
+
+        words = str(record["summary"] or record["category"])
+        self.jobs.write(
+            f"记一笔{_DIRECTIONS[self.direction]}：{words}（{self.team_name}）",
+            work,
+            self._entered,
+            self._entry_refused,
+        )
+
+    _again = False
+
+    def _entered(self, number: int) -> None:
+        self._wanted = frozenset({number})
+        self.files = []
+        self._tell_files()
+        self.entry.saved()
+        self.entry.hide()
+        if self._again:
+            self.enter(self.direction)
+        else:
+            self.view.setFocus()
+
+    def _entry_refused(self, error: Exception) -> None:
+        self.entry.show_refusal(str(error))
+
+    def unsaved(self) -> bool:
+        """Tell whether something was typed and not saved."""
+        entry = self.entry
+        return super().unsaved() or bool(entry.drafts or self.files) or (entry.isVisible() and entry.dirty())
+
+    # Vouchers
+
+    def choose_files(self) -> None:
+        """Ask for vouchers of the new entry."""
+        chosen, _ = QFileDialog.getOpenFileNames(self, "选择凭证", str(self.desk.folder))
+        self.take_files([Path(c) for c in chosen])
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Put vouchers with the entry that is being entered."""
+        self.files += [p for p in paths if p not in self.files]
+        self._tell_files()
+
+    def _tell_files(self) -> None:
+        names = "、".join(p.name for p in self.files)
+        self.file_words.setText(f"凭证：{names}" if names else "把凭证的照片或文件拖到这里")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped on the ledger."""
+        if dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Files go to the entry that is being entered, or to the one chosen."""
+        paths = dropped(event)
+        if not paths:
+            return
+        event.acceptProposedAction()
+        if self.entry.isVisible():
+            self.take_files(paths)
+            return
+        ids = self.chosen_ids()
+        if len(ids) != 1:
+            self.desk.toast.say("先选中一笔收支，再把凭证拖进来")
+            return
+        entry, day = ids[0], self.desk.today
+        name = self.name_of(self.model.row(self.model.place(entry)))
+        some = paths[0].name if len(paths) == 1 else f"{len(paths)} 份"
+        self.jobs.write(
+            f"添加凭证：{some}（{name}）", lambda store: teams.add_files(store, FUND_VOUCHER, entry, paths, day)
+        )
+
+    def vouchers(self) -> None:
+        """Show the vouchers of the entry chosen."""
+        ids = self.chosen_ids()
+        if len(ids) != 1:
+            self.desk.toast.say("先选中一笔收支")
+            return
+        self.dialog = VoucherDialog(self.desk, ids[0], self.name_of(self.model.row(self.model.place(ids[0]))))
+        self.dialog.open()
+
+    def reverse(self) -> None:
+        """Ask for day and reason, then write the opposite of the entry chosen."""
+        ids = self.chosen_ids()
+        if len(ids) != 1:
+            self.desk.toast.say("先选中要冲销的一笔")
+            return
+        row = self.model.row(self.model.place(ids[0]))
+        self.dialog = self.desk.unfinished.open(("reverse", ids[0]), lambda: ReverseDialog(self.desk, row))
+
+    def start(self) -> dict[str, Value]:
+        """A new row belongs to this ledger."""
+        return {"team_id": self.team or None}
+
+
+class VoucherDialog(QDialog):
+    """The vouchers of one entry."""
+
+    def __init__(self, desk: "MainWindow", entry: int, name: str) -> None:
+        super().__init__(desk)
+        self.setWindowTitle("凭证")
+        self.resize(desk.theme.px(560), desk.theme.px(360))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(18, 14, 18, 14)
+        column.addWidget(label(name or "这一笔", "heading", wrap=True))
+        self.files = FilesPanel(desk, FUND_VOUCHER, "凭证", "还没有凭证。点“添加凭证”，或把照片拖到这里。")
+        self.files.show_owner(entry, name)
+        column.addWidget(self.files, 1)
+        column.addLayout(row(None, button(desk.theme, "关闭", "", "", "", self.accept)))
+        desk.jobs.data_changed.connect(self._changed)
+
+    def _changed(self, tables: frozenset[str]) -> None:
+        if "fund_voucher" in tables:
+            self.files.load()
+
+
+class ReverseDialog(QDialog):
+    """Asks when and why an entry is reversed."""
+
+    def __init__(self, desk: "MainWindow", entry: Row) -> None:
+        super().__init__(desk)
+        self.desk, self.entry = desk, entry
+        self.setWindowTitle("冲销")
+        self.setMinimumWidth(desk.theme.px(440))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(6)
+        show = {name: FUND_ENTRY[name].show(entry[name]) for name in ("entry_on", "direction", "amount_fen")}
+        column.addWidget(label(f"冲销：{entry['summary'] or entry['category']}", "heading", wrap=True))
+        column.addWidget(
+            label(
+                f"{show['entry_on']}　{show['direction']}　{show['amount_fen']} 元　凭证号 {entry['voucher'] or '未填'}"
+            )
+        )
+        column.addWidget(
+            label("将记一笔方向相反、金额相同的，注明冲销哪个凭证；原来的一笔留着不动。", "dim", wrap=True)
+        )
+        self.fields: dict[str, QLineEdit] = {}
+        for name, words, value in (
+            ("on", "冲销日期", desk.today.isoformat()), ("voucher", "冲销的凭证号（可以不填）", ""), ("reason", "原因", ""),
+        ):  # fmt: skip
+            made = self.fields[name] = QLineEdit(value)
+            made.setAccessibleName(words)
+            head = label(words, "dim")
+            head.setBuddy(made)
+            column.addWidget(head)
+            column.addWidget(made)
+        self.error = label("", "error", wrap=True)
+        column.addWidget(self.error)
+        self.go = button(desk.theme, "冲销", "undo", "primary", "可以撤销", self.save)
+        self.go.setDefault(True)
+        cancel = button(desk.theme, "取消", "", "", "什么也不写入", self.reject)
+        cancel.setAutoDefault(False)
+        column.addLayout(row(None, cancel, self.go))
+        self.fields["reason"].setFocus()
+
+    def save(self) -> None:
+        """Write the reversal."""
+        try:
+            on = str(Date().parse(self.fields["on"].text()))
+        except Invalid as error:
+            self.error.setText(f"“冲销日期”：{error}")
+            return
+        number, voucher, reason = (
+            int(self.entry["id"] or 0),
+            self.fields["voucher"].text(),
+            self.fields["reason"].text(),
+        )
+        words = str(self.entry["summary"] or self.entry["category"])
+        self.go.setEnabled(False)
+        self.desk.jobs.write(
+            f"冲销：{words}",
+            lambda store: money.reverse(store, number, voucher, on, reason),
+            self._done,
+            self._refused,
+        )
+
+    def _done(self, _: Any) -> None:
+        self.accept()
+
+    def _refused(self, error: Exception) -> None:
+        self.go.setEnabled(True)
+        self.error.setText(str(error))

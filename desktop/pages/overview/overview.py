@@ -1,0 +1,413 @@
+"""工作台: where the quarter stands, the score, what to handle first, what ends soon, and the year in charts."""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
+
+from db.errors import UserError
+from db.quarters import Quarter
+from db.queries.expiring import Ending, ending_people, endings
+from db.queries.figures import office_figures
+from db.queries.overview import trend
+from db.queries.paper_rows import Scope, blood_totals
+from db.records.entities import BLOOD_TARGET, TEAM, VOLUNTEER
+from db.records.kinds import Hours, Money, Phone
+from db.rules.checks import check_office
+from db.rules.register import Clause
+from db.rules.verdicts import NEEDS_WORK, Result, Score, bound, score
+from db.storage.store import Store
+from db.tasks.quarter_steps import last_unfinished, staff, steps_done
+from desktop.pages.checks.findings import order
+from desktop.pages.overview.quarter_steps import Stepper
+from desktop.services.reminders import reminder_days, report_due
+from desktop.shell.widgets import Elided, Page, button, card, clear, label, row, rule, scrolled, tag
+from desktop.tables.charts import Bar, BarChart, Ring, TargetBar
+
+if TYPE_CHECKING:
+    from desktop.window.window import MainWindow
+
+_DAYS = "一二三四五六日"
+_NUMERALS = "一二三四"
+_ENDING_COLUMNS = (("姓名", 12), ("队伍", 30), ("到期事项", 22), ("保单号", 20), ("到期日期", 14), ("手机号码", 15))
+_SHOWN = 5  # what fits beside each other without scrolling
+# How verdicts are put together in the ring: name, colour, statuses.
+_PARTS = (
+    ("达标", "chart3", "good", ("met",)),
+    ("部分达标和待补充", "chart2", "warn", ("partial", "in_progress", "missing_data", "explain", "attention")),
+    ("未达标", "bad", "bad", ("not_met",)),
+)
+
+
+class OverviewPage(Page):
+    """The first page."""
+
+    follows_quarter = True
+    hint = "Ctrl+K 查找　F1 帮助　F5 刷新"
+
+    def __init__(self, desk: "MainWindow") -> None:
+        super().__init__(desk)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 0, 20, 12)
+        area, inner = scrolled("工作台")
+        layout.addWidget(area)
+        inner.setSpacing(12)
+        self.first_card = self._first_steps()
+        self.late_card = self._late()
+        self.stepper = Stepper(desk)
+        for widget in (self.first_card, self.late_card, self.stepper):
+            inner.addWidget(widget)
+        self.score_card = self._score_card()
+        self.todo_card, self.todo = card((18, 12, 18, 8), 0)
+        self.ending_card, self.ending = card((16, 12, 14, 8), 0)
+        self.body = QWidget()  # all that says nothing yet in an office without any data
+        self.body.setObjectName("plain")
+        whole = QVBoxLayout(self.body)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(12)
+        middle = row(self.score_card, spacing=12)
+        middle.addWidget(self.todo_card, 1)
+        middle.addWidget(self.ending_card)
+        whole.addLayout(middle, 3)
+        whole.addLayout(self._charts(), 2)
+        inner.addWidget(self.body, 1)
+        inner.addStretch(0)
+        self.found: dict[str, Any] = {}
+        self._is_narrow = False
+        self._size()
+        self.theme.changed.connect(self._size)
+
+    def _size(self) -> None:
+        self.score_card.setFixedWidth(self.theme.px(196 if self._is_narrow else 212))
+        self.ending_card.setFixedWidth(self.theme.px(230 if self._is_narrow else 288))
+
+    def narrow(self, narrow: bool) -> None:
+        """A narrow window leaves the room to what is to be done."""
+        self._is_narrow = narrow
+        self._size()
+
+    # Building
+
+    def _first_steps(self) -> QWidget:
+        frame, inside = card((20, 18, 20, 18), 8)
+        inside.addWidget(label("先把花名册放进来", "heading"))
+        words = "可以从 Excel 一次导入（先检查，错的行不会进来），也可以一条一条新增。"
+        inside.addWidget(label(words, "dim", wrap=True))
+        bring = button(self.theme, "从 Excel 导入", "import", "primary", "", lambda: self.desk.show_page("import"))
+        team = button(self.theme, "新增队伍", "add", "", "", lambda: self.desk.open_records("team"))
+        office = button(self.theme, "填写本会情况", "edit", "", "", lambda: self.desk.open_records("office"))
+        inside.addLayout(row(bring, team, office, None))
+        frame.hide()
+        return frame
+
+    def _late(self) -> QWidget:
+        frame, inside = card((16, 8, 10, 8), 0)
+        frame.setProperty("tone", "warn")
+        self.late_words = label("", "", wrap=True)
+        go = button(self.theme, "去看那个季度", "", "link")
+        go.clicked.connect(lambda _=False: self.found["late"] and self.desk.set_quarter(self.found["late"]))
+        line = row(self.late_words, go)
+        line.setStretchFactor(self.late_words, 1)
+        inside.addLayout(line)
+        frame.hide()
+        return frame
+
+    def _score_card(self) -> QWidget:
+        frame, inside = card((16, 12, 16, 10), 5)
+        more = button(self.theme, "明细", "", "link", "打开合规体检", lambda: self.desk.show_page("findings"))
+        inside.addLayout(row(label("合规得分", "heading"), None, more))
+        self.ring = Ring(self.theme, "合规得分")
+        inside.addWidget(self.ring, 1)
+        self.counts = QGridLayout()
+        self.counts.setVerticalSpacing(3)
+        inside.addLayout(self.counts)
+        self.formula = label("", "hint", wrap=True)
+        inside.addWidget(self.formula)
+        return frame
+
+    def _charts(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setSpacing(12)
+        self.hours = BarChart(self.theme, "chart1", "chart1_pale", "志愿服务时长（小时）")
+        self.trained = BarChart(self.theme, "chart2", "chart2_pale", "培训人次")
+        self.money = BarChart(self.theme, "chart1", "chart2_pale", "经费收支（元）")
+        for i, (title, chart, words, page) in enumerate((
+            ("服务时长（小时）", self.hours, ("chart1", "本期", "chart1_pale", "去年"), "activity"),
+            ("培训人次", self.trained, ("chart2", "本期", "chart2_pale", "去年"), "training"),
+            ("经费（元）", self.money, ("chart1", "支出", "chart2_pale", "收入"), "fund"),
+        )):  # fmt: skip
+            frame, inside = card((16, 10, 14, 8), 4)
+            head = row(
+                button(self.theme, title, "", "head", f"打开{title}", lambda page=page: self.desk.show_page(page)), None
+            )
+            for colour, word in zip(words[::2], words[1::2], strict=True):
+                swatch = label()
+                swatch.setProperty("swatch", colour)
+                head.addWidget(swatch)
+                head.addWidget(label(word, "hint"))
+            inside.addLayout(head)
+            inside.addWidget(chart, 1)
+            grid.addWidget(frame, 0, i)
+            grid.setColumnStretch(i, 1)
+        frame, inside = card((16, 10, 14, 8), 4)
+        self.pace_words = label("", "hint")
+        head = button(self.theme, "无偿献血目标", "", "head", "打开无偿献血", lambda: self.desk.show_page("blood"))
+        inside.addLayout(row(head, None, self.pace_words))
+        self.blood = QVBoxLayout()
+        self.blood.setSpacing(1)
+        inside.addLayout(self.blood, 1)
+        grid.addWidget(frame, 0, 3)
+        grid.setColumnStretch(3, 1)
+        return grid
+
+    # Loading
+
+    def load(self) -> None:
+        """Read where the quarter stands; then, when that is shown, the year for the charts."""
+        quarter, day, today, days = self.desk.quarter, self.desk.as_of, self.desk.today, reminder_days()
+
+        def first(store: Store) -> dict[str, Any]:
+            return {
+                "quarter": quarter, "figures": office_figures(store, quarter), "done": steps_done(store, quarter),
+                "people": staff(store), "late": last_unfinished(store, today), "endings": endings(store, day, days),
+                "empty": not store.count(VOLUNTEER) and not store.count(TEAM),
+            }  # fmt: skip
+
+        self.jobs.read(first, self._show, key=(self, "first"))
+        self.jobs.read(lambda store: _checked(store, day), self._show_results, key=(self, "check"))
+        # The charts and last quarter's score wait until nothing else is asked for.
+        self.jobs.read(lambda store: _year(store, quarter), self._show_year, later=True, key=(self, "year"))
+        self.jobs.read(
+            lambda store: (quarter, score(_checked(store, quarter.previous.end)[0])), self._show_change, later=True,
+            key=(self, "before"),
+        )  # fmt: skip
+
+    def _show(self, found: dict[str, Any]) -> None:
+        self.found = {"results": [], **found}
+        today, f = self.desk.today, found["figures"]
+        self.tell(
+            f"{today.month}月{today.day}日 周{_DAYS[today.weekday()]} · "
+            f"{_NUMERALS[found['quarter'].number - 1]}季度队员 {f['persons_end']:,}，在保 {f['insured_end']:,} 人"
+        )
+        self.first_card.setVisible(found["empty"])
+        self.body.setVisible(not found["empty"])
+        late = found["late"]
+        self.late_card.setVisible(late is not None and late != self.desk.quarter)
+        self.late_words.setText(f"{late.label}还没有归档" if late else "")
+        self._show_endings(found["endings"])
+
+    def _show_results(self, checked: tuple[list[Result], str]) -> None:
+        found, (results, why) = self.found, checked
+        found["results"] = results
+        self.desk.count_unmet(results)
+        self.stepper.show_steps(results, found["done"], found["people"], report_due(found["quarter"]))
+        self._show_score(results, why)
+        self._show_todo(results, why)
+        self.desk.bell.show_reminders(found)
+
+    def _show_score(self, results: list[Result], why: str) -> None:
+        now = score(results)
+        judged = [r for r in results if r.clause.mode != "self"]
+        clear(self.counts)
+        parts, told = [], []
+        for i, (name, colour, tone, statuses) in enumerate(_PARTS):
+            number = sum(r.status in statuses for r in judged)
+            parts.append((float(number), colour))
+            told.append(f"{name} {number} 条")
+            mark = label(name if name != "部分达标和待补充" else "待补充")
+            mark.setProperty("tone", tone)
+            mark.setToolTip(name)
+            self.counts.addWidget(mark, i // 2, i % 2 * 2)
+            self.counts.addWidget(label(str(number), "strong"), i // 2, i % 2 * 2 + 1)
+        waiting = sum(r.clause.mode == "self" and r.status == "missing_evidence" for r in results)
+        mark = label("待自评")
+        mark.setProperty("tone", "calm")
+        mark.setToolTip("由本会自己说明的条款，不计入得分")
+        self.counts.addWidget(mark, 1, 2)
+        self.counts.addWidget(label(str(waiting), "strong"), 1, 3)
+        number = "—" if now.points is None else str(now.points)
+        self.ring.show_parts(parts, number, "", f"{number} 分；{'，'.join(told)}")
+        self.formula.setText(f"＝{now.formula}。供本会自查，不是上级评分" if now.points is not None else why)
+
+    def _show_todo(self, results: list[Result], why: str) -> None:
+        clear(self.todo)
+        waiting = [r for r in order(results) if r.status in NEEDS_WORK]
+        note = label("未达标的在前，处理后自动消失" if waiting else "", "hint")
+        more = button(
+            self.theme, f"全部 {len(waiting)} 项", "", "link", "打开合规体检", lambda: self.desk.show_page("findings")
+        )
+        if len(waiting) <= _SHOWN:
+            more.hide()  # never shown before it has a parent: it would flash as a window of its own
+        self.todo.addLayout(row(label("先处理这几项", "heading"), note, None, more))
+        self.todo.addSpacing(2)
+        if not waiting:
+            text = why or ("本季度的要求都已达标。可以到报表中心生成报告。" if results else "还没有数据可以体检。")
+            self.todo.addWidget(label(text, "dim", wrap=True))
+            if results:
+                go = button(self.theme, "生成报告", "report", "primary", "", lambda: self.desk.show_page("reports"))
+                self.todo.addLayout(row(go, None))
+        for i, result in enumerate(waiting[:_SHOWN]):
+            if i:
+                self.todo.addWidget(rule())
+            words = QVBoxLayout()
+            words.setSpacing(0)
+            words.addStretch(1)
+            words.addWidget(Elided(result.message, "", f"{result.clause.title}\n{result.message}"))
+            words.addWidget(Elided(f"{_cited(result.clause)}　{result.clause.title}", "hint", result.clause.citation))
+            words.addStretch(1)
+            state = tag(result.status)
+            state.setFixedWidth(self.theme.px(88))
+            line = row(spacing=10)
+            line.addWidget(state, 0, Qt.AlignmentFlag.AlignVCenter)
+            line.setContentsMargins(0, 4, 0, 4)
+            line.addLayout(words, 1)
+            go = button(self.theme, self.desk.verb(result))
+            go.setAccessibleName(f"{self.desk.verb(result)}：{result.clause.title}")
+            go.clicked.connect(lambda _=False, result=result: self.desk.handle(result))
+            line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
+            self.todo.addLayout(line, 1)
+        self.todo.addStretch(1 if not waiting else 0)
+
+    def _show_endings(self, found: list[Ending]) -> None:
+        clear(self.ending)
+        self.export_button = button(self.theme, "导出名单", "export", "link", "到期人员的名单", self.export_endings)
+        if not found:
+            self.export_button.hide()
+        self.ending.addLayout(row(label(f"{reminder_days()} 天内到期", "heading"), None, self.export_button))
+        if not found:
+            self.ending.addWidget(label("没有要到期的保险、证书和协议。", "dim", wrap=True))
+        for i, end in enumerate(found[:_SHOWN]):
+            if i:
+                self.ending.addWidget(rule())
+            days = label(f"{end.days} 天", "days")
+            days.setProperty("late", end.days <= 7)
+            days.setFixedWidth(self.theme.px(46))
+            go = button(self.theme, end.title, "", "row", f"打开：{end.title}，{end.note}，{end.ends_on} 到期")
+            go.setMinimumWidth(10)
+            go.clicked.connect(lambda _=False, end=end: self.desk.open_records(end.record, end.ids))
+            words = QVBoxLayout()
+            words.setSpacing(0)
+            words.addWidget(go)
+            note = Elided(f"{end.ends_on.month}月{end.ends_on.day}日　{end.note}", "hint")
+            note.setIndent(2)  # under the first letter of the button
+            words.addWidget(note)
+            line = row(days, spacing=6)
+            line.setContentsMargins(0, 3, 0, 3)
+            line.addLayout(words, 1)
+            self.ending.addLayout(line)
+        if len(found) > _SHOWN:
+            self.ending.addWidget(label(f"还有 {len(found) - _SHOWN} 项，都在导出的名单和提醒里", "hint"))
+        self.ending.addStretch(1)
+
+    def _show_year(self, found: dict[str, Any]) -> None:
+        if found["quarter"] != self.desk.quarter:
+            return  # another quarter was chosen meanwhile; its own reading is on the way
+        trend, hours = found["trend"], Hours().show
+        labels = [_short(t["quarter"], self.desk.quarter) for t in trend]
+        pairs = list(zip(labels, trend, strict=True))
+        self.hours.show_bars([
+            Bar(name, t["now"]["service_minutes"], t["before"]["service_minutes"],
+                _brief(t["now"]["service_minutes"] / 60), hours(t["before"]["service_minutes"]))
+            for name, t in pairs
+        ])  # fmt: skip
+        self.trained.show_bars([
+            Bar(name, t["now"]["training_person_times"], t["before"]["training_person_times"],
+                _brief(t["now"]["training_person_times"]))
+            for name, t in pairs
+        ])  # fmt: skip
+        self.money.show_bars([
+            Bar(name, t["now"]["expense_fen"], t["now"]["income_fen"], _rounded(t["now"]["expense_fen"]),
+                Money().show(t["now"]["income_fen"]))
+            for name, t in pairs
+        ], ("支出", "收入"))  # fmt: skip
+        self._show_blood(found["blood"])
+
+    def _show_change(self, found: tuple[Quarter, Score]) -> None:
+        before, now = found[1].points, score(self.found["results"]).points
+        if found[0] == self.desk.quarter and before is not None and now is not None:
+            self.ring.words = f"较上季 {now - before:+d}" if now != before else "与上季相同"
+            self.ring.update()
+
+    def _show_blood(self, totals: list[dict[str, Any]]) -> None:
+        clear(self.blood)
+        day = self.desk.as_of
+        pace = day.timetuple().tm_yday / dt.date(day.year, 12, 31).timetuple().tm_yday
+        lines = [t for t in totals if t["scope"] and t["target_units"]]
+        self.pace_words.setText(f"竖线：时间已过 {pace:.0%}" if lines else "")
+        if not lines:
+            self.blood.addWidget(label(f"没有 {day.year} 年的献血目标", "dim", wrap=True))
+        for total in lines:
+            name = BLOOD_TARGET["scope"].kind.show(total["scope"])
+            share = total["units"] / total["target_units"]
+            numbers = f"{total['units']:,.10g} / {total['target_units']:,} 人份　{share:.0%}"
+            bar = TargetBar(self.theme, name)
+            bar.show_share(share, pace, numbers)
+            self.blood.addLayout(row(label(name), None, label(numbers, "small")))
+            self.blood.addWidget(bar)
+        self.blood.addStretch(1)
+
+    # Out
+
+    def export_endings(self) -> None:
+        """Ask where, then write the people whose insurance or certificate ends."""
+        from forms.output import safe_name
+
+        name = safe_name(f"{reminder_days()}天内到期人员名单_{self.desk.as_of:%Y%m%d}.xlsx")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, "导出到期名单", str(self.desk.folder / name), "Excel 工作簿 (*.xlsx)"
+        )
+        if chosen:
+            self.export_endings_to(Path(chosen))
+
+    def export_endings_to(self, path: Path) -> None:
+        """Write the list, phones masked as everywhere."""
+        day, days = self.desk.as_of, reminder_days()
+
+        def work(store: Store) -> Path:
+            from forms.excel.name_list import name_list  # late: the writer takes a while to load
+            from forms.output import write_whole
+
+            people = [
+                (p["name"], p["teams"], p["what"], p["number"], dt.date.fromisoformat(p["ends_on"]),
+                 Phone().mask(p["phone"]) if p["phone"] else None)
+                for p in ending_people(store, day, days)
+            ]  # fmt: skip
+            about = f"{day.isoformat()} 至 {day + dt.timedelta(days=days)}　　共 {len(people)} 人次"
+            title, office = f"{days}天内到期人员名单", store.office().get("name", "")
+            return write_whole(path, name_list(office, title, about, _ENDING_COLUMNS, people))
+
+        self.jobs.read(work, self.desk.saved_file)
+
+
+def _checked(store: Store, day: dt.date) -> tuple[list[Result], str]:
+    """Return the verdicts that bind the office, or none and the reason why it cannot be checked."""
+    try:
+        return bound(check_office(store, day)), ""
+    except UserError as error:
+        return [], str(error)
+
+
+def _year(store: Store, quarter: Quarter) -> dict[str, Any]:
+    return {"quarter": quarter, "trend": trend(store, quarter), "blood": blood_totals(store, Scope(quarter))}
+
+
+def _cited(clause: Clause) -> str:
+    """Return article and notice in one short line."""
+    title = clause.source.title if len(clause.source.title) <= 16 else f"{clause.source.title[:16]}…"
+    return f"{clause.article} · {clause.source.doc_number or f'《{title}》'}"
+
+
+def _short(quarter: Quarter, now: Quarter) -> str:
+    year = "" if quarter.year == now.year else "去年"
+    return f"{year}{_NUMERALS[quarter.number - 1]}季度"
+
+
+def _rounded(fen: int) -> str:
+    return f"{fen / 1_000_000:,.1f}万" if abs(fen) >= 1_000_000 else f"{fen / 100:,.0f}"
+
+
+def _brief(number: float) -> str:
+    """Return a number over a bar; more than five figures do not fit beside each other."""
+    return f"{number / 10_000:,.1f}万" if number >= 100_000 else f"{number:,.0f}"

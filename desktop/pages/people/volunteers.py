@@ -1,0 +1,186 @@
+"""志愿者: the list with the conditions that are asked for most over it: team, insurance, first-aid certificate."""
+
+import datetime as dt
+
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QComboBox, QLabel
+
+from db.queries import derived
+from db.records.entities import TEAM, VOLUNTEER
+from db.records.fields import Entity
+from db.storage.store import Store
+from desktop.records.record_list import EntityPane
+from desktop.records.record_page import EntityPage
+from desktop.services.filters import Filter, Holds, OneOf
+from desktop.services.short_names import short_name
+from desktop.shell.widgets import button, label, row
+
+_COVER = (
+    ("全部状态", None), ("在保", ("active", "soon")), ("即将到期", ("soon",)), ("已过期", ("expired",)),
+    ("未投保", ("none",)),
+)  # fmt: skip
+_AID = (("不限", ""), ("有效", "valid"), ("即将到期", "soon"), ("已过期", "ended"), ("没有", "none"))
+
+
+def aid_state(until: str | None, as_of: dt.date) -> frozenset[str]:
+    """Return what is true of a first-aid certificate on a day; one that ends soon is still valid."""
+    if not until:
+        return frozenset({"none"})
+    if until < as_of.isoformat():
+        return frozenset({"ended"})
+    soon = until <= (as_of + dt.timedelta(days=derived.SOON)).isoformat()
+    return frozenset({"valid", "soon"} if soon else {"valid"})
+
+
+class VolunteersPane(EntityPane):
+    """Conditions narrow the list as soon as they are chosen; they and the funnels of the columns are the same."""
+
+    def __init__(self, page: EntityPage, entity: Entity) -> None:
+        super().__init__(page, entity)
+        self.teams, self.cover, self.aid = self._box("所在队伍"), self._box("保险状态"), self._box("急救证")
+        self._aid_ids: frozenset[int] | None = None
+        self.teams.addItem("全部队伍")
+        for words, wanted in _COVER:
+            self.cover.addItem(words, wanted)
+        for words, state in _AID:
+            self.aid.addItem(words, state)
+        self.teams.setPlaceholderText("按表头筛选")
+        self.cover.setPlaceholderText("按表头筛选")
+        self.reset = button(self.theme, "重置", "refresh", "quiet", "显示全部志愿者", self.show_all)
+        self.find_box.setPlaceholderText("姓名、号码尾数或拼音首字母")
+        line = row(self._head("查找", None), self.find_box)
+        line.setStretchFactor(self.find_box, 100)
+        for words, box in (("队伍", self.teams), ("保险", self.cover), ("急救证", self.aid)):
+            line.addWidget(self._head(words, box))
+            line.addWidget(box)
+        line.addWidget(self.reset)
+        line.addStretch(1)
+        whole = self.layout()
+        assert whole is not None
+        whole.insertLayout(1, line)  # type: ignore[attr-defined]
+        self.teams.currentIndexChanged.connect(lambda _: self._narrow("team_names", self._of_team()))
+        self.cover.currentIndexChanged.connect(lambda _: self._narrow("cover", self._of_cover()))
+        self.aid.currentIndexChanged.connect(lambda _: self._ask_aid())
+        self.model.found_changed.connect(self._follow_list)
+        self._size_conditions()
+        self.theme.changed.connect(self._size_conditions)
+        self._follow_list()
+
+    def _box(self, name: str) -> QComboBox:
+        made = QComboBox()
+        made.setAccessibleName(f"只看：{name}")
+        made.setMaxVisibleItems(16)
+        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        return made
+
+    def _head(self, words: str, box: QComboBox | None) -> QLabel:
+        made = label(words, "dim")
+        made.setBuddy(box or self.find_box)
+        return made
+
+    def _size_conditions(self) -> None:
+        px = self.theme.px
+        self.teams.setFixedWidth(px(190))
+        self.cover.setFixedWidth(px(108))
+        self.aid.setFixedWidth(px(104))
+        self.find_box.setMaximumWidth(px(420))
+
+    def _size(self) -> None:
+        super()._size()
+        self.find_box.setMaximumWidth(self.theme.px(420))
+
+    # What is chosen
+
+    def _column(self, name: str) -> int:
+        return next(i for i, f in enumerate(self.model.fields) if f.name == name)
+
+    def _of_team(self) -> Filter | None:
+        if self.teams.currentIndex() <= 0:
+            return None
+        name = self.teams.currentData()
+        return OneOf(frozenset({None})) if name is None else Holds(str(name))
+
+    def _of_cover(self) -> Filter | None:
+        states = self.cover.currentData()
+        return OneOf(frozenset(states)) if states else None
+
+    def _narrow(self, name: str, wanted: Filter | None) -> None:
+        if self.model.filters.get(self._column(name)) != wanted:
+            self.model.set_filter(self._column(name), wanted)
+
+    def _ask_aid(self) -> None:
+        """Who has such a certificate is asked only when it is chosen: the list does not show it."""
+        wanted, day = str(self.aid.currentData() or ""), self.desk.as_of
+        if not wanted:
+            self.model.limit(None)
+            return
+
+        def work(store: Store) -> tuple[str, frozenset[int]]:
+            facts = derived.person_facts(store, day)
+            return wanted, frozenset(i for i, f in facts.items() if wanted in aid_state(f["aid_until"], day))
+
+        self.jobs.read(work, self._know_aid, key=(self, "aid"))
+
+    def _know_aid(self, found: tuple[str, frozenset[int]]) -> None:
+        if found[0] == self.aid.currentData():
+            self._aid_ids = found[1]
+            self.model.limit(found[1])
+
+    def _follow_list(self) -> None:
+        """Show what the list is narrowed to, however that came."""
+        filters, only = self.model.filters, self.model.only
+        with QSignalBlocker(self.teams):
+            now = filters.get(self._column("team_names"))
+            wanted = (self.teams.findData(now.one) if isinstance(now, Holds) else
+                      self.teams.count() - 1 if now == OneOf(frozenset({None})) else -1)  # fmt: skip
+            self.teams.setCurrentIndex(0 if now is None else wanted)
+        with QSignalBlocker(self.cover):
+            now = filters.get(self._column("cover"))
+            same = (i for i, (_, states) in enumerate(_COVER) if states and now == OneOf(frozenset(states)))
+            self.cover.setCurrentIndex(0 if now is None else next(same, -1))
+        if self._aid_ids is not None and only is not self._aid_ids:  # the list was given other rows to show
+            self._aid_ids = None
+            with QSignalBlocker(self.aid):
+                self.aid.setCurrentIndex(0)
+        self.reset.setEnabled(bool(filters or only is not None or self.model.typed))
+
+    def show_all(self) -> None:
+        """Take away every restriction."""
+        self._forget_aid()
+        super().show_all()
+
+    def select(self, ids: frozenset[int]) -> None:
+        """Show these rows, whatever certificate they have."""
+        self._forget_aid()
+        super().select(ids)
+
+    def _forget_aid(self) -> None:
+        with QSignalBlocker(self.aid):
+            self.aid.setCurrentIndex(0)
+
+    # Following the ledger
+
+    def load(self) -> None:
+        """Read list and teams again; a certificate that is asked for is looked up again."""
+        super().load()
+        self.jobs.read(lambda store: [str(t["name"]) for t in store.rows(TEAM)], self._know_teams, key=(self, "teams"))
+        if self.aid.currentIndex() > 0:
+            self._ask_aid()
+
+    def _know_teams(self, names: list[str]) -> None:
+        office = self.desk.office.get("name", "")
+        with QSignalBlocker(self.teams):
+            self.teams.clear()
+            self.teams.addItem("全部队伍", "")
+            for name in names:
+                self.teams.addItem(short_name(name, office), name)
+            self.teams.addItem("不在任何队伍", None)
+        self._follow_list()
+
+
+class VolunteersPage(EntityPage):
+    """One list."""
+
+    def make_pane(self, entity: Entity) -> EntityPane:
+        """Return the list of a record."""
+        return VolunteersPane(self, entity) if entity is VOLUNTEER else super().make_pane(entity)

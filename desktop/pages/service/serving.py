@@ -1,0 +1,39 @@
+"""活动与时长: activities and service records, with 粘贴微信接龙."""
+
+from PySide6.QtWidgets import QPushButton
+
+from db.records.entities import ACTIVITY, SERVICE_RECORD
+from db.records.fields import Entity
+from desktop.pages.service.jielong import ChainDialog
+from desktop.records.record_list import EntityPane
+from desktop.records.record_page import EntityPage
+from desktop.shell.widgets import button
+
+
+class ServingPane(EntityPane):
+    """Activities or service records; both take a chain."""
+
+    def __init__(self, page: EntityPage, entity: Entity = ACTIVITY, in_team: bool = False) -> None:
+        super().__init__(page, entity, in_team)
+
+    def extra_buttons(self) -> list[QPushButton]:
+        """粘贴接龙."""
+        tip = "把微信接龙的文字变成服务时长"
+        self.chain_button = button(self.theme, "粘贴接龙", "activity", "", tip, self.paste_chain)
+        return [self.chain_button]
+
+    def paste_chain(self) -> None:
+        """Ask for a chain; the activity chosen in the list is the one it is for."""
+        ids = self.chosen_ids() if self.entity is ACTIVITY else []
+        activity = ids[0] if len(ids) == 1 else None
+        self.dialog = self.desk.unfinished.open(
+            ("chain", activity, self.team), lambda: ChainDialog(self.desk, activity, self.team)
+        )
+
+
+class ServingPage(EntityPage):
+    """Two lists as tabs."""
+
+    def make_pane(self, entity: Entity) -> EntityPane:
+        """Return the list of a record."""
+        return ServingPane(self, entity) if entity in (ACTIVITY, SERVICE_RECORD) else super().make_pane(entity)

@@ -1,0 +1,211 @@
+"""操作历史: every operation, what it changed (numbers masked), and taking any of them back."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout
+
+from db.records.entities import BY_NAME
+from db.storage import history
+from db.storage.store import Store
+from desktop.shell.widgets import Page, button, card, clear, label, row, rule, scrolled
+from desktop.tables.record_model import TONE, TableView, ref_titles
+
+if TYPE_CHECKING:
+    from desktop.window.window import MainWindow
+
+SHOWN = 40  # changes of one operation that are spelled out
+
+
+def state(line: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the word and tone for an operation."""
+    if line["kind"] == "do":
+        return ("已撤销", "calm") if line["undone"] else ("已保存", "good")
+    return {"undo": ("撤销", "info"), "redo": ("重做", "info")}.get(line["kind"], ("记录", "calm"))
+
+
+class HistoryModel(QAbstractTableModel):
+    """Operations, newest first."""
+
+    HEADINGS = ("操作", "操作人", "时间", "变动", "状态")
+
+    def __init__(self, parent: Page) -> None:
+        super().__init__(parent)
+        self.lines: list[dict[str, Any]] = []
+
+    def set_lines(self, lines: list[dict[str, Any]]) -> None:
+        """Show other operations."""
+        self.beginResetModel()
+        self.lines = lines
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+        """How many operations there are."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
+        """Five columns."""
+        return 0 if parent.isValid() else len(self.HEADINGS)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return texts and the tone of the state."""
+        if not index.isValid():
+            return None
+        line, column = self.lines[index.row()], index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            if column == 0:
+                return line["title"]
+            if column == 1:
+                return line["actor"]
+            if column == 2:
+                return dt.datetime.fromisoformat(line["at"]).astimezone().strftime("%Y-%m-%d %H:%M")
+            return f"{line['changes']:,} 条" if column == 3 else state(line)[0]
+        if role == TONE and column == 4:
+            return state(line)[1]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a column's heading."""
+        if (
+            orientation == Qt.Orientation.Horizontal
+            and role == Qt.ItemDataRole.DisplayRole
+            and 0 <= section < len(self.HEADINGS)
+        ):
+            return self.HEADINGS[section]
+        return None
+
+
+# What the program keeps for itself; its columns would say nothing to a person.
+_REMEMBERED = {
+    "column_mapping": "记住了这种表格的列怎么对应，下次导入自动照办",
+    "template_binding": "记住了这份模板的格子怎么对应，下次填表自动照办",
+}
+
+
+def in_words(store: Store, operation_id: int) -> list[tuple[str, list[str]]]:
+    """Return each change of an operation as a heading and its lines; numbers of people masked."""
+    found = []
+    titles: dict[str, dict[str, dict[int, str]]] = {}
+    for change in history.changes_of(store.db, operation_id, SHOWN):
+        entity = BY_NAME.get(change["record"])
+        if entity is None:
+            continue
+        if entity.name in _REMEMBERED:
+            found.append((_REMEMBERED[entity.name], []))
+            continue
+        known = titles.setdefault(entity.name, ref_titles(store, entity))
+        before, after = change["before"] or {}, change["after"] or {}
+        verb = "新增" if not before else "删除" if not after else "修改"
+        f = entity[entity.title]
+        name = f.show((after or before).get(f.name), known.get(f.name))
+        lines = []
+        for f in entity.fields:
+            old, new = (f.show(side.get(f.name), known.get(f.name)) for side in (before, after))
+            if before and after and before.get(f.name) != after.get(f.name):
+                lines.append(f"{f.label}：{old or '（空）'} → {new or '（空）'}")
+            elif not (before and after) and (old or new):
+                lines.append(f"{f.label}：{old or new}")
+        found.append((f"{verb}{entity.label}　{name}", lines))
+    return found
+
+
+class HistoryPage(Page):
+    """The list of operations and, beside it, the changes of one."""
+
+    hint = "选中一条可看改了什么；“撤销这次操作”把它改回去"
+
+    def __init__(self, desk: "MainWindow") -> None:
+        super().__init__(desk)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(20, 0, 20, 12)
+        layout.setSpacing(12)
+        self._is_narrow = False
+        self.model = HistoryModel(self)
+        self.view = TableView(self.theme, "操作历史", 35)
+        self.view.setModel(self.model)
+        self.view.horizontalHeader().setStretchLastSection(False)
+        self.view.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.view.setSelectionMode(self.view.SelectionMode.SingleSelection)
+        self.view.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
+        frame, inside = card((1, 1, 1, 1), 0)
+        inside.addWidget(self.view)
+        layout.addWidget(frame, 1)
+        self.panel, inner = card((0, 0, 0, 0), 0)
+        head = QVBoxLayout()
+        head.setContentsMargins(18, 14, 18, 10)
+        head.setSpacing(8)
+        self.name, self.note = label("", "heading", wrap=True), label("", "hint", wrap=True)
+        self.back = button(
+            self.theme, "撤销这次操作", "undo", "", "把这次操作改回去，后来的操作不受影响", self.take_back
+        )
+        for widget in (self.name, self.note, self.back):
+            head.addWidget(widget)
+        inner.addLayout(head)
+        inner.addWidget(rule())
+        area, self.changes = scrolled("这次操作的变动")
+        self.changes.setContentsMargins(18, 12, 14, 12)
+        self.changes.setSpacing(4)
+        inner.addWidget(area, 1)
+        layout.addWidget(self.panel)
+        self._size()
+        self.theme.changed.connect(self._size)
+
+    def _size(self) -> None:
+        self.panel.setFixedWidth(self.theme.px(290 if self._is_narrow else 360))
+        for column, width in enumerate((340, 78, 138, 76, 98) if self._is_narrow else (340, 90, 150, 84, 104)):
+            self.view.setColumnWidth(column, self.theme.px(width))
+
+    def narrow(self, narrow: bool) -> None:
+        """A narrow window leaves the changes less room: what was done must be readable."""
+        self._is_narrow = narrow
+        self._size()
+
+    def load(self) -> None:
+        """Read the operations."""
+        self.jobs.read(lambda store: history.trail(store.db), self._show)
+
+    def _show(self, lines: list[dict[str, Any]]) -> None:
+        self.model.set_lines(lines)
+        self.tell(f"最近 {len(lines)} 次操作，都可以查看，多数可以撤销" if lines else "还没有操作")
+        if lines:
+            self.view.selectRow(0)
+        self._choose()
+
+    def _line(self) -> dict[str, Any] | None:
+        index = self.view.currentIndex()
+        return self.model.lines[index.row()] if index.isValid() and index.row() < len(self.model.lines) else None
+
+    def _choose(self) -> None:
+        line = self._line()
+        clear(self.changes)
+        self.back.setVisible(line is not None and line["kind"] == "do" and not line["undone"] and line["changes"] > 0)
+        self.name.setText(line["title"] if line else "没有选中操作")
+        self.note.setText(line["detail"] if line else "")
+        self.note.setVisible(bool(self.note.text()))
+        if line is not None and line["changes"]:
+            number = line["id"]
+            self.jobs.read(lambda store: (number, line["changes"], in_words(store, number)), self._spell)
+
+    def _spell(self, found: tuple[int, int, list[tuple[str, list[str]]]]) -> None:
+        number, total, changes = found
+        line = self._line()
+        if line is None or line["id"] != number:
+            return
+        clear(self.changes)
+        for i, (head, lines) in enumerate(changes):
+            if i:
+                self.changes.addSpacing(6)
+            self.changes.addWidget(label(head, "strong", wrap=True))
+            self.changes.addWidget(label("\n".join(lines), "dim", wrap=True, selectable=True))
+        if total > len(changes):
+            self.changes.addLayout(row(label(f"另有 {total - len(changes):,} 条变动没有列出", "hint"), None))
+        self.changes.addStretch(1)
+
+    def take_back(self) -> None:
+        """Undo the operation chosen."""
+        if (line := self._line()) is not None:
+            self.jobs.undo(line["id"], lambda operation: self.desk.toast.say(f"已{operation.title}"))

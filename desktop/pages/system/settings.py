@@ -1,0 +1,294 @@
+"""设置: reminders, look, backup and password; beside them the office's own records as lists."""
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.errors import UserError
+from db.tasks import backup as backups
+from db.tasks.quarter_steps import staff
+from desktop.cli.backup import backup_name
+from desktop.records.record_page import EntityPage
+from desktop.services import reminders
+from desktop.shell.theme import ZOOMS, settings
+from desktop.shell.widgets import Elided, button, card, fill, label, row, scrolled
+from desktop.window.backups import backs_up_by_itself, backup_folder, backup_words
+
+if TYPE_CHECKING:
+    from desktop.window.window import MainWindow
+
+BACKUPS = f"博爱台账备份 (*{backups.SUFFIX})"
+
+
+class General(QWidget):
+    """The tab that is no list."""
+
+    def __init__(self, desk: "MainWindow") -> None:
+        super().__init__()
+        self.desk, self.theme = desk, desk.theme
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        area, inner = scrolled("常用设置")
+        sides = row(spacing=12)
+        for cards in ((self._safety(), self._secret()), (self._reminding(), self._look(), self._operating())):
+            side = QVBoxLayout()
+            side.setSpacing(12)
+            fill(side, (*cards, None))
+            sides.addLayout(side, 1)
+        inner.addLayout(sides)
+        inner.addStretch(1)
+        outer.addWidget(area)
+        self.setFocusProxy(self.now_button)
+        desk.keeper.backed_up.connect(self.show_backup)
+        self.show_backup()
+
+    # Backup
+
+    def _safety(self) -> QWidget:
+        frame, inside = card((18, 14, 18, 14), 8)
+        inside.addWidget(label("备份", "heading"))
+        words = "备份是一个加密的文件，含台账和附件。每次备份都会打开核对。请定期复制一份到 U 盘，与电脑分开放。"
+        inside.addWidget(label(words, "dim", wrap=True))
+        self.backup_words = label("", "strong")
+        self.place = Elided("", "hint")
+        inside.addWidget(self.backup_words)
+        inside.addWidget(self.place)
+        self.daily = QCheckBox("每天第一次打开时自动备份，保留最近 10 份")
+        self.daily.setChecked(backs_up_by_itself())
+        self.daily.toggled.connect(lambda on: settings().setValue("backup_daily", "true" if on else "false"))
+        inside.addWidget(self.daily)
+        self.now_button = button(self.theme, "立即备份到…", "export", "primary", "", self.back_up)
+        folder = button(self.theme, "自动备份的位置", "folder", "", "", self.choose_folder)
+        back = button(self.theme, "从备份恢复", "undo", "", "", self.restore)
+        inside.addLayout(row(self.now_button, folder, back, None))
+        inside.addStretch(1)
+        return frame
+
+    def show_backup(self) -> None:
+        """Show when and where."""
+        self.backup_words.setText(backup_words(dt.datetime.now()))
+        self.place.say(f"自动备份的位置：{backup_folder()}")
+
+    def back_up(self) -> None:
+        """Ask where, then write a backup."""
+        at = dt.datetime.now()
+        place = self.desk.folder / backup_name(self.desk.office.get("name", ""), at)
+        chosen, _ = QFileDialog.getSaveFileName(self, "备份到", str(place), BACKUPS)
+        if chosen:
+            self.desk.keeper.back_up_to(Path(chosen), at)
+
+    def choose_folder(self) -> None:
+        """Choose where automatic backups go."""
+        chosen = QFileDialog.getExistingDirectory(self, "自动备份的位置", str(backup_folder()))
+        if chosen:
+            settings().setValue("backup_folder", chosen)
+            self.show_backup()
+
+    def restore(self) -> None:
+        """Ask which backup, show what it is, and put it in place when the window closes for it."""
+        chosen, _ = QFileDialog.getOpenFileName(self, "从备份恢复", str(backup_folder()), BACKUPS)
+        if chosen:
+            self.ask_restore(Path(chosen))
+
+    def ask_restore(self, path: Path) -> None:
+        """A restore replaces what is there, so this is one of the few questions."""
+        try:
+            found = backups.examine(path)
+        except UserError as error:
+            self.desk.complain(error)
+            return
+        text = (
+            f"备份：{found.office}，{found.made_at:%Y-%m-%d %H:%M}。\n恢复以后，台账回到那时的样子。"
+            "现在的台账不会删除，改名保存在原来的文件夹里。恢复时程序会关闭，请再打开一次。"
+        )
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "从备份恢复", text, parent=self)
+        go = box.addButton("恢复并关闭", QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton("不恢复", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        if box.clickedButton() is go:
+            self.desk.keeper.restore(path)
+
+    # Reminders, look
+
+    def _reminding(self) -> QWidget:
+        frame, inside = card((18, 14, 18, 14), 8)
+        inside.addWidget(label("提醒", "heading"))
+        self.days = self._number("提前多少天提醒到期", reminders.reminder_days(), 1, 365, "reminder_days")
+        self.due = self._number("季度结束后第几天报送截止", reminders.report_days(), 0, 90, "report_days")
+        for text, box in (("到期提前提醒", self.days), ("报送截止在季度结束后", self.due)):
+            head = label(text)
+            head.setBuddy(box)
+            inside.addLayout(row(head, box, label("天", "dim"), None))
+        words = "保险、证书、协议在到期之前这么多天，出现在工作台和右上角的铃铛里。"
+        inside.addWidget(label(words, "hint", wrap=True))
+        inside.addStretch(1)
+        return frame
+
+    def _number(self, name: str, value: int, least: int, most: int, key: str) -> QSpinBox:
+        made = QSpinBox()
+        made.setAccessibleName(name)
+        made.setRange(least, most)
+        made.setValue(value)
+        made.lineEdit().setTextMargins(7, 0, 0, 0)  # a style sheet's padding does not reach it
+        made.valueChanged.connect(lambda days: self._remind(key, days))
+        return made
+
+    def _remind(self, key: str, days: int) -> None:
+        reminders.keep(key, days)
+        self.desk.page("overview").stale = True
+
+    def _look(self) -> QWidget:
+        frame, inside = card((18, 14, 18, 14), 8)
+        inside.addWidget(label("外观", "heading"))
+        self.zoom = QComboBox()
+        self.zoom.setAccessibleName("字号")
+        for zoom in ZOOMS:
+            self.zoom.addItem(f"{zoom}%", zoom)
+        self.zoom.setCurrentIndex(self.zoom.findData(self.theme.zoom))
+        self.zoom.activated.connect(lambda _: self.desk.zoom_to(int(self.zoom.currentData())))
+        self.dark = QCheckBox("深色")
+        self.dark.setChecked(self.theme.dark)
+        self.dark.toggled.connect(lambda on: on == self.theme.dark or self.desk.toggle_dark())
+        self.theme.changed.connect(self._show_look)
+        head = label("字号")
+        head.setBuddy(self.zoom)
+        inside.addLayout(row(head, self.zoom, self.dark, None, spacing=12))
+        inside.addWidget(
+            label("也可以按住 Ctrl 滚动鼠标滚轮。深色只用在屏幕上，打印出来总是白纸黑字。", "hint", wrap=True)
+        )
+        inside.addStretch(1)
+        return frame
+
+    # Who works
+
+    def _operating(self) -> QWidget:
+        frame, inside = card((18, 14, 18, 14), 8)
+        inside.addWidget(label("操作人", "heading"))
+        self.who = QComboBox()
+        self.who.setEditable(True)
+        self.who.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.who.setAccessibleName("操作人")
+        self.who.setMinimumWidth(self.theme.px(180))
+        self.who.setEditText(self.desk.operator)
+        line = self.who.lineEdit()
+        assert line is not None
+        line.editingFinished.connect(self._name)
+        self.who.activated.connect(lambda _: self._name())
+        head = label("现在是谁在用")
+        head.setBuddy(self.who)
+        inside.addLayout(row(head, self.who, None))
+        inside.addWidget(label("操作历史里记下这个名字。几个人共用一台电脑时，换人请改一下。", "hint", wrap=True))
+        inside.addStretch(1)
+        return frame
+
+    def _name(self) -> None:
+        if self.who.currentText().strip() != self.desk.operator:
+            self.desk.work_as(self.who.currentText())
+            self.who.setEditText(self.desk.operator)
+
+    def show_people(self, names: list[str]) -> None:
+        """Offer the people of the staff list."""
+        self.who.clear()
+        self.who.addItems(names)
+        self.who.setEditText(self.desk.operator)
+
+    def _show_look(self) -> None:
+        self.zoom.setCurrentIndex(self.zoom.findData(self.theme.zoom))
+        self.dark.setChecked(self.theme.dark)
+
+    # Password
+
+    def _secret(self) -> QWidget:
+        frame, inside = card((18, 14, 18, 14), 8)
+        inside.addWidget(label("密码和恢复码", "heading"))
+        words = "改密码不影响恢复码。忘了密码、换了电脑，都要用恢复码打开台账，请与公章一样保管。"
+        inside.addWidget(label(words, "dim", wrap=True))
+        change = button(self.theme, "设置或更换密码", "lock", "", "", self.change_password)
+        inside.addLayout(row(change, None))
+        inside.addStretch(1)
+        return frame
+
+    def change_password(self) -> "PasswordDialog":
+        """Ask for a new password."""
+        dialog = PasswordDialog(self.desk)
+        dialog.open()
+        return dialog
+
+
+class PasswordDialog(QDialog):
+    """Asks for the new password twice."""
+
+    def __init__(self, desk: "MainWindow") -> None:
+        super().__init__(desk)
+        self.desk = desk
+        self.setWindowTitle("设置密码")
+        self.setMinimumWidth(desk.theme.px(380))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 18, 22, 18)
+        column.setSpacing(8)
+        self.lines = []
+        for text in ("新密码", "再输一遍"):
+            line = QLineEdit()
+            line.setEchoMode(QLineEdit.EchoMode.Password)
+            line.setAccessibleName(text)
+            head = label(text, "dim")
+            head.setBuddy(line)
+            column.addWidget(head)
+            column.addWidget(line)
+            self.lines.append(line)
+        self.error = label("", "error", wrap=True)
+        column.addWidget(self.error)
+        self.go = button(desk.theme, "保存密码", "tick", "primary", "", self.save)
+        self.go.setDefault(True)
+        column.addLayout(row(None, button(desk.theme, "取消", "", "", "", self.reject), self.go))
+
+    def save(self) -> None:
+        """Wrap the ledger's key under the new password."""
+        first, second = (line.text() for line in self.lines)
+        if len(first) < 6:
+            self.error.setText("密码至少 6 个字符")
+        elif first != second:
+            self.error.setText("两次输入的密码不一样")
+        else:
+            self.go.setEnabled(False)
+            self.desk.jobs.read(lambda store: store.set_password(first), self._saved, self._refused)
+
+    def _saved(self, _: object) -> None:
+        self.desk.toast.say("密码已更换。下次打开台账时使用新密码")
+        self.accept()
+
+    def _refused(self, error: Exception) -> None:
+        self.go.setEnabled(True)
+        self.error.setText(str(error))
+
+
+class SettingsPage(EntityPage):
+    """The settings, and the office's own records."""
+
+    def make_front(self) -> tuple[tuple[str, QWidget], ...]:
+        """The settings that are no list."""
+        self.general = General(self.desk)
+        return (("常用", self.general),)
+
+    def tell_counts(self) -> None:
+        """The lists count on their tabs."""
+        self.tell("备份、密码、提醒、外观，和本会自己的情况")
+
+    def arrive(self) -> None:
+        """Show when the last backup was."""
+        super().arrive()
+        self.general.show_backup()
+        self.jobs.read(staff, self.general.show_people)

@@ -1,0 +1,1 @@
+"""List and form of any record, from its declaration."""

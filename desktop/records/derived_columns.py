@@ -1,0 +1,251 @@
+"""Columns that stand beside a record's own in its list: what follows from other records. They are read, never written.
+
+A list with such columns shows an entity of its own making (`shown`); everything is saved through the declared one.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from db.queries import derived
+from db.records.entities import VOLUNTEER
+from db.records.fields import Entity, Field, Row
+from db.records.kinds import Choice, Count, Date, Hours, Money, Ref, Value
+from db.storage.store import Store
+from desktop.services import row_index
+from desktop.services.row_index import Sheet
+from desktop.services.short_names import short_names
+from desktop.tables.record_model import HIT, TONE, Index, TableModel
+
+_READ_ONLY = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+COVER = Choice(
+    (("active", "在保"), ("soon", "即将到期"), ("expired", "已过期"), ("none", "未投保"), ("later", "未生效"))
+)
+COVER_TONES = {"active": "good", "soon": "warn", "expired": "bad", "none": "bad", "later": "info"}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The further columns of one list: what they are, how they are read, and the tone of those shown as tags."""
+
+    fields: tuple[Field, ...]
+    read: Callable[[Store, dt.date, int | None], derived.Facts]
+    tables: frozenset[str]  # what they depend on
+    tones: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
+    not_summed: frozenset[str] = frozenset()
+    after: str = ""  # the field behind which they stand; at the end, if none is named
+    in_team_only: bool = False  # too much to work out for every row of the county
+
+
+class Percent(Count):
+    """A share in percent."""
+
+    def show(self, value: Value) -> str:
+        """Return the number with its sign."""
+        return "" if value is None else f"{value}%"
+
+
+_COVER = {"cover": COVER_TONES}
+_PERSON_TABLES = frozenset({"coverage", "insurance_policy", "service_record", "attendance", "volunteer", "membership"})
+
+BESIDE: dict[str, Beside] = {
+    "volunteer": Beside(
+        (
+            Field("cover", "保险状态", COVER, width=10),
+            Field("insured_until", "保险到期", Date()),
+            Field("team_names", "所在队伍", width=20),
+        ),
+        derived.volunteer_facts, _PERSON_TABLES, _COVER, after="phone",
+    ),
+    "membership": Beside(
+        (
+            Field("phone", "手机", VOLUNTEER["phone"].kind, width=14, masked=True),
+            Field("cover", "保险状态", COVER, width=10),
+            Field("insured_until", "保险到期", Date()),
+            Field("year_minutes", "本年时长", Hours(), width=10),
+            Field("aid_until", "急救证到期", Date(), listed=False),
+        ),
+        derived.member_facts, _PERSON_TABLES, _COVER, in_team_only=True,
+    ),
+    "fund_entry": Beside(
+        (
+            Field("balance_fen", "结余（元）", Money(), width=14, help="本队（或本会共用）到这一笔为止的结余"),
+            Field("proof", "凭证", Choice((("file", "有凭证"), ("number", "有凭证号"), ("none", "缺凭证"))), width=12),
+        ),
+        derived.entry_facts, frozenset({"fund_entry", "fund_voucher"}),
+        {"proof": {"file": "good", "number": "calm", "none": "warn"}}, frozenset({"balance_fen"}),
+    ),
+    "training": Beside(
+        (Field("present", "到场人数", Count(), width=10), Field("certified", "发证人数", Count(), width=10)),
+        derived.training_facts, frozenset({"training", "attendance"}),
+    ),
+    "activity": Beside(
+        (Field("served", "服务人数", Count(), width=10), Field("served_minutes", "服务时长", Hours(), width=10)),
+        derived.activity_facts, frozenset({"activity", "service_record"}),
+    ),
+    "blood_target": Beside(
+        (
+            Field("persons", "完成人次", Count(), width=10),
+            Field("ml", "采血量（毫升）", Count(), width=14),
+            Field("done", "完成率", Percent(), width=9, help="采血量每 200 毫升为 1 人份，与目标人份相比，不足 1% 的舍去"),
+        ),
+        derived.target_facts, frozenset({"blood_target", "blood_result"}), not_summed=frozenset({"done"}),
+    ),
+    "coverage": Beside(
+        (Field("cover", "保险状态", COVER, width=10), Field("holds_until", "保到", Date())),
+        derived.coverage_facts, frozenset({"coverage", "insurance_policy"}), _COVER,
+    ),
+    "insurance_policy": Beside(
+        (Field("cover", "保险状态", COVER, width=10), Field("listed_persons", "名单人数", Count(), width=10)),
+        derived.policy_facts, frozenset({"coverage", "insurance_policy"}), _COVER, frozenset({"sum_insured_fen"}),
+    ),
+}  # fmt: skip
+
+
+# In which order a team's page shows the columns; the county-wide lists keep the declared order.
+_TEAM_COLUMNS = {
+    "membership": ("role", "phone", "year_minutes", "insured_until", "cover", "joined_on"),
+    "fund_entry": ("entry_on", "direction", "amount_fen", "balance_fen", "proof", "category", "voucher"),
+    "training": ("start_on", "category", "class_minutes", "present", "certified"),
+    "activity": ("start_on", "category", "served", "served_minutes", "place"),
+    "coverage": ("policy_id", "cover", "holds_until"),
+}
+
+
+# Shorter headings where there is little room.
+_TEAM_LABELS = {"direction": "收支", "amount_fen": "金额", "balance_fen": "结余", "class_minutes": "学时"}
+
+
+def shown(entity: Entity, in_team: bool = False) -> Entity:
+    """Return what a list of a record shows: its own fields and those beside them; in a team's page, fewer."""
+    more = BESIDE[entity.name].fields if entity.name in BESIDE else ()
+    if not in_team:
+        if not more or BESIDE[entity.name].in_team_only:
+            return entity
+        place = list(entity.by_name).index(BESIDE[entity.name].after) + 1 if BESIDE[entity.name].after else None
+        own = entity.fields
+        return replace(entity, fields=(*own[:place], *more, *(own[place:] if place else ())))
+    every = {f.name: f for f in (*entity.fields, *more)}
+    first = _TEAM_COLUMNS[entity.name]
+    kept = [replace(every[name], listed=True, label=_TEAM_LABELS.get(name, every[name].label)) for name in first]
+    rest = [replace(f, listed=False) for f in every.values() if f.name not in first]
+    return replace(entity, name=f"team_{entity.name}", fields=(*kept, *rest))
+
+
+def read(
+    store: Store,
+    entity: Entity,
+    seen: Entity,
+    masked: bool,
+    as_of: dt.date,
+    team: int | None = None,
+    past: bool = False,
+) -> Sheet:
+    """Return a list's rows with what stands beside them; runs where the store is."""
+    if seen is entity:
+        return row_index.load(store, entity, masked)
+    rows = store.rows(entity) if team is None else derived.team_rows(store, entity, team, as_of, past)
+    extra = BESIDE[entity.name]
+    facts = extra.read(store, as_of, team)
+    nothing: Row = {}
+    for row in rows:
+        known = facts.get(int(row["id"] or 0), nothing)
+        row.update({f.name: known.get(f.name) for f in extra.fields})
+    titles = row_index.ref_titles(store, entity) if not team else _team_titles(store, entity, team)
+    return row_index.whole(seen, rows, titles, masked)
+
+
+def _team_titles(store: Store, entity: Entity, team: int) -> dict[str, dict[int, str]]:
+    """Return what references are called in a team's page: of all persons, those of the team alone."""
+    persons = [f for f in entity.refs if isinstance(f.kind, Ref) and f.kind.entity == "volunteer"]
+    others = replace(entity, fields=tuple(f for f in entity.refs if f not in persons))
+    titles = row_index.ref_titles(store, others)
+    for f in persons:
+        people = derived.team_people(store, entity, team)
+        count = Counter(str(p["name"]) for p in people)
+        number = VOLUNTEER["id_number"]
+        titles[f.name] = {
+            int(p["id"] or 0): f"{p['name']}（{number.show(p['id_number'])}）"
+            if count[str(p["name"])] > 1
+            else str(p["name"])
+            for p in people
+        }
+    return titles
+
+
+MANY, FIRST = 3000, 200  # a list of more rows shows its first ones while the rest is read
+
+
+def beginning(store: Store, entity: Entity, seen: Entity, masked: bool) -> Sheet | None:
+    """Return the first rows of a long list, without what stands beside them; None where all can come at once."""
+    total = store.count(entity)
+    if total <= MANY:
+        return None
+    rows = store.rows(entity, FIRST)
+    if seen is not entity:
+        rows = [dict.fromkeys(seen.by_name) | row for row in rows]
+    return Sheet(seen, rows, store.titles_of(entity, rows), masked, total)
+
+
+class ListModel(TableModel):
+    """The rows of a list with the columns beside its own; those can be sorted and narrowed, not typed into."""
+
+    def __init__(self, entity: Entity, seen: Entity, parent: QWidget) -> None:
+        super().__init__(seen, parent)
+        self.own = frozenset(entity.by_name)
+        self.beside = BESIDE.get(entity.name) if seen is not entity else None
+        self.office = ""  # whose name is left out before the names of its teams
+        self._team_columns = frozenset(
+            i for i, f in enumerate(self.fields)
+            if f.name == "team_names" or (isinstance(f.kind, Ref) and f.kind.entity == "team")
+        )  # fmt: skip
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A cell that follows from other records cannot be typed into."""
+        if index.isValid() and self.fields[index.column()].name not in self.own:
+            return _READ_ONLY
+        return super().flags(index)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        """Return what a list shows; a status is a tag."""
+        if role == TONE and index.isValid() and self.beside is not None:
+            name = self.fields[index.column()].name
+            tones = self.beside.tones.get(name) if name not in self.own else None
+            return tones.get(self.row(index.row())[name]) if tones else None
+        if role in (_DISPLAY, HIT) and index.column() in self._team_columns and index.isValid():
+            text = self._short(self.sheet.texts[self.order[index.row()]][index.column()])
+            return text if role == _DISPLAY else self._hit(text, index.column()) if self.typed else None
+        return super().data(index, role)
+
+    def _short(self, text: str) -> str:
+        return short_names(text.split("、"), self.office)
+
+    def widths(self) -> list[float]:
+        """Return the width of each column in half-width characters; names of teams need what is shown of them."""
+        widths = list(self.sheet.widths)
+        for column in self._team_columns if widths else ():
+            texts = [("",) * column + (self._short(t[column]),) for t in islice(self.sheet.texts, 200)]
+            widths[column] = min(widths[column], row_index.width_of(self.fields[column], column, texts))
+        return widths
+
+    def is_tag(self, column: int) -> bool:
+        """A status is shown as a tag."""
+        return self.beside is not None and self.fields[column].name in self.beside.tones
+
+    def can_add_up(self, column: int) -> bool:
+        """A running balance is not added up again."""
+        left_out = self.beside.not_summed if self.beside is not None else ()
+        return self.fields[column].name not in left_out and super().can_add_up(column)
+
+    def put(self, row: Row) -> None:
+        """Show one row as it is now, with what stood beside it until the list is read again."""
+        place = self.place(int(row["id"] or 0))
+        if place >= 0:
+            super().put(self.row(place) | row)

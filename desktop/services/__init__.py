@@ -1,0 +1,1 @@
+"""What command line and window both do; no Qt widgets."""

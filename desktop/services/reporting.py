@@ -1,0 +1,186 @@
+"""The ledger into papers and workbooks, the one way for command line and window."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from db.errors import UserError
+from db.quarters import Quarter
+from db.queries.figures import group_figures, office_figures, quarter_figures
+from db.queries.overview import overview
+from db.queries.paper_rows import READS, Scope
+from db.records.entities import BY_NAME
+from db.records.fields import Entity, Row
+from db.rules.checks import check_office
+from db.storage.store import Store
+from forms import output
+from forms.excel import workbook
+from forms.papers import Paper, PaperData
+from forms.pdf.fonts import MissingGlyphs
+from forms.report import workbook as quarterly_book
+from forms.report.pdf import quarterly_pdf
+from forms.report.quarterly import Letterhead, QuarterData
+
+FORMATS = ("pdf", "xlsx", "docx")
+_TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
+
+
+def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date | None = None) -> QuarterData:
+    """Read everything a quarter's papers are made of; `issued_on` is the day they are dated, today by default."""
+    results = check_office(store, quarter.end)
+    return QuarterData(
+        office=store.office(), quarter=quarter, figures=quarter_figures(store, quarter),
+        groups=group_figures(store, quarter), before=office_figures(store, quarter.previous),
+        last_year=office_figures(store, quarter.last_year), overview=overview(store, quarter), results=results,
+        issued_on=issued_on or dt.date.today(), texts=texts_of(store, quarter), letterhead=letterhead_of(store, quarter),
+    )  # fmt: skip
+
+
+def texts_of(store: Store, quarter: Quarter) -> dict[str, str]:
+    """Return what a person wrote for a quarter's report, by part."""
+    return {str(r["part"]): str(r["text"]) for r in store.rows(_TEXT) if r["quarter"] == str(quarter)}
+
+
+def save_text(store: Store, quarter: Quarter, part: str, text: str | None) -> None:
+    """Keep the text of a part; None goes back to the automatic one. Inside an operation only."""
+    old = [int(r["id"] or 0) for r in store.rows(_TEXT) if (r["quarter"], r["part"]) == (str(quarter), part)]
+    if text is None:
+        store.delete(_TEXT, old)
+    else:
+        store.save(_TEXT, {"quarter": str(quarter), "part": part, "text": text} | ({"id": old[0]} if old else {}))
+
+
+def letterhead_of(store: Store, quarter: Quarter) -> Letterhead | None:
+    """Return the red head of a quarter's report, or None where it has a white one."""
+    for row in store.rows(_HEAD):
+        if row["quarter"] == str(quarter):
+            return Letterhead(str(row["issuing_name"]), str(row["doc_number"]), str(row["signer"]))
+    return None
+
+
+def save_letterhead(store: Store, quarter: Quarter, head: Letterhead | None) -> None:
+    """Keep the red head of a quarter's report; None goes back to a white one. Inside an operation only."""
+    old = [int(r["id"] or 0) for r in store.rows(_HEAD) if r["quarter"] == str(quarter)]
+    if head is None:
+        store.delete(_HEAD, old)
+        return
+    values = [head.issuing_name.strip(), head.doc_number.strip(), head.signer.strip()]
+    if not all(values):
+        raise UserError("红头须同时填写发文机关标志、发文字号和签发人；没有保存。三项不全就用白头")
+    row = {"quarter": str(quarter)} | dict(zip(("issuing_name", "doc_number", "signer"), values, strict=True))
+    store.save(_HEAD, row | ({"id": old[0]} if old else {}))
+
+
+def report_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[bytes, tuple[str, ...]]:
+    """Return the report as PDF and the notes on its fonts; raise `UserError` naming characters no font has."""
+    try:
+        return quarterly_pdf(data, system_fonts=system_fonts)
+    except MissingGlyphs as error:
+        raise UserError(str(error)) from None
+
+
+def report_book(store: Store, data: QuarterData) -> bytes:
+    """Return the quarter's workbook for the level above."""
+    rows = {name: READS[name](store, Scope(data.quarter)) for name in quarterly_book.READS}
+    return quarterly_book.quarterly_book(data, rows)
+
+
+def report_docx(data: QuarterData) -> bytes:
+    """Return the report as a document that can be edited."""
+    from forms.report.docx import quarterly_docx  # late: few want it, and python-docx takes a while to load
+
+    return quarterly_docx(data)
+
+
+def paper_data(
+    store: Store, paper: Paper, report: QuarterData, *, team: int | None = None, person: int | None = None
+) -> PaperData:
+    """Read what one paper is made of, `report` being the quarter's data.
+
+    Raises `UserError` where the paper is about a volunteer and none is given, or about no team and one is given.
+    """
+    if team is not None and not paper.by_team:
+        raise UserError(f"“{paper.title}”不分队伍生成；请不要指定队伍")
+    if paper.by_person != (person is not None):
+        raise UserError(
+            f"“{paper.title}”按人生成，请指定志愿者"
+            if paper.by_person
+            else f"“{paper.title}”不按人生成；请不要指定志愿者"
+        )
+    scope = Scope(report.quarter, team, person)
+    names = []
+    for entity, row_id in (("team", team), ("volunteer", person)):
+        row = store.row(BY_NAME[entity], row_id) if row_id is not None else None
+        if row_id is not None and row is None:
+            raise UserError("这条记录已不存在，请刷新后再试")
+        names.append(str(row["name"]) if row else "")
+    return PaperData(report, {name: READS[name](store, scope) for name in paper.reads}, *names)
+
+
+def paper_pdf(paper: Paper, data: PaperData, *, system_fonts: bool = True) -> bytes:
+    """Return a paper as PDF; raise `UserError` naming characters no font has."""
+    try:
+        return paper.render(data, system_fonts=system_fonts)
+    except MissingGlyphs as error:
+        raise UserError(str(error)) from None
+
+
+def write_papers(
+    store: Store,
+    papers: Iterable[Paper],
+    quarter: Quarter,
+    folder: Path,
+    *,
+    team: int | None = None,
+    persons: Sequence[int] = (),
+    issued_on: dt.date | None = None,
+) -> list[Path]:
+    """Write papers into `folder`, one file each (one per volunteer where the paper is about one); return the files.
+
+    All are made before the first is written.
+    """
+    report = quarter_data(store, quarter, issued_on)
+    made = []
+    for paper in papers:
+        if paper.by_person and not persons:
+            raise UserError(f"“{paper.title}”按人生成，请指定志愿者")
+        for person in dict.fromkeys(persons) if paper.by_person or persons else (None,):
+            data = paper_data(store, paper, report, team=team, person=person)
+            name = output.safe_name(paper.full_title(data))
+            name += f"-{person}" if any(name == other for other, _ in made) else ""  # two volunteers of one name
+            made.append((name, paper_pdf(paper, data)))
+    return [output.write_whole(folder / f"{name}.pdf", content) for name, content in made]
+
+
+def write_report(
+    store: Store, quarter: Quarter, folder: Path, formats: Sequence[str] = FORMATS, issued_on: dt.date | None = None
+) -> list[Path]:
+    """Write the quarterly report into `folder`; return the files. All are made before the first is written."""
+    data = quarter_data(store, quarter, issued_on)
+    made = []
+    for form in formats:
+        content = (
+            report_pdf(data)[0] if form == "pdf" else report_docx(data) if form == "docx" else report_book(store, data)
+        )
+        made.append((output.safe_name(data.title) + f".{form}", content))
+    return [output.write_whole(folder / name, content) for name, content in made]
+
+
+def export_records(
+    store: Store, entities: Sequence[Entity], path: Path, *, masked: bool = True, reason: str = ""
+) -> Path:
+    """Write records with the import's own columns; whole ID numbers and phones only with a reason, which is logged."""
+    if not masked and not reason.strip():
+        raise UserError("导出完整的证件号码和手机号码，须用 --reason 写明原因；没有写出任何文件")
+    parts = [(entity, store.rows(entity)) for entity in entities]
+    content = workbook.export(parts, referred_rows(store, entities), masked=masked)
+    if not masked:
+        # Logged before the file exists: an export that nobody can trace must not happen.
+        store.note("导出完整号码", f"{'、'.join(e.label for e in entities)}；原因：{reason.strip()}")
+    return output.write_whole(path, content)
+
+
+def referred_rows(store: Store, entities: Sequence[Entity]) -> dict[str, dict[int, Row]]:
+    """Return the rows of every record that `entities` refer to, by id."""
+    names = {getattr(f.kind, "entity", "") for entity in entities for f in entity.refs}
+    return {name: {int(row["id"] or 0): row for row in store.rows(BY_NAME[name])} for name in names}

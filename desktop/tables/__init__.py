@@ -1,0 +1,1 @@
+"""Tables, cells, editors; they know a model, no record page."""

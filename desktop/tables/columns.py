@@ -1,0 +1,233 @@
+"""Which columns of a list a person wants to see, in which order and how wide: chosen once, remembered per record."""
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractListModel, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFrame, QListView, QVBoxLayout, QWidget
+
+from db.records.fields import Entity
+from desktop.services.row_index import columns, listed
+from desktop.shell.theme import Theme, settings
+from desktop.shell.widgets import button, label, row
+from desktop.tables.filter_header import TickList
+from desktop.tables.record_model import Index
+
+if TYPE_CHECKING:
+    from desktop.tables.grid import Grid
+
+
+@dataclass
+class Choice:
+    """What was chosen for one record's list, by the names of its fields."""
+
+    order: list[str] = field(default_factory=list)
+    shown: list[str] = field(default_factory=list)  # empty: what the declaration lists
+    widths: dict[str, float] = field(default_factory=dict)  # drawn by hand, in half-width characters
+
+
+def read(entity: Entity) -> Choice:
+    """Return what was chosen earlier; fields that are no longer there are left out."""
+    try:
+        kept = json.loads(str(settings().value(f"columns/{entity.name}") or "{}"))
+        names = set(entity.by_name)
+        widths = {str(n): float(w) for n, w in dict(kept.get("widths", {})).items() if n in names}
+        return Choice([n for n in kept.get("order", []) if n in names], [n for n in kept.get("shown", []) if n in names],
+                      widths)  # fmt: skip
+    except (ValueError, TypeError, AttributeError):
+        return Choice()  # a file that someone has changed by hand is no reason to stop
+
+
+def write(entity: Entity, choice: Choice) -> None:
+    """Remember what was chosen."""
+    text = json.dumps({"order": choice.order, "shown": choice.shown, "widths": choice.widths}, ensure_ascii=True)
+    settings().setValue(f"columns/{entity.name}", text)
+
+
+_MOST = 1.6  # times the width that it needs: more would tear a row apart
+
+
+class ColumnKeeper(QObject):
+    """Puts a grid's columns as they were chosen, and remembers every change that a person makes."""
+
+    def __init__(self, grid: "Grid") -> None:
+        super().__init__(grid)
+        self.grid, self.entity = grid, grid.entity
+        self.fields = columns(self.entity)
+        self.choice = read(self.entity)
+        self._own = False  # a change of ours, not the person's
+        self._widths: list[float] = []
+        self._factor = 1.0  # by which the columns are wider than they need be
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(300)
+        self._later.timeout.connect(lambda: write(self.entity, self.choice))
+        header = grid.horizontalHeader()
+        header.sectionResized.connect(lambda column, _, wide: self._widened(column, wide))
+        header.sectionMoved.connect(lambda *_: self._moved())
+        grid.viewport().installEventFilter(self)
+        self.arrange()
+
+    def names(self) -> list[str]:
+        """Return the fields that are shown by choice or by declaration."""
+        return self.choice.shown or [f.name for f in self.fields[: listed(self.entity)]]
+
+    def arrange(self) -> None:
+        """Show, hide and order the columns."""
+        self._own = True
+        header = self.grid.horizontalHeader()
+        shown = {*self.names(), self.fields[0].name}
+        places = {f.name: i for i, f in enumerate(self.fields)}
+        order = [n for n in self.choice.order if n in places and n != self.fields[0].name]
+        order = [self.fields[0].name, *order, *(n for n in places if n not in {*order, self.fields[0].name})]
+        for visual, name in enumerate(order):
+            header.moveSection(header.visualIndex(places[name]), visual)
+        for column, f in enumerate(self.fields):
+            header.setSectionHidden(column, f.name not in shown)
+        # A last column of numbers keeps its width: numbers at the far edge are hard to follow from their row.
+        last = self.fields[self.grid.visible_columns()[-1]]
+        header.setStretchLastSection(not last.kind.numeric)
+        self._own = False
+
+    def size(self, widths: list[float]) -> None:
+        """Set the widths: those drawn by hand, else those that the texts need."""
+        self._own, self._widths = True, widths
+        for column, f in enumerate(self.fields):
+            self.grid.show_width(column, self.choice.widths.get(f.name, self._usual(column)))
+        header = self.grid.horizontalHeader()
+        if not header.stretchLastSection():  # Qt counts what the last column once had until it is stretched again
+            header.setStretchLastSection(True)
+            header.setStretchLastSection(False)
+        self._own, self._factor = False, 1.0
+        self.spread()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the room that there is."""
+        if event.type() == QEvent.Type.Resize:
+            self.spread()
+        return False
+
+    def spread(self) -> None:
+        """Where the columns need less than there is and none of them is drawn by hand, share the rest among them."""
+        header, shown = self.grid.horizontalHeader(), self.grid.visible_columns()
+        if header.stretchLastSection() or self.choice.widths or not self._widths:
+            return
+        need = [self._usual(column) for column in shown]
+        room = self.grid.viewport().width() / sum(self.grid.theme.px(n * 7 + 26) for n in need)
+        factor = min(max(room, 1.0), _MOST)
+        if factor == self._factor:
+            return
+        self._own, self._factor = True, factor
+        for column, units in zip(shown, need, strict=True):
+            self.grid.setColumnWidth(column, int(self.grid.theme.px(units * 7 + 26) * factor))
+        self._own = False
+
+    def _usual(self, column: int) -> float:
+        return (self._widths[column] if self._widths else 12.0) + 2 * self.grid.records.is_tag(column)
+
+    def show(self, name: str, on: bool) -> None:
+        """Show or hide a column."""
+        names = [n for n in self.names() if n != name] + ([name] if on else [])
+        self.choice.shown = [f.name for f in self.fields if f.name in {*names, self.fields[0].name}]
+        self.arrange()
+        self.size(self._widths)
+        self._later.start()
+
+    def reset(self) -> None:
+        """Go back to the declared columns."""
+        self.choice = Choice()
+        self.arrange()
+        self.size(self._widths)
+        self._later.start()
+
+    def flush(self) -> None:
+        """Write at once what is still waiting."""
+        if self._later.isActive():
+            self._later.stop()
+            write(self.entity, self.choice)
+
+    def _moved(self) -> None:
+        if self._own:
+            return
+        header = self.grid.horizontalHeader()
+        self.choice.order = [self.fields[header.logicalIndex(i)].name for i in range(header.count())]
+        self._later.start()
+
+    def _widened(self, column: int, wide: int) -> None:
+        # Only what a hand draws: the last column stretches by itself, and hiding sets a width of nothing.
+        if self._own or not wide or not QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            return
+        zoom = self.grid.theme.zoom / 100
+        self.choice.widths[self.fields[column].name] = round((wide / zoom - 38) / 7, 1)
+        self._later.start()
+
+
+class _Names(QAbstractListModel):
+    """The columns of a list, ticked where shown; the title is always shown."""
+
+    def __init__(self, keeper: ColumnKeeper, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.keeper = keeper
+        self.fields = keeper.fields[1:]
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        """How many columns there are to choose from."""
+        return 0 if parent is not None and parent.isValid() else len(self.fields)
+
+    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
+        """Return a label or its tick."""
+        if not index.isValid():
+            return None
+        f = self.fields[index.row()]
+        on = f.name in self.keeper.names()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f.label
+        if role == Qt.ItemDataRole.UserRole:
+            return ""
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{f.label}，{'显示' if on else '不显示'}"
+        return None
+
+    def toggle(self, place: int) -> None:
+        """Show or hide one."""
+        f = self.fields[place]
+        self.keeper.show(f.name, f.name not in self.keeper.names())
+        self.dataChanged.emit(self.index(place), self.index(place))
+
+
+class ColumnPopup(QFrame):
+    """列设置: a list of the columns to tick."""
+
+    def __init__(self, parent: QWidget, theme: Theme, keeper: ColumnKeeper) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("popup")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAccessibleName("列设置")
+        self.setFixedWidth(theme.px(250))
+        self.keeper = keeper
+        box = QVBoxLayout(self)
+        box.setContentsMargins(10, 8, 10, 10)
+        box.setSpacing(6)
+        box.addWidget(label("显示哪些列", "strong"))
+        self.list: QListView = TickList(theme, "要显示的列")
+        self.names = _Names(keeper, self)
+        self.list.setModel(self.names)
+        box.addWidget(self.list)
+        box.addWidget(label("拖动表头可以换位置，拖表头的边可以改宽度，双击边为最合适的宽度。", "hint", wrap=True))
+        box.addLayout(row(button(theme, "恢复默认", "", "", "", self._reset), None,
+                          button(theme, "完成", "", "primary", "", self.close)))  # fmt: skip
+
+    def _reset(self) -> None:
+        self.keeper.reset()
+        self.close()
+
+    def open_at(self, place: QPoint) -> None:
+        """Show with its right edge at a place."""
+        self.adjustSize()
+        room = self.parentWidget().screen().availableGeometry()
+        self.move(max(room.left(), place.x() - self.width()), min(place.y(), room.bottom() - self.height()))
+        self.show()
+        self.list.setFocus()

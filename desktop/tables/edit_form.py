@@ -1,0 +1,375 @@
+"""The form for one record, made from its declaration: fields in a panel, problems under the fields, save and next."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from db.records.entities import VOLUNTEER
+from db.records.fields import Entity, Field, Problem, Row
+from db.records.identity import derived, number_problem
+from db.records.kinds import (
+    Cell,
+    Choice,
+    Choices,
+    Count,
+    Date,
+    Hours,
+    IdNumber,
+    Invalid,
+    Kind,
+    LongText,
+    Money,
+    Phone,
+    Ref,
+    Value,
+    is_blank,
+)
+from desktop.shell.theme import Theme
+from desktop.shell.widgets import button, label, scrolled
+from desktop.tables.editors import Editor, LineEditor, RefEditor, editor
+
+_NARROW: tuple[type[Kind], ...] = (Date, Money, Hours, Count, Phone)
+Titles = Mapping[str, Mapping[int, str]]
+
+
+def in_order(entity: Entity) -> list[Field]:
+    """Return the fields as a form asks for them: a document number comes first, since it fills others."""
+    first = [f for f in entity.fields if isinstance(f.kind, IdNumber)]
+    return first + [f for f in entity.fields if f not in first]
+
+
+def _short(field: Field) -> bool:
+    """Tell whether a field needs half the panel only."""
+    if len(field.label) > 9:
+        return False
+    if type(field.kind) is Choice:
+        return max(len(text) for _, text in field.kind.options) <= 5
+    return isinstance(field.kind, _NARROW) or (
+        not isinstance(field.kind, Ref | Choices | LongText) and field.width <= 10
+    )
+
+
+class EditForm(QFrame):
+    """A panel that edits one row at a time. It asks to save; the page writes."""
+
+    save_asked = Signal(object, object, bool)  # row, the row as it was (or None), go on with a new one
+    closed = Signal()
+    number_given = Signal(str, str)  # a sound document number was typed: its kind, and itself
+    person_wanted = Signal(int)  # the person who has that number already is to be opened
+
+    def __init__(
+        self, entity: Entity, theme: Theme, today: dt.date, last: str = "", parent: QWidget | None = None
+    ) -> None:
+        """Make the form; Enter goes to the next field, and in the field `last` (or the very last) it saves."""
+        super().__init__(parent)
+        self.last = last or in_order(entity)[-1].name
+        self.setObjectName("card")
+        self.entity = entity
+        self.theme = theme
+        self.today = today
+        self.before: Row | None = None
+        self.editors: dict[str, Editor] = {}
+        self._errors: dict[str, QLabel] = {}
+        self._tried = False
+        self._touched: set[str] = set()
+        self._as_opened: dict[str, str] = {}
+        self.drafts: dict[
+            Value, dict[str, Cell]
+        ] = {}  # what was typed and not saved, by the row's id (None: a new one)
+        self._filling = False
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        head = QHBoxLayout()
+        head.setContentsMargins(18, 12, 10, 6)
+        self.title = label("", "heading")
+        close = button(theme, "", "close", "small", "关闭（Esc）", self.close_form)
+        head.addWidget(self.title, 1)
+        head.addWidget(close)
+        layout.addLayout(head)
+        area, body = scrolled(f"{entity.label}表单")
+        layout.addWidget(area, 1)  # while it is empty: moved later, all it holds is styled anew
+        self.area = area
+        body.setContentsMargins(18, 0, 14, 8)
+        body.setSpacing(0)
+        self.problem = label("", "error", wrap=True)
+        self.problem.hide()
+        body.addWidget(self.problem)
+        self._lay_out(body)
+        self.below = QVBoxLayout()  # for what belongs to the record and is no field of it
+        body.addLayout(self.below)
+        body.addStretch(1)
+        foot = QFrame()
+        foot.setObjectName("foot")
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(18, 10, 14, 10)
+        line.setSpacing(8)
+        self.save_button = button(theme, "保存", "", "primary", "保存（Ctrl+S）", lambda: self.save(False))
+        self.next_button = button(theme, "保存并新增下一条", "", "", "", lambda: self.save(True))
+        cancel = button(theme, "取消", "", "quiet", "关闭，不保存（Esc）", self.close_form)
+        line.addWidget(self.save_button)
+        line.addWidget(self.next_button)
+        line.addStretch(1)
+        line.addWidget(cancel)
+        layout.addWidget(foot)
+        for keys, call in (("Ctrl+S", lambda: self.save(False)), ("Escape", self.close_form)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(call)
+
+    def _lay_out(self, body: QVBoxLayout) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(0)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        line, column = 0, 0
+        fields = in_order(self.entity)
+        for i, field in enumerate(fields):
+            short = _short(field)
+            if column and not short:
+                line, column = line + 1, 0
+            follower = i + 1 < len(fields) and _short(fields[i + 1])
+            wide = not short or (column == 0 and not follower)
+            block = self._block(field, body.parentWidget())
+            grid.addWidget(block, line, column, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
+            line, column = (line + 1, 0) if wide or column else (line, 1)
+        body.addLayout(grid)
+
+    def _block(self, field: Field, parent: QWidget) -> QWidget:
+        block = QWidget(parent)
+        block.setObjectName("plain")
+        box = QVBoxLayout(block)
+        box.setContentsMargins(0, 0, 0, 9)
+        box.setSpacing(3)
+        head = label("", "dim")
+        head.setTextFormat(Qt.TextFormat.RichText)
+        star = ' <span style="color:{}">*</span>'
+        self._dress_label(head, field, star)
+        self.theme.changed.connect(lambda: self._dress_label(head, field, star))
+        widget = editor(field, self.theme)
+        head.setBuddy(widget)
+        error = label("", "error", wrap=True)
+        error.hide()
+        box.addWidget(head)
+        box.addWidget(widget)
+        if isinstance(field.kind, IdNumber):
+            self.recognised = label("", "recognised")
+            self.recognised.hide()
+            self.known = label("", "error", wrap=True)
+            self.known.hide()
+            self.open_known = button(self.theme, "打开那个人", "go", "link", "打开有这个号码的志愿者")
+            self.open_known.clicked.connect(lambda _=False: self.person_wanted.emit(self.known_id))
+            self.open_known.hide()
+            self.known_id = 0
+            box.addWidget(self.recognised)
+            line = QHBoxLayout()
+            line.addWidget(self.known, 1)
+            line.addWidget(self.open_known)
+            box.addLayout(line)
+        if field.help:
+            box.addWidget(label(field.help, "hint", wrap=True))
+        box.addWidget(error)
+        self.editors[field.name] = widget
+        self._errors[field.name] = error
+        widget.edited.connect(lambda name=field.name: self._edited(name))
+        widget.left.connect(lambda name=field.name: self._left(name))
+        if isinstance(widget, LineEditor):
+            widget.returnPressed.connect(lambda name=field.name: self._entered(name))
+        return block
+
+    def _dress_label(self, head: QLabel, field: Field, star: str) -> None:
+        needed = field.required
+        head.setText(field.label + (star.format(self.theme.colour("bad").name()) if needed else ""))
+
+    # Opening
+
+    def edit(
+        self, row: Row | None, titles: Titles, start: Mapping[str, Value] | None = None, *, focus: bool = True
+    ) -> None:
+        """Show a row, or an empty form (with the values of `start`) for a new one; a draft comes back."""
+        self.keep_draft()
+        self.before = dict(row) if row is not None else None
+        self._tried = False
+        self._touched.clear()
+        self.show_refusal("")
+        noun = self.entity.label
+        self.title.setText(f"修改{noun}" if row is not None else f"新增{noun}")
+        self.next_button.setVisible(row is None)
+        self._filling = True
+        for name, widget in self.editors.items():
+            if isinstance(widget, RefEditor):
+                widget.set_titles(titles.get(name, {}))
+            value = row.get(name) if row is not None else (start or {}).get(name, self.entity[name].default)
+            widget.set_value(value)
+            self._say(name, [])
+        self._as_opened = self._draft()
+        self.show_known("", 0)
+        for name, cell in self.drafts.pop(self._key(), {}).items():
+            self.editors[name].put_back(cell)
+        self._filling = False
+        self._recognise()
+        self.area.verticalScrollBar().setValue(0)
+        if focus:
+            self.focus_first()
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field."""
+        first = self.editors[in_order(self.entity)[0].name]
+        first.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_titles(self, titles: Titles) -> None:
+        """Renew the rows that references may take, keeping what was typed."""
+        self._filling = True
+        for name, widget in self.editors.items():
+            if isinstance(widget, RefEditor):
+                cell = widget.cell()
+                widget.set_titles(titles.get(name, {}))
+                if isinstance(cell, int):
+                    widget.set_value(cell)
+        self._filling = False
+
+    def dirty(self) -> bool:
+        """Tell whether something was typed and not saved."""
+        return bool(self._as_opened) and self._draft() != self._as_opened
+
+    def _key(self) -> Value:
+        return self.before["id"] if self.before is not None else None
+
+    def keep_draft(self) -> bool:
+        """Put aside what was typed and not saved; it comes back when the same row is opened. Tell whether there was."""
+        if not self.dirty():
+            return False
+        self.drafts[self._key()] = {name: w.cell() for name, w in self.editors.items()}
+        self._as_opened = {}
+        return True
+
+    def saved(self) -> None:
+        """What the form shows is in the ledger now: there is no draft of it."""
+        self._as_opened = {}
+
+    def _draft(self) -> dict[str, str]:
+        return {name: str(w.cell() if w.cell() is not None else "") for name, w in self.editors.items()}
+
+    # Judging
+
+    def judged(self) -> tuple[Row, list[Problem]]:
+        """Return the row as typed and its problems."""
+        row, problems = self.entity.parse({name: w.cell() for name, w in self.editors.items()}, self.today)
+        if row.get("id_number") is not None and row.get("id_type") is not None:
+            # The number is judged as soon as it is there, not only once everything else is in order.
+            reason = number_problem(str(row["id_number"]), str(row["id_type"]))
+            if reason and all(p.field != "id_number" for p in problems):
+                problems.append(Problem("id_number", reason))
+        return row, sorted(problems, key=lambda p: list(self.editors).index(p.field))
+
+    def save(self, go_on: bool) -> None:
+        """Ask the page to save, or show every problem and go to the first."""
+        self._tried = True
+        row, problems = self.judged()
+        self._show(problems)
+        wrong = [p for p in problems if p.severity == "error"]
+        if wrong:
+            widget = self.editors[wrong[0].field]
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.area.ensureWidgetVisible(widget, 0, 40)
+            return
+        if self.before is not None:
+            row["id"] = self.before["id"]
+        self.show_refusal("")
+        self.save_asked.emit(row, self.before, go_on)
+
+    def show_refusal(self, reason: str) -> None:
+        """Show why the ledger did not take the row."""
+        self.problem.setText(reason)
+        self.problem.setVisible(bool(reason))
+
+    def close_form(self) -> None:
+        """Close without saving; what was typed is kept as a draft."""
+        self.closed.emit()
+
+    def _edited(self, name: str) -> None:
+        if self._filling:
+            return
+        self._touched.add(name)
+        if name in ("id_number", "id_type") and "id_number" in self.editors:
+            self._recognise()
+            self.show_known("", 0)
+        if self._tried or self._errors[name].isVisible():
+            self._show(self.judged()[1])
+
+    def _left(self, name: str) -> None:
+        if self._filling:
+            return
+        row, problems = self.judged()
+        if name == "id_number" and name in self._touched and row[name] and all(p.field != name for p in problems):
+            self.number_given.emit(str(row["id_type"]), str(row[name]))
+        if not self._tried:  # before the first try to save, say only what is wrong with what was typed
+            filled = {n for n in self._touched if not is_blank(self.editors[n].cell())}
+            problems = [p for p in problems if p.field in filled]
+        self._show(problems)
+
+    def _entered(self, name: str) -> None:
+        if name == self.last:
+            self.save(False)
+            return
+        names = [f.name for f in in_order(self.entity)]
+        if (place := names.index(name) + 1) < len(names):
+            self.editors[names[place]].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_known(self, words: str, person: int) -> None:
+        """Say who has the number that was typed, with a way to open that person."""
+        if "id_number" not in self.editors:
+            return
+        self.known_id = person
+        self.known.setText(words)
+        self.known.setVisible(bool(words))
+        self.open_known.setVisible(bool(words))
+
+    def opened_now(self) -> None:
+        """What stands in the fields now is no draft: it was filled in by the program."""
+        self._as_opened = self._draft()
+
+    def fill_blank(self, name: str, value: Value) -> None:
+        """Put a value into a field where nothing was typed."""
+        if is_blank(self.editors[name].cell()) and value is not None:
+            self.editors[name].set_value(value)
+
+    def _show(self, problems: list[Problem]) -> None:
+        for name in self.editors:
+            self._say(name, [p for p in problems if p.field == name])
+
+    def _say(self, name: str, problems: list[Problem]) -> None:
+        error = self._errors[name]
+        error.setText("；".join(p.reason for p in problems))
+        error.setVisible(bool(problems))
+        self.editors[name].set_wrong(any(p.severity == "error" for p in problems))
+
+    def _recognise(self) -> None:
+        """Fill sex and birth date from a valid number, and say so."""
+        if "id_number" not in self.editors:
+            return
+        number, kind = self.editors["id_number"], self.editors["id_type"]
+        assert isinstance(number, LineEditor)
+        found = None
+        try:
+            code = VOLUNTEER["id_type"].kind.parse(kind.cell() or "居民身份证")
+            found = derived(str(VOLUNTEER["id_number"].kind.parse(number.text() or "0")), str(code))
+        except Invalid:
+            pass
+        self.recognised.setVisible(found is not None)
+        if found is None:
+            return
+        sex, birth = found
+        day = dt.date.fromisoformat(birth)
+        age = self.today.year - day.year - ((self.today.month, self.today.day) < (day.month, day.day))
+        self.recognised.setText(f"已识别：{VOLUNTEER['sex'].show(sex)} · {birth} · {age} 岁")
+        if "sex" in self.editors and ("id_number" in self._touched or "id_type" in self._touched):
+            self._filling = True
+            self.editors["sex"].set_value(sex)
+            self.editors["birth_date"].set_value(birth)
+            self._filling = False

@@ -1,0 +1,121 @@
+"""Start the program: open the ledger, make the window, run."""
+
+import datetime as dt
+import sys
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtWidgets import QApplication, QDialog
+
+from db.errors import UserError
+from db.quarters import Quarter
+from db.storage import vault
+from db.storage.store import Store
+from desktop.shell import crash
+from desktop.shell.garbage import Collector
+from desktop.shell.theme import ZOOMS, Theme, prefers_dark, settings
+from desktop.window import opening
+from desktop.window.welcome import Welcome
+from desktop.window.window import MainWindow
+
+_kept: list[object] = []  # what Qt does not own and must live as long as the program
+
+
+def application() -> QApplication:
+    """Return the application, made and given Qt's Chinese words at its first use."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+        _kept.append(app)
+        Collector(app)
+        # The window asks the job thread for its turn many times while it draws; each time it waits this long at most.
+        sys.setswitchinterval(0.0002)
+    if not any(isinstance(k, QTranslator) for k in _kept):
+        QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+        translator = QTranslator(app)
+        if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+            app.installTranslator(translator)
+        _kept.append(translator)
+        app.setApplicationName("博爱台账")
+        app.setOrganizationName("BoaiTaizhang")
+    return app
+
+
+def theme_of_user() -> Theme:
+    """Return the theme the person left off with."""
+    kept = settings()
+    dark = kept.value("dark")
+    zoom = int(str(kept.value("zoom") or 100))
+    return Theme(prefers_dark() if dark is None else str(dark).lower() == "true", zoom if zoom in ZOOMS else 100)
+
+
+def build(
+    store_path: Path | None, password: str | None = None, *, store: Store | None = None, theme: Theme | None = None,
+    today: dt.date | None = None,
+) -> MainWindow:  # fmt: skip
+    """Return the window of a data file (or of an open store), ready to be shown."""
+    application()
+    theme = theme or Theme()
+    theme.apply()
+    if store is None:
+        assert store_path is not None
+        store = Store.open(store_path, password)
+    return MainWindow(store, theme, today)
+
+
+def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
+    """Open the data file named, or the usual one, and work until the window is closed; return the exit code.
+
+    `quarter` is shown first; today's, if none is named.
+    """
+    app = application()
+    crash.install()
+    theme = theme_of_user()
+    theme.apply()
+    try:
+        store, start = _opened(theme, path)
+    except UserError as error:
+        opening.complain(None, error)
+        return error.exit_code
+    if store is None:
+        return 0
+    window = MainWindow(store, theme)
+    if quarter is not None:
+        window.set_quarter(quarter)
+    _kept.append(window)
+    window.showMaximized()
+    if start != "overview":
+        window.show_page(start)
+    window.keeper.daily()
+    QTimer.singleShot(1000, window, window.prepare)
+    code = app.exec()
+    window.jobs.stop()
+    return code
+
+
+def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
+    """Return the open ledger (None where the person gave up) and the page to begin with."""
+    place = path or vault.default_file()
+    if place.exists():
+        return opening.unlocked(theme, place), "overview"
+    first = opening.FirstRun(theme, place)
+    if first.exec() != QDialog.DialogCode.Accepted:
+        return None, ""
+    if first.demo:
+        return _example(theme), "overview"
+    if first.chosen is not None:
+        return opening.unlocked(theme, first.chosen), "overview"
+    assert first.store is not None
+    welcome = Welcome(theme, first.store)
+    welcome.exec()
+    if welcome.demo:
+        first.store.close()
+        return _example(theme), "overview"
+    return first.store, welcome.start
+
+
+def _example(theme: Theme) -> Store | None:
+    from desktop.cli.demo import make_demo
+
+    return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-"))))

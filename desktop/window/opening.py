@@ -1,0 +1,233 @@
+"""Before the window: the first start, the password, and the recovery code that is shown once."""
+
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
+
+from db.errors import Locked, UserError
+from db.records.entities import LEVELS, OFFICE
+from db.storage import vault
+from db.storage.store import Store
+from desktop.shell.theme import Theme
+from desktop.shell.widgets import button, label, row, rule
+from forms.output import write_whole
+
+FILES = f"博爱台账 (*{vault.SUFFIX})"
+
+
+def complain(parent: QWidget | None, error: UserError) -> None:
+    """Show a sentence."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, "博爱台账", str(error), parent=parent)
+    box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
+    box.exec()
+
+
+def create_office(path: Path, name: str, level: str, password: str | None) -> tuple[Store, str]:
+    """Make a data file for an office; return the open store and the recovery code."""
+    store, secret = Store.create(path, password)
+    with store.operation("建立台账"):
+        for item, content in (("name", name), ("level", level)):
+            store.save(OFFICE, {"item": item, "content": content})
+    return store, secret.code()
+
+
+class _Dialog(QDialog):
+    def __init__(self, theme: Theme, title: str, words: str, width: int = 460) -> None:
+        super().__init__()
+        self.theme = theme
+        self.setWindowTitle("博爱台账")
+        self.setMinimumWidth(theme.px(width))
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(24, 20, 24, 20)
+        self.column.setSpacing(8)
+        mark = label()
+        mark.setPixmap(theme.pixmap("mark", "text", theme.px(40), self.devicePixelRatioF()))
+        names = QVBoxLayout()
+        names.setSpacing(1)
+        names.addWidget(label(title, "title"))
+        names.addWidget(label("志愿服务队伍的台账、体检与季报", "hint"))
+        head = row(mark, spacing=12)
+        head.addLayout(names, 1)
+        self.column.addLayout(head)
+        self.column.addSpacing(4)
+        if words:
+            self.column.addWidget(label(words, "dim", wrap=True))
+
+    def field(self, text: str, secret: bool = False, hint: str = "") -> QLineEdit:
+        """Add a labelled line."""
+        made = QLineEdit()
+        made.setAccessibleName(text)
+        made.setPlaceholderText(hint)
+        if secret:
+            made.setEchoMode(QLineEdit.EchoMode.Password)
+        head = label(text, "dim")
+        head.setBuddy(made)
+        self.column.addWidget(head)
+        self.column.addWidget(made)
+        return made
+
+
+class FirstRun(_Dialog):
+    """Asks for the office's name and level; or opens a file that is there; or shows the example."""
+
+    def __init__(self, theme: Theme, path: Path) -> None:
+        super().__init__(theme, "开始使用博爱台账", "数据只存在这台电脑上，并且加密。以后都可以修改。")
+        self.path = path
+        self.store: Store | None = None
+        self.chosen: Path | None = None
+        self.demo = False
+        self.name = self.field("单位名称", hint="与公章一致，如：安澜县红十字会")
+        head = label("层级", "dim")
+        self.level = QComboBox()
+        self.level.setAccessibleName("层级")
+        for _, text in reversed(LEVELS):
+            self.level.addItem(text)
+        head.setBuddy(self.level)
+        self.column.addWidget(head)
+        self.column.addWidget(self.level)
+        self.password = self.field("密码（可以不设）", True, "不设密码时，只有这个电脑账号能打开")
+        self.again = self.field("再输一遍密码", True)
+        self.error = label("", "error", wrap=True)
+        self.column.addWidget(self.error)
+        self.go = button(theme, "建立台账", "tick", "primary", "", self.create)
+        self.go.setDefault(True)
+        self.column.addWidget(self.go)
+        self.column.addSpacing(4)
+        self.column.addWidget(rule())
+        other = button(theme, "打开已有的台账文件", "folder", "link", "", self.choose)
+        demo = button(theme, "先看演示数据", "eye", "link", "用虚构的单位和人员试一试", self.show_demo)
+        for made in (other, demo):
+            made.setAutoDefault(False)
+        self.column.addLayout(row(other, None, demo))
+
+    def create(self) -> None:
+        """Make the data file and show its recovery code."""
+        name, password = self.name.text().strip(), self.password.text()
+        if not name:
+            self.error.setText("请填写单位名称")
+            self.name.setFocus()
+            return
+        if password != self.again.text():
+            self.error.setText("两次输入的密码不一样")
+            self.again.setFocus()
+            return
+        try:
+            self.store, code = create_office(self.path, name, self.level.currentText(), password or None)
+        except UserError as error:
+            self.error.setText(str(error))
+            return
+        RecoveryCode(self.theme, code, self.path, bool(password)).exec()
+        self.accept()
+
+    def choose(self) -> None:
+        """Open another data file."""
+        chosen, _ = QFileDialog.getOpenFileName(self, "打开台账文件", str(self.path.parent), FILES)
+        if chosen:
+            self.chosen = Path(chosen)
+            self.accept()
+
+    def show_demo(self) -> None:
+        """Show the example office."""
+        self.demo = True
+        self.accept()
+
+
+class RecoveryCode(_Dialog):
+    """Shows the recovery code once; closes only after a person says that it is kept."""
+
+    def __init__(self, theme: Theme, code: str, path: Path, has_password: bool) -> None:
+        why = "忘记密码、换电脑或重装系统时" if has_password else "换电脑、换账号或重装系统时"
+        words = (
+            f"{why}，只有这串恢复码能打开台账。它只显示这一次，请抄下或打印，与公章一样保管。没有它，谁也不能恢复数据。"
+        )
+        super().__init__(theme, "请保管好恢复码", words, 520)
+        self.code, self.folder = code, path.parent
+        groups = code.split("-")
+        shown = label("  ".join(groups[:4]) + "\n" + "  ".join(groups[4:]), "code", selectable=True)
+        shown.setAccessibleName(f"恢复码 {code}")
+        self.column.addWidget(shown)
+        copy = button(theme, "复制", "copy", "", "", lambda: QGuiApplication.clipboard().setText(code))
+        save = button(theme, "另存为文本文件", "export", "", "存到 U 盘，不要和台账放在一起", self.save)
+        paper = button(theme, "打印", "print", "", "", self.print)
+        self.column.addLayout(row(copy, save, paper, None))
+        self.kept = QCheckBox("我已经把恢复码抄下、打印或存到别处")
+        self.column.addWidget(self.kept)
+        self.done_button = button(theme, "完成", "tick", "primary", "", self.accept)
+        self.done_button.setEnabled(False)
+        self.kept.toggled.connect(self.done_button.setEnabled)
+        self.column.addWidget(self.done_button)
+
+    def save(self) -> None:
+        """Write the code into a text file."""
+        chosen, _ = QFileDialog.getSaveFileName(self, "保存恢复码", "博爱台账恢复码.txt", "文本文件 (*.txt)")
+        if chosen:
+            try:
+                write_whole(Path(chosen), f"博爱台账恢复码\n{self.code}\n".encode("utf-8-sig"))
+            except UserError as error:
+                complain(self, error)
+
+    def print(self) -> None:
+        """Print the code."""
+        from desktop.shell import printing
+
+        try:
+            printing.print_table(self, "博爱台账恢复码", ["恢复码"], [60], [False], [[self.code]])
+        except UserError as error:
+            complain(self, error)
+
+    def reject(self) -> None:
+        """Escape and the corner button close it only once the code is kept."""
+        if self.kept.isChecked():
+            super().reject()
+
+
+class Unlock(_Dialog):
+    """Asks for the password or the recovery code of a data file."""
+
+    def __init__(self, theme: Theme, path: Path, why: str, has_password: bool) -> None:
+        super().__init__(theme, "打开台账", path.name)
+        self.path = path
+        self.store: Store | None = None
+        self.secret = self.field("密码" if has_password else "恢复码", has_password)
+        self.by_code = QCheckBox("忘记密码，用恢复码打开")
+        if not has_password:
+            self.by_code.hide()
+        self.by_code.toggled.connect(self._turn)
+        self.column.addWidget(self.by_code)
+        self.error = label("" if has_password else why, "error", wrap=True)
+        self.column.addWidget(self.error)
+        self.has_password = has_password
+        go = button(theme, "打开", "lock", "primary", "", self.open)
+        go.setDefault(True)
+        leave = button(theme, "退出", "", "", "", self.reject)
+        leave.setAutoDefault(False)
+        self.column.addLayout(row(None, leave, go))
+
+    def _turn(self, code: bool) -> None:
+        self.secret.clear()
+        self.secret.setEchoMode(QLineEdit.EchoMode.Normal if code else QLineEdit.EchoMode.Password)
+        self.secret.setPlaceholderText("8 组，每组 5 个字符" if code else "")
+        self.secret.setFocus()
+
+    def open(self) -> None:
+        """Try what was typed."""
+        text = self.secret.text()
+        code = self.by_code.isChecked() or not self.has_password
+        try:
+            self.store = Store.open(self.path, recovery_code=text) if code else Store.open(self.path, text)
+        except UserError as error:
+            self.error.setText(str(error))
+            self.secret.selectAll()
+            return
+        self.accept()
+
+
+def unlocked(theme: Theme, path: Path) -> Store | None:
+    """Open a data file, asking for what is missing; None where the person gave up."""
+    try:
+        return Store.open(path)
+    except Locked as error:
+        dialog = Unlock(theme, path, str(error), bool(vault.examine(path)["has_password"]))
+        dialog.exec()
+        return dialog.store

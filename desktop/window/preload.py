@@ -1,0 +1,36 @@
+"""What is made before it is asked for, piece by piece while there is nothing else to do: then it opens at once."""
+
+import gc
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+
+from db.storage.store import Store
+from desktop.window.navigation import NAVIGATION
+
+if TYPE_CHECKING:
+    from desktop.window.window import MainWindow
+
+_PAUSE = 150  # milliseconds between two pieces
+
+
+def prepare(desk: "MainWindow") -> None:
+    """Load what writes and fills, then make every page that was not looked at yet."""
+    import_module("desktop.shell.printing")  # with Qt's part of it, which the main thread loads
+    desk.jobs.read(_load, lambda _: _make(desk), later=True)
+
+
+def _load(store: Store) -> None:
+    """Load what the pages want at their first use, which takes longer than to make the pages."""
+    for name in ("desktop.services.templates", "desktop.services.reporting", "forms.template.view", "forms.papers"):
+        import_module(name)
+
+
+def _make(desk: "MainWindow") -> None:
+    key = next((key for key, *_ in NAVIGATION if key not in desk.pages), None)
+    go_on = desk.jobs.waiting or (key is not None and desk.page(key))
+    if go_on or any(page.prepare() for page in desk.pages.values()):
+        QTimer.singleShot(_PAUSE, desk, lambda: _make(desk))
+    else:
+        gc.freeze()  # the pages stay: garbage is looked for among what is made from now on

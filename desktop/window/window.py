@@ -1,0 +1,498 @@
+"""The main window: navigation, title bar, search, quarter, undo, status bar; the pages are in `desktop.pages`."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDesktopServices,
+    QIcon,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.errors import UserError
+from db.quarters import Quarter
+from db.rules.verdicts import Result
+from db.storage.store import Store
+from desktop.pages.checks import remedies
+from desktop.pages.checks.findings import FindingsPage
+from desktop.pages.importing.importing import ImportPage, TableDrops
+from desktop.pages.insurance.insurance import InsurancePage
+from desktop.pages.money.funding import FundingPage
+from desktop.pages.overview.overview import OverviewPage
+from desktop.pages.overview.reminders import Bell
+from desktop.pages.people.duplicates import DuplicatesPage
+from desktop.pages.people.volunteers import VolunteersPage
+from desktop.pages.reports.reports import ReportsPage
+from desktop.pages.service.serving import ServingPage
+from desktop.pages.system.find_everywhere import SearchBox
+from desktop.pages.system.help import HelpDialog
+from desktop.pages.system.history import HistoryPage
+from desktop.pages.system.settings import SettingsPage
+from desktop.pages.teams.teams import TeamsPage
+from desktop.pages.training.training import TrainingPage
+from desktop.records.record_page import EntityPage
+from desktop.services.account import account_name
+from desktop.shell import crash
+from desktop.shell.drafts import Unfinished
+from desktop.shell.jobs import Jobs, Memory
+from desktop.shell.theme import ZOOMS, Theme, settings
+from desktop.shell.widgets import Elided, Page, Toast, button, label, rule, scrolled
+from desktop.window import preload
+from desktop.window.backups import Keeper
+from desktop.window.navigation import KEYS, NARROW, NAVIGATION, PAGE_OF, NavigationButton
+from desktop.window.progress_line import BusyLine
+
+_NUMERALS = "一二三四"
+
+
+class MainWindow(QMainWindow):
+    """The window of one open ledger."""
+
+    quarter_changed = Signal()
+
+    def __init__(self, store: Store, theme: Theme, today: dt.date | None = None) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.theme = theme
+        self.today = today or dt.date.today()
+        self.quarter = Quarter.of(self.today)
+        self.office = store.office()
+        store.actor = self.operator = str(settings().value("operator") or account_name())
+        self.jobs = Jobs(store, self)
+        self.keeper = Keeper(self)
+        self.unfinished = Unfinished(self)
+        self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
+        self.pages: dict[str, Page] = {}
+        self.entries: dict[str, NavigationButton] = {}
+        self.key = ""
+        self._narrow = False
+        self.setWindowTitle("博爱台账")
+        self.setWindowIcon(QIcon(theme.pixmap("mark", "text", 64)))
+        self._build()
+        self._connect()
+        self.resize(1366, 740)
+        self.setMinimumSize(900, 500)
+        self.drops = TableDrops(self)
+        self.show_page("overview")
+
+    # Building
+
+    def _build(self) -> None:
+        whole = QWidget()
+        whole.setObjectName("window")
+        outer = QVBoxLayout(whole)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._navigation())
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(self._top())
+        self.stack = QStackedWidget()
+        right.addWidget(self.stack, 1)
+        middle.addLayout(right, 1)
+        outer.addLayout(middle, 1)
+        outer.addWidget(self._status())
+        self.setCentralWidget(whole)
+        self.toast = Toast(whole)
+
+    def _navigation(self) -> QFrame:
+        self.nav = QFrame()
+        self.nav.setObjectName("nav")
+        column = QVBoxLayout(self.nav)
+        column.setContentsMargins(8, 10, 8, 8)
+        column.setSpacing(6)
+        self.mark = label()
+        self.product, self.office_label = label("博爱台账", "strong"), label("", "hint")
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self.product)
+        names.addWidget(self.office_label)
+        head = QHBoxLayout()
+        head.setContentsMargins(4, 0, 0, 2)
+        head.setSpacing(9)
+        head.addWidget(self.mark)
+        head.addLayout(names, 1)
+        column.addLayout(head)
+        area, inner = scrolled("导航")
+        inner.setSpacing(0)
+        group, chosen = QButtonGroup(self), ""
+        self.group_lines: list[QWidget] = []
+        for key, name, text, icon, _ in NAVIGATION:
+            if name != chosen:
+                chosen = name
+                inner.addSpacing(3)
+                self.group_lines.append(rule())
+                inner.addWidget(self.group_lines[-1])
+                inner.addSpacing(3)
+            entry = NavigationButton(self.theme, text, icon)
+            if key in KEYS:
+                entry.setToolTip(f"Ctrl+{KEYS[key]}")
+            entry.clicked.connect(lambda _=False, key=key: self.show_page(key))
+            group.addButton(entry)
+            inner.addWidget(entry)
+            self.entries[key] = entry
+        inner.addStretch(1)
+        column.addWidget(area, 1)
+        self.help_button = NavigationButton(self.theme, "帮助", "help")
+        self.help_button.setCheckable(False)
+        self.help_button.clicked.connect(lambda _=False: self.help())
+        column.addWidget(self.help_button)
+        return self.nav
+
+    def _top(self) -> QHBoxLayout:
+        bar = QHBoxLayout()
+        bar.setContentsMargins(20, 12, 16, 12)
+        bar.setSpacing(10)
+        self.title, self.fact = label("", "title"), Elided("", "fact")
+        self.saved_icon, self.saved = label(), label("已自动保存", "saved")
+        self.undo_button = button(self.theme, "", "undo", "quiet", "没有可以撤销的操作", self.undo)
+        self.redo_button = button(self.theme, "", "redo", "quiet", "没有可以重做的操作", self.redo)
+        self.search = SearchBox(self)
+        self.quarters = QComboBox()
+        self.quarters.setAccessibleName("季度")
+        first = Quarter.of(self.today).next
+        for _ in range(13):
+            self.quarters.addItem(f"{first.year} 年第{_NUMERALS[first.number - 1]}季度", str(first))
+            first = first.previous
+        self.quarters.setCurrentIndex(1)
+        self.bell = Bell(self)
+        self.dark_button = button(self.theme, "", "moon", "quiet", "换成深色", self.toggle_dark)
+        self._show_mode()
+        bar.addWidget(self.title)
+        bar.addWidget(self.fact, 1)
+        bar.addWidget(self.saved_icon)
+        bar.addWidget(self.saved)
+        for widget in (self.undo_button, self.redo_button, self.search, self.quarters, self.bell, self.dark_button):
+            bar.addWidget(widget)
+        return bar
+
+    def _status(self) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("status")
+        line = QHBoxLayout(frame)
+        line.setContentsMargins(14, 0, 8, 0)
+        line.setSpacing(8)
+        self.status, self.hint = label(), label()
+        self.backup_label = label("数据只在本机，已加密")
+        less = button(self.theme, "－", "", "small", "缩小（Ctrl+-）", lambda: self.zoom(-1))
+        more = button(self.theme, "＋", "", "small", "放大（Ctrl+=）", lambda: self.zoom(1))
+        self.zoom_label = button(self.theme, f"缩放 {self.theme.zoom}%", "", "small", "回到 100%", lambda: self.zoom(0))
+        line.addWidget(self.status)
+        line.addWidget(self.hint)
+        line.addStretch(1)
+        self.busy = BusyLine(self)
+        line.addWidget(self.busy)
+        line.addWidget(self.backup_label)
+        line.addSpacing(14)
+        for widget in (less, self.zoom_label, more):
+            line.addWidget(widget)
+        self.status_bar = frame
+        return frame
+
+    def _connect(self) -> None:
+        jobs = self.jobs
+        jobs.data_changed.connect(self._touched)
+        jobs.written.connect(lambda title: self.toast.say(f"已{title}", undo=True))
+        jobs.remembered.connect(self._remember)
+        jobs.failed.connect(self.complain)
+        self.toast.undo.connect(self.undo)
+        self.quarters.currentIndexChanged.connect(self._choose_quarter)
+        self.theme.changed.connect(self._size)
+        for keys, call in (
+            ("Ctrl+K", self.search.start), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo),
+            ("Ctrl+=", lambda: self.zoom(1)), ("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1)),
+            ("F5", self.refresh), ("F1", self.help),
+            *((f"Ctrl+{n}", lambda key=key: self.show_page(key)) for key, n in KEYS.items()),
+        ):  # fmt: skip
+            QShortcut(QKeySequence(keys), self).activated.connect(call)
+        self._size()
+        self._show_office()
+        self.keeper.show()
+
+    def _size(self) -> None:
+        px = self.theme.px
+        narrow = self.width() < NARROW * self.theme.zoom / 100 and self.width() > 0
+        self._narrow = narrow
+        self.nav.setFixedWidth(px(60) if narrow else px(168))
+        for entry in (*self.entries.values(), self.help_button):
+            entry.set_narrow(narrow)
+            entry.setIconSize(QSize(px(20), px(20)))
+        for widget in (self.product, self.office_label):
+            widget.setVisible(not narrow)
+        self.search.setFixedWidth(px(250))
+        self.status_bar.setFixedHeight(px(28))
+        ratio = self.devicePixelRatioF()
+        self.mark.setPixmap(self.theme.pixmap("mark", "text", px(32), ratio))
+        self.saved_icon.setPixmap(self.theme.pixmap("saved", "good", px(16), ratio))
+        self.saved_icon.setVisible(not narrow)
+        self.saved.setVisible(not narrow)
+        for page in self.pages.values():
+            page.narrow(narrow)
+
+    # Pages
+
+    def page(self, key: str) -> Page:
+        """Return a page, made at its first use."""
+        if key not in self.pages:
+            made = self._make(key)
+            made.fact_changed.connect(lambda fact, key=key: self._show_fact(key, fact))
+            made.status_changed.connect(lambda text, key=key: self._show_status(key, text))
+            self.pages[key] = made
+            self.stack.addWidget(made)
+            made.narrow(self._narrow)
+        return self.pages[key]
+
+    def _make(self, key: str) -> Page:
+        records = next((records for k, _, _, _, records in NAVIGATION if k == key), ())
+        own: dict[str, Callable[[MainWindow], Page]] = {
+            "overview": OverviewPage, "findings": FindingsPage, "reports": ReportsPage, "import": ImportPage,
+            "history": HistoryPage, "duplicates": DuplicatesPage,
+            "settings": lambda desk: SettingsPage(desk, records), "team": TeamsPage, "insurance": InsurancePage,
+            "fund": FundingPage,
+        }  # fmt: skip
+        lists: dict[str, type[EntityPage]]
+        lists = {"volunteer": VolunteersPage, "training": TrainingPage, "activity": ServingPage}
+        if key in own:
+            return own[key](self)
+        return lists.get(key, EntityPage)(self, records)
+
+    def prepare(self) -> None:
+        """Make what was not looked at yet, while there is nothing else to do."""
+        preload.prepare(self)
+
+    def show_page(self, key: str) -> Page:
+        """Bring a page into view."""
+        page = self.page(key)
+        self.key = key
+        self.entries[key].setChecked(True)
+        self.stack.setCurrentWidget(page)
+        self.title.setText(self.entries[key].words)
+        self._show_fact(key, page.fact)
+        self._show_status(key, "")
+        self.hint.setText(page.hint)
+        page.arrive()
+        page.take_focus()
+        return page
+
+    def open_records(self, entity: str, ids: frozenset[int] = frozenset()) -> None:
+        """Show a record's page with rows chosen."""
+        page = self.show_page(PAGE_OF[entity])
+        page.select(entity, ids)
+
+    def handle(self, result: Result) -> None:
+        """Open what a finding is about: a dialog, its rows with a way back, or the clause itself."""
+        remedies.handle(self, result)
+
+    def open_clause(self, clause_id: str) -> None:
+        """Show a clause on 合规体检."""
+        page = self.show_page("findings")
+        assert isinstance(page, FindingsPage)
+        page.open_clause(clause_id)
+
+    def page_name(self, record: str | None) -> str:
+        """Return what the navigation calls the page of a record, or nothing."""
+        return self.entries[PAGE_OF[record]].words if record in PAGE_OF else ""
+
+    def verb(self, result: Result) -> str:
+        """Return what the button of a finding says."""
+        return remedies.verb(self, result)
+
+    def count_unmet(self, results: Sequence[Result]) -> None:
+        """Show in the navigation how many clauses are not met."""
+        self.entries["findings"].set_badge(sum(r.status == "not_met" for r in results))
+
+    def _show_fact(self, key: str, fact: str) -> None:
+        if key == self.key:
+            self.fact.say(fact)
+
+    def _show_status(self, key: str, text: str) -> None:
+        if key == self.key:
+            self.status.setText(text)
+            self.status.setVisible(bool(text))
+
+    def refresh(self) -> None:
+        """Load the page again (F5)."""
+        page = self.pages[self.key]
+        page.stale = True
+        page.arrive()
+
+    # Changes
+
+    def _touched(self, tables: frozenset[str]) -> None:
+        self.saved.setText(f"已自动保存 {dt.datetime.now():%H:%M}")
+        for page in self.pages.values():
+            page.touched(tables)
+        self.search.forget()
+        if "office" in tables:
+            self.jobs.read(lambda store: store.office(), self._set_office)
+
+    def _set_office(self, office: dict[str, str]) -> None:
+        self.office = office
+        self._show_office()
+
+    def _show_office(self) -> None:
+        name = self.office.get("name") or "尚未填写单位名称"
+        self.office_label.setText(name if len(name) <= 8 else name[:7] + "…")
+        self.office_label.setToolTip(name)
+        self.setWindowTitle(f"{name} · 博爱台账")
+
+    def _remember(self, memory: Memory) -> None:
+        for made, title, verb, keys in (
+            (self.undo_button, memory.undo, "撤销", "Ctrl+Z"), (self.redo_button, memory.redo, "重做", "Ctrl+Y"),
+        ):  # fmt: skip
+            made.setEnabled(title is not None)
+            made.setToolTip(f"{verb}：{title}（{keys}）" if title else f"没有可以{verb}的操作")
+            made.setAccessibleName(made.toolTip())
+
+    def undo(self) -> None:
+        """Take back the last operation."""
+        self.jobs.undo(then=lambda operation: self.toast.say(f"已{operation.title}"))
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        self.jobs.redo(then=lambda operation: self.toast.say(f"已{operation.title}"))
+
+    def set_quarter(self, quarter: Quarter) -> None:
+        """Choose the quarter that lists and reports follow."""
+        place = self.quarters.findData(str(quarter))
+        if place >= 0:
+            self.quarters.setCurrentIndex(place)
+
+    def _choose_quarter(self) -> None:
+        self.quarter = Quarter.parse(str(self.quarters.currentData()))
+        for page in self.pages.values():
+            page.quarter_changed()
+        self.quarter_changed.emit()
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that facts are judged on: the quarter's last, or today while it runs."""
+        return min(self.today, self.quarter.end) if self.quarter.start <= self.today else self.quarter.end
+
+    def work_as(self, name: str) -> None:
+        """Let the history name another person from now on."""
+        self.operator = name.strip() or account_name()
+        self._keep("operator", name.strip())
+        self.jobs.read(lambda store: setattr(store, "actor", self.operator))
+
+    # Messages
+
+    def complain(self, error: Exception) -> None:
+        """Say what went wrong: a sentence for the user's world, the crash dialog for ours."""
+        if isinstance(error, UserError):
+            box = QMessageBox(QMessageBox.Icon.NoIcon, "博爱台账", str(error), parent=self)
+            box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.open()
+        else:
+            crash.show(error, self)
+
+    def saved_file(self, path: Path) -> None:
+        """Say where a file went."""
+        self.folder = path.parent
+        self.toast.say(f"已保存：{path.name}")
+
+    def open_folder(self, folder: Path) -> None:
+        """Show a folder in the system's file window."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    # Help
+
+    def help(self) -> HelpDialog:
+        """Show what this page is for and which keys it knows (F1)."""
+        dialog = HelpDialog(self, self.key, self.entries[self.key].words)
+        dialog.show()
+        return dialog
+
+    # Look
+
+    def toggle_dark(self) -> None:
+        """Switch between light and dark."""
+        self.theme.set(dark=not self.theme.dark)
+        self._show_mode()
+        self._keep("dark", self.theme.dark)
+
+    def _show_mode(self) -> None:
+        self.theme.dress(self.dark_button, "sun" if self.theme.dark else "moon")
+        self.dark_button.setToolTip("换成浅色" if self.theme.dark else "换成深色")
+        self.dark_button.setAccessibleName(self.dark_button.toolTip())
+
+    def zoom(self, step: int) -> None:
+        """Make everything larger or smaller; 0 is the usual size."""
+        if step == 0:
+            wanted = 100
+        else:
+            place = ZOOMS.index(self.theme.zoom) if self.theme.zoom in ZOOMS else 1
+            wanted = ZOOMS[max(0, min(len(ZOOMS) - 1, place + step))]
+        self.zoom_to(wanted)
+
+    def zoom_to(self, wanted: int) -> None:
+        """Show everything at one of the sizes."""
+        if wanted != self.theme.zoom:
+            self.theme.set(zoom=wanted)
+            self._keep("zoom", wanted)
+        self.zoom_label.setText(f"缩放 {wanted}%")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+S where nothing else takes it: no shortcut, since a form's own Ctrl+S would then be ambiguous."""
+        if event.matches(QKeySequence.StandardKey.Save):
+            self.keeper.save_point()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Ctrl and the wheel make everything larger or smaller."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier and event.angleDelta().y():
+            self.zoom(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+        else:
+            super().wheelEvent(event)
+
+    def _keep(self, name: str, value: Any) -> None:
+        settings().setValue(name, value)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show icons alone in the navigation of a narrow window."""
+        super().resizeEvent(event)
+        if (self.width() < NARROW * self.theme.zoom / 100) != self._narrow:
+            QTimer.singleShot(0, self, self._size)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about what was typed and not saved; then finish what is queued and close the file."""
+        panes = [pane for page in self.pages.values() if isinstance(page, EntityPage) for pane in page.made_panes]
+        open_ones = [p.entity.label for p in panes if p.unsaved()] + self.unfinished.titles()
+        if open_ones and not self._may_lose(open_ones):
+            event.ignore()
+            return
+        self.jobs.stop()
+        super().closeEvent(event)
+
+    def _may_lose(self, labels: list[str]) -> bool:
+        text = f"还有填了没保存的内容：{'、'.join(labels)}。现在关闭，这些内容会丢失；已经保存的不受影响。"
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "博爱台账", text, parent=self)
+        stay = box.addButton("返回去保存", QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton("不保存，关闭", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is leave

@@ -1,0 +1,1 @@
+"""Workbooks out: export, import templates, refused rows."""

@@ -1,0 +1,1 @@
+"""Typesetting to GB/T 9704; knows nothing of ours."""

@@ -1,0 +1,1 @@
+"""Files and the clipboard into plain tables; the safety gate."""

@@ -1,0 +1,141 @@
+"""Reading other people's files: .xlsx, .xls and .csv into plain tables of cells, sniffed by content, not by name.
+
+A reader answers cells as Python values (text, numbers, dates) and the row numbers a person sees in Excel.
+Which table feeds which record is decided in `forms.columns.proposals`.
+"""
+
+import csv
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from db.records.kinds import Cell
+from forms.errors import FileTrouble
+from forms.reading.html_tables import tables_of_page
+from forms.reading.safety import MOST_BYTES, too_big
+from forms.reading.table import Table, Tick, numbered
+from forms.reading.xls import read_xls
+from forms.reading.xlsx import read_xlsx
+from forms.shapes.reshaping import reshaped
+
+__all__ = ["Table", "Tick", "read_lists", "read_tables"]
+
+_MOST_PAGE = 50 * 1024 * 1024
+_OLE = b"\xd0\xcf\x11\xe0"
+_FOREIGN = {
+    b"%PDF": "PDF 文件",
+    b"{\\rtf": "文字文档",
+    b"\x89PNG": "图片",
+    b"\xff\xd8\xff": "图片",
+    b"Rar!": "压缩包",
+    b"7z\xbc\xaf": "压缩包",
+}
+
+
+def read_lists(path: Path, tick: Tick = lambda: None) -> list[Table]:
+    """Return every sheet of a file as `read_tables` does, lists of an unusual shape as plain ones."""
+    return [reshaped(table) for table in read_tables(path, tick)]
+
+
+def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
+    """Return every sheet of a file; raise `FileTrouble` with one sentence where it cannot be read.
+
+    `tick` is called now and then while reading; it may raise `Cancelled`.
+    """
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise FileTrouble(f"文件过大：{path.name}。没有导入任何内容；请分成几个文件再导入")
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise FileTrouble(f"没有找到文件：{path.name}。请核对文件名和所在的文件夹") from None
+    except IsADirectoryError:
+        raise FileTrouble(f"这是文件夹，不是文件：{path.name}。请选择其中的工作簿") from None
+    except OSError:
+        if path.is_dir():  # Windows calls it a lack of permission
+            raise FileTrouble(f"这是文件夹，不是文件：{path.name}。请选择其中的工作簿") from None
+        raise FileTrouble(f"读不了文件：{path.name}。它可能正被占用或没有权限；没有导入任何内容") from None
+    if not content:
+        raise FileTrouble(f"文件是空的：{path.name}。没有导入任何内容")
+    if content.startswith(b"PK"):
+        return read_xlsx(content, path.name, tick)
+    if content.startswith(_OLE):
+        return read_xls(content, path.name, tick)
+    head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<html", b"<!doc", b"<?xml", b"<tabl", b"<meta", b"<head", b"<style")):
+        if not head.startswith(b"<?xml") and (tables := _read_page(content, path)):
+            return tables
+        raise FileTrouble(
+            f"这是网页或 XML 文件，不是工作簿：{path.name}。请在 Excel 或 WPS 中打开，另存为 .xlsx 再导入"
+        )
+    for start, kind in _FOREIGN.items():
+        if content.startswith(start):
+            raise FileTrouble(f"这是{kind}，不是工作簿：{path.name}。没有导入任何内容；请选择 .xlsx、.xls 或 .csv 文件")
+    return _read_csv(content, path)
+
+
+def _read_page(content: bytes, path: Path) -> list[Table]:
+    """The tables of a web page: many systems export one under the name of a workbook."""
+    if len(content) > _MOST_PAGE:
+        raise too_big(path.name)
+    declared = re.search(rb"charset\s*=\s*[\"']?([\w-]+)", content[:4096])
+    text = (
+        _decode(content, path.name)
+        if declared is None or declared[1].lower() != b"gb2312"
+        else content.decode("gb18030", "replace")
+    )
+    found = [t for t in tables_of_page(text, path.stem) if len(t.rows) > 1 and max(len(row) for _, row in t.rows) > 1]
+    return [replace(t, notes=("这是网页格式的文件，已按其中的表格读取", *t.notes)) for t in found]
+
+
+def _read_csv(content: bytes, path: Path) -> list[Table]:
+    text = _decode(content, path.name)
+    if "\x00" in text:
+        raise FileTrouble(f"认不出这个文件：{path.name}。没有导入任何内容；请选择 .xlsx、.xls 或 .csv 文件")
+    head = text[:40_000].splitlines()[:20]
+    declared = re.fullmatch(r"sep=(.)", head[0].strip("\ufeff ")) if head else None
+    delimiter = declared[1] if declared else max(",\t;；|", key=lambda d: sum(line.count(d) for line in head))
+    if not any(delimiter in line for line in head):
+        raise FileTrouble(f"认不出这个文件里的表格：{path.name}。没有导入任何内容；请选择 .xlsx、.xls 或 .csv 文件")
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = numbered(([_csv_cell(c) for c in row] for row in reader), path.name)
+    except (csv.Error, TypeError, ValueError):
+        raise FileTrouble(
+            f"这个 CSV 文件读不下去：{path.name}。没有导入任何内容；请用 Excel 或 WPS 另存为 .xlsx 再导入"
+        ) from None
+    if text.count('"') % 2:
+        _refuse_swallowed(rows, delimiter, path.name)
+    return [Table(path.stem, rows[1:] if declared else rows)]
+
+
+def _refuse_swallowed(rows: list[tuple[int, list[Cell]]], delimiter: str, name: str) -> None:
+    """Refuse a file in which a quote that nothing closes has made one cell of many lines."""
+    for number, row in rows:
+        if any(isinstance(c, str) and "\n" in c and c.count(delimiter) > c.count("\n") for c in row):
+            raise FileTrouble(
+                f"这个 CSV 文件第 {number} 行的双引号没有成对，它后面的各行连成了一格：{name}。没有导入任何内容；"
+                "请在 Excel 或 WPS 里打开核对，另存为 .xlsx 再导入"
+            )
+
+
+def _csv_cell(text: str) -> Cell:
+    """Excel people protect digits as ``="0123"``."""
+    if not text.startswith(("=", " ")):
+        return text
+    found = re.fullmatch(r'="([^"]*)"', text.strip())
+    return found[1] if found else text
+
+
+def _decode(content: bytes, name: str) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    start = content[:2000]
+    if len(start) > 3 and start.count(0) > len(start) // 4:  # two bytes for each character and no mark in front
+        return content.decode("utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be", "replace")
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise FileTrouble(f"认不出文件的文字编码：{name}。没有导入任何内容；请用 Excel 或 WPS 另存为 .xlsx 再导入")

@@ -1,0 +1,1 @@
+"""The quarter on paper, in Excel, in Word."""

@@ -1,0 +1,1 @@
+"""Tables of another shape into lists."""

@@ -1,0 +1,62 @@
+"""A template as it is shown to the person who points at its cells: texts, merged areas, widths; no styles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forms.template.bindings import Bound
+from forms.template.parts import local, tag
+from forms.template.row_shifts import box, column_letters
+from forms.template.sheet import Sheet
+from forms.template.template import Template
+from forms.template.texts import plain_text
+
+MOST_ROWS, MOST_COLUMNS = 300, 60
+_USUAL_WIDTH = 8.4
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """A sheet to point at; rows and columns count from 1."""
+
+    name: str
+    rows: int
+    columns: int
+    cells: Mapping[tuple[int, int], str]
+    merges: tuple[tuple[int, int, int, int], ...]
+    widths: Mapping[int, float]  # in characters
+    formulas: frozenset[tuple[int, int]]
+    hidden: bool = False
+
+
+def look(template: Template) -> list[SheetView]:
+    """Return what there is to see of a template."""
+    return [_look(sheet) for sheet in template.sheets.values()]
+
+
+def _look(sheet: Sheet) -> SheetView:
+    cells, formulas = {}, set()
+    for row, column, cell in sheet.all_cells():
+        if row <= MOST_ROWS and column <= MOST_COLUMNS:
+            if cell.find(tag("f")) is not None:
+                formulas.add((row, column))
+            if text := plain_text(sheet.shown(cell)):
+                cells[row, column] = text
+    merges = tuple(m for m in map(box, sheet.merges()) if m[2] <= MOST_ROWS and m[3] <= MOST_COLUMNS)
+    corners = [*cells, *formulas, *((m[2], m[3]) for m in merges)]
+    widths = {}
+    for column in sheet.root.iter(tag("col")):
+        if local(column.getparent()) == "cols" and column.get("width"):
+            for n in range(int(column.get("min") or 1), min(int(column.get("max") or 1), MOST_COLUMNS) + 1):
+                widths[n] = 0.0 if column.get("hidden") in ("1", "true") else float(column.get("width") or _USUAL_WIDTH)
+    rows = min(MOST_ROWS, max([r for r, _ in corners], default=0) + 6)
+    columns = min(MOST_COLUMNS, max([c for _, c in corners], default=0) + 2)
+    return SheetView(sheet.name, rows, columns, cells, merges, widths, frozenset(formulas), sheet.hidden)
+
+
+def written_names(template: Template) -> Bound:
+    """Return the placeholders that the template's maker wrote, by sheet and cell."""
+    found: Bound = {}
+    for name, sheet in template.sheets.items():
+        for row, column, text in sheet.named():
+            found.setdefault(name, {})[f"{column_letters(column)}{row}"] = plain_text(text)
+    return found

@@ -1,0 +1,244 @@
+"""The one door to the data file: what it makes, what it opens, what it refuses, and that nothing readable is on disk."""
+
+import json
+import os
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+import sqlcipher3.dbapi2 as driver
+
+from db.errors import DataFileError, Locked, NewerDatabase, NoDataFile, NotOurFile
+from db.records.entities import TOWNSHIP, VOLUNTEER
+from db.storage import keys, vault
+from db.storage.keys import Secret
+from db.storage.store import Store
+
+NAME = "中文 台账 #1?.boai-db" if sys.platform != "win32" else "中文 台账 #1.boai-db"
+
+
+def make(path: Path, password: str | None = None) -> Secret:
+    store, secret = Store.create(path, password)
+    with store, store.operation("x"):
+        store.save(TOWNSHIP, {"name": "独一无二的街镇名字"})
+    return secret
+
+
+def test_a_closed_ledger_is_one_file_and_opens_again(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    make(path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([NAME, NAME + ".keys"])
+    with Store.open(path) as store:
+        assert [r["name"] for r in store.rows(TOWNSHIP)] == ["独一无二的街镇名字"]
+        assert store.db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        assert store.db.execute("PRAGMA synchronous").fetchone()[0] == 2
+        assert store.db.execute("PRAGMA foreign_keys").fetchone()[0] == 1
+
+
+def test_only_reading_leaves_every_byte(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    make(path)
+    before = path.read_bytes()
+    with Store.open(path, read_only=True) as store:
+        assert len(store.rows(TOWNSHIP)) == 1
+        with pytest.raises(driver.OperationalError, match="readonly"):
+            store.db.execute("DELETE FROM township")
+    assert path.read_bytes() == before
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([NAME, NAME + ".keys"])
+    with Store.open(path) as writer, writer.operation("y"):
+        writer.save(TOWNSHIP, {"name": "第二个"})
+        with Store.open(path, read_only=True) as reader:
+            assert len(reader.rows(TOWNSHIP)) == 1
+    with Store.open(path, read_only=True) as store:
+        assert len(store.rows(TOWNSHIP)) == 2
+
+
+def test_nothing_readable_is_on_disk_even_while_open(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    store, secret = Store.create(path, "一个密码")
+    with store:
+        with store.operation("导入：秘密标题"):
+            row = {
+                "name": "独一无二的人",
+                "id_type": "passport",
+                "id_number": "E98765432",
+                "registered_on": "2026-01-01",
+            }
+            store.save(VOLUNTEER, row | {"phone": "19900001234"})
+        for file in tmp_path.iterdir():
+            if os.name == "nt" and file.suffix.endswith("-shm"):
+                continue
+            content = file.read_bytes()
+            for word in ("独一无二的人", "E98765432", "19900001234", "秘密标题", "volunteer", "SQLite format"):
+                assert word.encode() not in content, (file.name, word)
+            assert secret.root not in content
+            assert secret.raw_key() not in content
+
+
+def test_password_recovery_code_and_account(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    secret = make(path, "对的密码")
+    for wrong in (None, "", "错的密码", "对的密码 "):
+        with pytest.raises(Locked):
+            Store.open(path, wrong)
+    Store.open(path, "对的密码").close()
+    Store.open(path, recovery_code=secret.code().lower().replace("-", " ")).close()
+    keys.slot_file(path).unlink()
+    Store.open(path, recovery_code=secret.code()).close()
+    with pytest.raises(Locked):
+        Store.open(path, "对的密码")
+
+
+def test_without_a_password_this_account_alone_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / NAME
+    secret = make(path)
+    (kept,) = (vault.data_folder() / "keys").iterdir()
+    if os.name != "nt":
+        assert kept.stat().st_mode & 0o777 == 0o600
+    assert secret.root not in keys.slot_file(path).read_bytes()
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "another account"))
+    with pytest.raises(Locked, match="恢复码"):
+        Store.open(path)
+    Store.open(path, recovery_code=secret.code()).close()
+
+
+def test_every_typing_error_in_a_recovery_code_is_seen() -> None:
+    code = Secret.new().code().replace("-", "")
+    assert Secret.from_code(code).code().replace("-", "") == code
+    for place in range(40):
+        for other in "0123456789ABCDEFGHJKMNPQRSTVWXYZ":
+            if other != code[place]:
+                with pytest.raises(Locked):
+                    Secret.from_code(code[:place] + other + code[place + 1 :])
+    for place in range(39):
+        if code[place] != code[place + 1]:
+            with pytest.raises(Locked):
+                Secret.from_code(code[:place] + code[place + 1] + code[place] + code[place + 2 :])
+
+
+def test_tampered_slots_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    make(path, "密码")
+    slot = json.loads(keys.slot_file(path).read_text(encoding="utf-8"))
+    for name, value in (
+        ("time", 1000),
+        ("memory_kib", 16 * 1024 * 1024),
+        ("time", 2),
+        ("vault", "x"),
+        ("sealed", "AAAA"),
+        ("salt", 3),
+    ):
+        keys.slot_file(path).write_text(json.dumps(slot | {name: value}), encoding="utf-8")
+        with pytest.raises(Locked):
+            Store.open(path, "密码")
+    keys.slot_file(path).write_text(json.dumps(slot), encoding="utf-8")
+    Store.open(path, "密码").close()
+
+
+def refused(path: Path, kind: type[Exception]) -> str:
+    """Open a file that must be refused; return the sentence, and check that the file is untouched."""
+    before = path.read_bytes() if path.is_file() else None
+    around = sorted(p.name for p in path.parent.iterdir())
+    with pytest.raises(kind) as caught:
+        Store.open(path, recovery_code=Secret.new().code())
+    assert (path.read_bytes() if path.is_file() else None) == before
+    assert sorted(p.name for p in path.parent.iterdir()) == around
+    assert caught.value.exit_code == 3
+    return str(caught.value)
+
+
+def test_what_is_no_ledger_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    assert "没有找到" in refused(path, NoDataFile)
+    path.write_bytes(b"")
+    assert "空" in refused(path, NotOurFile)
+    path.write_bytes(b"PK\x03\x04 not a ledger")
+    assert "不是博爱台账" in refused(path, NotOurFile)
+    path.write_bytes(os.urandom(8192))
+    assert "没有改动" in refused(path, NotOurFile)
+    path.unlink()
+    plain = sqlite3.connect(path)
+    plain.execute("CREATE TABLE x (y)")
+    plain.commit()
+    plain.close()
+    assert "没有加密" in refused(path, NotOurFile)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    assert "不是文件" in refused(folder, NotOurFile)
+
+
+def test_another_programs_encrypted_file_is_refused(tmp_path: Path) -> None:
+    path, secret = tmp_path / NAME, Secret.new()
+    db = vault._connect(path, secret, "rwc")
+    db.execute("CREATE TABLE x (y)")
+    db.close()
+    before = path.read_bytes()
+    with pytest.raises(NotOurFile):
+        Store.open(path, recovery_code=secret.code())
+    assert path.read_bytes() == before
+
+
+def test_a_newer_file_is_refused_and_unchanged(tmp_path: Path) -> None:
+    for change in (
+        "PRAGMA user_version = 99",
+        "INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('boai', 'm999', '')",
+    ):
+        path = tmp_path / f"{abs(hash(change))}.boai-db"
+        secret = make(path)
+        db = vault._connect(path, secret, "rw")
+        with db.atomic():
+            db.execute(change)
+        db.close()
+        before = path.read_bytes()
+        with pytest.raises(NewerDatabase, match="更新版本"):
+            Store.open(path)
+        assert path.read_bytes() == before
+        assert sorted(p.name for p in tmp_path.glob(f"{path.name}*")) == [path.name, path.name + ".keys"]
+
+
+def test_create_never_overwrites_and_leaves_nothing_half_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / NAME
+    make(path)
+    before = path.read_bytes()
+    with pytest.raises(DataFileError, match="没有覆盖"):
+        Store.create(path)
+    assert path.read_bytes() == before
+    other = tmp_path / "other.boai-db"
+
+    def fail(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(keys, "write_account_slot", fail)
+    with pytest.raises(DataFileError):
+        Store.create(other)
+    assert not list(tmp_path.glob("other*"))
+
+
+def test_network_places_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / NAME
+    make(path)
+    monkeypatch.setattr(vault, "is_network_path", lambda _: True)
+    with pytest.raises(DataFileError, match="网络"):
+        Store.open(path)
+    with pytest.raises(DataFileError, match="网络"):
+        Store.create(tmp_path / "new.boai-db")
+
+
+def test_network_places_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert vault.is_network_path(Path("//server/share/x.boai-db"))
+    if sys.platform != "win32":
+        monkeypatch.setattr(vault, "_filesystem", lambda _: "cifs")
+        assert vault.is_network_path(Path("/mnt/x"))
+        monkeypatch.setattr(vault, "_filesystem", lambda _: "ext4")
+        assert not vault.is_network_path(Path("/mnt/x"))
+
+
+def test_a_changed_byte_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / NAME
+    make(path)
+    content = bytearray(path.read_bytes())
+    content[5000] ^= 1
+    path.write_bytes(content)
+    with Store.open(path) as store:
+        assert store.db.execute("PRAGMA cipher_integrity_check").fetchall() != []

@@ -1,0 +1,373 @@
+"""报表中心: printing by keys, the provincial workbook, words with locked numbers, the red head, other offices' forms."""
+
+import os
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QTimer
+from PySide6.QtGui import QTextCursor
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from db.queries.figures import quarter_figures
+from db.records.internal_entities import LETTERHEAD, REPORT_TEXT, TEMPLATE_BINDING
+from desktop.pages.reports.report_editing import LetterheadDialog, ReportTextDialog
+from desktop.pages.reports.reports import BOOK, FILLING, ReportsPage
+from desktop.shell import printing
+from desktop.shell.print_dialog import PrintDialog, page_range
+from desktop.window.window import MainWindow
+from forms import output
+from tests.desktop.conftest import Settle
+from tests.forms.template.templates import merged_headings
+
+
+@pytest.fixture
+def page(window: MainWindow, settle: Settle) -> ReportsPage:
+    """The page, with the report shown."""
+    found = window.show_page("reports")
+    assert isinstance(found, ReportsPage)
+    settle()
+    return found
+
+
+def _ledger(window: MainWindow, work: object, settle: Settle) -> object:
+    got: list[object] = []
+    window.jobs.read(work, got.append)  # type: ignore[arg-type]
+    settle()
+    return got[0]
+
+
+def test_three_keys_print_the_quarters_report(
+    window: MainWindow, settle: Settle, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl+0, Ctrl+P, Enter, without waiting for the preview in between."""
+    printed: list[tuple[str, int, int]] = []
+    monkeypatch.setattr(printing.QPrinterInfo, "availablePrinterNames", staticmethod(lambda: ["办公室打印机"]))
+    monkeypatch.setattr(
+        printing,
+        "draw_pdf",
+        lambda printer, pdf: printed.append((printer.docName(), printer.copyCount(), pdf.pageCount())),
+    )
+
+    def enter() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, PrintDialog):
+            qtbot.keyClick(dialog, Qt.Key.Key_Return)
+        else:
+            QTimer.singleShot(50, enter)
+
+    qtbot.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    page = window.pages["reports"]
+    QTimer.singleShot(50, enter)
+    qtbot.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    settle()
+    qtbot.waitUntil(lambda: bool(printed), timeout=20_000)
+    assert isinstance(page, ReportsPage)
+    assert page.document is not None
+    assert printed == [("2026年第三季度合规报告", 1, page.document.pageCount())]
+
+
+def test_what_the_printer_is_told(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copies, pages and two sides; pages that are none are said, and nothing is printed."""
+    monkeypatch.setattr(printing.QPrinterInfo, "availablePrinterNames", staticmethod(lambda: ["甲"]))
+    dialog = PrintDialog(window, window.theme, "报告", 12)
+    qtbot.addWidget(dialog)
+    assert not dialog.double.isEnabled()  # this printer cannot
+    dialog.copies.setValue(3)
+    dialog.range.setText("5-20")
+    dialog.accept()
+    assert "1 到 12" in dialog.error.text()
+    assert dialog.result() != QDialog.DialogCode.Accepted
+    dialog.range.setText("2－5")
+    dialog.double.setEnabled(True)
+    dialog.double.setChecked(True)
+    dialog.accept()
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    printer = QPrinter()
+    dialog.apply_to(printer)
+    assert (printer.copyCount(), printer.fromPage(), printer.toPage()) == (3, 2, 5)
+    assert [page_range(t, 9) for t in ("3", "2-", "2至4", "0", "9-10", "x", "4-2")] == [
+        (3, 3), (2, 9), (2, 4), None, None, None, None,
+    ]  # fmt: skip
+
+
+def test_thumbnails_search_and_zoom(page: ReportsPage, settle: Settle, qtbot: QtBot) -> None:
+    preview = page.preview
+    assert page.document is not None
+    assert preview.thumbs.rowCount() == page.document.pageCount()
+    assert not preview.thumbs.data(preview.thumbs.index(0), Qt.ItemDataRole.DecorationRole).isNull()
+    preview.list.clicked.emit(preview.thumbs.index(1))
+    assert preview.view.pageNavigator().currentPage() == 1
+    preview.search.setText("志愿服务队伍")
+    qtbot.waitUntil(lambda: "处" in preview.hits.text(), timeout=10_000)
+    first = preview.view.currentSearchResultIndex()
+    preview.next_found()
+    assert preview.view.currentSearchResultIndex() != first
+    preview.search.setText("没有这几个字的")
+    preview.next_found()
+    assert preview.hits.text() == "没有找到"
+    preview.zoom(1.2)
+    before = preview.view.zoomFactor()
+    preview.zoom(1.2)
+    assert preview.view.zoomFactor() > before
+    preview.fit_width()
+    assert preview.view.zoomMode() == preview.view.ZoomMode.FitToWidth
+
+
+def test_the_provincial_workbook_is_two_clicks_away(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:
+    page.desk.folder = tmp_path
+    page.choice.setCurrentRow(1)
+    settle()
+    assert page.chosen == BOOK
+    assert page.excel_button.isVisible()
+    assert not page.print_button.isVisible()
+    book = page.book
+    assert book.frame.isVisible()
+    assert [book.tabs.tabText(n) for n in range(7)] == ["汇总表", "队伍", "培训", "保险", "经费", "合规", "说明"]
+    assert book.tabs.count() == 7  # the sheet of codes is nothing to look at
+    page.excel_button.click()
+    settle()
+    found = list((tmp_path / "博爱台账报表").glob("*.xlsx"))
+    assert len(found) == 1
+    saved = openpyxl.load_workbook(found[0], data_only=True)
+    assert saved.sheetnames[:3] == ["汇总表", "队伍", "培训"]
+    for number, sheet in enumerate(saved.worksheets[:7]):  # what was seen is what was saved
+        book.tabs.setCurrentIndex(number)
+        for row in sheet.iter_rows(max_row=40):
+            for cell in row:
+                shown = book.grid.item(cell.row - 1, cell.column - 1)
+                if isinstance(cell.value, str):
+                    assert shown.text() == cell.value
+                elif isinstance(cell.value, int | float):
+                    assert float(shown.text().replace(",", "").removesuffix("%")) == pytest.approx(
+                        cell.value, abs=0.051
+                    )
+    assert page.folder_button.isVisible()
+
+
+def test_a_file_that_is_open_is_kept_and_said(
+    page: ReportsPage, settle: Settle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "_TRIES", ())
+    page.export_to(tmp_path, ("pdf",))
+    settle()
+    target = next(tmp_path.glob("*.pdf"))
+    real = os.replace
+
+    def held(source: Path, to: Path) -> None:
+        if Path(to) == target:
+            raise PermissionError
+        real(source, to)
+
+    monkeypatch.setattr(os, "replace", held)
+    page.export_to(tmp_path, ("pdf",))
+    settle()
+    assert "(2).pdf" in page.done.text()
+    assert "正在别的程序里打开" in page.done.text()
+
+
+def _text_dialog(page: ReportsPage, settle: Settle) -> ReportTextDialog:
+    page.edit_text()
+    settle()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ReportTextDialog)
+    return dialog
+
+
+def test_numbers_cannot_be_typed_over(page: ReportsPage, settle: Settle, qtbot: QtBot, window: MainWindow) -> None:
+    """Words change, fields stay fields: deleted whole, put in whole, copied whole; what is typed is only words."""
+    dialog = _text_dialog(page, settle)
+    row = next(n for n, p in enumerate(dialog.parts) if p.key == "general")
+    dialog.list.setCurrentRow(row)
+    part, text = dialog.parts[row], dialog.text
+    assert text.text() == part.text  # what is shown is what is kept
+    text.moveCursor(QTextCursor.MoveOperation.Start)
+    qtbot.keyClicks(text, "2026")
+    assert text.text() == "2026" + part.text
+    cursor = text.textCursor()
+    cursor.setPosition(text.toPlainText().index("\ufffc") + 1)
+    text.setTextCursor(cursor)
+    qtbot.keyClicks(text, "7")
+    assert "⟦截止日期⟧7" in text.text()
+    qtbot.keyClick(text, Qt.Key.Key_Backspace)
+    qtbot.keyClick(text, Qt.Key.Key_Backspace)
+    assert "⟦截止日期⟧" not in text.text()
+    dialog.field.setCurrentText("季末在队人数")
+    dialog.insert()
+    assert text.text().startswith("2026截至⟦季末在队人数⟧")
+    text.selectAll()
+    copied = text.createMimeDataFromSelection().text()
+    assert copied == text.text()
+    foreign = QMimeData()
+    foreign.setText("⟦没有这一项⟧\ufffc共⟦队伍数⟧支")
+    text.insertFromMimeData(foreign)
+    assert text.text() == "共⟦队伍数⟧支"
+    dialog.save()
+    settle()
+    rows = _ledger(window, lambda store: store.rows(REPORT_TEXT), settle)
+    assert [(r["quarter"], r["part"], r["text"]) for r in rows] == [("2026Q3", "general", "共⟦队伍数⟧支")]  # type: ignore[attr-defined]
+    assert page.content  # the preview was made anew
+
+
+def test_back_to_the_automatic_text(page: ReportsPage, settle: Settle, window: MainWindow) -> None:
+    dialog = _text_dialog(page, settle)
+    dialog.text.set_text("另写一句。")
+    assert dialog.changes() == {dialog.parts[0].key: "另写一句。"}
+    assert "已改" in dialog.list.item(0).text()
+    dialog.save()
+    settle()
+    dialog = _text_dialog(page, settle)
+    assert dialog.text.text() == "另写一句。"
+    dialog.auto_button.click()
+    assert dialog.text.text() == dialog.parts[0].text
+    dialog.save()
+    settle()
+    assert _ledger(window, lambda store: store.rows(REPORT_TEXT), settle) == []
+    dialog = _text_dialog(page, settle)
+    dialog.list.setCurrentRow(2)
+    dialog.save()  # looking changes nothing
+    settle()
+    assert _ledger(window, lambda store: store.rows(REPORT_TEXT), settle) == []
+
+
+def test_red_head_and_back_to_white(page: ReportsPage, settle: Settle, window: MainWindow) -> None:
+    white = page.content
+    page.edit_head()
+    settle()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, LetterheadDialog)
+    assert not dialog.save_button.isEnabled()
+    assert not dialog.white_button.isVisible()
+    dialog.fields[1].setText("安红字〔2026〕18号")
+    dialog.fields[2].setText("李秀兰")
+    dialog.save_button.click()
+    settle()
+    assert len(_ledger(window, lambda store: store.rows(LETTERHEAD), settle)) == 1  # type: ignore[arg-type]
+    assert page.content != white
+    page.edit_head()
+    settle()
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, LetterheadDialog)
+    dialog.white_button.click()
+    settle()
+    assert _ledger(window, lambda store: store.rows(LETTERHEAD), settle) == []
+
+
+def test_a_form_is_pointed_at_once_and_filled(
+    page: ReportsPage, settle: Settle, window: MainWindow, tmp_path: Path
+) -> None:
+    """A cell and a name, then the file; the next time the form is known."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet["A1"], sheet["A2"], sheet["B2"], sheet["A4"], sheet["B4"] = (
+        "上级统计表",
+        "名称",
+        "人数",
+        "合计",
+        "=SUM(B3:B3)",
+    )
+    sheet.merge_cells("A1:B1")
+    template = tmp_path / "统计表.xlsx"
+    made.save(template)
+    page.choice.setCurrentRow(2)
+    settle()
+    assert page.chosen == FILLING
+    assert not page.panel.isVisible()
+    pane = page.filling
+    assert not pane.fill_button.isEnabled()
+    assert pane.shown.currentIndex() == 0  # what to do is said where the form will be
+    pane.open(template)
+    settle()
+    assert pane.shown.currentIndex() == 1
+    for row, column, name in ((2, 0, "队伍.名称"), (2, 1, "队伍.季末在队人数"), (0, 1, "本会.单位名称")):
+        pane.grid.setCurrentCell(row, column)
+        pane.bind(name)
+    assert pane.bound == {"Sheet": {"A3": "{{队伍.名称}}", "B3": "{{队伍.季末在队人数}}", "A1": "{{本会.单位名称}}"}}
+    assert pane.grid.verticalHeaderItem(2).text() == "3 重复"
+    pane.grid.setCurrentCell(0, 0)
+    pane.free()
+    assert "A1" not in pane.bound["Sheet"]
+    out = tmp_path / "填好.xlsx"
+    pane.fill_to(out)
+    settle()
+    sheet = openpyxl.load_workbook(out, data_only=True).active
+    figures = _ledger(window, lambda store: quarter_figures(store, window.quarter), settle)
+    teams = figures["teams"]  # type: ignore[index]
+    assert [sheet.cell(3 + n, 1).value for n in range(len(teams))] == [t["team"] for t in teams]
+    assert sheet.cell(3 + len(teams), 2).value == sum(t["persons_end"] for t in teams)
+    assert len(_ledger(window, lambda store: store.rows(TEMPLATE_BINDING), settle)) == 1  # type: ignore[arg-type]
+    pane.open(template)
+    settle()
+    assert "认得这张表" in pane.words.text()
+    assert pane.fill_button.isEnabled()
+    made.active["B2"] = "在保人数"
+    made.save(template)
+    pane.open(template)
+    settle()
+    assert "B2：原来是“人数”，现在是“在保人数”" in pane.notice.text()
+
+
+def test_a_form_with_names_in_it_is_ready_at_once(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:
+    template, out = tmp_path / "省表.xlsx", tmp_path / "上报.xlsx"
+    template.write_bytes(merged_headings().content)
+    page.choice.setCurrentRow(2)
+    page.filling.open(template)
+    settle()
+    assert "写好 8 处名称" in page.filling.words.text()
+    page.filling.fill_to(out)
+    settle()
+    assert openpyxl.load_workbook(out)["情况表"]["A1"].value == "2026年第三季度志愿服务队伍情况表"
+    page.filling.search.setText("在保")
+    tree = page.filling.tree
+    shown = [
+        tree.topLevelItem(n).text(0) for n in range(tree.topLevelItemCount()) if not tree.topLevelItem(n).isHidden()
+    ]
+    assert "合计" in shown
+    assert "条款（每条一行）" not in shown
+
+
+def test_whole_numbers_go_into_a_form_only_with_a_reason_that_is_logged(
+    window: MainWindow, page: ReportsPage, settle: Settle, tmp_path: Path
+) -> None:
+    made = openpyxl.Workbook()
+    made.active.append(("{{队员.姓名}}", "{{队员.手机号码}}"))
+    template, out = tmp_path / "名单.xlsx", tmp_path / "名单（填好）.xlsx"
+    made.save(template)
+    page.choice.setCurrentRow(2)
+    pane = page.filling
+    assert pane.numbers.isHidden()  # no form, no numbers
+    pane.open(template)
+    settle()
+    assert not pane.numbers.isHidden()
+    pane.fill_to(out)
+    settle()
+    masked = [str(row[1].value or "") for row in openpyxl.load_workbook(out).active.iter_rows()]
+    assert any("****" in number for number in masked)
+    pane.whole.setChecked(True)
+    assert not pane.fill_button.isEnabled()
+    pane.why.setText("办理保险")
+    assert pane.fill_button.isEnabled()
+    pane.fill_to(out)
+    settle()
+    whole = [str(row[1].value or "") for row in openpyxl.load_workbook(out).active.iter_rows()]
+    assert any(number.isdigit() for number in whole)
+    assert not any("*" in number for number in whole)
+    last = _ledger(window, lambda store: store.query("SELECT title, detail FROM operation ORDER BY id DESC"), settle)
+    assert last[0] == {"title": "填表用了完整号码", "detail": "模板：名单.xlsx；原因：办理保险"}  # type: ignore[index]
+    pane.open(template)
+    settle()
+    assert not pane.whole.isChecked()
+
+
+def test_a_file_that_is_no_form_is_refused_in_words(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:
+    path = tmp_path / "坏.xlsx"
+    path.write_bytes(b"not a workbook")
+    page.choice.setCurrentRow(2)
+    page.filling.open(path)
+    settle()
+    box = QApplication.activeModalWidget()
+    assert box is not None
+    assert "坏.xlsx" in box.text()
+    box.close()

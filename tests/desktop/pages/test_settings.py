@@ -1,0 +1,246 @@
+"""设置: reminders, zoom and theme, backup, password; help on every page; the frame's keys."""
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from pytestqt.qtbot import QtBot
+
+import resources
+from db.quarters import Quarter
+from db.records.entities import TRAINING
+from db.records.internal_entities import STAFF
+from db.storage import vault
+from db.storage.store import Store
+from db.tasks import backup
+from desktop.pages.system.help import HelpDialog
+from desktop.pages.system.settings import SettingsPage
+from desktop.services.reminders import reminder_days, report_due
+from desktop.shell.theme import Theme
+from desktop.window.app import build
+from desktop.window.navigation import NAVIGATION
+from desktop.window.window import MainWindow
+from tests.desktop.conftest import TODAY, Settle, fill, settle_window
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def page(window: MainWindow, settle: Settle) -> SettingsPage:
+    made = window.show_page("settings")
+    settle()
+    assert isinstance(made, SettingsPage)
+    return made
+
+
+def test_reminders_are_kept(page: SettingsPage) -> None:
+    """What is set is what 工作台 uses."""
+    page.general.days.setValue(45)
+    page.general.due.setValue(5)
+    assert reminder_days() == 45
+    assert report_due(Quarter(2026, 3)) == dt.date(2026, 10, 5)
+
+
+def test_zoom_and_theme_follow_each_other(window: MainWindow, page: SettingsPage) -> None:
+    """The box, Ctrl and the wheel, Ctrl+minus and the status bar show one size."""
+    page.general.zoom.setCurrentIndex(page.general.zoom.findData(125))
+    page.general.zoom.activated.emit(page.general.zoom.currentIndex())
+    assert window.theme.zoom == 125
+    assert window.zoom_label.text() == "缩放 125%"
+    wheel = QWheelEvent(
+        QPointF(50, 50), QPointF(50, 50), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, CTRL,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(window, wheel)
+    assert window.theme.zoom == 150
+    window.zoom_label.click()
+    assert window.theme.zoom == 100
+    assert page.general.zoom.currentData() == 100
+    page.general.dark.setChecked(True)
+    assert window.theme.dark
+    window.toggle_dark()
+    assert not page.general.dark.isChecked()
+
+
+def test_the_keys_of_the_frame(window: MainWindow, settle: Settle) -> None:
+    """Ctrl+0 is 报表中心, as the navigation says; F1 is help for the page in view; Ctrl+S is never an error."""
+    QTest.keyClick(window, Qt.Key.Key_0, CTRL)
+    settle()
+    assert window.key == "reports"
+    QTest.keyClick(window, Qt.Key.Key_S, CTRL)
+    settle()
+    assert "已自动保存" in window.toast.words.text()
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    QApplication.processEvents()
+    (dialog,) = window.findChildren(HelpDialog)
+    assert "报表中心" in dialog.windowTitle()
+    dialog.close()
+
+
+def test_every_page_has_help(window: MainWindow) -> None:
+    """Each page of the navigation, and no page that is not there; all of it is shown."""
+    texts = tomllib.loads(resources.path("help.toml").read_text(encoding="utf-8"))
+    pages = {key for key, *_ in NAVIGATION}
+    assert pages <= texts.keys()
+    assert texts.keys() - pages <= {"keys", "duplicates"}
+    for key in sorted(pages):
+        dialog = HelpDialog(window, key, key)
+        shown = " ".join(made.text() for made in dialog.findChildren(QLabel))
+        assert all(line in shown for line in (texts[key]["for"], *texts[key]["how"]))
+        dialog.close()
+
+
+@pytest.fixture
+def filed(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """A window over a ledger in a file."""
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "data"))
+    store, _ = Store.create(tmp_path / "ledger.boai-db")
+    fill(store)
+    made = build(None, store=store, theme=Theme(), today=TODAY)
+    made.show()
+    settle_window(qtbot, made)
+    return made
+
+
+def test_backups_from_the_window(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
+    """Ctrl+S and the day's first start each make one; the second start of a day makes none; the bar says when."""
+    folder = tmp_path / "data" / "备份"
+    assert "还没有备份" in filed.backup_label.text()
+    filed.keeper.daily()
+    settle_window(qtbot, filed)
+    assert len(list(folder.iterdir())) == 1
+    assert "最近备份 今天" in filed.backup_label.text()
+    filed.keeper.daily()
+    settle_window(qtbot, filed)
+    assert len(list(folder.iterdir())) == 1
+    filed.keeper.save_point()
+    settle_window(qtbot, filed)
+    assert [backup.examine(p).office for p in folder.iterdir()] == ["安澜县红十字会"] * 2
+    filed.close()
+    filed.deleteLater()
+
+
+def _press(told: list[str], *buttons: str) -> None:
+    """Press these buttons of the questions that will open one after another; keep what they say."""
+
+    def look() -> None:
+        for box in QApplication.topLevelWidgets():
+            if isinstance(box, QMessageBox) and box.isVisible():
+                told.append(box.text())
+                next(b for b in box.buttons() if b.text() == buttons[0]).click()
+                if buttons[1:]:
+                    _press(told, *buttons[1:])
+                return
+        QTimer.singleShot(20, look)
+
+    QTimer.singleShot(20, look)
+
+
+def test_a_backup_is_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
+    """The question says which backup; 不恢复 changes nothing; 恢复 closes, puts it in place, keeps the other ledger."""
+    kept, told = tmp_path / "旧的.boai-backup", list[str]()
+    filed.keeper.back_up_to(kept, dt.datetime(2026, 9, 20, 10, 5))
+    settle_window(qtbot, filed)
+    filed.jobs.write("删除培训", lambda store: store.delete(TRAINING, [1]))
+    page = filed.show_page("settings")
+    settle_window(qtbot, filed)
+    assert isinstance(page, SettingsPage)
+    _press(told, "不恢复")
+    page.general.ask_restore(kept)
+    assert "安澜县红十字会，2026-09-20 10:05" in told[0]
+    assert filed.isVisible()
+    _press(told, "恢复并关闭", "知道了")
+    page.general.ask_restore(kept)
+    assert not filed.isVisible()
+    assert told[-1].startswith("已从备份恢复")
+    ledger = tmp_path / "ledger.boai-db"
+    aside = next(p for p in tmp_path.glob("*.boai-db") if p != ledger)
+    assert aside.name in told[-1]
+    for path, trainings in ((ledger, 1), (aside, 0)):
+        with Store.open(path) as store:
+            assert store.count(TRAINING) == trainings
+
+
+def test_a_broken_backup_is_not_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
+    """It is said before anything is asked; the window and its ledger stay."""
+    broken = tmp_path / "坏的.boai-backup"
+    broken.write_bytes(b"PK nothing of ours")
+    page = filed.show_page("settings")
+    settle_window(qtbot, filed)
+    assert isinstance(page, SettingsPage)
+    told: list[str] = []
+    _press(told, "知道了")
+    page.general.ask_restore(broken)
+    qtbot.waitUntil(lambda: bool(told))
+    assert filed.isVisible()
+    assert len(list(tmp_path.glob("*.boai-db"))) == 1
+    filed.close()
+
+
+def test_a_new_password_opens(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
+    """Too short and mistyped ones are refused; the new one opens, and the change is in the history."""
+    page = filed.show_page("settings")
+    assert isinstance(page, SettingsPage)
+    dialog = page.general.change_password()
+    for first, second, word in (("abc", "abc", "6 个"), ("abcdef", "abcdeg", "不一样")):
+        for line, text in zip(dialog.lines, (first, second), strict=True):
+            line.setText(text)
+        dialog.go.click()
+        assert word in dialog.error.text()
+    for line in dialog.lines:
+        line.setText("abcdef")
+    dialog.go.click()
+    settle_window(qtbot, filed)
+    filed.close()
+    filed.deleteLater()
+    path = tmp_path / "ledger.boai-db"
+    assert vault.examine(path)["has_password"]
+    with Store.open(path, "abcdef") as store:
+        assert "更换密码" in [row["title"] for row in store.query("SELECT title FROM operation")]
+
+
+def test_a_table_dropped_anywhere_goes_to_the_import(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
+    """Over any page; a picture is not taken."""
+    table = tmp_path / "花名册.csv"
+    table.write_text("姓名,证件号码\n", encoding="utf-8")
+    window.show_page("overview")
+    for name, taken in (("花名册.csv", True), ("照片.png", False)):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        place = QPointF(600, 300)
+        entered = QDragEnterEvent(
+            place.toPoint(), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+        entered.ignore()
+        QApplication.sendEvent(window, entered)
+        assert entered.isAccepted() is taken
+        if taken:
+            dropped = QDropEvent(
+                place, Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+            )
+            QApplication.sendEvent(window, dropped)
+            settle()
+            assert window.key == "import"
+            assert window.pages["import"].name == "花名册.csv"  # type: ignore[attr-defined]
+
+
+def test_the_history_says_who(window: MainWindow, page: SettingsPage, settle: Settle) -> None:
+    """The name set here stands beside what is done from now on; without one it is the computer account's."""
+    assert window.operator
+    page.general.who.setEditText("周敏")
+    page.general._name()
+    settle()
+    window.jobs.write("改一处", lambda store: store.save(STAFF, {"name": "吴芳", "role": "reviewer"}))
+    settle()
+    history = window.show_page("history")
+    settle()
+    model = history.model  # type: ignore[attr-defined]
+    assert [model.index(0, c).data() for c in range(2)] == ["改一处", "周敏"]
+    window.show_page("settings")
+    settle()
+    assert [page.general.who.itemText(i) for i in range(page.general.who.count())] == ["吴芳"]

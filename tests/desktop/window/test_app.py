@@ -1,0 +1,70 @@
+"""The program from start to end: open a file, show the window, close."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from db.storage.store import Store
+from desktop.shell.theme import settings
+from desktop.window import app
+from desktop.window.opening import create_office
+from desktop.window.window import MainWindow
+
+
+@pytest.fixture(autouse=True)
+def _hook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(app, "_kept", list(app._kept))
+
+
+def test_start_and_close(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is opened, the person's look is taken up, and the file is one file again after closing."""
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path))
+    path = tmp_path / "ledger.boai-db"
+    store, _ = create_office(path, "安澜县红十字会", "县级", None)
+    store.close()
+    settings().setValue("zoom", 110)
+    seen: list[str] = []
+
+    def close() -> None:
+        window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible())
+        if window.jobs.waiting:
+            QTimer.singleShot(100, close)
+            return
+        seen.append(f"{window.windowTitle()} {window.theme.zoom}")
+        window.close()
+
+    QTimer.singleShot(100, close)
+    assert app.run(path) == 0
+    assert seen == ["安澜县红十字会 · 博爱台账 110"]
+    assert not path.with_name(path.name + "-wal").exists()
+    with Store.open(path) as again:
+        assert again.office()["name"] == "安澜县红十字会"
+
+
+def test_a_file_that_is_not_ours(qapp: QApplication, tmp_path: Path) -> None:
+    """A sentence, and the exit code of the command line."""
+    path = tmp_path / "ledger.boai-db"
+    path.write_bytes(b"SQLite format 3\0" + bytes(4080))
+    said: list[str] = []
+
+    def close() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        said.append(box.text())
+        box.close()
+
+    QTimer.singleShot(100, close)
+    assert app.run(path) == 3
+    assert "没有改动它" in said[0]
+
+
+def test_standard_buttons_are_chinese(qapp: QApplication, qtbot: QtBot) -> None:
+    """Qt's own words are translated."""
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    assert "取消" in box.buttons()[0].text()

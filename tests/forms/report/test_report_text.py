@@ -1,0 +1,178 @@
+"""The report's sentences: fields that cannot drift, texts a person wrote, and the red head."""
+
+import io
+import re
+from pathlib import Path
+
+import docx
+import pdfplumber
+import pytest
+
+from db.errors import UserError
+from db.quarters import Quarter
+from db.storage.store import Store
+from desktop.services.reporting import (
+    letterhead_of,
+    quarter_data,
+    report_docx,
+    report_pdf,
+    save_letterhead,
+    save_text,
+    texts_of,
+)
+from forms.pdf.document import HEAD_DROP, HEAD_ROWS, PAGE_HEIGHT, TOP
+from forms.pdf.typeset import MM, PITCH
+from forms.report.quarterly import Letterhead
+from forms.report.report_text import FIELD, fields, parts, report_sections
+from tests.forms.report.test_quarterly import DAY, QUARTER, filled, pdf_text
+
+HEAD = Letterhead("青石县红十字会文件", "青红字〔2026〕18号", "李秀兰")
+
+
+@pytest.mark.parametrize("seed", [1, 4, 7, 9, 12])
+def test_every_field_of_the_automatic_text_is_known(seed: int, store: Store, tmp_path: Path) -> None:
+    filled(store, tmp_path, seed)
+    data = quarter_data(store, QUARTER, DAY)
+    known = fields(data)
+    for part in parts(data):
+        for name in FIELD.findall(part.text):
+            assert name in known or name in part.own, (part.key, name)
+        assert not re.search(r"\d", FIELD.sub("", part.text).replace("〔2022〕34号", "").replace("附件2", "")), part.key
+    for section in report_sections(data):
+        for paragraph in section.paragraphs:
+            assert not re.search("[⟦⟧]|None", paragraph.text)
+            assert paragraph.text.endswith(("。", "）"))
+    keys = [part.key for part in parts(data)]
+    assert len(keys) == len(set(keys))
+
+
+def test_comparisons_are_the_figures(store: Store, tmp_path: Path) -> None:
+    filled(store, tmp_path, 12)
+    data = quarter_data(store, QUARTER, DAY)
+    known, now = fields(data), data.figures["office"]
+    change = now["persons_end"] - data.before["persons_end"]
+    expected = "持平" if not change else f"{'增加' if change > 0 else '减少'}{abs(change):,}人"
+    assert known["季末在队人数比上季度"] == expected
+    money = now["income_fen"] - data.last_year["income_fen"]
+    assert f"{abs(money) / 100:,.2f}" in known["本季收入比上年同期"] or not money
+
+
+def test_a_written_text_keeps_the_ledgers_numbers(store: Store, tmp_path: Path) -> None:
+    """What a person wrote stands in PDF and Word; its numbers follow the ledger, never the day of writing."""
+    filled(store, tmp_path, 12)
+    words = "本季度坚持每月一训，共⟦培训期数⟧期。\n参训⟦参训人次⟧人次，另有⟦没有这一项⟧。"
+    with store.operation("改报告文字"):
+        save_text(store, QUARTER, "training", words)
+        save_text(store, QUARTER, "pledge", "")
+    for _ in range(2):
+        data = quarter_data(store, QUARTER, DAY)
+        now = data.figures["office"]
+        wanted = [f"本季度坚持每月一训，共{now['trainings']}期。", f"参训{now['training_person_times']}人次，另有—。"]
+        texts = [p.text for s in report_sections(data) for p in s.paragraphs]
+        assert [t for t in texts if t in wanted] == wanted
+        assert not any("逐条落实责任人" in t for t in texts)
+        printed = pdf_text(report_pdf(data, system_fonts=False)[0])
+        written = "".join(p.text for p in docx.Document(io.BytesIO(report_docx(data))).paragraphs)
+        assert all(w in printed and w in written for w in wanted)
+        with store.operation("又办一期"):
+            from db.records.entities import TRAINING
+
+            values = {"code": "X9", "name": "补训", "category": "first_aid", "start_on": "2026-09-01", "class_minutes": 60,
+                      "person_times": 7}  # fmt: skip
+            if not store.query("SELECT 1 FROM training WHERE code = 'X9'"):
+                store.save(TRAINING, values)
+    with store.operation("恢复自动文字"):
+        save_text(store, QUARTER, "training", None)
+    assert set(texts_of(store, QUARTER)) == {"pledge"}
+    assert texts_of(store, Quarter(2026, 2)) == {}
+    store.undo()
+    assert set(texts_of(store, QUARTER)) == {"training", "pledge"}
+
+
+def test_a_section_without_paragraphs_leaves_no_heading(store: Store, tmp_path: Path) -> None:
+    filled(store, tmp_path, 12)
+    with store.operation("改报告文字"):
+        save_text(store, QUARTER, "training", " ")
+    headings = [s.heading for s in report_sections(quarter_data(store, QUARTER, DAY)) if s.heading]
+    assert not any("培训情况" in h for h in headings)
+    assert [h[0] for h in headings] == list("一二三四五六七八九十")[: len(headings)]
+
+
+def test_problems_say_by_when(store: Store, tmp_path: Path) -> None:
+    filled(store, tmp_path, 12)
+    found = [p for p in parts(quarter_data(store, QUARTER, DAY)) if p.key.startswith("problem.")]
+    assert found
+    for part in found:
+        assert part.own["整改期限"] >= "2026年"
+        assert "⟦整改期限⟧" in part.text
+        assert "⟦依据⟧" in part.text
+
+
+def test_a_red_head_only_where_one_was_entered(store: Store, tmp_path: Path) -> None:
+    """发文机关标志 35 mm under the top of the text, rule 4 mm under 发文字号, all within 1 mm; taken away, the head is white."""
+    filled(store, tmp_path, 12)
+    white = report_pdf(quarter_data(store, QUARTER, DAY), system_fonts=False)[0]
+    assert _reds(white) == (0, 0)
+    with pytest.raises(UserError, match="三项"), store.operation("红头"):
+        save_letterhead(store, QUARTER, Letterhead("青石县红十字会文件", " ", "李秀兰"))
+    with store.operation("红头"):
+        save_letterhead(store, QUARTER, HEAD)
+    data = quarter_data(store, QUARTER, DAY)
+    assert data.letterhead == HEAD
+    content = report_pdf(data, system_fonts=False)[0]
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        page, later = pdf.pages[0], pdf.pages[1:]
+        red = [c for c in page.chars if c["non_stroking_color"] == (1, 0, 0)]
+        assert "".join(c["text"] for c in red) == HEAD.issuing_name
+        rules = [line for line in page.lines if line["stroking_color"] == (1, 0, 0)]
+        assert len(rules) == 1
+        number = next(c for c in page.chars if c["text"] == "号")
+        assert number["size"] == pytest.approx(16)
+        assert PAGE_HEIGHT - number["matrix"][5] - 0.88 * 16 == pytest.approx(TOP + 7 * PITCH, abs=MM)
+        width = page.width
+        ink_left, ink_right = red[0]["x0"], red[-1]["x1"]
+        assert (ink_left + ink_right) / 2 == pytest.approx((28 * MM + width - 26 * MM) / 2, abs=MM)
+        size = red[0]["size"]
+        baseline = PAGE_HEIGHT - red[0]["matrix"][5]
+        assert baseline - 0.88 * size == pytest.approx(TOP + HEAD_DROP, abs=MM)
+        assert rules[0]["top"] - (TOP + 7 * PITCH + 16) == pytest.approx(4 * MM, abs=MM)
+        assert rules[0]["x0"] == pytest.approx(28 * MM, abs=MM)
+        assert rules[0]["x1"] == pytest.approx(184 * MM, abs=MM)
+        title = next(c for c in page.chars if c["size"] == 22)
+        assert PAGE_HEIGHT - title["matrix"][5] - 0.88 * 22 == pytest.approx(TOP + HEAD_ROWS * PITCH, abs=MM)
+        text = page.extract_text()
+        assert HEAD.doc_number in text
+        assert f"签发人：{HEAD.signer}" in text
+        assert not any(c["non_stroking_color"] == (1, 0, 0) for p in later for c in p.chars)
+        assert all(not p.images for p in pdf.pages)
+    written = docx.Document(io.BytesIO(report_docx(data)))
+    assert written.paragraphs[0].text == HEAD.issuing_name
+    assert str(written.paragraphs[0].runs[0].font.color.rgb) == "FF0000"
+    with store.operation("白头"):
+        save_letterhead(store, QUARTER, None)
+    assert letterhead_of(store, QUARTER) is None
+    assert report_pdf(quarter_data(store, QUARTER, DAY), system_fonts=False)[0] == white
+
+
+def test_both_are_in_the_history(store: Store, tmp_path: Path) -> None:
+    filled(store, tmp_path, 12)
+    with store.operation("填写红头"):
+        save_letterhead(store, QUARTER, HEAD)
+    with store.operation("改红头"):
+        save_letterhead(store, QUARTER, Letterhead("青石县红十字会", HEAD.doc_number, HEAD.signer))
+    assert store.query("SELECT count(*) AS n FROM letterhead")[0]["n"] == 1
+    assert [o["title"] for o in store.query("SELECT title FROM operation ORDER BY id DESC LIMIT 2")] == [
+        "改红头",
+        "填写红头",
+    ]
+    store.undo()
+    assert letterhead_of(store, QUARTER) == HEAD
+
+
+def _reds(content: bytes) -> tuple[int, int]:
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        page = pdf.pages[0]
+        red = (1, 0, 0)
+        return sum(c["non_stroking_color"] == red for c in page.chars), sum(
+            r["stroking_color"] == red for r in page.lines
+        )
