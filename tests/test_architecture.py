@@ -132,19 +132,16 @@ def upward(root: Path) -> set[tuple[str, str]]:
                 continue
             order = LAYERS[package]
             a, b = here[0] if here else "", there[0] if there else ""
-            if (
-                a not in order
-                or b not in order
-                or order.index(b) > order.index(a)
-                or (
-                    a == b == "pages"
-                    and min(len(here), len(there)) > 1
-                    and there[1]
-                    not in {
-                        here[1],
-                        *PAGES_MAY.get(here[1], ()),
-                    }
-                )
+            if a not in order or b not in order or order.index(b) > order.index(a):
+                found.add((name, other))
+            elif (
+                a == b == "pages"
+                and min(len(here), len(there)) > 1
+                and there[1]
+                not in {
+                    here[1],
+                    *PAGES_MAY.get(here[1], ()),
+                }
             ):
                 found.add((name, other))
     return found
