@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.oracle import computed, semi
-from tests.oracle.base import Office, Verdict
+from tests.oracle.base import Office, Verdict, period_days
 from tests.oracle.edition_dice import turned_office
 from tests.oracle.figures import figures
 from tests.oracle.office_dice import BOUNDARY_DATES, PERIODS
 from tests.oracle.program import Judged, Program, running
-from tests.oracle.register import REGISTER, listed
+from tests.oracle.register import REGISTER, gate, listed
 from tests.oracle.semi_dice import enriched_office
+from tests.oracle.standing import effective, say
 
 DAYS = 14
 
@@ -105,4 +106,36 @@ def semi_differences(seed: int, folder: Path) -> list[Difference]:
                 said, expected = got[clause].listed if clause in got else False, listed(office, clause, day)
                 if said is not expected:
                     found.append(Difference(f"listed {clause}", f"{day}: {said}, expected {expected}"))
+    return found
+
+
+QUARTER_ENDS = tuple(period_days(f"{year}Q{quarter}")[1] for year in (2025, 2026, 2027) for quarter in (1, 2, 3, 4))
+
+
+def standing_differences(seed: int, folder: Path) -> list[Difference]:
+    """Some clauses are answered at two quarter-ends; then what counts at every quarter-end from 2025 to 2027."""
+    office, _ = enriched_office(seed)
+    rng = random.Random(seed)
+    mine = [clause for clause, row in REGISTER.items() if row.mode in ("semi", "self")]
+    said, refused = [], []
+    with running(office, folder, seed=seed) as program:
+        for day in sorted(rng.sample(QUARTER_ENDS[3:8], 2)):
+            for clause in rng.sample(mine, 25):
+                if gate(office, clause, day) is not None:
+                    continue
+                answer = say(office, clause, day, "partial" if REGISTER[clause].mode == "self" else "explain")
+                if (why := program.say(clause, day, answer.status)) is None:
+                    said.append(answer)
+                else:
+                    refused.append(Difference(f"answer {clause}", f"{day}: {answer.then.status}: {why}"))
+        found = refused
+        for day in QUARTER_ENDS:
+            got = program.counts(day)
+            for clause in dict.fromkeys(answer.clause for answer in said):
+                expected = effective(office, clause, day, said)
+                if got.get(clause) != expected.status:
+                    given = [str(answer.day) for answer in said if answer.clause == clause]
+                    found.append(
+                        Difference(f"stands {clause}", f"{day}, said {given}: {got.get(clause)}, expected {expected}")
+                    )
     return found
