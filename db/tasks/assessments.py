@@ -1,7 +1,7 @@
 """What people say of clauses: confirming a proposal, assessing what no record can decide, and looking ahead.
 
-A confirmation is given for one quarter and one figure; when the figure changes it lapses. An assessment of 已落实 needs
-at least one attachment. Both are ordinary rows: audited, undoable, exported with the ledger.
+How long an answer stands is decided where it is read (`db.rules.checks.Answers`). An assessment of 已落实 needs at
+least one attachment. Both are ordinary rows: audited, undoable, exported with the ledger.
 """
 
 import datetime as dt
@@ -35,6 +35,8 @@ def confirm(
 ) -> Result:
     """Confirm or override the proposal for a semi-automatic clause on the figure it has now; return the new verdict.
 
+    What does not apply or lacks data can be overridden with a reason, as other proposals can.
+
     Raises `UserError` where the clause is of another mode, where nothing can be confirmed yet, where an override has no
     reason, and where an encouraged clause would become not met.
     """
@@ -42,7 +44,7 @@ def confirm(
     if clause.mode != "semi":
         raise UserError("这一条由台账直接计算或由本会自评，不需要确认")
     (now,) = check_office(store, as_of, [clause])
-    if now.proposed is None or now.status in ("not_applicable", "missing_data", "not_due"):
+    if now.proposed is None or now.proposed == "not_due":
         raise UserError(f"这一条现在是“{STATUSES[now.status]}”，没有可以确认的数字")
     if status not in CONFIRMABLE:
         raise UserError(f"结果只能是：{'、'.join(STATUSES[s] for s in CONFIRMABLE)}")

@@ -226,7 +226,7 @@ def test_what_it_says_of_the_office(office: Office) -> None:
         "met": {"Z34-2.2-1", "Z34-2.2-2", "Z34-2.2-4", "Z34-2.2-5", "B25-1-4", "B25-1-6", "B25-2-4", "B25-3.1-4",
                 "B25-4-1"},
         "partial": {"Z34-3.4-1", "B25-1-3", "B25-3.2-2", "B25-3.3-4"},
-        "not_met": {"Z34-3.1-1"},
+        "not_met": {"Z34-3.1-1", "ZT-17"},  # one was on the platform two days after the drill
         "in_progress": {"B25-3.2-3"},
         "not_applicable": {"Z34-2.2-6"},
     }  # fmt: skip

@@ -5,7 +5,9 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from tests.oracle.compare import computed_differences, semi_differences
+from tests.oracle.compare import computed_differences, semi_differences, standing_differences
+
+KINDS = {"computed": computed_differences, "semi": semi_differences, "standing": standing_differences}
 
 
 def main() -> int:
@@ -14,15 +16,13 @@ def main() -> int:
     parser.add_argument("--seeds", default="0-24", help="first-last, or one seed")
     parser.add_argument("--show", type=int, default=3, help="how many lines of each kind")
     parser.add_argument("--only", default="", help="only figures or clauses whose name contains this")
-    parser.add_argument("--kind", choices=("computed", "semi", "both"), default="both")
+    parser.add_argument("--kind", choices=tuple(KINDS), nargs="+", default=list(KINDS))
     options = parser.parse_args()
     first, _, last = options.seeds.partition("-")
     counts: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(int(first), int(last or first) + 1):
-            found = computed_differences(seed, Path(folder)) if options.kind != "semi" else []
-            found += semi_differences(seed, Path(folder)) if options.kind != "computed" else []
-            for difference in found:
+            for difference in (d for kind in options.kind for d in KINDS[kind](seed, Path(folder))):
                 if options.only not in difference.where:
                     continue
                 counts[difference.where] += 1

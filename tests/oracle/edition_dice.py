@@ -9,7 +9,7 @@ import datetime as dt
 from tests.offices.builders import random_office
 from tests.offices.workbook import KEYS, SHEETS
 from tests.oracle.base import Office, Row, Value, months_before, theme_days
-from tests.oracle.office_dice import JUDGED_DAYS, ONE_DAY, TURNING_DAYS, D, Dice
+from tests.oracle.office_dice import JUDGED_DAYS, ONE_DAY, D, Dice
 
 ANSWERS = {
     "辖区内有无高校": ("有", "无"),
@@ -215,12 +215,7 @@ class _Edition(Dice):
             elif isinstance(gone, dt.date) and self.chance(0.25):
                 again = gone + ONE_DAY * self.rng.choice((1, 2, 30, 200))
                 self.add("队员", row | {"入队日期": again, "退队日期": self.after(again, 0.3)})
-        kept: list[Row] = []
-        for row in sorted(self.office["队员"], key=lambda row: _day(row["入队日期"])):
-            before = [old for old in kept if (old["队伍名称"], old["证件号码"]) == (row["队伍名称"], row["证件号码"])]
-            if all(isinstance(old["退队日期"], dt.date) and old["退队日期"] < _day(row["入队日期"]) for old in before):
-                kept.append(row)
-        self.office["队员"][:] = kept
+        untangle(self.office)
 
     # ---- money and goods
 
@@ -404,6 +399,18 @@ def _day(value: Value) -> dt.date:
     return value
 
 
+def untangle(office: Office) -> None:
+    """Takes out every membership whose span meets an earlier one of the same person and team."""
+    kept: dict[tuple[Value, Value], list[Row]] = {}
+    for row in sorted(office["队员"], key=lambda row: _day(row["入队日期"])):
+        before = kept.setdefault((row["队伍名称"], row["证件号码"]), [])
+        last = before[-1]["退队日期"] if before else D(1900, 1, 1)
+        if isinstance(last, dt.date) and last < _day(row["入队日期"]):
+            before.append(row)
+    good = {id(row) for rows in kept.values() for row in rows}
+    office["队员"][:] = [row for row in office["队员"] if id(row) in good]
+
+
 def turned_office(seed: int, scale: float = 1.0) -> Office:
     """A random office of the second edition; the same seed gives the same rows."""
     office = random_office(seed, scale, overlaps=False)
@@ -411,4 +418,4 @@ def turned_office(seed: int, scale: float = 1.0) -> Office:
     return office
 
 
-__all__ = ["TURNING_DAYS", "turned_office"]
+__all__ = ["turned_office", "untangle"]

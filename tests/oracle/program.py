@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from db.errors import UserError
 from db.quarters import Period
 from db.queries.figures import period_figures
 from db.rules.checks import check_office
 from db.storage.store import Store
+from db.tasks.assessments import assess, clause_of, confirm
 from desktop.services.importing import import_files
 from tests.offices.workbook import write_workbook
 from tests.oracle.base import Office
@@ -58,6 +60,22 @@ class Program:
             )
             for result in check_office(self._store, day)
         }
+
+    def counts(self, day: dt.date) -> dict[str, str]:
+        """Clause → the status that counts at a day, with what people have said."""
+        return {result.clause.id: result.status for result in check_office(self._store, day)}
+
+    def say(self, clause: str, day: dt.date, status: str) -> str | None:
+        """A person confirms or overrides a proposal, or rates a clause as 部分落实; returns why it was refused."""
+        person = {"person": "某人", "on": day}
+        try:
+            if clause_of(self._store, clause).mode == "self":
+                assess(self._store, clause, day, "partly_done", text="情况属实", **person)
+            else:
+                confirm(self._store, clause, day, status, reason="情况属实", **person)
+        except UserError as refusal:
+            return str(refusal)
+        return None
 
 
 @contextmanager

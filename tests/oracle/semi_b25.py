@@ -1,10 +1,17 @@
-"""An independent reading of the semi-automatic clauses of the notice of 2025, over workbook rows in plain Python.
+"""The independent reading of the semi-automatic clauses of the notice of 2025, its parts one to three.
 
-Readings chosen where the page leaves room:
+Readings chosen where the contract leaves room:
 
 * Names (of universities, societies, counties) are compared as written; 对方单位 first, else 标题.
-* A blood team may count for a money rule through 队伍名称 although the row says nothing of blood.
-* Where a clause needs universities and a second thing, the missing university speaks first.
+* Net expense is 支出 less what takes it back, 期初结余 and the reversals of income left out.
+* B25-1-5: 高校 is a sixth kind unless it is answered that there is none; while nobody has said, five of the others
+  are `missing_data`, not `met`.
+* B25-2-5: `met` asks that every class of the quarter has the module, as B25-2-4 does; a blank answer is unknown.
+* B25-3.1-5: 否 comes first; a 其他 record, or a 合作 record with 血站, with 子类 应急献血者队伍 proves the conditions
+  that nobody has answered.
+* B25-3.1-7, B25-3.4-3: 有 without any name on record is `missing_data`; no society among those on record is
+  `not_applicable`.
+* B25-3.3-3: an attendance without a team counts for none, as one that names another does.
 """
 
 import datetime as dt
@@ -14,42 +21,50 @@ from tests.oracle.base import (
     BLOOD,
     Office,
     Row,
+    Verdict,
     blood_teams,
-    day,
-    member_now,
-    names,
+    is_blood,
+    memberships,
     number,
     profile,
     rows,
     team_active,
+    teams,
     text,
+    tree,
+    trees,
     values,
     within,
 )
-from tests.oracle.computed import Verdict
+from tests.oracle.figures import listed, net, present
 from tests.oracle.semi_terms import (
     NOT_APPLICABLE,
     Check,
+    answered,
     begun_not_over_this_year,
     blood_quarter_start,
     blood_year,
     blood_year_internal,
+    by_count,
     closed,
     contains,
-    fen,
     filled,
     first_that_applies,
+    has_universities,
     in_year,
-    listed,
+    name_of,
     notes,
     of_team,
+    of_tree,
     on_blood,
     once_a_year,
-    present,
-    quarter_end,
+    quarter_open,
+    universities,
+    university_clause,
     valid_notes,
     venues,
     whole,
+    without_venues,
     year_notes,
     year_so_far_and_last,
 )
@@ -58,32 +73,6 @@ TRAINED = {"造血干细胞入库志愿者", "遗体和人体器官捐献志愿�
 
 
 # ---------------------------------------------------------------- words of the page
-
-
-def quarter_open(as_of: dt.date) -> bool:
-    """Before the last day of its quarter."""
-    return as_of < quarter_end(as_of)
-
-
-def name_of(row: Row) -> str:
-    """对方单位, or 标题 where it is empty."""
-    return text(row, "对方单位") or text(row, "标题")
-
-
-def universities(office: Office, as_of: dt.date) -> set[str]:
-    """The universities of the area."""
-    return {
-        name_of(row) for kind in ("辖区高校", "高校红十字会") for row in valid_notes(office, "高校", as_of, sub=kind)
-    }
-
-
-def university_clause(check: Check) -> Check:
-    """No university: not applicable, before anything else."""
-
-    def guarded(office: Office, as_of: dt.date) -> Verdict:
-        return check(office, as_of) if universities(office, as_of) else Verdict(NOT_APPLICABLE)
-
-    return guarded
 
 
 def says(row: Row, *words: str) -> bool:
@@ -112,27 +101,15 @@ def blood_entry(row: Row) -> bool:
     return any(contains(row, heading, "献血", "三献") for heading in ("科目", "定向用途", "摘要"))
 
 
-def net_expense(entries: Iterable[Row]) -> int:
-    """支出 less 收入 that takes a 支出 back."""
-    entries = list(entries)
-    back = [row for row in entries if text(row, "收支方向") == "收入" and filled(row, "冲销凭证号")]
-    return fen(row for row in entries if text(row, "收支方向") == "支出") - fen(back)
-
-
 def kinds_of(records: Iterable[Row], heading: str, kinds: Iterable[str]) -> int:
     """How many of the kinds occur in a column."""
     return len({text(row, heading) for row in records} & set(kinds))
 
 
-def by_count(k: int, otherwise: str) -> Verdict:
-    """k > 0 -> met, else the other; no n."""
-    return Verdict("met" if k else otherwise, k)
-
-
 def per_team(office: Office, as_of: dt.date, good: Callable[[Row], bool]) -> Verdict:
     """Blood teams that are good ÷ blood teams, by an internal threshold over the year."""
-    teams = blood_teams(office, as_of)
-    return blood_year_internal(sum(good(team) for team in teams), len(teams), as_of)
+    tops = blood_teams(office, as_of)
+    return blood_year_internal(sum(good(team) for team in tops), len(tops), as_of)
 
 
 # ---------------------------------------------------------------- one, two
@@ -140,8 +117,11 @@ def per_team(office: Office, as_of: dt.date, good: Callable[[Row], bool]) -> Ver
 
 def b25_1_5(office: Office, as_of: dt.date) -> Verdict:
     """Kinds of partner."""
-    kinds = {"宣传", "教育", "共青团", "企业", "媒体"} | ({"高校"} if universities(office, as_of) else set())
+    there = has_universities(office, as_of)
+    kinds = {"宣传", "教育", "共青团", "企业", "媒体"} | (set() if there is False else {"高校"})
     k = kinds_of(on_blood(year_notes(office, "合作", as_of)), "对方类别", kinds)
+    if there is None and k == 5:
+        return Verdict("missing_data", k, 6)
     return blood_year(k, len(kinds), as_of)
 
 
@@ -150,12 +130,9 @@ def b25_1_7(office: Office, as_of: dt.date) -> Verdict:
     persons = sum(
         whole(row, "数量") if filled(row, "数量") else 1 for row in on_blood(valid_notes(office, "任职", as_of))
     )
-    teams = names(blood_teams(office, as_of))
-    spent = net_expense(
-        row
-        for row in rows(office, "经费收支")
-        if in_year(row, "日期", as_of) and (blood_entry(row) or text(row, "队伍名称") in teams)
-    )
+    whole_trees = trees(office, blood_teams(office, as_of), as_of)
+    entries = [row for row in rows(office, "经费收支") if blood_entry(row) or text(row, "队伍名称") in whole_trees]
+    spent = net(entries, "支出", dt.date(as_of.year, 1, 1), as_of)
     planned = bool(on_blood(valid_notes(office, "规划计划", as_of, sub="经费预算")))
     return blood_year((persons > 0) + (spent > 0 or planned), 2, as_of)
 
@@ -188,10 +165,12 @@ def b25_2_5(office: Office, as_of: dt.date) -> Verdict:
             told = number(row, "参训人次")
             reach.append(len(present(office, row)) if listed(office, row) else None if told is None else int(told))
     k = sum(people or 0 for people in reach)
+    unknown = None in reach or any(not text(row, "含无偿献血科普") for row in classes)
     status = first_that_applies(
         (not classes, NOT_APPLICABLE),
-        (None in reach, "missing_data"),
-        (k > 0, "met"),
+        (unknown, "missing_data"),
+        (k > 0 and len(reach) == len(classes), "met"),
+        (k > 0, "partial"),
         (quarter_open(as_of), "in_progress"),
         (True, "explain"),
     )
@@ -206,7 +185,7 @@ def b25_2_6(office: Office, as_of: dt.date) -> Verdict:
         places = venues(office, as_of, kind)
         n += bool(places)
         k += any(text(place, "名称") in text(row, "地点") for place in places for row in acts)
-    return blood_year_internal(k, n, as_of)
+    return blood_year_internal(k, n, as_of) if n else Verdict(without_venues(office, as_of), 0, 0)
 
 
 def b25_2_7(office: Office, as_of: dt.date) -> Verdict:
@@ -227,13 +206,11 @@ def b25_2_7(office: Office, as_of: dt.date) -> Verdict:
 
 def b25_3_1_1(office: Office, as_of: dt.date) -> Verdict:
     """New members of the blood teams by what they are already."""
-    teams, since = names(blood_teams(office, as_of)), blood_quarter_start(as_of)
+    whole_trees, since = trees(office, blood_teams(office, as_of), as_of), blood_quarter_start(as_of)
     first: dict[str, dt.date] = {}
-    for row in rows(office, "队员"):
-        on = day(row, "入队日期")
-        if text(row, "队伍名称") in teams and on is not None:
-            person = text(row, "证件号码")
-            first[person] = min(on, first.get(person, on))
+    for one in memberships(office):
+        if one.team in whole_trees:
+            first[one.person] = min(one.first, first.get(one.person, one.first))
     new = {person for person, on in first.items() if since <= on <= as_of}
     known = [values(row, "来源身份") for row in rows(office, "志愿者") if text(row, "证件号码") in new]
     k = sum(bool(identities & TRAINED) for identities in known)
@@ -248,11 +225,7 @@ def b25_3_1_1(office: Office, as_of: dt.date) -> Verdict:
 
 def b25_3_1_2(office: Office, as_of: dt.date) -> Verdict:
     """无偿献血宣传员."""
-    promoters = {
-        text(row, "证件号码")
-        for row in rows(office, "队员")
-        if text(row, "职务") == "无偿献血宣传员" and member_now(row, as_of)
-    }
+    promoters = {one.person for one in memberships(office) if one.role == "无偿献血宣传员" and one.on(as_of)}
     return by_count(len(promoters), "attention")
 
 
@@ -265,8 +238,16 @@ def b25_3_1_3(office: Office, as_of: dt.date) -> Verdict:
 
 
 def b25_3_1_5(office: Office, as_of: dt.date) -> Verdict:
-    """Emergency donors."""
-    return by_count(len(on_blood(valid_notes(office, "其他", as_of, sub="应急献血者队伍"))), "recorded")
+    """Emergency donors, where there are the conditions."""
+    able = answered(office, "是否具备组建应急献血者队伍的条件", as_of)
+    kept = valid_notes(office, "其他", as_of, sub="应急献血者队伍") + [
+        row for row in valid_notes(office, "合作", as_of, sub="应急献血者队伍") if text(row, "对方类别") == "血站"
+    ]
+    k = len(on_blood(kept))
+    status = first_that_applies(
+        (able is False, NOT_APPLICABLE), (k > 0, "met"), (able is None, "missing_data"), (True, "explain")
+    )
+    return Verdict(status, k)
 
 
 def b25_3_1_6(office: Office, as_of: dt.date) -> Verdict:
@@ -274,24 +255,30 @@ def b25_3_1_6(office: Office, as_of: dt.date) -> Verdict:
     records = on_blood(year_notes(office, "其他", as_of, sub="志愿者献血"))
     k = sum(whole(row, "数量") for row in records)
     unknown = any(not filled(row, "数量") for row in records)
-    return Verdict("missing_data", k) if unknown else by_count(k, "recorded")
+    return Verdict("missing_data", k) if unknown else once_a_year(k, as_of)
 
 
+@university_clause
 def b25_3_1_7(office: Office, as_of: dt.date) -> Verdict:
     """Red Cross societies of universities with a blood team."""
     societies = {name_of(row) for row in valid_notes(office, "高校", as_of, sub="高校红十字会")}
     managers = [
         text(team, "主管单位")
-        for team in rows(office, "志愿服务队伍")
-        if text(team, "主管单位类型") == "高校"
-        and team_active(team, as_of)
-        and (BLOOD in values(team, "主要领域") | values(team, "其他领域") or text(team, "队伍类型") == "三献")
+        for team in teams(office)
+        if text(team, "主管单位类型") == "高校" and team_active(team, as_of) and is_blood(team)
     ]
     k, n = sum(any(society in manager for manager in managers) for society in societies), len(societies)
-    status = first_that_applies((n == 0, NOT_APPLICABLE), (k == n, "met"), (k > 0, "partial"), (True, "explain"))
+    status = first_that_applies(
+        (not universities(office, as_of), "missing_data"),
+        (n == 0, NOT_APPLICABLE),
+        (k == n, "met"),
+        (k > 0, "partial"),
+        (True, "explain"),
+    )
     return Verdict(status, k, n)
 
 
+@university_clause
 def b25_3_1_8(office: Office, as_of: dt.date) -> Verdict:
     """Brand projects."""
     brands = [row for row in on_blood(notes(office, "项目", sub_has="品牌")) if begun_not_over_this_year(row, as_of)]
@@ -300,16 +287,16 @@ def b25_3_1_8(office: Office, as_of: dt.date) -> Verdict:
 
 def b25_3_2_1(office: Office, as_of: dt.date) -> Verdict:
     """The office and its blood teams on the platform."""
-    teams = blood_teams(office, as_of)
-    k = bool(profile(office, "志愿者网单位账号")) + sum(filled(team, "志愿者网团体编号") for team in teams)
-    n = 1 + len(teams)
+    tops = blood_teams(office, as_of)
+    k = bool(profile(office, "志愿者网单位账号", as_of)) + sum(filled(team, "志愿者网团体编号") for team in tops)
+    n = 1 + len(tops)
     return Verdict(first_that_applies((k == n, "met"), (k > 0, "partial"), (True, "missing_data")), k, n)
 
 
 def b25_3_3_1(office: Office, as_of: dt.date) -> Verdict:
     """Guidance of the blood teams."""
     given = year_notes(office, "工作指导", as_of)
-    return per_team(office, as_of, lambda team: bool(of_team(given, team)))
+    return per_team(office, as_of, lambda team: bool(of_tree(office, given, team, as_of)))
 
 
 def b25_3_3_2(office: Office, as_of: dt.date) -> Verdict:
@@ -328,11 +315,12 @@ def b25_3_3_3(office: Office, as_of: dt.date) -> Verdict:
     held = [row for row in rows(office, "培训") if in_year(row, "开始日期", as_of)]
 
     def good(team: Row) -> bool:
-        backbone = any(
-            text(row, "职务") == "骨干" and member_now(row, as_of) for row in of_team(rows(office, "队员"), team)
-        )
+        whole_tree = tree(office, team, as_of)
+        backbone = any(one.role == "骨干" and one.team in whole_tree and one.on(as_of) for one in memberships(office))
         trained = any(
-            text(row, "面向队伍") == text(team, "队伍名称") or of_team(present(office, row), team) for row in held
+            text(row, "面向队伍") in whole_tree
+            or any(text(person, "队伍名称") in whole_tree for person in present(office, row))
+            for row in held
         )
         return backbone and trained
 
@@ -341,18 +329,12 @@ def b25_3_3_3(office: Office, as_of: dt.date) -> Verdict:
 
 def b25_3_3_5(office: Office, as_of: dt.date) -> Verdict:
     """Money and a place for the blood teams."""
-    teams, states = blood_teams(office, as_of), []
-    entries = [
-        row
-        for row in rows(office, "经费收支")
-        if text(row, "资金来源") in ("红十字会支持", "红十字会项目") and in_year(row, "日期", as_of)
-    ]
-    for team in teams:
-        mine = of_team(entries, team)
-        back = [row for row in mine if text(row, "收支方向") == "支出" and filled(row, "冲销凭证号")]
-        money = fen(row for row in mine if text(row, "收支方向") == "收入") - fen(back)
+    tops, states = blood_teams(office, as_of), []
+    entries = [row for row in rows(office, "经费收支") if text(row, "资金来源") in ("红十字会支持", "红十字会项目")]
+    for team in tops:
+        money = net(of_tree(office, entries, team, as_of), "收入", dt.date(as_of.year, 1, 1), as_of)
         states.append((money > 0) + bool(of_team(venues(office, as_of), team)))
-    k, n = states.count(2), len(teams)
+    k, n = states.count(2), len(tops)
     status = first_that_applies(
         (n == 0, NOT_APPLICABLE),
         (k == n, "met"),
@@ -375,12 +357,8 @@ def b25_3_3_7(office: Office, as_of: dt.date) -> Verdict:
     joint = [row for row in on_blood(notes(office, "项目")) if text(row, "对方类别") == "高校"]
 
     def support(first: dt.date, last: dt.date) -> tuple[int, int]:
-        entries = [
-            row
-            for row in rows(office, "经费收支")
-            if within(row, "日期", first, last) and blood_entry(row) and contains(row, "对方单位", *known)
-        ]
-        return net_expense(entries), sum(within(row, "日期", first, last) for row in joint)
+        entries = [row for row in rows(office, "经费收支") if blood_entry(row) and contains(row, "对方单位", *known)]
+        return net(entries, "支出", first, last), sum(within(row, "日期", first, last) for row in joint)
 
     (money, projects), (money_then, projects_then) = (support(*days) for days in year_so_far_and_last(as_of))
     status = first_that_applies(
@@ -403,7 +381,9 @@ def b25_3_4_3(office: Office, as_of: dt.date) -> Verdict:
     """Universities that give credits."""
     known = universities(office, as_of)
     k = len(known & {name_of(row) for row in valid_notes(office, "高校", as_of, sub="德育学分")})
-    return Verdict("met" if k else "recorded", k, len(known))
+    if not known:
+        return Verdict("missing_data", 0, 0)
+    return Verdict("met" if k else "explain", k, len(known))
 
 
 def b25_3_4_4(office: Office, as_of: dt.date) -> Verdict:
@@ -438,8 +418,3 @@ CLAUSES: dict[str, Check] = {
     "B25-3.4-3": b25_3_4_3,
     "B25-3.4-4": b25_3_4_4,
 }
-
-CALENDAR_YEAR = (
-    "1-5 1-7 2-3 2-6 2-7 3.1-3 3.1-6 3.1-8 3.3-1 3.3-2 3.3-3 3.3-5 3.3-7 3.4-1 3.4-4 4-3 4-5 4-7 4-9".split()
-)
-"""Those whose period is the calendar year: not applicable in 2025."""

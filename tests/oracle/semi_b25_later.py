@@ -1,18 +1,26 @@
-"""The independent reading of the notice of 2025, its parts four and five."""
+"""The independent reading of the notice of 2025, its parts four and five.
+
+Readings chosen where the contract leaves room:
+
+* B25-4-4: an office that has own media and nothing to compare with stays `not_applicable`, as the register has it.
+* B25-4-10: what counts is tagged, in the season, of a theme category, with 献血 or 三献 in name or 主题; any other
+  tagged activity of the season is to be explained when the season is over, like one outside it.
+"""
 
 import datetime as dt
 
 from tests.oracle.base import (
     Office,
+    Verdict,
     day,
-    quarter_days,
+    period_days,
     quarter_start,
     rows,
     text,
     within,
 )
-from tests.oracle.computed import Verdict
-from tests.oracle.semi_b25 import blood_acts, by_count, kinds_of, quarter_open, university_clause, year_acts
+from tests.oracle.computed import THEME_KINDS
+from tests.oracle.semi_b25 import blood_acts, kinds_of, says, year_acts
 from tests.oracle.semi_terms import (
     NOT_APPLICABLE,
     Check,
@@ -22,10 +30,14 @@ from tests.oracle.semi_terms import (
     contains,
     filled,
     first_that_applies,
+    has_own_media,
     notes,
     on_blood,
     once_a_year,
+    quarter_open,
+    university_clause,
     whole,
+    without,
     year_notes,
 )
 
@@ -57,12 +69,12 @@ def b25_4_4(office: Office, as_of: dt.date) -> Verdict:
         )
 
     quarter = (as_of.month + 2) // 3
-    same = quarter_days(f"{as_of.year - 1}Q{quarter}")
-    before = quarter_days(f"{as_of.year}Q{quarter - 1}" if quarter > 1 else f"{as_of.year - 1}Q4")
+    same = period_days(f"{as_of.year - 1}Q{quarter}")
+    before = period_days(f"{as_of.year}Q{quarter - 1}" if quarter > 1 else f"{as_of.year - 1}Q4")
     base = next((days for days in (same, before) if any(within(row, "日期", *days) for row in everything)), None)
     k = counted(quarter_start(as_of), as_of)
-    if base is None or not any(within(row, "日期", dt.date.min, as_of) for row in everything):
-        return Verdict(NOT_APPLICABLE, k)
+    if (status := without(has_own_media(office, as_of))) is not None or base is None:
+        return Verdict(status or NOT_APPLICABLE, k)
     n = counted(*base)
     return Verdict(first_that_applies((k > n, "met"), (quarter_open(as_of), "in_progress"), (True, "explain")), k, n)
 
@@ -83,7 +95,7 @@ def b25_4_9(office: Office, as_of: dt.date) -> Verdict:
     """Publicity by universities."""
     theirs = {text(team, "队伍名称") for team in rows(office, "志愿服务队伍") if text(team, "主管单位类型") == "高校"}
     acts = [row for row in year_acts(office, as_of, "宣传") if text(row, "主办队伍") in theirs]
-    return by_count(len(acts) + len(on_blood(year_notes(office, "高校", as_of, sub="宣传活动"))), "recorded")
+    return once_a_year(len(acts) + len(on_blood(year_notes(office, "高校", as_of, sub="宣传活动"))), as_of)
 
 
 def b25_4_10(office: Office, as_of: dt.date) -> Verdict:
@@ -91,7 +103,8 @@ def b25_4_10(office: Office, as_of: dt.date) -> Verdict:
     year = as_of.year if as_of.month == 12 else as_of.year - 1
     first, last = dt.date(year, 12, 1), dt.date(year + 1, 3, 1) - dt.timedelta(days=1)
     tagged = [row for row in rows(office, "活动") if text(row, "冬季宣传") == "是"]
-    k = sum(within(row, "开始日期", first, min(last, as_of)) for row in tagged)
+    proper = [row for row in tagged if text(row, "活动类别") in THEME_KINDS and says(row, "献血", "三献")]
+    k = sum(within(row, "开始日期", first, min(last, as_of)) for row in proper)
     around = sum(within(row, "开始日期", dt.date(year, 3, 1), as_of) for row in tagged)
     status = first_that_applies(
         (k > 0, "met"), (as_of <= last, "in_progress"), (around > 0, "explain"), (True, "not_met")

@@ -9,6 +9,7 @@ import datetime as dt
 from tests.offices.builders import SOURCES, TOPICS
 from tests.offices.workbook import KEYS, SHEETS
 from tests.oracle.base import Office, Row, Value
+from tests.oracle.edition_dice import turned_office, untangle
 from tests.oracle.office_dice import ONE_DAY, D, Dice
 from tests.oracle.semi_words import (
     ACTIVITY_KINDS,
@@ -86,8 +87,8 @@ class _More(Dice):
     def place_in_time(self, code: str | None) -> None:
         """The district's code, and the rows' dates moved to the era."""
         for row in self.office["本会情况"]:
-            if row["项目"] == "行政区划代码" and code is not None:
-                row["内容"] = code
+            if row["项目"] == "行政区划代码":
+                row["内容"] = None if self.chance(0.1) else code or row["内容"]
         if self.chance(0.3):
             self.office["本会情况"][:] = [row for row in self.office["本会情况"] if row["项目"] != "志愿者网单位账号"]
         shift = {2026: 0, 2028: 731, 2024: -730}[self.era.year]
@@ -326,7 +327,7 @@ class _More(Dice):
             ("工作记录", "其他", tuple({"对方单位": name, "子类": "县级献血队伍"} for name in ("甲县", "乙县"))),
             ("工作记录", "其他", tuple({"标题": name, "子类": "基层组织"} for name in TOWNS)),
             ("工作记录", "其他", ({"子类": "年度应急献血演练", "数量": 390}, {"子类": "应急献血演练", "数量": 10})),
-            ("工作记录", "其他", (blood | {"子类": "志愿者献血", "数量": 12},)),
+            ("工作记录", "其他", (blood | {"子类": "志愿者献血", "数量": self.maybe(12)},)),
             ("工作记录", "慰问", (blood | {"子类": "博爱送万家", "数量": self.maybe(0, 3)}, {"子类": "无此类家庭"})),
             ("工作记录", "问题", tuple(blood | {"有效期止": self.later(early, 0.9)} for _ in range(3))),
             ("工作记录", "项目", (blood | {"对方类别": "高校"}, {"子类": "示范", "标题": "项目2"})),
@@ -425,6 +426,20 @@ class _More(Dice):
         self.money()
         self.targets()
         self.put_in_order()
+        self.leave_to_answers()
+
+    def leave_to_answers(self) -> None:
+        """Now and then nothing on record tells of universities, of own media, or of places."""
+        notes = self.office["工作记录"]
+        if self.chance(0.35):
+            notes[:] = [row for row in notes if "高校" not in (row["类别"], row["对方类别"])]
+            for row in self.office["志愿服务队伍"]:
+                if row["主管单位类型"] == "高校":
+                    row["主管单位类型"] = "学校"
+        if self.chance(0.15):
+            notes[:] = [row for row in notes if row["类别"] != "自有媒体发布"]
+        if self.chance(0.15):
+            self.office["阵地场所"].clear()
 
     def put_in_order(self) -> None:
         """Now and then nothing is left over: everybody verified, every problem solved."""
@@ -453,6 +468,13 @@ def enrich(office: Office, seed: int) -> tuple[dt.date, ...]:
     era, code = lives[seed % 6]
     more = _More(office, seed, era)
     more.make(code)
+    untangle(office)
     if era is DISTRICT and seed % 5:
         next(row for row in office["本会情况"] if row["项目"] == "层级")["内容"] = "县级"
     return more.days
+
+
+def enriched_office(seed: int) -> tuple[Office, tuple[dt.date, ...]]:
+    """A random office with everything that the semi-automatic clauses look at, and the days to judge it at."""
+    office = turned_office(seed, scale=0.05 if seed % 5 == 4 else 1.0)
+    return office, enrich(office, seed)

@@ -1,6 +1,16 @@
-"""Words that the independent reading of the semi-automatic clauses shares: periods, counts, records, decisions."""
+"""Words that the independent reading of the semi-automatic clauses shares: periods, counts, records, answers, decisions.
 
-import calendar
+Readings chosen where the contract leaves room:
+
+* What rolls up to the team at the top is what the contract names: members, service, trainings, money (and goods with
+  it), guidance, party members and their organisation and its activities.  Rules, disclosures and places of a 分队 stay
+  its own.  The tree is that of as_of, also for rows of an earlier day.
+* An answer is asked for only where nothing on record proves the thing.  A university is proved by a work record of
+  类别 高校 or 对方类别 高校 dated on or before the day, or a team of 主管单位类型 高校 that exists; own media by any
+  自有媒体发布 so dated; places by any active row of 阵地场所.
+* 有 without anything on record is still something to be entered: `missing_data` where the clause counts such things.
+"""
+
 import datetime as dt
 from collections.abc import Callable, Iterable
 
@@ -8,21 +18,27 @@ from tests.oracle.base import (
     BLOOD,
     Office,
     Row,
+    Verdict,
     active,
     day,
+    exists,
+    months_before,
     number,
-    quarter_days,
+    period_days,
+    profile,
     quarter_start,
     record_in_force,
     rows,
+    teams,
     text,
+    tree,
     values,
     within,
+    year_start,
 )
-from tests.oracle.computed import B25_DATE, Verdict
+from tests.oracle.computed import B25_DATE
 
 Check = Callable[[Office, dt.date], Verdict]
-ONE_DAY = dt.timedelta(days=1)
 NOT_APPLICABLE = "not_applicable"
 
 
@@ -34,11 +50,6 @@ def closed(as_of: dt.date) -> bool:
     return (as_of.month, as_of.day) == (12, 31)
 
 
-def year_start(as_of: dt.date) -> dt.date:
-    """1 January of the year."""
-    return dt.date(as_of.year, 1, 1)
-
-
 def in_year(row: Row, heading: str, as_of: dt.date) -> bool:
     """Dated from 1 January of the year of the day to the day."""
     return within(row, heading, year_start(as_of), as_of)
@@ -46,18 +57,17 @@ def in_year(row: Row, heading: str, as_of: dt.date) -> bool:
 
 def quarter_end(as_of: dt.date) -> dt.date:
     """Last day of the quarter that a day lies in."""
-    return quarter_days(f"{as_of.year}Q{(as_of.month + 2) // 3}")[1]
+    return period_days(f"{as_of.year}Q{(as_of.month + 2) // 3}")[1]
+
+
+def quarter_open(as_of: dt.date) -> bool:
+    """Before the last day of its quarter."""
+    return as_of < quarter_end(as_of)
 
 
 def blood_quarter_start(as_of: dt.date) -> dt.date:
     """First day that counts in the quarter under the notice of 2025."""
     return max(quarter_start(as_of), B25_DATE)
-
-
-def months_before(as_of: dt.date, months: int) -> dt.date:
-    """The same day some months earlier; the month's last day where it is shorter."""
-    year, month = divmod(as_of.year * 12 + as_of.month - 1 - months, 12)
-    return dt.date(year, month + 1, min(as_of.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def year_so_far_and_last(as_of: dt.date) -> tuple[tuple[dt.date, dt.date], tuple[dt.date, dt.date]]:
@@ -87,11 +97,6 @@ def contains(row: Row, heading: str, *words: str) -> bool:
 def joined(row: Row, *headings: str) -> str:
     """Cells joined by a space."""
     return " ".join(text(row, heading) for heading in headings)
-
-
-def fen(entries: Iterable[Row]) -> int:
-    """Sum of 金额 in 分."""
-    return sum(int((number(row, "金额（元）") or 0) * 100) for row in entries)
 
 
 # ---------------------------------------------------------------- records
@@ -130,18 +135,14 @@ def on_blood(records: Iterable[Row]) -> list[Row]:
 
 
 def of_team(records: Iterable[Row], team: Row) -> list[Row]:
-    """Those whose 队伍名称 is the team."""
+    """Those whose 队伍名称 is the team itself."""
     return [row for row in records if text(row, "队伍名称") == text(team, "队伍名称")]
 
 
-def present(office: Office, training: Row) -> list[Row]:
-    """参训人员 rows of a training but 缺席 and 请假."""
-    return [row for row in listed(office, training) if text(row, "结果") not in ("缺席", "请假")]
-
-
-def listed(office: Office, training: Row) -> list[Row]:
-    """All 参训人员 rows of a training."""
-    return [row for row in rows(office, "参训人员") if text(row, "培训编号") == text(training, "培训编号")]
+def of_tree(office: Office, records: Iterable[Row], team: Row, as_of: dt.date) -> list[Row]:
+    """Those whose 队伍名称 is the team or a 分队 of its tree."""
+    whole_tree = tree(office, team, as_of)
+    return [row for row in records if text(row, "队伍名称") in whole_tree]
 
 
 def venues(office: Office, as_of: dt.date, *kinds: str) -> list[Row]:
@@ -153,24 +154,82 @@ def venues(office: Office, as_of: dt.date, *kinds: str) -> list[Row]:
     ]
 
 
+# ---------------------------------------------------------------- answers
+
+
+def answered(office: Office, item: str, as_of: dt.date) -> bool | None:
+    """有/是, 无/否, or not answered."""
+    return {"有": True, "是": True, "无": False, "否": False}.get(profile(office, item, as_of))
+
+
+def name_of(row: Row) -> str:
+    """对方单位, or 标题 where it is empty."""
+    return text(row, "对方单位") or text(row, "标题")
+
+
+def universities(office: Office, as_of: dt.date) -> set[str]:
+    """The universities of the area, by name."""
+    return {
+        name_of(row) for kind in ("辖区高校", "高校红十字会") for row in valid_notes(office, "高校", as_of, sub=kind)
+    }
+
+
+def has_universities(office: Office, as_of: dt.date) -> bool | None:
+    """What is on record proves it; else the answer."""
+    told = any(
+        within(row, "日期", dt.date.min, as_of) and "高校" in (text(row, "类别"), text(row, "对方类别"))
+        for row in rows(office, "工作记录")
+    )
+    led = any(text(team, "主管单位类型") == "高校" and exists(team, as_of) for team in teams(office))
+    return True if told or led or universities(office, as_of) else answered(office, "辖区内有无高校", as_of)
+
+
+def has_own_media(office: Office, as_of: dt.date) -> bool | None:
+    """What is on record proves it; else the answer."""
+    told = any(within(row, "日期", dt.date.min, as_of) for row in notes(office, "自有媒体发布"))
+    return True if told else answered(office, "有无自有媒体", as_of)
+
+
+def without(there: bool | None) -> str | None:
+    """The status where a thing is not there, or nobody has said so."""
+    return {True: None, False: NOT_APPLICABLE, None: "missing_data"}[there]
+
+
+def university_clause(check: Check) -> Check:
+    """No university, or none known: before anything else."""
+
+    def guarded(office: Office, as_of: dt.date) -> Verdict:
+        status = without(has_universities(office, as_of))
+        return Verdict(status) if status else check(office, as_of)
+
+    return guarded
+
+
+def without_venues(office: Office, as_of: dt.date) -> str:
+    """The status where a clause finds no venue of its kinds: other kinds are on record, or the answer decides."""
+    if venues(office, as_of) or answered(office, "有无红十字阵地", as_of) is False:
+        return NOT_APPLICABLE
+    return "missing_data"
+
+
 # ---------------------------------------------------------------- decisions
 
 
 def year_rule(done: bool, late: str, as_of: dt.date) -> str:
-    """YEAR(done, late) of the page on the notice of 2022."""
+    """YEAR(done, late): done -> met; before 31 December -> in_progress; late."""
     return "met" if done else late if closed(as_of) else "in_progress"
 
 
 def blood_year(k: int, n: int, as_of: dt.date) -> Verdict:
-    """YEAR(k, n) of the page on the notice of 2025."""
+    """YEAR(k, n): on 31 December partial or explain."""
     if n == 0:
         return Verdict(NOT_APPLICABLE, k, n)
     return Verdict(year_rule(k >= n, "partial" if k else "explain", as_of), k, n)
 
 
 def once_a_year(k: int, as_of: dt.date) -> Verdict:
-    """YEAR(k, 1) where the figure has no n."""
-    return Verdict(blood_year(k, 1, as_of).status, k)
+    """YEAR(k, 1) where the figure has no n: nothing on 31 December is to be explained."""
+    return Verdict(year_rule(k > 0, "explain", as_of), k)
 
 
 def blood_year_internal(k: int, n: int, as_of: dt.date) -> Verdict:
@@ -178,6 +237,11 @@ def blood_year_internal(k: int, n: int, as_of: dt.date) -> Verdict:
     if n == 0:
         return Verdict(NOT_APPLICABLE, k, n)
     return Verdict(year_rule(k >= n, "attention", as_of), k, n)
+
+
+def by_count(k: int, otherwise: str, n: int | None = None) -> Verdict:
+    """k > 0 -> met, else the other."""
+    return Verdict("met" if k else otherwise, k, n)
 
 
 def first_that_applies(*choices: tuple[bool, str]) -> str:

@@ -1,7 +1,7 @@
 """A change of rule never rewrites the past: the example office's verdicts on eight quarter-ends, against approved ones.
 
-`python -m tests.oracle.test_approved_verdicts` writes the file anew; read the difference before you keep it. A verdict for an
-earlier date may change only where it was wrong, and the message of the change must say so.
+`python -m tests.oracle.test_approved_verdicts` writes the file anew; read the difference before you keep it. A verdict for
+an earlier date may change only where it was wrong, and the message of the change must say so.
 """
 
 import datetime as dt

@@ -9,17 +9,20 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.offices import builders
+from tests.offices import builders as offices
 from tests.offices.workbook import KEYS, SHEETS, required, write_workbook
-from tests.oracle import office_dice
+from tests.oracle import office_dice, semi
 from tests.oracle.base import Value
 from tests.oracle.computed import CLAUSES
 from tests.oracle.edition_dice import MANY_ENTRIES, turned_office
 from tests.oracle.reach import row_turns, turns
+from tests.oracle.semi import proposals
+from tests.oracle.semi_dice import enriched_office
 
 SEEDS = range(30)
 REACHED = 300
 DAYS = 5
+SEMI_REACHED = 120
 
 SPANS = (
     ("起始日期", "终止日期"),
@@ -154,7 +157,7 @@ def test_the_dice_take_every_turn() -> None:
     for seed in range(REACHED):
         office = turned_office(seed)
         taken.update(row_turns(office))
-        for day in random.Random(seed).sample(builders.BOUNDARY_DATES, DAYS):
+        for day in random.Random(seed).sample(offices.BOUNDARY_DATES, DAYS):
             taken.update(turns(office, day))
     wanted = {turn.strip() for line in TURNS.strip().splitlines() for turn in line.split(" / ")}
     statuses = {f"{clause} {status}" for clause, known in STATUSES.items() for status in known.split()}
@@ -164,12 +167,73 @@ def test_the_dice_take_every_turn() -> None:
     assert set(taken) - wanted - statuses == {f"{clause} not_applicable" for clause in CLAUSES}
 
 
+SEMI_BESIDE = {
+    "Z34-1-2": "missing_data partial explain",
+    "Z34-2.1-3": "missing_data in_progress explain",
+    "Z34-3.1-2": "missing_data in_progress attention",
+    "Z34-3.2-1": "missing_data partial explain",
+    "Z34-3.3-5": "in_progress not_met partial attention",
+    "Z34-4.1-2": "in_progress explain",
+    "Z34-4.2-1": "in_progress explain",
+    "Z34-4.3-2": "missing_data in_progress partial explain",
+    "Z34-5.2-2": "missing_data recorded",
+    "B25-1-5": "missing_data in_progress partial explain",
+    "B25-2-5": "missing_data in_progress partial explain",
+    "B25-2-6": "missing_data in_progress attention",
+    "B25-3.1-5": "missing_data explain",
+    "B25-3.1-6": "missing_data in_progress explain",
+    "B25-3.1-7": "missing_data partial explain",
+    "B25-3.1-8": "missing_data in_progress explain",
+    "B25-3.3-7": "missing_data in_progress explain",
+    "B25-3.4-3": "missing_data explain",
+    "B25-4-4": "missing_data in_progress explain",
+    "B25-4-9": "missing_data in_progress explain",
+    "B25-4-10": "in_progress explain not_met",
+    "S24-2.3-5": "missing_data explain",
+    "S24-2.4-3": "missing_data recorded",
+}
+"""What the second edition made of some semi-automatic clauses, besides `met` and `not_applicable`."""
+
+
+def test_the_dice_reach_both_sides_of_every_semi_automatic_clause() -> None:
+    reached: dict[str, set[str]] = defaultdict(set)
+    for seed in range(SEMI_REACHED):
+        office, days = enriched_office(seed)
+        for day in days:
+            for clause, (status, _, _) in proposals(office, day).items():
+                reached[clause].add(status)
+    assert reached.keys() == semi.CLAUSES.keys()
+    done = {clause: "missing_evidence" if clause in semi.SELF else "met" for clause in reached}
+    one_sided = {c for c, found in reached.items() if done[c] not in found or found <= {"met", "not_applicable"}}
+    assert one_sided == set()
+    lacking = {c: set(wanted.split()) - reached[c] for c, wanted in SEMI_BESIDE.items()}
+    assert {c: statuses for c, statuses in lacking.items() if statuses} == {}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_enriched_rows_are_whole_and_their_keys_different(seed: int) -> None:
+    for sheet, rows in enriched_office(seed)[0].items():
+        assert all(set(row) == set(SHEETS[sheet]) for row in rows)
+        assert all(row[heading] is not None for row in rows for heading in required(sheet))
+        marks = [tuple(row[heading] for heading in KEYS[sheet]) for row in rows]
+        assert sheet in MANY_ENTRIES or len(marks) == len(set(marks)), sheet
+
+
+def test_the_dice_are_loaded_the_same_way_each_time() -> None:
+    assert enriched_office(5) == enriched_office(5)
+    assert {enriched_office(seed)[1][-1] for seed in range(6)} == {
+        dt.date(2024, 12, 31),
+        dt.date(2026, 12, 31),
+        dt.date(2028, 12, 31),
+    }
+
+
 def test_the_same_seed_gives_the_same_office() -> None:
     assert turned_office(7) == turned_office(7)
 
 
 def test_a_clean_workbook_holds_the_rows(tmp_path: Path) -> None:
-    office = builders.random_office(3)
+    office = offices.random_office(3)
     write_workbook(office, tmp_path / "clean.xlsx")
     book = load_workbook(tmp_path / "clean.xlsx")
     for sheet, rows in office.items():
@@ -184,7 +248,7 @@ def test_a_clean_workbook_holds_the_rows(tmp_path: Path) -> None:
 
 def test_a_messy_workbook_has_as_many_rows_and_the_same_columns(tmp_path: Path) -> None:
     for seed in range(6):
-        office = builders.random_office(seed)
+        office = offices.random_office(seed)
         write_workbook(office, tmp_path / "messy.xlsx", messy=True, seed=seed)
         book = load_workbook(tmp_path / "messy.xlsx")
         assert set(book.sheetnames) == {sheet for sheet, rows in office.items() if rows}

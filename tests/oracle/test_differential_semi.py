@@ -4,11 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.oracle.compare import semi_differences
+from tests.oracle.compare import semi_differences, standing_differences
 
 OFFICES = 25
+ANSWERED = 10
 
 
 @pytest.mark.parametrize("seed", range(OFFICES))
 def test_random_office_agrees_with_the_independent_reading(seed: int, tmp_path: Path) -> None:
     assert [f"{d.where}: {d.line}" for d in semi_differences(seed, tmp_path)] == []
+
+
+@pytest.mark.parametrize("seed", range(ANSWERED))
+def test_what_people_said_stands_as_long_as_the_contract_says(seed: int, tmp_path: Path) -> None:
+    assert [f"{d.where}: {d.line}" for d in standing_differences(seed, tmp_path)] == []

@@ -113,7 +113,10 @@ def test_party_members_of_a_tree(teams: list[Row], expected: str) -> None:
 # ---------------------------------------------------------------- plans
 
 
-def plan(kind: str | None, on: dt.date = D(2026, 1, 5), **more: Value) -> Row:  # noqa: B008
+JANUARY = D(2026, 1, 5)
+
+
+def plan(kind: str | None, on: dt.date = JANUARY, **more: Value) -> Row:
     return note("规划计划", on, 子类=kind, 标题="安排", 主题="应急救护；无偿献血") | more
 
 
