@@ -55,6 +55,7 @@ class Source:
     division_codes: tuple[str, ...] = ()  # a local notice binds these offices only
     years: tuple[int, ...] = ()  # and is judged in these years only
     is_local: bool = False
+    short: str | None = None  # what a report calls it after its first mention
 
 
 Words = str | tuple[str, ...]
@@ -110,6 +111,9 @@ class Clause:
     why: str
     fix: str
     record: str | None
+    problem: str | None  # as an official states that it is not met, apart from the program's hints
+    measure: str | None  # and what is done about it, verb first
+    lacks: Mapping[str, str]  # fact → what is said where it is 0, or k of n short: {lacking} in `problem`
 
     @property
     def citation(self) -> str:
@@ -122,7 +126,7 @@ class Clause:
 # key → (type, required)
 _SOURCE_KEYS: dict[str, tuple[type, bool]] = {
     "key": (str, True), "title": (str, True), "doc_number": (str, False), "issuer": (str, True),
-    "issued_on": (dt.date, True), "division_codes": (list, False), "years": (list, False),
+    "issued_on": (dt.date, True), "division_codes": (list, False), "years": (list, False), "short": (str, False),
 }  # fmt: skip
 _CLAUSE_KEYS: dict[str, tuple[type, bool]] = {
     "article": (str, True), "quotation": (str, True), "title": (str, True), "binds": (list, True),
@@ -130,7 +134,8 @@ _CLAUSE_KEYS: dict[str, tuple[type, bool]] = {
     "period": (str, True), "topic": (str, True), "effective_from": (dt.date, True), "effective_until": (dt.date, False),
     "due": (str, False), "check": (str, False), "parameter": (dict, False), "evidence": (str, True),
     "not_applicable": (str, False), "message": (str, True), "messages": (dict, False), "why": (str, True),
-    "fix": (str, True), "record": (str, False),
+    "fix": (str, True), "record": (str, False), "problem": (str, False), "measure": (str, False),
+    "lacks": (dict, False),
 }  # fmt: skip
 _PARAMETER_KEYS: dict[str, tuple[type, bool]] = {
     "label": (str, True), "unit": (str, True), "checked_on": (dt.date, True), "internal": (bool, False),
@@ -153,7 +158,7 @@ def load(path: Path) -> tuple[Clause, ...]:
             raise RegisterError(f"{path.name}: source.{key}: a list of {kind.__name__} is expected")
     source = Source(
         raw["key"], raw["title"], raw.get("doc_number"), raw["issuer"], raw["issued_on"], codes, years,
-        is_local=bool(codes or years),
+        is_local=bool(codes or years), short=raw.get("short"),
     )  # fmt: skip
     return tuple(_clause(path.name, source, key, value) for key, value in content["clause"].items())
 
@@ -180,6 +185,8 @@ def _clause(file: str, source: Source, key: str, raw: dict[str, Any]) -> Clause:
     for status in raw.get("messages", {}):
         if status not in STATUSES:
             raise RegisterError(f"{file}: {place}.messages.{status}: unknown status")
+    if ("problem" in raw) != ("measure" in raw) or ("lacks" in raw and "problem" not in raw):
+        raise RegisterError(f"{file}: {place}.problem: a problem and its measure are worded together, or neither")
     parameters = {
         name: _parameter(file, f"{place}.parameter.{name}", name, value, raw["effective_from"])
         for name, value in raw.get("parameter", {}).items()
@@ -191,6 +198,7 @@ def _clause(file: str, source: Source, key: str, raw: dict[str, Any]) -> Clause:
         effective_until=until, due=raw.get("due"), check=raw.get("check"), parameters=parameters,
         evidence=raw["evidence"], not_applicable=raw.get("not_applicable"), message=raw["message"],
         messages=raw.get("messages", {}), why=raw["why"], fix=raw["fix"], record=raw.get("record"),
+        problem=raw.get("problem"), measure=raw.get("measure"), lacks=raw.get("lacks", {}),
     )  # fmt: skip
 
 
