@@ -11,7 +11,7 @@ from typing import Any
 
 from db.errors import UserError
 from db.quarters import Period
-from db.queries.conditions import COVERED, ML_PER_UNIT, on_platform, own_team, present
+from db.queries.conditions import COVERED, ML_PER_UNIT, existing_team, office_item, on_platform, own_team, present
 from db.queries.figures import COUNTED, days_of
 from db.records.kinds import IdNumber
 from db.storage.store import Store
@@ -124,20 +124,42 @@ def uncovered(store: Store, scope: Scope) -> Rows:
 
 
 def entries(store: Store, scope: Scope) -> Rows:
-    """Return the quarter's money entries, team by team; `team` is empty for what the office shares."""
+    """Return the quarter's money entries, team by team; `team` is empty for what the office shares.
+
+    A reversal stands in the direction of what it reverses, with a minus; 期初结余 is no entry of any quarter.
+    """
     return store.query(
-        f"""SELECT f.entry_on, f.voucher, t.name AS team, f.direction, f.category, f.fund_source, f.amount_fen,
+        f"""SELECT f.entry_on, f.voucher, t.name AS team, n.direction, n.category, n.fund_source, n.amount_fen,
                    f.earmark, f.counterpart, f.summary
-              FROM fund_entry AS f LEFT JOIN team AS t ON t.id = f.team_id
-             WHERE f.entry_on BETWEEN :start AND :as_of AND {_THIS_TEAM}
+              FROM fund_entry AS f JOIN netted_entry AS n ON n.id = f.id LEFT JOIN team AS t ON t.id = f.team_id
+             WHERE f.entry_on BETWEEN :start AND :as_of AND NOT n.is_opening AND {_THIS_TEAM}
              ORDER BY t.id IS NULL, {own_team()} DESC, t.id, f.entry_on, f.id""",
         scope.parameters,
     )
 
 
 def public_teams(store: Store, scope: Scope) -> Rows:
-    """Return what may be told of every team in public, beside its figures."""
-    return store.query("SELECT name, team_leader, primary_domain, other_domains FROM team ORDER BY id")
+    """Return what may be told in public of every team of ours that stands, beside its figures."""
+    return store.query(
+        f"""SELECT name, team_leader, primary_domain, other_domains FROM team AS t
+             WHERE {own_team()} AND {existing_team()} ORDER BY id""",
+        scope.parameters,
+    )
+
+
+def gifts(store: Store, scope: Scope) -> Rows:
+    """Return one row of what was given and what became of it: money by 来源 社会捐赠, goods by their value, since New Year."""
+    return store.query(
+        """SELECT (SELECT coalesce(sum(amount_fen) FILTER (WHERE direction = 'income'), 0) FROM netted_entry
+                    WHERE fund_source = 'donation' AND NOT is_opening AND entry_on BETWEEN :new_year AND :as_of) AS income_fen,
+                  (SELECT coalesce(sum(amount_fen) FILTER (WHERE direction = 'expense'), 0) FROM netted_entry
+                    WHERE fund_source = 'donation' AND NOT is_opening AND entry_on BETWEEN :new_year AND :as_of) AS expense_fen,
+                  (SELECT coalesce(sum(value_fen), 0) FROM goods_entry
+                    WHERE direction = 'received' AND entry_on BETWEEN :new_year AND :as_of) AS received_fen,
+                  (SELECT coalesce(sum(value_fen), 0) FROM goods_entry
+                    WHERE direction = 'issued' AND entry_on BETWEEN :new_year AND :as_of) AS issued_fen""",
+        scope.parameters,
+    )
 
 
 def evidence(store: Store, scope: Scope) -> Rows:
@@ -187,50 +209,97 @@ def person_services(store: Store, scope: Scope) -> Rows:
     )
 
 
-_BLOOD = """
+def report_facts(store: Store, scope: Scope) -> Rows:
+    """Return one row of what the report's text tells beside the figures: names of teams, first aid, blood donation.
+
+    Counts within the period: ``audience`` (None: nowhere entered), ``headcounts`` (trainings known by their head-count
+    alone), ``first_aid`` and its ``certified``, ``publicity``, ``recruitment`` and ``theme_days`` (day=number, joined by
+    commas); since New Year: ``consultations``, ``target_units`` (None: no target) and ``units`` done.
+    """
+    return store.query(
+        f"""WITH held AS (
+                SELECT *, topic LIKE '%无偿献血%' AS on_blood FROM activity
+                 WHERE start_on BETWEEN :start AND :as_of),
+            {COUNTED},
+            class AS (SELECT * FROM training WHERE start_on BETWEEN :start AND :as_of AND category = 'first_aid'),
+            days AS (SELECT theme_day || '=' || count(*) AS day FROM held
+                      WHERE theme_day <> 'other' AND category <> 'drill' GROUP BY theme_day ORDER BY min(start_on))
+            SELECT (SELECT group_concat(name, '、') FROM team
+                     WHERE parent_id IS NULL AND established_on BETWEEN :start AND :as_of) AS founded,
+                   (SELECT group_concat(name, '、') FROM team
+                     WHERE parent_id IS NULL AND dissolved_on BETWEEN :start AND :as_of) AS dissolved,
+                   (SELECT sum(audience) FROM held) AS audience,
+                   (SELECT count(*) FROM headcounts) AS headcounts,
+                   (SELECT count(*) FROM class WHERE id IN (SELECT training_id FROM counted)
+                        OR id IN (SELECT id FROM headcounts)) AS first_aid,
+                   (SELECT count(*) FROM attendance WHERE training_id IN (SELECT id FROM class)
+                       AND result = 'passed' AND certificate_number IS NOT NULL) AS certified,
+                   (SELECT count(*) FROM held WHERE category = 'publicity' AND on_blood) AS publicity,
+                   (SELECT count(*) FROM held WHERE category = 'blood_recruitment') AS recruitment,
+                   (SELECT group_concat(day, ',') FROM days) AS theme_days,
+                   (SELECT count(DISTINCT recorded_on) FROM work_record WHERE category = 'consultation'
+                       AND partner_kind = 'health_authority' AND ',' || topics || ',' LIKE '%,blood_donation,%'
+                       AND recorded_on BETWEEN :new_year AND :as_of) AS consultations""",
+        scope.parameters,
+    )
+
+
+# A row of the whole area is a total: it stands for its parts and is never added to them.
+_BLOOD = f"""
     WITH done AS (
         SELECT unit, scope, sum(person_times) AS person_times, sum(ml) AS ml FROM blood_result
          WHERE donated_on BETWEEN :new_year AND :as_of GROUP BY unit, scope),
-    wanted AS (
-        SELECT unit, scope, min(id) AS place, sum(target_units) AS target_units FROM blood_target
-         WHERE year = :year GROUP BY unit, scope),
+    wanted AS (SELECT * FROM blood_target WHERE year = :year),
     named AS (SELECT unit, scope FROM wanted UNION SELECT unit, scope FROM done),
     lines AS (
-        SELECT n.unit, n.scope, w.place, w.target_units, coalesce(d.person_times, 0) AS person_times,
-               coalesce(d.ml, 0) AS ml
+        SELECT n.unit, n.scope, w.id AS place, w.target_units, w.employees, w.unemployed_citizens, w.planned_persons,
+               w.blood_reserve, w.reserve_reported_on, d.person_times, d.ml,
+               n.unit IN ('全区', '全县', '全市', '全省')
+               OR (substr(n.unit, -1) IN ('区', '县', '市', '省') AND instr({office_item("name")}, n.unit) > 0) AS is_whole
           FROM named AS n LEFT JOIN wanted AS w ON w.unit = n.unit AND w.scope = n.scope
           LEFT JOIN done AS d ON d.unit = n.unit AND d.scope = n.scope)
 """
 _SCOPES = "CASE scope WHEN 'group' THEN 0 WHEN 'street' THEN 1 ELSE 2 END"
+_BLOOD_COLUMNS = "target_units person_times ml employees unemployed_citizens planned_persons blood_reserve".split()
 
 
 def blood_lines(store: Store, scope: Scope) -> Rows:
-    """Return target and result of each unit since New Year, in units of 200 ml."""
+    """Return target, people and result of each unit since New Year, in units of 200 ml; totals of the area first."""
     return store.query(
-        f"""{_BLOOD} SELECT unit, scope, target_units, person_times, ml, ml / :ml_per_unit AS units
-                       FROM lines ORDER BY {_SCOPES}, place IS NULL, place, unit""",
+        f"""{_BLOOD} SELECT unit, scope, is_whole, target_units, employees, unemployed_citizens, planned_persons,
+                            blood_reserve, reserve_reported_on, ifnull(person_times, 0) AS person_times, ifnull(ml, 0) AS ml,
+                            ifnull(ml, 0) / :ml_per_unit AS units
+                       FROM lines ORDER BY {_SCOPES}, is_whole DESC, place IS NULL, place, unit""",
         scope.parameters,
     )
 
 
 def blood_totals(store: Store, scope: Scope) -> Rows:
-    """Return the sums of each way of donating, then of all (`scope` empty)."""
-    sums = """sum(target_units) AS target_units, sum(person_times) AS person_times, sum(ml) AS ml,
-              sum(ml) / :ml_per_unit AS units"""
-    return store.query(
-        f"""{_BLOOD} SELECT * FROM (
-                         SELECT scope, {sums} FROM lines GROUP BY scope
-                         UNION ALL SELECT NULL AS scope, {sums} FROM lines HAVING count(*) > 0)
-                     ORDER BY scope IS NULL, {_SCOPES}""",
+    """Return the sums of each way of donating, then of all (`scope` empty).
+
+    Each is the row of the whole area where there is one, else the sum of the parts.
+    """
+    whole_or_parts = ", ".join(
+        f"""CASE WHEN count({name}) FILTER (WHERE is_whole) THEN sum({name}) FILTER (WHERE is_whole)
+                 ELSE sum({name}) END AS {name}"""
+        for name in _BLOOD_COLUMNS
+    )
+    sums = ", ".join(f"sum({name}) AS {name}" for name in _BLOOD_COLUMNS)
+    found = store.query(
+        f"""{_BLOOD}, ways AS (SELECT scope, {whole_or_parts} FROM lines GROUP BY scope)
+            SELECT * FROM (SELECT * FROM ways UNION ALL SELECT NULL AS scope, {sums} FROM ways HAVING count(*) > 0)
+             ORDER BY scope IS NULL, {_SCOPES}""",
         scope.parameters,
     )
+    return [row | {name: row[name] or 0 for name in ("person_times", "ml")} | {"units": (row["ml"] or 0) // ML_PER_UNIT}
+            for row in found]  # fmt: skip
 
 
 READS: dict[str, Callable[[Store, Scope], Rows]] = {
     read.__name__: read
     for read in (
         roster, trainings, attendees, policies, uncovered, entries, public_teams, evidence, person, person_teams, person_services,
-        blood_lines, blood_totals,
+        blood_lines, blood_totals, report_facts, gifts,
     )
 }  # fmt: skip
 

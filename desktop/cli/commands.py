@@ -15,7 +15,7 @@ from typing import Any
 from db.errors import UserError
 from db.intake.results import totals
 from db.intake.row_problems import RowProblem
-from db.quarters import Quarter
+from db.quarters import Period, Quarter
 from db.queries.figures import office_level, period_figures
 from db.queries.overview import latest_quarter
 from db.queries.paper_rows import person_named, team_named
@@ -302,12 +302,16 @@ def figures(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Write the quarterly report."""
-    from desktop.services.reporting import FORMATS, write_report
+    from desktop.services.reporting import FORMATS, day_of, quarter_data, wanting, write_report
 
-    quarter = Quarter.parse(options.quarter)
+    period = Period.parse(options.quarter)
+    as_of = day_of(period, dt.date.today())
     formats = tuple(f for f in ("pdf", "xlsx", "docx") if getattr(options, f)) or FORMATS
     with open_ledger(options) as store:
-        for path in write_report(store, quarter, options.out, formats):
+        data = quarter_data(store, period, as_of)
+        for words in wanting(data):
+            print(f"注意：{words}", file=sys.stderr)
+        for path in write_report(store, data, options.out, formats):
             _tell_written(path)
     return 0
 
@@ -323,7 +327,7 @@ def _tell_written(path: Path) -> None:
 
 def paper(options: argparse.Namespace) -> int:
     """Write one paper, or list them all."""
-    from desktop.services.reporting import write_papers
+    from desktop.services.reporting import day_of, write_papers
     from forms.papers import PAPERS, paper_named
 
     if options.name is None:
@@ -341,7 +345,8 @@ def paper(options: argparse.Namespace) -> int:
             raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
         team = team_named(store, options.team) if options.team else None
         persons = [person_named(store, words) for words in options.person or ()]
-        for path in write_papers(store, [wanted], quarter, options.out, team=team, persons=persons):
+        as_of = day_of(quarter, dt.date.today())
+        for path in write_papers(store, [wanted], quarter, options.out, team=team, persons=persons, as_of=as_of):
             _tell_written(path)
     if wanted.reminder:
         print(wanted.reminder, file=sys.stderr)

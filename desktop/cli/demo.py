@@ -13,7 +13,7 @@ from db.rules.register import STATUSES
 from db.storage import vault
 from db.storage.store import Store
 from desktop.services.importing import import_files
-from desktop.services.reporting import write_report
+from desktop.services.reporting import quarter_data, write_report
 from forms import output
 from forms.example.office import example_workbooks
 
@@ -58,7 +58,7 @@ def run_demo(out: Path | None) -> int:
         for result in results:
             if result.status in ("not_met", "partial"):
                 print(f"    {STATUSES[result.status]}：{result.clause.title}。{result.message}")
-        for path in write_report(store, QUARTER, folder, ("pdf", "xlsx")):
+        for path in write_report(store, quarter_data(store, QUARTER), folder, ("pdf", "xlsx")):
             print(f"已写出：{path}")
     print(f"示例台账：{folder / DATA_FILE}")
     if has_screen():

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from db.errors import UserError
-from db.quarters import Quarter
+from db.quarters import Period
 from db.queries.figures import compared_figures, group_figures, period_figures
 from db.queries.overview import overview
 from db.queries.paper_rows import READS, Scope
@@ -19,29 +19,58 @@ from forms.papers import Paper, PaperData
 from forms.pdf.fonts import MissingGlyphs
 from forms.report import workbook as quarterly_book
 from forms.report.pdf import quarterly_pdf
-from forms.report.quarterly import Letterhead, QuarterData
+from forms.report.quarterly import Letterhead, QuarterData, chinese_date
 
 FORMATS = ("pdf", "xlsx", "docx")
 _TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
 
 
-def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date | None = None) -> QuarterData:
-    """Read everything a quarter's papers are made of; `issued_on` is the day they are dated, today by default."""
-    results = check_office(store, quarter.end)
+def quarter_data(
+    store: Store, period: Period, as_of: dt.date | None = None, issued_on: dt.date | None = None
+) -> QuarterData:
+    """Read everything a period's papers are made of, up to `as_of` or, by default, its last day.
+
+    `issued_on` is the day they are dated, today by default. `day_of` gives the `as_of` of a period that still runs.
+    """
+    as_of = as_of or period.end
+    scope = Scope(period, as_of)
+    blood = [row for row in READS["blood_totals"](store, scope) if row["scope"] is None]
     return QuarterData(
-        office=store.office(quarter.end), quarter=quarter, figures=period_figures(store, quarter),
-        groups=group_figures(store, quarter), before=compared_figures(store, quarter.previous),
-        last_year=compared_figures(store, quarter.last_year), overview=overview(store, quarter), results=results,
-        issued_on=issued_on or dt.date.today(), texts=texts_of(store, quarter), letterhead=letterhead_of(store, quarter),
+        office=store.office(as_of), quarter=period, as_of=as_of, figures=period_figures(store, period, as_of),
+        groups=group_figures(store, period, as_of), before=compared_figures(store, period.previous),
+        last_year=compared_figures(store, period.last_year), overview=overview(store, period, as_of),
+        results=check_office(store, as_of), issued_on=issued_on or dt.date.today(),
+        facts=READS["report_facts"](store, scope)[0], blood=blood[0] if blood else {}, texts=texts_of(store, period),
+        letterhead=letterhead_of(store, period),
     )  # fmt: skip
 
 
-def texts_of(store: Store, quarter: Quarter) -> dict[str, str]:
+def day_of(period: Period, today: dt.date) -> dt.date:
+    """Return the day up to which a period is told: its last, or today while it runs; raise `UserError` before it begins."""
+    if today < period.start:
+        raise UserError(f"{period.label}还没有开始，不能生成这一期的报告。没有写出任何文件")
+    return min(today, period.end)
+
+
+def wanting(data: QuarterData) -> list[str]:
+    """Return what should be known before a report is printed: what it lacks, and that it is a draft."""
+    found = []
+    if not (data.office.get("parent_org") or "").strip():
+        found.append("本会情况中没有填写上级红十字会，报告上没有主送机关；报送前请先填写")
+    office = data.figures["office"]
+    if not any(office[name] for name in ("teams_end", "volunteers_end", "trainings", "activities", "income_ytd_fen")):
+        found.append("台账里这一期还没有队伍、志愿者、培训、活动和经费，报告没有内容可报")
+    if data.is_draft:
+        found.append(f"这一期还没有结束，报告截至{chinese_date(data.as_of)}，每页标明草稿")
+    return found
+
+
+def texts_of(store: Store, quarter: Period) -> dict[str, str]:
     """Return what a person wrote for a quarter's report, by part."""
     return {str(r["part"]): str(r["text"]) for r in store.rows(_TEXT) if r["quarter"] == str(quarter)}
 
 
-def save_text(store: Store, quarter: Quarter, part: str, text: str | None) -> None:
+def save_text(store: Store, quarter: Period, part: str, text: str | None) -> None:
     """Keep the text of a part; None goes back to the automatic one. Inside an operation only."""
     old = [int(r["id"] or 0) for r in store.rows(_TEXT) if (r["quarter"], r["part"]) == (str(quarter), part)]
     if text is None:
@@ -50,7 +79,7 @@ def save_text(store: Store, quarter: Quarter, part: str, text: str | None) -> No
         store.save(_TEXT, {"quarter": str(quarter), "part": part, "text": text} | ({"id": old[0]} if old else {}))
 
 
-def letterhead_of(store: Store, quarter: Quarter) -> Letterhead | None:
+def letterhead_of(store: Store, quarter: Period) -> Letterhead | None:
     """Return the red head of a quarter's report, or None where it has a white one."""
     for row in store.rows(_HEAD):
         if row["quarter"] == str(quarter):
@@ -58,7 +87,7 @@ def letterhead_of(store: Store, quarter: Quarter) -> Letterhead | None:
     return None
 
 
-def save_letterhead(store: Store, quarter: Quarter, head: Letterhead | None) -> None:
+def save_letterhead(store: Store, quarter: Period, head: Letterhead | None) -> None:
     """Keep the red head of a quarter's report; None goes back to a white one. Inside an operation only."""
     old = [int(r["id"] or 0) for r in store.rows(_HEAD) if r["quarter"] == str(quarter)]
     if head is None:
@@ -81,7 +110,7 @@ def report_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[bytes, 
 
 def report_book(store: Store, data: QuarterData) -> bytes:
     """Return the quarter's workbook for the level above."""
-    rows = {name: READS[name](store, Scope(data.quarter)) for name in quarterly_book.READS}
+    rows = {name: READS[name](store, Scope(data.quarter, data.as_of)) for name in quarterly_book.READS}
     return quarterly_book.quarterly_book(data, rows)
 
 
@@ -107,7 +136,7 @@ def paper_data(
             if paper.by_person
             else f"“{paper.title}”不按人生成；请不要指定志愿者"
         )
-    scope = Scope(report.quarter, team, person)
+    scope = Scope(report.quarter, report.as_of, team, person)
     names = []
     for entity, row_id in (("team", team), ("volunteer", person)):
         row = store.row(BY_NAME[entity], row_id) if row_id is not None else None
@@ -128,18 +157,19 @@ def paper_pdf(paper: Paper, data: PaperData, *, system_fonts: bool = True) -> by
 def write_papers(
     store: Store,
     papers: Iterable[Paper],
-    quarter: Quarter,
+    quarter: Period,
     folder: Path,
     *,
     team: int | None = None,
     persons: Sequence[int] = (),
+    as_of: dt.date | None = None,
     issued_on: dt.date | None = None,
 ) -> list[Path]:
     """Write papers into `folder`, one file each (one per volunteer where the paper is about one); return the files.
 
     All are made before the first is written.
     """
-    report = quarter_data(store, quarter, issued_on)
+    report = quarter_data(store, quarter, as_of, issued_on)
     made = []
     for paper in papers:
         if paper.by_person and not persons:
@@ -152,11 +182,8 @@ def write_papers(
     return [output.write_whole(folder / f"{name}.pdf", content) for name, content in made]
 
 
-def write_report(
-    store: Store, quarter: Quarter, folder: Path, formats: Sequence[str] = FORMATS, issued_on: dt.date | None = None
-) -> list[Path]:
-    """Write the quarterly report into `folder`; return the files. All are made before the first is written."""
-    data = quarter_data(store, quarter, issued_on)
+def write_report(store: Store, data: QuarterData, folder: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+    """Write the period's report into `folder`; return the files. All are made before the first is written."""
     made = []
     for form in formats:
         content = (

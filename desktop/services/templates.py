@@ -74,7 +74,7 @@ def save_binding(store: Store, template: Template, bound: Bound) -> None:
 
 def values_of(store: Store, quarter: Quarter, issued_on: dt.date | None = None, *, masked: bool = True) -> Values:
     """Read everything a form may ask for."""
-    return quarter_values(quarter_data(store, quarter, issued_on), records(store, quarter), masked=masked)
+    return quarter_values(quarter_data(store, quarter, issued_on=issued_on), records(store, quarter), masked=masked)
 
 
 def changed_words(known: Known) -> str:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from forms.pdf.document import Column, ReportDocument, TableRow
-from forms.report.pdf import signers
-from forms.report.quarterly import QuarterData, chinese_date
+from forms.report.quarterly import QuarterData, chinese_date, signers
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -34,7 +33,7 @@ class PaperData:
     @property
     def as_of(self) -> str:
         """The quarter's last day, as papers write it."""
-        return chinese_date(self.report.quarter.end)
+        return chinese_date(self.report.as_of)
 
 
 @dataclass(frozen=True)
@@ -62,6 +61,7 @@ class Paper:
         doc = ReportDocument(
             title, author=data.report.name, subject=str(data.report.quarter), issued_on=data.report.issued_on
         )
+        doc.mark(data.report.mark)
         self.fill(doc, data, title)
         return doc.render(system_fonts=system_fonts)
 
@@ -77,14 +77,19 @@ def sheet(
     notes: Sequence[str] = (),
     landscape: bool = True,
     nothing: str = "没有登记",
+    public: bool = False,
 ) -> None:
-    """Add a table on pages of its own, with who fills it in and as of when; *nothing* is said where it has no rows."""
+    """Add a table on pages of its own, with who fills it in and as of when; *nothing* is said where it has no rows.
+
+    A *public* one is a notice: no seal to be set, nobody to sign.
+    """
     if not rows:
         columns, rows = [Column("情况", 1, "center")], [[nothing]]
     right = f"统计截止：{data.as_of}" + (f"　单位：{unit}" if unit else "")
+    whose = f"公开单位：{data.report.name}" if public else f"填报单位：{data.report.name}（盖章）"
     doc.annex(
-        title, columns, rows, label="", unit_left=f"填报单位：{data.report.name}（盖章）", unit_right=right,
-        foot=signers(data.report), notes=[f"{i}. {note}" for i, note in enumerate(notes, 1)], landscape=landscape,
+        title, columns, rows, label="", unit_left=whose, unit_right=right,
+        foot=[] if public else signers(data.report), notes=[f"{i}. {note}" for i, note in enumerate(notes, 1)], landscape=landscape,
     )  # fmt: skip
 
 

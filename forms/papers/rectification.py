@@ -1,39 +1,35 @@
-"""整改清单: what is to be put right; who does it and by when is written in by hand."""
-
-from collections.abc import Sequence
+"""整改清单: each problem with its basis and measure, and the day; who does it is written in by hand."""
 
 from db.rules.register import STATUSES
-from db.rules.verdicts import Result, bound
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow
-from forms.report.quarterly import involved, problems
+from forms.report.problem_text import due
+from forms.report.situation import article, counted, fault, measure, problems, whole_name
 
 COLUMNS = (
-    Column("序号", 9, "center", fit=True), Column("问题", 58), Column("结果", 20, "center", fit=True), Column("依据", 46),
-    Column("整改办法", 54), Column("责任人", 20), Column("完成时限", 20), Column("完成情况", 20),
+    Column("序号", 9, "center", fit=True), Column("问题", 62), Column("结果", 18, "center", fit=True), Column("依据", 40),
+    Column("整改措施", 54), Column("责任人", 18), Column("完成时限", 28, "center"), Column("完成情况", 20),
 )  # fmt: skip
 
 
 def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
-    """List the report's problems, then what waits for a confirmation or evidence."""
-    waiting = [r for r in bound(data.report.results) if r.status == "missing_evidence"]
-    rows: list[TableRow] = []
-    for label, results in (("需要整改或说明", problems(data.report.results)), ("需要确认或补充佐证材料", waiting)):
-        if results:
-            rows.append(TableRow([f"{label}（{len(results)}条）", *[""] * (len(COLUMNS) - 1)], "group"))
-            rows += _lines(results)
-    notes = ("责任人、完成时限和完成情况由本会填写。",)
-    sheet(doc, data, title, COLUMNS, rows, notes=notes, nothing="逐条自查没有发现需要处理的问题")
-
-
-def _lines(results: Sequence[Result]) -> list[TableRow]:
-    return [
+    """List the report's problems; what cannot be judged yet is only counted."""
+    results = counted(data.report.results)
+    rows = [
         TableRow([
-            str(n), f"{r.clause.title}：{r.message}{involved(r)}", STATUSES[r.status], r.clause.citation, r.clause.fix,
-            "", "", "",
-        ])
-        for n, r in enumerate(results, 1)
+            str(n), fault(r), STATUSES[r.status], f"{r.clause.source.short or whole_name(r.clause.source)}{article(r.clause)}",
+            measure(r), "", due(r, data.report), "",
+        ], where=f"条款“{r.clause.title}”")
+        for n, r in enumerate(problems(results), 1)
     ]  # fmt: skip
+    notes = ["责任人和完成情况由本会填写。"]
+    missing = sum(r.status == "missing_data" for r in results)
+    if missing:
+        notes.append(f"另有{missing}项因基础信息不全，暂不能判断，补齐后再列。")
+    waiting = sum(r.status == "missing_evidence" for r in results)
+    if waiting:
+        notes.append(f"另有{waiting}项待本会自评或补充材料。")
+    sheet(doc, data, title, COLUMNS, rows, notes=notes, nothing="经自查，未发现需要整改的问题")
 
 
 PAPER = Paper("rectification", "整改清单", fill)

@@ -1,31 +1,40 @@
-"""合规自查表: every clause with its citation, its figure and the verdict."""
+"""合规自查表: every clause that binds, grouped by notice, with its figure, the office's situation and the verdict."""
+
+from itertools import groupby
 
 from db.rules.register import STATUSES, STRENGTHS
-from db.rules.verdicts import Result, bound, summary
+from db.rules.verdicts import Result, summary
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.problem_text import due
+from forms.report.situation import article, counted, problems, situation, tight, whole_name
 
 COLUMNS = (
-    Column("序号", 9, "center", fit=True), Column("要求", 42), Column("依据", 58), Column("性质", 12, "center"),
-    Column("数字", 16, "center", fit=True), Column("本会情况", 66), Column("结果", 20, "center", fit=True),
-    Column("确认人", 16, "center"),
+    Column("序号", 9, "center", fit=True), Column("条款", 38), Column("要求", 44), Column("性质", 12, "center"),
+    Column("数字", 16, "center", fit=True), Column("本会情况", 64), Column("结果", 18, "center", fit=True),
+    Column("整改时限", 24, "center"), Column("确认人", 16, "center"),
 )  # fmt: skip
 
 
 def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
-    """List every clause that can concern this office; the sum counts the verdicts."""
-    results = bound(data.report.results)
-    rows = [
-        TableRow([
-            str(n), r.clause.title, r.clause.citation, STRENGTHS[r.clause.strength], figure(r), r.message,
-            STATUSES[r.status], _person(r),
-        ])
-        for n, r in enumerate(results, 1)
-    ]  # fmt: skip
+    """List every clause that binds this office; the sum counts the verdicts."""
+    results = counted(data.report.results)
+    wrong = {r.clause.id for r in problems(results)}
+    rows: list[TableRow] = []
+    number = 0
+    for source, found in groupby(results, lambda r: r.clause.source):
+        rows.append(TableRow([whole_name(source), *[""] * (len(COLUMNS) - 1)], "group"))
+        for r in found:
+            number += 1
+            rows.append(TableRow([
+                str(number), article(r.clause), tight(r.clause.title), STRENGTHS[r.clause.strength], figure(r), situation(r),
+                STATUSES[r.status], due(r, data.report) if r.clause.id in wrong else "", _person(r),
+            ], where=f"条款“{r.clause.title}”"))  # fmt: skip
     counts = "，".join(f"{STATUSES[s]}{n}条" for s, n in summary(results).items() if n)
-    rows.append(TableRow([f"共{len(results)}条：{counts}", *[""] * (len(COLUMNS) - 1)], "total"))
-    notes = ("“数字”为已达到的数与要求（或总数）之比，没有数字的条款为“—”。",)
-    sheet(doc, data, title, COLUMNS, rows, notes=notes)
+    if rows:
+        rows.append(TableRow([f"共{len(results)}条：{counts}", *[""] * (len(COLUMNS) - 1)], "total"))
+    notes = ("“数字”为已达到的数与要求（或总数）之比，没有数字的条款为“—”。", "不适用本会的条款不列。")
+    sheet(doc, data, title, COLUMNS, rows, notes=notes, nothing="没有适用本会的条款")
 
 
 def figure(result: Result) -> str:

@@ -11,10 +11,10 @@ COLUMNS = (
     Column("序号", 10, "center", fit=True), Column("培训编号", 22, "center", fit=True), Column("培训名称", 42),
     Column("类别", 20, "center"), Column("日期", 36, "center", fit=True), Column("地点", 24), Column("面向队伍", 30),
     Column("学时", 12, "right", fit=True), Column("参训人次", 14, "right", fit=True),
-    Column("合格人数", 14, "right", fit=True), Column("累计学时", 16, "right", fit=True),
+    Column("合格人数", 14, "right", fit=True), Column("人学时", 16, "right", fit=True),
 )  # fmt: skip
 NOTES = (
-    "参训人次不含缺席和请假的；没有名单的按登记的参训人次计，不计累计学时。",
+    "参训人次不含缺席和请假的；没有名单的按登记的参训人次计，不计人学时。",
     "没有名单、也没有参训人次的培训照列，但不计入期数。",
 )
 
@@ -36,7 +36,7 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
         f = data.figures
         rows.append(total(COLUMNS, f"合计{shown('trainings', f['trainings'])}期", {
             "参训人次": shown("training_person_times", f["training_person_times"]),
-            "累计学时": shown("training_minutes", f["training_minutes"]),
+            "人学时": shown("training_minutes", f["training_minutes"]),
         }))  # fmt: skip
     sheet(doc, data, title, COLUMNS, rows, notes=NOTES, nothing="本季度没有登记培训")
 

@@ -68,6 +68,8 @@ HEAD_ROWS = 10  # of the grid: the head, and the two blank lines above the title
 _NUMBER_ROW = 7
 _LARGEST_HEAD = 46.0
 _RED = (1.0, 0.0, 0.0)
+_MARK_SIZE, _MARK_DROP = 14.0, 20 * MM
+_IMPRINT_RULE = 1.0
 
 _building = threading.Lock()  # ReportLab keeps fonts in tables of the process
 
@@ -97,6 +99,8 @@ class ReportDocument:
         self._signature: tuple[str, str, bool] | None = None
         self._head: tuple[str, str, str] | None = None
         self._annexes: list[Annex] = []
+        self._mark = ""
+        self._imprint: tuple[str, str] | None = None
         self.font_notes: tuple[str, ...] = ()
         self.page_count = 0
 
@@ -107,6 +111,14 @@ class ReportDocument:
             self._told("title", "发文机关标志", name).replace("\n", ""), self._told("body", "发文字号", number),
             self._told("heading2", "签发人", signer),
         )  # fmt: skip
+
+    def mark(self, text: str) -> None:
+        """What every page bears above its text: that this is a draft, and up to which day. Empty for none."""
+        self._mark = self._told("heading1", "页眉", text) if text else ""
+
+    def imprint(self, issuer: str, day: str) -> None:
+        """版记 at the end of the document: 印发机关 left and 印发日期 right between two rules, at the foot of the last page."""
+        self._imprint = (self._told("body", "印发机关", issuer), self._told("body", "印发日期", f"{day}印发"))
 
     def title(self, text: str, *, where: str = "标题") -> None:
         """2号 centred. ``\\n`` sets the line break; without it a fitting one is looked for."""
@@ -217,11 +229,13 @@ class ReportDocument:
             canvas.setCreator("博爱台账")
             if self._issued_on:
                 _set_date(canvas, self._issued_on)
-            press = _Press(canvas, fonts)
+            press = _Press(canvas, fonts, self._mark)
             for n, page in enumerate(self._text_pages(fonts)):
                 press.text_page(page, self._head if n == 0 else None)
             for annex in self._annexes:
                 press.annex(annex)
+            if self._imprint:
+                press.imprint(*self._imprint)
             self.page_count = press.pages
             canvas.save()
         return out.getvalue()
@@ -331,8 +345,9 @@ def _put(pages: list[_TextPage], block: Block, cut: int | None) -> None:
 class _Press:
     """Draws pages on a ReportLab canvas, each with its number."""
 
-    def __init__(self, canvas: Any, fonts: FontSet) -> None:
+    def __init__(self, canvas: Any, fonts: FontSet, mark: str = "") -> None:
         self._canvas = canvas
+        self._mark = mark
         self._fonts = fonts
         self._level = -1
         self._entries = 0
@@ -389,10 +404,32 @@ class _Press:
             layout.draw(n, self._canvas)
             self._end(annex.landscape)
 
+    def imprint(self, issuer: str, day: str) -> None:
+        """The last page, with 版记 standing on the bottom of the text area, one character in from both sides."""
+        self._begin(landscape=False)
+        canvas, fonts = self._canvas, self._fonts
+        canvas.setLineWidth(_IMPRINT_RULE)
+        for y in (BOTTOM, BOTTOM + PITCH):
+            canvas.line(LEFT, y, LEFT + TEXT_WIDTH, y)
+        pen = Pen(canvas, fonts)
+        y = BOTTOM + (PITCH - NUMBER_SIZE) / 2 + (1 - ASCENT) * NUMBER_SIZE
+        for text, is_right in ((issuer, False), (day, True)):
+            line = break_lines(letters(fonts, "body", text), NUMBER_SIZE, PAGE_WIDTH, justify=False)[0]
+            x = LEFT + TEXT_WIDTH - NUMBER_SIZE - line.width if is_right else LEFT + NUMBER_SIZE
+            pen.line(x, y, line, "body", NUMBER_SIZE)
+        pen.finish()
+        self._end(landscape=False)
+
     def _begin(self, landscape: bool) -> None:
         self.pages += 1
         size = (PAGE_HEIGHT, PAGE_WIDTH) if landscape else (PAGE_WIDTH, PAGE_HEIGHT)
         self._canvas.setPageSize(size)
+        if self._mark:
+            line = break_lines(letters(self._fonts, "heading1", self._mark), _MARK_SIZE, PAGE_WIDTH, justify=False)[0]
+            pen = Pen(self._canvas, self._fonts)
+            x = BOTTOM if landscape else LEFT
+            pen.line(x, size[1] - _MARK_DROP, line, "heading1", _MARK_SIZE)
+            pen.finish()
 
     def _end(self, landscape: bool) -> None:
         """Draw the number where it is on a portrait page of the bound report, also on turned pages."""

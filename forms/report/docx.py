@@ -20,16 +20,16 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from db.rules.register import STATUSES
-from db.rules.verdicts import bound
 from forms.pdf.document import red_head_size
-from forms.pdf.typeset import clean
+from forms.pdf.typeset import MM, clean
 from forms.report import quarterly
 from forms.report.figure_labels import shown
-from forms.report.pdf import TEAM_COLUMNS, signers
+from forms.report.pdf import CHECK_HEADINGS, TEAM_COLUMNS, check_lines
 from forms.report.quarterly import Letterhead, QuarterData
 from forms.report.report_text import report_sections
+from forms.report.situation import whole_name
 
+_TEAM_WIDTH = 9.0 + 40.0 + 20.0 + sum(width for _, _, width, _ in TEAM_COLUMNS)
 PITCH = 28.95  # pt, 22 lines in 225 mm
 _LONG, _SHORT = Mm(297), Mm(210)
 _NAMES = {"title": "公文标题", "body": "公文正文", "flush": "公文主送", "table": "公文表格"}
@@ -43,6 +43,9 @@ def quarterly_docx(data: QuarterData) -> bytes:
     _styles(doc)
     _page(doc.sections[0], landscape=False)
     doc.settings.odd_and_even_pages_header_footer = True
+    if data.mark:
+        for header in (doc.sections[0].header, doc.sections[0].even_page_header):
+            header.paragraphs[0].text = data.mark
     _page_number(doc.sections[0].footer, _RIGHT)
     _page_number(doc.sections[0].even_page_footer, _LEFT)
     names = quarterly.attachments(data)
@@ -51,6 +54,8 @@ def quarterly_docx(data: QuarterData) -> bytes:
     _team_table(doc, data, names[0])
     _page(doc.add_section(WD_SECTION.NEW_PAGE), landscape=True)
     _check_table(doc, data, names[1])
+    if data.letterhead is not None:
+        _imprint(doc, data)
     out = BytesIO()
     doc.save(out)
     return _without_clock(out.getvalue())
@@ -59,12 +64,14 @@ def quarterly_docx(data: QuarterData) -> bytes:
 def _text(doc: Any, data: QuarterData, names: Sequence[str]) -> None:
     if data.letterhead is not None:
         _red_head(doc, data.letterhead)
-    first = data.name + data.quarter.label
+    about = f"关于{data.quarter.label}"
+    first = about if data.letterhead is not None else data.name + about
     title = _paragraph(doc, first, "title")
-    title.add_run().add_break()  # between what and whose, never inside a word
-    title.add_run(clean(data.title.removeprefix(first)))
+    title.add_run().add_break()  # between whose and what, never inside a word
+    title.add_run(clean(data.subject.removeprefix(about)))
     _paragraph(doc, "", "flush")
-    _paragraph(doc, f"{data.office.get('parent_org') or '上级红十字会'}：", "flush")
+    if data.parent:
+        _paragraph(doc, f"{data.parent}：", "flush")
     for section in report_sections(data):
         if section.heading:
             doc.add_paragraph(clean(section.heading), style="Heading 1")
@@ -119,6 +126,26 @@ def _red_head(doc: Any, head: Letterhead) -> None:
         _paragraph(doc, "", "flush")
 
 
+def _imprint(doc: Any, data: QuarterData) -> None:
+    """版记 between two rules: 印发机关 and 印发日期."""
+    _page(doc.add_section(WD_SECTION.NEW_PAGE), landscape=False)
+    line = _paragraph(doc, "", "flush")
+    line.paragraph_format.space_before = Pt(20 * PITCH)  # down to the foot of the page
+    line.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(14), WD_TAB_ALIGNMENT.RIGHT)
+    line.paragraph_format.first_line_indent = Pt(14)
+    run = line.add_run(f"{clean(data.name)}\t{quarterly.chinese_date(data.issued_on)}印发")
+    run.font.size = Pt(14)
+    border = OxmlElement("w:pBdr")
+    for side in ("top", "bottom"):
+        edge = OxmlElement(f"w:{side}")
+        for mark, value in (("val", "single"), ("sz", "8"), ("space", "4"), ("color", "000000")):
+            edge.set(qn(f"w:{mark}"), value)
+        border.append(edge)
+    line.paragraph_format.element.get_or_add_pPr().insert_element_before(
+        border, "w:shd", "w:tabs", "w:wordWrap", "w:spacing", "w:ind", "w:jc"
+    )
+
+
 def _team_table(doc: Any, data: QuarterData, title: str) -> None:
     _annex_head(doc, 1, title)
     _unit_line(doc, data, "统计截止")
@@ -144,22 +171,24 @@ def _team_table(doc: Any, data: QuarterData, title: str) -> None:
         else:
             font = "黑体"
             _cell(row[0].merge(row[2]), name, _CENTRE, font)
-        for cell, text in zip(row[3:], cells, strict=True):
-            _cell(cell, text, _RIGHT, font)
+        for cell, text, (*_, width, _group) in zip(row[3:], cells, TEAM_COLUMNS, strict=True):
+            _cell(cell, text, _RIGHT, font, fit=width)
     _foot(doc, data, [f"{i}. {note}" for i, note in enumerate(quarterly.TEAM_NOTES, 1)])
 
 
 def _check_table(doc: Any, data: QuarterData, title: str) -> None:
     _annex_head(doc, 2, title)
     _unit_line(doc, data, "考核日")
-    table = _table(doc, [10, 44, 60, 86, 25], 1)
-    for cell, label in zip(table.rows[0].cells, ("序号", "要求", "依据", "本会情况", "结果"), strict=True):
+    table = _table(doc, [width for _, width in CHECK_HEADINGS], 1)
+    aligned = (_CENTRE, _LEFT, _LEFT, _LEFT, _CENTRE, _CENTRE)
+    for cell, (label, _) in zip(table.rows[0].cells, CHECK_HEADINGS, strict=True):
         _cell(cell, label, _CENTRE, "黑体")
-    aligned = (_CENTRE, _LEFT, _LEFT, _LEFT, _CENTRE)
-    for n, r in enumerate(bound(data.results), 1):
-        texts = (str(n), r.clause.title, r.clause.citation, r.message, STATUSES[r.status])
-        for cell, text, align in zip(_row(table), texts, aligned, strict=True):
-            _cell(cell, text, align)
+    for source, lines in check_lines(data):
+        row = _row(table)
+        _cell(row[0].merge(row[-1]), whole_name(source), _LEFT, "黑体")
+        for line in lines:
+            for cell, text, align in zip(_row(table), line, aligned, strict=True):
+                _cell(cell, text, align)
     _foot(doc, data, [])
 
 
@@ -170,12 +199,12 @@ def _annex_head(doc: Any, number: int, title: str) -> None:
 
 def _unit_line(doc: Any, data: QuarterData, what: str) -> None:
     whose = f"填报单位：{clean(data.name)}（盖章）"
-    made = _tabbed(doc, [whose, f"{what}：{quarterly.chinese_date(data.quarter.end)}"])
+    made = _tabbed(doc, [whose, f"{what}：{quarterly.chinese_date(data.as_of)}"])
     made.paragraph_format.tab_stops.add_tab_stop(Mm(225), WD_TAB_ALIGNMENT.RIGHT)
 
 
 def _foot(doc: Any, data: QuarterData, notes: Sequence[str]) -> None:
-    made = _tabbed(doc, signers(data))
+    made = _tabbed(doc, quarterly.signers(data))
     made.paragraph_format.space_before = Pt(8)
     for n in (1, 2, 3):
         made.paragraph_format.tab_stops.add_tab_stop(Mm(225 * n / 4))
@@ -219,11 +248,18 @@ def _row(table: Any) -> Any:
     return row.cells
 
 
-def _cell(cell: Any, text: str, align: Any, font: str = "") -> None:
+def _cell(cell: Any, text: str, align: Any, font: str = "", fit: float = 0) -> None:
+    """Put a text into a cell; *fit* is the width in mm that it is not to outgrow: it is set smaller, never broken."""
     paragraph = cell.paragraphs[0]
     paragraph.style = _NAMES["table"]
     paragraph.alignment = align
     run = paragraph.add_run(clean(text))
+    if fit:
+        # A figure is half as wide as it is high, or a little more in a substitute font.
+        room = (fit * 225 / _TEAM_WIDTH - 1.6) * MM
+        size = min(9.0, max(5.0, int(2 * room / (0.6 * max(1, len(text)))) / 2))
+        if size < 9.0:
+            run.font.size = Pt(size)
     if font:
         _font(run, font)
 

@@ -1,18 +1,23 @@
 """The quarterly report on paper: the text in the layout of GB/T 9704, the team table and the self-check as annexes."""
 
-from db.rules.register import STATUSES
-from db.rules.verdicts import bound
+from collections.abc import Iterator
+from itertools import groupby
+
+from db.rules.register import STATUSES, Source
+from db.rules.verdicts import Result
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report import quarterly
 from forms.report.figure_labels import shown
+from forms.report.problem_text import due
 from forms.report.quarterly import QuarterData
 from forms.report.report_text import report_sections
+from forms.report.situation import article, counted, problems, situation, tight, whole_name
 
 # (figure, heading, width in mm, group heading)
 TEAM_COLUMNS = (
-    ("persons_end", "季末", 11, "在队（人）"), ("members_joined", "入队", 11, "在队（人）"),
-    ("members_left", "退队", 11, "在队（人）"), ("trainings", "期数", 10, "培训"),
-    ("training_person_times", "人次", 12, "培训"), ("training_minutes", "学时", 14, "培训"),
+    ("persons_end", "在队（人）", 11, ""), ("members_joined", "入队", 11, "进出（人次）"),
+    ("members_left", "退队", 11, "进出（人次）"), ("trainings", "期", 10, "培训"),
+    ("training_person_times", "人次", 12, "培训"), ("training_minutes", "人学时", 14, "培训"),
     ("insured_end", "在保", 11, "保险（人）"), ("uninsured_end", "未保", 11, "保险（人）"),
     ("income_fen", "收入", 20, "经费（元）"), ("expense_fen", "支出", 20, "经费（元）"), ("balance_fen", "结余", 21, "经费（元）"),
     ("activities", "活动次数", 10, ""), ("service_minutes", "服务小时", 14, ""),
@@ -22,10 +27,12 @@ TEAM_COLUMNS = (
 def quarterly_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[bytes, tuple[str, ...]]:
     """Return the report's bytes and what is to be said of its fonts; raises `MissingGlyphs` before anything is set."""
     doc = ReportDocument(data.title, author=data.name, subject=str(data.quarter), issued_on=data.issued_on)
+    doc.mark(data.mark)
     if data.letterhead is not None:
         doc.letterhead(data.letterhead.issuing_name, data.letterhead.doc_number, data.letterhead.signer)
-    doc.title(data.title)
-    doc.addressee(f"{data.office.get('parent_org') or '上级红十字会'}：")
+    doc.title(data.subject if data.letterhead is not None else data.title)
+    if data.parent:
+        doc.addressee(f"{data.parent}：")
     for section in report_sections(data):
         if section.heading:
             doc.heading1(section.heading)
@@ -36,6 +43,8 @@ def quarterly_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[byte
     doc.signature(data.name, quarterly.chinese_date(data.issued_on), sealed=True)
     team_annex(doc, data, names[0], number=1)
     _check_annex(doc, data, names[1])
+    if data.letterhead is not None:
+        doc.imprint(data.name, quarterly.chinese_date(data.issued_on))
     return doc.render(system_fonts=system_fonts), doc.font_notes
 
 
@@ -53,29 +62,42 @@ def team_annex(doc: ReportDocument, data: QuarterData, title: str, *, number: in
             rows.append(TableRow((name, "", "", *cells), "total"))
     doc.annex(
         title, number=number, label=None if number else "", columns=columns, rows=rows, unit_left=f"填报单位：{data.name}（盖章）",
-        unit_right=f"统计截止：{quarterly.chinese_date(data.quarter.end)}", foot=signers(data),
+        unit_right=f"统计截止：{quarterly.chinese_date(data.as_of)}　单位：支、人、人次、期、人学时、元、次、小时", foot=quarterly.signers(data),
         notes=[f"{i}. {text}" for i, text in enumerate(quarterly.TEAM_NOTES, 1)],
     )  # fmt: skip
 
 
+CHECK_HEADINGS = (("序号", 9), ("条款", 40), ("要求", 48), ("本会情况", 84), ("结果", 20), ("整改时限", 24))
+
+
+def check_lines(data: QuarterData) -> Iterator[tuple[Source, list[tuple[str, ...]]]]:
+    """Return annex 2: each notice that binds, with number, article, requirement, situation, result and day for each clause."""
+    wrong = {r.clause.id for r in problems(data.results)}
+    number = 0
+    for source, results in groupby(counted(data.results), lambda r: r.clause.source):
+        lines = []
+        for r in results:
+            number += 1
+            lines.append(_check_line(number, r, due(r, data) if r.clause.id in wrong else ""))
+        yield source, lines
+
+
+def _check_line(number: int, r: Result, day: str) -> tuple[str, ...]:
+    return str(number), article(r.clause), tight(r.clause.title), situation(r), STATUSES[r.status], day
+
+
 def _check_annex(doc: ReportDocument, data: QuarterData, title: str) -> None:
     columns = [
-        Column("序号", 9, "center", fit=True), Column("要求", 46), Column("依据", 62), Column("本会情况", 84),
-        Column("结果", 24, "center", fit=True),
-    ]  # fmt: skip
-    rows = [
-        TableRow((str(i), r.clause.title, r.clause.citation, r.message, STATUSES[r.status]))
-        for i, r in enumerate(bound(data.results), 1)
+        Column(
+            label, width, "center" if label in ("序号", "结果", "整改时限") else "left", fit=label in ("序号", "结果")
+        )
+        for label, width in CHECK_HEADINGS
     ]
+    rows = []
+    for source, lines in check_lines(data):
+        rows.append(TableRow([whole_name(source), *[""] * (len(columns) - 1)], "group"))
+        rows += [TableRow(line, where=f"条款“{line[2]}”") for line in lines]
     doc.annex(
         title, number=2, columns=columns, rows=rows, unit_left=f"填报单位：{data.name}（盖章）",
-        unit_right=f"考核日：{quarterly.chinese_date(data.quarter.end)}", foot=signers(data),
+        unit_right=f"考核日：{quarterly.chinese_date(data.as_of)}", foot=quarterly.signers(data),
     )  # fmt: skip
-
-
-def signers(data: QuarterData) -> list[str]:
-    """Return the places for names under a table."""
-    # A landline is the office's; a mobile number is a person's and is written in by hand.
-    phone = data.office.get("contact_phone") or ""
-    phone = phone if phone.startswith("0") else ""
-    return ["单位负责人：", "审核人：", f"填表人：{data.office.get('contact') or ''}", f"联系电话：{phone}"]

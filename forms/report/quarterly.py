@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.quarters import Quarter
+from db.quarters import Period
 from db.records.entities import DOMAINS
-from db.rules.verdicts import NEEDS_WORK, Result, bound
+from db.rules.verdicts import Result
 
 _DOMAIN = dict(DOMAINS)
 
@@ -26,10 +26,11 @@ class Letterhead:
 
 @dataclass(frozen=True)
 class QuarterData:
-    """Everything a quarter's papers are made of; all rows, no connection."""
+    """Everything a period's papers are made of, up to its last day or, while it runs, to `as_of`; all rows, no connection."""
 
     office: dict[str, str]
-    quarter: Quarter
+    quarter: Period
+    as_of: dt.date
     figures: dict[str, Any]
     groups: dict[str, dict[str, Any]]
     before: dict[str, Any]  # the office's figures of the period before; None cannot be compared
@@ -37,6 +38,8 @@ class QuarterData:
     overview: dict[str, Any]
     results: Sequence[Result]
     issued_on: dt.date
+    facts: Mapping[str, Any] = field(default_factory=dict)  # the row of `db.queries.paper_rows.report_facts`
+    blood: Mapping[str, Any] = field(default_factory=dict)  # the sum of all of `blood_totals`
     texts: Mapping[str, str] = field(default_factory=dict)  # what a person wrote, by part of the report
     letterhead: Letterhead | None = None
 
@@ -46,9 +49,55 @@ class QuarterData:
         return self.office.get("name", "")
 
     @property
+    def parent(self) -> str:
+        """The Red Cross above, to which the report goes; empty where it is not entered."""
+        return (self.office.get("parent_org") or "").strip()
+
+    @property
+    def subject(self) -> str:
+        """The report's title without the office, as it stands under a red head."""
+        return f"关于{self.quarter.label}红十字志愿服务工作情况的报告"
+
+    @property
     def title(self) -> str:
         """The report's title."""
-        return f"{self.name}{self.quarter.label}志愿服务队伍情况报告"
+        return self.name + self.subject
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the period still runs, so that its papers cannot be final."""
+        return self.as_of < self.quarter.end
+
+    @property
+    def mark(self) -> str:
+        """What every page of a running period bears, or nothing."""
+        return f"草稿　截至{chinese_date(self.as_of)}" if self.is_draft else ""
+
+    @property
+    def words(self) -> "PeriodWords":
+        """The words for the period and the ones that it is compared with."""
+        return _period_words(self.quarter)
+
+
+@dataclass(frozen=True)
+class PeriodWords:
+    """How a text calls a period, its end, and the periods before it (a year has no 上年同期 beside the year before)."""
+
+    this: str
+    end: str
+    before: str
+    before_end: str
+    last_year: str
+
+
+def _period_words(period: Period) -> PeriodWords:
+    if period.months == 3:
+        return PeriodWords("本季度", "季末", "上季度", "上季度末", "上年同期")
+    if period.months == 12:
+        return PeriodWords("本年", "年末", "上年", "上年末", "")
+    if period.number == 1:
+        return PeriodWords("上半年", "期末", "上年下半年", "上年末", "上年同期")
+    return PeriodWords("下半年", "期末", "上半年", "上半年末", "上年同期")
 
 
 @dataclass(frozen=True)
@@ -68,23 +117,17 @@ def chinese_date(day: dt.date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def problems(results: Sequence[Result]) -> list[Result]:
-    """Return what is to be put right or explained, without what only waits for a confirmation or evidence."""
-    return [r for r in bound(results) if r.status in NEEDS_WORK and r.status != "missing_evidence"]
-
-
-def involved(result: Result) -> str:
-    """Name the teams behind a problem; persons are counted, never named."""
-    names = [i.title for i in result.items if i.record == "team" and i.status in NEEDS_WORK]
-    if not names:
-        return ""
-    more = f"等{len(names)}支队伍" if len(names) > 4 else ""
-    return f"，涉及{'、'.join(names[:4])}{more}"
-
-
 def attachments(data: QuarterData) -> list[str]:
     """Return the titles of the annexes in order."""
-    return [f"{data.quarter.label}志愿服务队伍情况表", f"{data.quarter.label}合规自查表"]
+    return [f"{data.quarter.label}红十字志愿服务队伍情况表", f"{data.quarter.label}合规自查表"]
+
+
+def signers(data: QuarterData) -> list[str]:
+    """Return the places for names under a table."""
+    # A landline is the office's; a mobile number is a person's and is written in by hand.
+    phone = data.office.get("contact_phone") or ""
+    phone = phone if phone.startswith("0") else ""
+    return ["单位负责人：", "审核人：", f"填表人：{data.office.get('contact') or ''}", f"联系电话：{phone}"]
 
 
 def team_lines(data: QuarterData) -> list[TeamLine]:
@@ -119,7 +162,7 @@ def _note(fact: dict[str, Any], data: QuarterData) -> str:
         notes.append("分队")
     if fact["suspended"]:
         notes.append("暂停")
-    if fact["dissolved_on"] and fact["dissolved_on"] <= data.quarter.end.isoformat():
+    if fact["dissolved_on"] and fact["dissolved_on"] <= data.as_of.isoformat():
         notes.append("已撤销")
     return "、".join(notes)
 

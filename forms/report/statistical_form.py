@@ -14,7 +14,7 @@ from unicodedata import east_asian_width
 from db.records.kinds import Cell
 from forms.excel.workbook import Book
 from forms.report import quarterly
-from forms.report.quarterly import QuarterData
+from forms.report.quarterly import QuarterData, signers
 
 _GREY = "#F2F0EC"
 _FORMATS = {"whole": "#,##0", "money": "#,##0.00", "hours": "#,##0.0", "day": "yyyy-mm-dd", "code": "@"}
@@ -62,7 +62,7 @@ class Form:
         unit: str = "", numbered: bool = False, landscape: bool = True, frozen: int = 2,
     ) -> None:  # fmt: skip
         """Begin a sheet. *numbered* adds the row of column numbers that statistical forms have."""
-        self._book, self._columns, self.name = book, columns, name
+        self._book, self._columns, self.name, self._data = book, columns, name, data
         self._sheet = book.book.add_worksheet(name)
         self._last = len(columns) - 1
         for i, column in enumerate(columns):
@@ -99,23 +99,24 @@ class Form:
         """Who fills it in, as of when, in what units: one line in three parts."""
         parts = [
             (f"填报单位：{data.name}（盖章）", "left"),
-            (f"统计截止：{quarterly.chinese_date(data.quarter.end)}", "center"), (unit and f"单位：{unit}", "right"),
+            (f"统计截止：{quarterly.chinese_date(data.as_of)}{'（草稿）' if data.is_draft else ''}", "center"), (unit and f"单位：{unit}", "right"),
         ]  # fmt: skip
         widths = [c.width for c in self._columns]
-        start = 0
+        start, tall = 0, 21.0
         for n, (text, align) in enumerate(parts):
             end = start
             share = sum(widths) * (n + 1) / 3
             while end < self._last - (2 - n) and sum(widths[: end + 2]) <= share + widths[end + 1] / 2:
                 end += 1
             end = self._last if n == 2 else end
-            style = self._book.style(align=align)
+            style = self._book.style(align=align, text_wrap=True)
+            tall = max(tall, height([str(text)], [sum(widths[start : end + 1])]))
             if end > start:
                 self._sheet.merge_range(row, start, row, end, text, style)
             else:
                 self._sheet.write_string(row, start, text, style)
             start = end + 1
-        self._sheet.set_row(row, 21)
+        self._sheet.set_row(row, tall)
 
     def _headings(self, row: int, numbered: bool) -> int:
         style = self._book.style(bold=True, border=1, align="center", bg_color=_GREY, text_wrap=True)
@@ -187,7 +188,7 @@ class Form:
 
     def finish(self, notes: Sequence[str] = ()) -> None:
         """Put the signatures and the notes under the table; they are printed with it."""
-        words = ("单位负责人：", "审核人：", "填表人：", "联系电话：", "填表日期：")
+        words = (*signers(self._data), "填表日期：")
         signed = ("\u3000" * 6).join(words)
         self._sheet.merge_range(self.row, 0, self.row, self._last, signed, self._book.style())
         self._sheet.set_row(self.row, 28)

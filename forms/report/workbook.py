@@ -6,16 +6,18 @@ true and the figure stands as a number. A hidden sheet holds the codes of all co
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from db.records.entities import BY_NAME
 from db.records.kinds import Cell, Money
 from db.rules.register import MODES, STATUSES, STRENGTHS
-from db.rules.verdicts import bound
 from forms.excel.workbook import Book
 from forms.report import quarterly
 from forms.report.figure_labels import LABELS, UNKNOWN
+from forms.report.problem_text import due
 from forms.report.quarterly import QuarterData
+from forms.report.situation import article, counted, problems, situation, tight, whole_name
 from forms.report.statistical_form import Form, FormColumn, Sum, letter
 
 FORM_VERSION = "1"
@@ -29,7 +31,7 @@ _TEAM_COLUMNS = (
     FormColumn("persons_end", "在队人数", 8.5, "whole", "季末（人）"), FormColumn("insured_end", "在保", 6.5, "whole", "季末（人）"),
     FormColumn("uninsured_end", "未保", 6.5, "whole", "季末（人）"), FormColumn("trainings", "期数", 7, "whole", "培训"),
     FormColumn("training_person_times", "人次", 7, "whole", "培训"), FormColumn("training_persons", "人数", 6.5, "whole", "培训"),
-    FormColumn("training_minutes", "学时", 9, "hours", "培训"), FormColumn("income_fen", "本季收入", 12.5, "money", "经费（元）"),
+    FormColumn("training_minutes", "人学时", 9, "hours", "培训"), FormColumn("income_fen", "本季收入", 12.5, "money", "经费（元）"),
     FormColumn("expense_fen", "本季支出", 12.5, "money", "经费（元）"), FormColumn("income_ytd_fen", "本年收入", 12.5, "money", "经费（元）"),
     FormColumn("expense_ytd_fen", "本年支出", 12.5, "money", "经费（元）"), FormColumn("balance_fen", "季末结余", 12.5, "money", "经费（元）"),
     FormColumn("activities", "活动次数", 6.5, "whole", "活动和服务"), FormColumn("service_persons", "人数", 6.5, "whole", "活动和服务"),
@@ -76,7 +78,7 @@ def _summary(book: Book, data: QuarterData) -> Form:
     # Money and persons stand under each other: every row has the form of its own figure.
     office = data.figures["office"]
     form = Form(
-        book, "汇总表", f"{data.quarter.label}红十字志愿服务队伍情况汇总表", data, columns, unit="人、支、次、元、小时",
+        book, "汇总表", f"{data.quarter.label}红十字志愿服务队伍情况汇总表", data, columns, unit="支、人、人次、期、人学时、份、元、次、小时",
         numbered=True, landscape=False,
     )  # fmt: skip
     lines: list[tuple[str, str, tuple[int | None, ...]]] = [
@@ -98,7 +100,7 @@ def _summary(book: Book, data: QuarterData) -> Form:
 
 def _teams(book: Book, data: QuarterData) -> Form:
     form = Form(
-        book, "队伍", f"{data.quarter.label}红十字志愿服务队伍情况表", data, _TEAM_COLUMNS, unit="人、次、元、学时、小时",
+        book, "队伍", f"{data.quarter.label}红十字志愿服务队伍情况表", data, _TEAM_COLUMNS, unit="人、人次、期、人学时、份、元、次、小时",
         numbered=True,
     )  # fmt: skip
     begun = form.row + 1
@@ -138,24 +140,24 @@ def _trainings(book: Book, data: QuarterData, rows: Rows) -> Form:
         FormColumn("category", "类别", 14), FormColumn("start_on", "开始日期", 12, "day"), FormColumn("end_on", "结束日期", 12, "day"),
         FormColumn("place", "地点", 18), FormColumn("organiser", "举办单位", 20), FormColumn("team", "面向队伍", 22),
         FormColumn("class_minutes", "学时", 9, "hours"), FormColumn("person_times", "参训人次", 10, "whole"),
-        FormColumn("passed", "合格人数", 10, "whole"), FormColumn("minutes", "累计学时", 11, "hours"),
+        FormColumn("passed", "合格人数", 10, "whole"), FormColumn("minutes", "人学时", 11, "hours"),
     )  # fmt: skip
-    form = Form(book, "培训", f"{data.quarter.label}培训情况表", data, columns, unit="人次、人、学时", frozen=3)
+    form = Form(book, "培训", f"{data.quarter.label}培训情况表", data, columns, unit="期、人次、人、人学时", frozen=3)
     kind = BY_NAME["training"]["category"]
     for n, row in enumerate(rows, 1):
         form.add([
             n, row["code"], row["name"], kind.show(row["category"]), row["start_on"], row["end_on"], row["place"],
-            row["organiser"], row["team"], (row["class_minutes"] or 0) / 60, row["person_times"], row["passed"],
-            row["minutes"] / 60,
+            row["organiser"], row["team"], (row["class_minutes"] or 0) / 60, row["person_times"], _known(row["passed"]),
+            number("minutes_minutes", row["minutes"]),
         ])  # fmt: skip
     _total(form, {
-        "person_times": sum(r["person_times"] for r in rows), "passed": sum(r["passed"] for r in rows),
-        "minutes": sum(r["minutes"] for r in rows) / 60,
+        "person_times": sum(r["person_times"] for r in rows), "passed": sum(r["passed"] or 0 for r in rows),
+        "minutes": sum(r["minutes"] or 0 for r in rows) / 60,
     })  # fmt: skip
     f = data.figures["office"]
     form.finish((
         f"本季度开展培训{f['trainings']}期；没有名单、也没有参训人次的培训照列，但不计入期数。",
-        "参训人次不含缺席和请假的；没有名单的按登记的参训人次计，不计累计学时。",
+        "参训人次不含缺席和请假的；没有名单的按登记的参训人次计，不计人学时。",
     ))  # fmt: skip
     return form
 
@@ -168,7 +170,7 @@ def _policies(book: Book, data: QuarterData, rows: Rows) -> Form:
         FormColumn("end_on", "终止日期", 12, "day"), FormColumn("sum_insured_fen", "每人保额（元）", 15, "money"),
         FormColumn("premium_fen", "保费（元）", 14, "money"), FormColumn("persons", "季末在保（人）", 13, "whole"),
     )  # fmt: skip
-    form = Form(book, "保险", f"{data.quarter.label}保险情况表", data, columns, unit="人、元")
+    form = Form(book, "保险", f"{data.quarter.label}保险情况表", data, columns, unit="份、人、元")
     kind = BY_NAME["insurance_policy"]["cover_mode"]
     for n, row in enumerate(rows, 1):
         form.add([
@@ -206,9 +208,13 @@ def _money(book: Book, data: QuarterData, rows: Rows) -> Form:
     )
     form.finish((
         f"本年累计收入{Money().show(f['income_ytd_fen'])}元，支出{Money().show(f['expense_ytd_fen'])}元；季末结余{Money().show(f['balance_fen'])}元。",
-        "冲销按相反方向计入。",
+        "冲销记在被冲销的方向，以负数列示。",
     ))  # fmt: skip
     return form
+
+
+def _known(value: int | None) -> int | str:
+    return UNKNOWN if value is None else value
 
 
 def _yuan(fen: int | None) -> float | None:
@@ -231,16 +237,23 @@ def _total(form: Form, sums: Mapping[str, float]) -> None:
 
 def _checks(book: Book, data: QuarterData) -> Form:
     columns = (
-        FormColumn("number", "序号", 6, "mark"), FormColumn("clause", "条款", 13, "code"), FormColumn("title", "要求", 28),
-        FormColumn("quotation", "原文（摘）", 38), FormColumn("citation", "依据", 32), FormColumn("strength", "强度", 8, "mark"),
-        FormColumn("mode", "判定", 10, "mark"), FormColumn("message", "本会情况", 44), FormColumn("status", "结果", 12, "mark"),
+        FormColumn("number", "序号", 6, "mark"), FormColumn("article", "条款", 20), FormColumn("title", "要求", 28),
+        FormColumn("quotation", "原文（摘）", 38), FormColumn("strength", "性质", 8, "mark"), FormColumn("mode", "判定", 10, "mark"),
+        FormColumn("situation", "本会情况", 44), FormColumn("status", "结果", 12, "mark"), FormColumn("due", "整改时限", 16, "mark"),
+        FormColumn("clause", "编号", 13, "code"),
     )  # fmt: skip
     form = Form(book, "合规", f"{data.quarter.label}合规自查表", data, columns, frozen=3)
-    for n, r in enumerate(bound(data.results), 1):
-        form.add([
-            n, r.clause.id, r.clause.title, r.clause.quotation, r.clause.citation, STRENGTHS[r.clause.strength],
-            MODES[r.clause.mode], r.message, STATUSES[r.status],
-        ], tone={8: _TONES.get(r.status, "#645D54")})  # fmt: skip
+    wrong = {r.clause.id for r in problems(data.results)}
+    number = 0
+    for source, results in groupby(counted(data.results), lambda r: r.clause.source):
+        form.add([None, "", whole_name(source), *[None] * (len(columns) - 3)], strong=True)
+        for r in results:
+            number += 1
+            form.add([
+                number, article(r.clause), tight(r.clause.title), r.clause.quotation, STRENGTHS[r.clause.strength],
+                MODES[r.clause.mode], situation(r), STATUSES[r.status], due(r, data) if r.clause.id in wrong else "",
+                r.clause.id,
+            ], tone={7: _TONES.get(r.status, "#645D54")})  # fmt: skip
     form.finish()
     return form
 
@@ -249,14 +262,14 @@ def _guide(book: Book, data: QuarterData) -> None:
     sheet = book.book.add_worksheet("说明")
     sheet.set_column(0, 0, 100)
     quarter = data.quarter
-    span = f"{quarterly.chinese_date(quarter.start)}至{quarterly.chinese_date(quarter.end)}"
+    span = f"{quarterly.chinese_date(quarter.start)}至{quarterly.chinese_date(data.as_of)}"
     lines = [
-        f"本表由台账生成，统计期间为{span}；“季末”指{quarterly.chinese_date(quarter.end)}。",
+        f"本表由台账生成，统计期间为{span}；“季末”指{quarterly.chinese_date(data.as_of)}。",
         "人数：每人只计一次。人次：按次数累计。两者不能相互替代。",
         "在队：入队日期不晚于当日，且没有退队或退队日期晚于当日。季末＝季初＋入队－退队。",
         "在保：当日有效的记名保障，或平台自动承保且已填志愿者网编号；按活动投保的不计入。",
         "参训：结果为缺席、请假的不计；没有参训人员名单的培训只计参训人次。",
-        "经费：单位为元；冲销按相反方向计入。结余为截至季末的全部收入减全部支出。",
+        "经费：单位为元；冲销记在被冲销的方向，以负数列示。结余为截至季末的全部收入减全部支出。",
         "合计栏：能逐行相加的（人次、经费、服务时长）是求和公式；人数、期数、次数要去掉重复，直接填数，不等于各行之和。",
         "审核关系：队伍表 4栏＝1栏＋2栏－3栏；5栏＝6栏＋7栏。",
         *quarterly.TEAM_NOTES,

@@ -1,5 +1,6 @@
 """报表中心: which report, how it will look on paper, and the ways to take it out."""
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -241,14 +242,15 @@ class ReportsPage(Page):
 
         def work(store: Store) -> Shown:
             from desktop.services.reporting import (  # late: they load slowly
+                day_of,
                 paper_data,
                 paper_pdf,
                 quarter_data,
                 report_pdf,
             )
-            from forms.report.quarterly import problems
+            from forms.report.situation import problems
 
-            report = quarter_data(store, quarter)
+            report = quarter_data(store, quarter, day_of(quarter, dt.date.today()))
             if paper is None:
                 return Shown(report_pdf(report)[0], len(problems(report.results)))
             team, person = (None, about) if paper.by_person else (about, None)
@@ -340,10 +342,10 @@ class ReportsPage(Page):
         quarter = self.desk.quarter
 
         def work(store: Store) -> tuple[Any, ...]:
-            from desktop.services.reporting import quarter_data
+            from desktop.services.reporting import day_of, quarter_data
             from forms.report.report_text import fields, parts
 
-            data = quarter_data(store, quarter)
+            data = quarter_data(store, quarter, day_of(quarter, dt.date.today()))
             return parts(data), fields(data), dict(data.texts)
 
         def show(found: tuple[Any, ...]) -> None:
@@ -402,13 +404,14 @@ class ReportsPage(Page):
         about = self.about.currentData() if self.about.isVisibleTo(self) else None
 
         def work(store: Store) -> list[Path]:
-            from desktop.services.reporting import write_papers, write_report
+            from desktop.services.reporting import day_of, quarter_data, write_papers, write_report
 
+            as_of = day_of(quarter, dt.date.today())
             if paper is None:
-                return write_report(store, quarter, folder, formats)
+                return write_report(store, quarter_data(store, quarter, as_of), folder, formats)
             if paper.by_person:
-                return write_papers(store, [paper], quarter, folder, persons=[about])
-            return write_papers(store, [paper], quarter, folder, team=about)
+                return write_papers(store, [paper], quarter, folder, persons=[about], as_of=as_of)
+            return write_papers(store, [paper], quarter, folder, team=about, as_of=as_of)
 
         self.jobs.read(work, self._written, self.desk.complain)
 
@@ -429,8 +432,9 @@ class ReportsPage(Page):
 
 def _sheets(store: Store, quarter: Quarter) -> "list[SheetView]":
     """Make the workbook and return what there is to see of it: the very file that goes out."""
-    from desktop.services.reporting import quarter_data, report_book  # late: they load slowly
+    from desktop.services.reporting import day_of, quarter_data, report_book  # late: they load slowly
     from forms.template import Template
     from forms.template.view import look
 
-    return look(Template(report_book(store, quarter_data(store, quarter)), "省级汇总表.xlsx"))
+    data = quarter_data(store, quarter, day_of(quarter, dt.date.today()))
+    return look(Template(report_book(store, data), "省级汇总表.xlsx"))

