@@ -100,6 +100,7 @@ class ReportDocument:
         self._head: tuple[str, str, str] | None = None
         self._annexes: list[Annex] = []
         self._mark = ""
+        self._note = ""
         self._imprint: tuple[str, str] | None = None
         self.font_notes: tuple[str, ...] = ()
         self.page_count = 0
@@ -154,6 +155,10 @@ class ReportDocument:
         """Name and date (``2026年10月8日``) under the text; *sealed* leaves room for a seal over both."""
         name = self._told("body", where, organisation).replace("\n", "")
         self._signature = (name, self._told("body", where, date_text).replace("\n", ""), sealed)
+
+    def note(self, text: str) -> None:
+        """附注 under the date, in round brackets (``联系人：…``)."""
+        self._note = self._told("body", "附注", f"（{text}）")
 
     def annex(
         self,
@@ -264,6 +269,8 @@ class ReportDocument:
         if self._signature:
             name, day, sealed = self._signature
             signed = typeset.signature(fonts, name, day, sealed=sealed)
+            if self._note:
+                signed = signed._replace(rows=[*signed.rows, *typeset.paragraph(fonts, self._note).rows])
         return paginate([block for block in blocks if block.rows], listed, signed, HEAD_ROWS if self._head else 0)
 
 

@@ -97,6 +97,8 @@ def _text(doc: Any, data: QuarterData, names: Sequence[str]) -> None:
         line.alignment = _RIGHT
         line.paragraph_format.right_indent = Pt(16 * right)
         line.paragraph_format.keep_with_next = text != day
+    if data.contact:
+        _paragraph(doc, f"（{data.contact}）", "body")
 
 
 def _red_head(doc: Any, head: Letterhead) -> None:

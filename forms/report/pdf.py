@@ -41,6 +41,8 @@ def quarterly_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[byte
     names = quarterly.attachments(data)
     doc.attachments(names)
     doc.signature(data.name, quarterly.chinese_date(data.issued_on), sealed=True)
+    if data.contact:
+        doc.note(data.contact)
     team_annex(doc, data, names[0], number=1)
     _check_annex(doc, data, names[1])
     if data.letterhead is not None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from db.rules.checks.blood import theme_days
+from db.records.entities import THEME_DAYS
 from db.rules.verdicts import Result
 from forms.report.quarterly import QuarterData, chinese_date
 from forms.report.situation import basis, counted, explained, fault, measure, problems, said, tight
@@ -12,8 +12,8 @@ from forms.report.situation import basis, counted, explained, fault, measure, pr
 _SECTION = "存在问题和整改安排"
 _MOST = 5  # of what comes next
 _NUMERALS = "一二三四五"
-_DAY_NAMES = {"world_red_cross_day": "世界红十字日", "world_blood_donor_day": "世界献血者日",
-              "world_marrow_donor_day": "世界骨髓捐献者日"}  # fmt: skip
+_MONTHS = {"world_red_cross_day": 5, "world_blood_donor_day": 6, "world_marrow_donor_day": 9}  # of the theme days
+_DAYS = dict(THEME_DAYS)
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,10 @@ def _next_month(data: QuarterData) -> dt.date:
 
 def plan_text(data: QuarterData) -> str:
     """Return what comes next: what falls due, then what was named as a problem; at most five, each once."""
-    found = [*_falling_due(data), *(measure(r) for r in problems(data.results))]
+    wrong = problems(data.results)
+    if data.figures["office"]["uninsured_end"]:  # said of all members already
+        wrong = [r for r in wrong if r.clause.check != "blood_members_are_insured"]
+    found = [*_falling_due(data), *(measure(r) for r in wrong)]
     points = list(dict.fromkeys(found))[:_MOST]
     if not points:
         points = ["持续加强红十字志愿服务队伍建设和管理", "按计划开展培训和志愿服务活动"]
@@ -105,9 +108,9 @@ def _falling_due(data: QuarterData) -> list[str]:
     if "theme_days_are_kept" in by_check:
         last = _next_quarter_end(data)
         days = [
-            _DAY_NAMES[name] for year in (data.as_of.year, last.year) for name, day in theme_days(year).items()
-            if data.as_of < day <= last
+            _DAYS[name] for name, month in _MONTHS.items()
+            if data.as_of < dt.date(last.year, month, 1) <= last
         ]  # fmt: skip
         if days:
-            found.append(f"做好{'、'.join(dict.fromkeys(days))}主题宣传活动")
+            found.append(f"做好{'、'.join(days)}主题宣传活动")
     return found

@@ -54,6 +54,18 @@ class QuarterData:
         return (self.office.get("parent_org") or "").strip()
 
     @property
+    def contact(self) -> str:
+        """Who may be asked, as 附注 says it. A landline is the office's; a mobile number is a person's and is left out."""
+        name, phone = self.office.get("contact") or "", self.landline
+        return "，".join(part for part in (name and f"联系人：{name}", phone and f"电话：{phone}") if part)
+
+    @property
+    def landline(self) -> str:
+        """The office's telephone, if it is no mobile number."""
+        phone = self.office.get("contact_phone") or ""
+        return phone if phone.startswith("0") else ""
+
+    @property
     def subject(self) -> str:
         """The report's title without the office, as it stands under a red head."""
         return f"关于{self.quarter.label}红十字志愿服务工作情况的报告"
@@ -124,10 +136,7 @@ def attachments(data: QuarterData) -> list[str]:
 
 def signers(data: QuarterData) -> list[str]:
     """Return the places for names under a table."""
-    # A landline is the office's; a mobile number is a person's and is written in by hand.
-    phone = data.office.get("contact_phone") or ""
-    phone = phone if phone.startswith("0") else ""
-    return ["单位负责人：", "审核人：", f"填表人：{data.office.get('contact') or ''}", f"联系电话：{phone}"]
+    return ["单位负责人：", "审核人：", f"填表人：{data.office.get('contact') or ''}", f"联系电话：{data.landline}"]
 
 
 def team_lines(data: QuarterData) -> list[TeamLine]:
