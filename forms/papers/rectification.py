@@ -1,10 +1,9 @@
 """整改清单: each problem with its basis and measure, and the day; who does it is written in by hand."""
 
-from db.rules.register import STATUSES
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report.problem_text import due
-from forms.report.situation import article, counted, fault, measure, problems, whole_name
+from forms.report.situation import article, counted, fault, measure, outcome, problems, whole_name
 
 COLUMNS = (
     Column("序号", 9, "center", fit=True), Column("问题", 62), Column("结果", 18, "center", fit=True), Column("依据", 40),
@@ -17,7 +16,7 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
     results = counted(data.report.results)
     rows = [
         TableRow([
-            str(n), fault(r), STATUSES[r.status], f"{r.clause.source.short or whole_name(r.clause.source)}{article(r.clause)}",
+            str(n), fault(r), outcome(r), f"{r.clause.source.short or whole_name(r.clause.source)}{article(r.clause)}",
             measure(r), "", due(r, data.report), "",
         ], where=f"条款“{r.clause.title}”")
         for n, r in enumerate(problems(results), 1)

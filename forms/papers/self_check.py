@@ -7,7 +7,7 @@ from db.rules.verdicts import Result, summary
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report.problem_text import due
-from forms.report.situation import article, counted, problems, situation, tight, whole_name
+from forms.report.situation import article, counted, outcome, problems, situation, tight, whole_name
 
 COLUMNS = (
     Column("序号", 9, "center", fit=True), Column("条款", 38), Column("要求", 44), Column("性质", 12, "center"),
@@ -28,7 +28,7 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
             number += 1
             rows.append(TableRow([
                 str(number), article(r.clause), tight(r.clause.title), STRENGTHS[r.clause.strength], figure(r), situation(r),
-                STATUSES[r.status], due(r, data.report) if r.clause.id in wrong else "", _person(r),
+                outcome(r), due(r, data.report) if r.clause.id in wrong else "", _person(r),
             ], where=f"条款“{r.clause.title}”"))  # fmt: skip
     counts = "，".join(f"{STATUSES[s]}{n}条" for s, n in summary(results).items() if n)
     if rows:

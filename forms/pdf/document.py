@@ -270,7 +270,7 @@ class ReportDocument:
             name, day, sealed = self._signature
             signed = typeset.signature(fonts, name, day, sealed=sealed)
             if self._note:
-                signed = signed._replace(rows=[*signed.rows, *typeset.paragraph(fonts, self._note).rows])
+                signed = signed._replace(rows=(*signed.rows, *typeset.paragraph(fonts, self._note).rows))
         return paginate([block for block in blocks if block.rows], listed, signed, HEAD_ROWS if self._head else 0)
 
 

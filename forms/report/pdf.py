@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from db.rules.register import STATUSES, Source
+from db.rules.register import Source
 from db.rules.verdicts import Result
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report import quarterly
@@ -11,7 +11,7 @@ from forms.report.figure_labels import shown
 from forms.report.problem_text import due
 from forms.report.quarterly import QuarterData
 from forms.report.report_text import report_sections
-from forms.report.situation import article, counted, problems, situation, tight, whole_name
+from forms.report.situation import article, counted, outcome, problems, situation, tight, whole_name
 
 # (figure, heading, width in mm, group heading)
 TEAM_COLUMNS = (
@@ -85,7 +85,7 @@ def check_lines(data: QuarterData) -> Iterator[tuple[Source, list[tuple[str, ...
 
 
 def _check_line(number: int, r: Result, day: str) -> tuple[str, ...]:
-    return str(number), article(r.clause), tight(r.clause.title), situation(r), STATUSES[r.status], day
+    return str(number), article(r.clause), tight(r.clause.title), situation(r), outcome(r), day
 
 
 def _check_annex(doc: ReportDocument, data: QuarterData, title: str) -> None:

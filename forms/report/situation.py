@@ -19,6 +19,9 @@ _DAYS = dict(THEME_DAYS)
 # Words of the screen, and how paper says the same.
 _PAPER = (
     (re.compile(r"[（(][^（）()]*本会内部参考值[^（）()]*[）)]"), ""), (re.compile("，三样都要有"), ""),
+    (re.compile("[，；](?:信息待补|没有填|没有|有一部分|公开不全|从未公开)[^，；。]*的?(?:收入)? 0 [支人笔个]"), ""),
+    (re.compile("；还没有队伍的领域：无"), ""), (re.compile("（0 条汇总）"), ""), (re.compile("；已过 [0-9]+ 天"), ""),
+    (re.compile("其中 0 个有"), "均没有"), (re.compile("备注写明"), "写明"), (re.compile(" 条(?=，(?:理事|监事)|$)"), " 人"),
     (re.compile("没有填写的|没有填的"), "未明确的"), (re.compile("没有填写|没有填|未填"), "未明确"),
     (re.compile("已填"), "已开通"), (re.compile("已录入|录入的"), "现有"), (re.compile("没有录入"), "没有统计"),
     (re.compile("，请说明(是否符合要求)?"), ""), (re.compile("请说明"), "待说明"),
@@ -162,7 +165,7 @@ def situation(result: Result) -> str:
     if result.status == "missing_data":
         return _UNKNOWN + names_without_data(result)
     if result.clause.mode == "self":
-        return "待本会自评" if result.judgement is None else STATUSES[result.status]
+        return "待本会自评"
     if result.status in _FAILS and result.clause.problem:
         return fault(result)
     return on_paper(_figure(result))
@@ -175,6 +178,17 @@ def _figure(result: Result) -> str:
         return result.clause.message.format(**_words(result))
     except KeyError:  # a finding that has no such figure, as one for want of records
         return result.message
+
+
+def outcome(result: Result) -> str:
+    """Return the verdict as paper says it: what waits for a person says for what."""
+    if result.status == "missing_data":
+        return "待补充"
+    if result.status != "missing_evidence":
+        return STATUSES[result.status]
+    if result.clause.mode == "self":
+        return "待自评" if result.judgement is None else "待补材料"
+    return "待确认"
 
 
 def on_paper(message: str) -> str:

@@ -11,13 +11,13 @@ from typing import Any
 
 from db.records.entities import BY_NAME
 from db.records.kinds import Cell, Money
-from db.rules.register import MODES, STATUSES, STRENGTHS
+from db.rules.register import MODES, STRENGTHS
 from forms.excel.workbook import Book
 from forms.report import quarterly
 from forms.report.figure_labels import LABELS, UNKNOWN
 from forms.report.problem_text import due
 from forms.report.quarterly import QuarterData
-from forms.report.situation import article, counted, problems, situation, tight, whole_name
+from forms.report.situation import article, counted, outcome, problems, situation, tight, whole_name
 from forms.report.statistical_form import Form, FormColumn, Sum, letter
 
 FORM_VERSION = "1"
@@ -251,7 +251,7 @@ def _checks(book: Book, data: QuarterData) -> Form:
             number += 1
             form.add([
                 number, article(r.clause), tight(r.clause.title), r.clause.quotation, STRENGTHS[r.clause.strength],
-                MODES[r.clause.mode], situation(r), STATUSES[r.status], due(r, data) if r.clause.id in wrong else "",
+                MODES[r.clause.mode], situation(r), outcome(r), due(r, data) if r.clause.id in wrong else "",
                 r.clause.id,
             ], tone={7: _TONES.get(r.status, "#645D54")})  # fmt: skip
     form.finish()
