@@ -26,10 +26,10 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
             rows.append(TableRow(cells, where=f"附件“{row['name']}”"))
     waiting = [r for r in bound(data.report.results) if r.status == "missing_evidence"]
     if waiting:
-        rows.append(_group(f"尚待确认或补充佐证材料的条款（{len(waiting)}条，材料名称可在此填写）"))
+        rows.append(_group(f"尚待确认或补充佐证材料的条款（{len(waiting)}条，可在此注明材料名称）"))
         rows += [TableRow([str(i), "", "", "", f"{r.clause.title}（{r.clause.citation}）", "", ""])
                  for i, r in enumerate(waiting, 1)]  # fmt: skip
-    notes = ("页数和存放位置由本会填写。",)
+    notes = ("页数和存放位置由本会填注。",)
     sheet(doc, data, title, COLUMNS, rows, notes=notes, nothing="本季度没有登记佐证材料")
 
 

@@ -21,7 +21,7 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
         ], where=f"条款“{r.clause.title}”")
         for n, r in enumerate(problems(results), 1)
     ]  # fmt: skip
-    notes = ["责任人和完成情况由本会填写。"]
+    notes = ["责任人和完成情况由本会填注。"]
     missing = sum(r.status == "missing_data" for r in results)
     if missing:
         notes.append(f"另有{missing}项因基础信息不全，暂不能判断，补齐后再列。")

@@ -57,7 +57,10 @@ def _problem(number: int, result: Result, data: QuarterData) -> Piece:
         "整改措施": measure(result),
         "整改期限": due(result, data),
     }
-    text = "⟦情况⟧。按照⟦依据⟧要求，拟于⟦整改期限⟧前⟦整改措施⟧。"
+    if said(result):
+        own["说明"] = said(result)
+    told = "⟦情况⟧。⟦说明⟧。" if said(result) else "⟦情况⟧。"
+    text = f"{told}按照⟦依据⟧要求，拟于⟦整改期限⟧前⟦整改措施⟧。"
     return Piece(f"problem.{result.clause.id}", _SECTION, f"问题：{result.clause.title}", text, f"{number}．", own)
 
 
@@ -83,6 +86,9 @@ def plan_text(data: QuarterData) -> str:
     wrong = problems(data.results)
     if data.figures["office"]["uninsured_end"]:  # said of all members already
         wrong = [r for r in wrong if r.clause.check != "blood_members_are_insured"]
+    # Of two clauses on the number of teams the greater one asks for what the lesser does.
+    most = max((r.n or 0 for r in wrong if r.clause.check == "has_own_teams"), default=0)
+    wrong = [r for r in wrong if r.clause.check != "has_own_teams" or r.n == most]
     found = [*_falling_due(data), *(measure(r) for r in wrong)]
     points = list(dict.fromkeys(found))[:_MOST]
     if not points:

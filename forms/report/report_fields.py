@@ -54,7 +54,7 @@ def fields(data: QuarterData) -> dict[str, str]:
         "在保比例": percent(office["insured_end"], office["persons_end"]) if office["persons_end"] else "—",
         "注册比例": percent(office["volunteers_network_end"], office["volunteers_end"]) if office["volunteers_end"] else "—",
         "收入概数": rounded(office["income_fen"], largest), "支出概数": rounded(office["expense_fen"], largest),
-        "有效保险单": _policies(data), "收入来源": sources(data),
+        "有效保险单": _policies(data), "收入来源": sources(data), "单一来源": sources(data).rstrip("-0123456789.元"),
         "共用结余": yuan(data.figures["shared"]["balance_fen"] or 0),
         "新成立队伍": facts["founded"] or "", "撤销队伍": facts["dissolved"] or "", "服务群众": plain("", facts["audience"]),
         "未留名册期数": plain("", facts["headcounts"]), "应急救护培训期数": plain("", facts["first_aid"]),

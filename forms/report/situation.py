@@ -11,7 +11,7 @@ from db.records.entities import THEME_DAYS
 from db.rules.register import STATUSES, Clause, Source
 from db.rules.verdicts import Item, Result
 
-_LOOSE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\d<])|(?<=[\d%]) (?=[\u3000-\u9fff\uff00-\uffef])")
+_LOOSE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3000-\u9fff\uff00-\uffef])")
 _ARTICLE = re.compile(r"([一二三四五六七八九十]+)(（[一二三四五六七八九十]+）)?(?:（第(\d+)段）)?")
 _FAILS = ("not_met", "partial")
 _UNKNOWN = "基础信息不全，暂不能判断"
@@ -98,9 +98,7 @@ def said(result: Result) -> str:
 
 
 def fault(result: Result) -> str:
-    """State a problem: what a person wrote where a person judged otherwise than the records, else the clause's words."""
-    if said(result) and result.status != result.proposed:
-        return said(result)
+    """State a problem in the clause's words; where its figure does not show it, a person having judged so, in general."""
     words, gap = _words(result), (result.n or 0) - (result.k or 0)
     template = result.clause.problem or ""
     if not template or ("{gap}" in template and gap <= 0) or ("{lacking}" in template and not words["lacking"]):
@@ -144,11 +142,14 @@ def _words(result: Result) -> dict[str, object]:
 def _lacking(result: Result) -> str:
     """Write which of several things are not there."""
     if result.clause.lacks:
-        return "、".join(
+        found = [
             text.format(gap=short)
             for fact, text in result.clause.lacks.items()
             if (short := _short_by(result.facts[fact]))
-        )
+        ]
+        if not any("{gap}" in text for text in result.clause.lacks.values()) and len(found) > 1:
+            return f"{'、'.join(found[:-1])}和{found[-1]}"
+        return "、".join(found)
     kinds = result.facts.get("kinds") or result.facts.get("days") or {}
     return "、".join(_DAYS.get(kind, kind) for kind, there in kinds.items() if there in (0, "not_met"))
 

@@ -41,10 +41,10 @@ def general(data: QuarterData) -> str:
     ]  # fmt: skip
     missing = [word for name, word in (("trainings", "培训"), ("activities", "志愿服务活动")) if not office[name]]
     text += words.this + _join([
-        f"开展{'、'.join(done)}" if done else "", f"未开展{'和'.join(missing)}" if missing else "",
-        "服务时长⟦服务时长⟧小时" if office["service_minutes"] else "",
+        f"开展{'、'.join(done)}" if done else "", "志愿者服务时长⟦服务时长⟧小时" if office["service_minutes"] else "",
+        f"未开展{'和'.join(missing)}" if missing else "",
     ]).removesuffix("。")  # fmt: skip
-    return text + "；" + _money_brief(data) + "。" + _not_compared(data)
+    return f"{text}；{_money_brief(data)}{_not_compared(data)}。"
 
 
 def _team_count(data: QuarterData) -> str:
@@ -71,8 +71,10 @@ def _money_brief(data: QuarterData) -> str:
     office = data.figures["office"]
     if not office["income_fen"] and not office["expense_fen"]:
         return "无经费收支"
-    income = "经费收入⟦收入概数⟧" if office["income_fen"] else "无经费收入"
-    return f"{income}、支出⟦支出概数⟧" if office["expense_fen"] else f"{income}，无支出"
+    netted = "（含冲销以前收支）" if office["income_fen"] < 0 or office["expense_fen"] < 0 else ""
+    if not office["income_fen"]:
+        return f"无经费收入，支出⟦支出概数⟧{netted}"
+    return "经费收入⟦收入概数⟧" + ("、支出⟦支出概数⟧" if office["expense_fen"] else "，无支出") + netted
 
 
 def _not_compared(data: QuarterData) -> str:
@@ -134,7 +136,7 @@ def training(data: QuarterData) -> str:
         return f"{data.words.this}未举办培训{compared}。" if office["teams_end"] or office["volunteers_end"] else ""
     text = f"{data.words.this}举办培训⟦培训期数⟧期，参训⟦参训人次⟧人次"
     if office["training_persons"] is None:
-        text += "，均未留存名册，未统计人数和学时"
+        text += ("，均" if office["trainings"] > 1 else "，") + "未留存名册，未统计人数和学时"
     else:
         text += "、⟦参训人数⟧人，共⟦培训人学时⟧人学时" if office["training_minutes"] else "、⟦参训人数⟧人"
         if facts["headcounts"]:
@@ -217,7 +219,11 @@ def money(data: QuarterData) -> str:
         text += "无经费收支。"
     else:
         text += "收入⟦本季收入⟧元" if income else "无收入"
-        text += "，其中⟦收入来源⟧" if income > 0 and data.overview["sources"] else ""
+        if len(data.overview["sources"]) == 1:
+            text += "，来源为⟦单一来源⟧"
+        elif data.overview["sources"]:
+            text += "，其中⟦收入来源⟧"
+        text += "（含冲销以前收入）" if income < 0 else ""
         text += "；支出⟦本季支出⟧元" if expense else "，无支出"
         text += "（含冲销以前支出）" if expense < 0 else ""
         text += "。"

@@ -157,7 +157,7 @@ def _trainings(book: Book, data: QuarterData, rows: Rows) -> Form:
     f = data.figures["office"]
     form.finish((
         f"本季度开展培训{f['trainings']}期；没有名单、也没有参训人次的培训照列，但不计入期数。",
-        "参训人次不含缺席和请假的；没有名单的按登记的参训人次计，不计人学时。",
+        "缺席和请假的不计入参训人次；未留存名册的按参训人次计，不计人学时。",
     ))  # fmt: skip
     return form
 
