@@ -16,7 +16,7 @@ from forms.report.report_fields import time_share
 from forms.report.work_text import FEW
 
 _SCOPE = dict(SCOPES)
-_HIDDEN = "*"
+_HIDDEN = "从略"
 
 COLUMNS = (
     Column("序号", 9, "center", fit=True), Column("街镇、单位、高校", 44), Column("口径", 12, "center"),
@@ -28,7 +28,7 @@ COLUMNS = (
 )  # fmt: skip
 NOTES = (
     "1人份＝200毫升；折合只计整人份，合计按毫升合计折算，可能不等于各行之和。",
-    "人次不足3的，以及能由合计推算出它的一行，以“*”代替；合计照计。",
+    "人次不足3的，以及能由合计推算出它的一行，写“从略”；合计照计。",
     "全区（县、市）一行是合计，不与街镇、单位、高校相加；没有下达目标的为“—”。",
 )
 

@@ -1,6 +1,7 @@
 """Sections three to five of the report: the self-check, what is wrong and by when it is put right, what comes next."""
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -81,7 +82,7 @@ def _next_month(data: QuarterData) -> dt.date:
     return first - dt.timedelta(days=1)
 
 
-def plan_text(data: QuarterData) -> str:
+def plan(data: QuarterData) -> Piece:
     """Return what comes next: what falls due, then what was named as a problem; at most five, each once."""
     wrong = problems(data.results)
     if data.figures["office"]["uninsured_end"]:  # said of all members already
@@ -93,9 +94,13 @@ def plan_text(data: QuarterData) -> str:
     points = list(dict.fromkeys(found))[:_MOST]
     if not points:
         points = ["持续加强红十字志愿服务队伍建设和管理", "按计划开展培训和志愿服务活动"]
-    if len(points) == 1:
-        return f"下一步，我会将{points[0]}。"
-    return "下一步，我会将：" + "；".join(f"{_NUMERALS[n]}是{point}" for n, point in enumerate(points)) + "。"
+    own = {f"措施{n}": point for n, point in enumerate(points, 1) if re.search(r"\d", point)}
+    said = [f"⟦措施{n}⟧" if f"措施{n}" in own else point for n, point in enumerate(points, 1)]
+    if len(said) == 1:
+        text = f"下一步，我会将{said[0]}。"
+    else:
+        text = "下一步，我会将：" + "；".join(f"{_NUMERALS[n]}是{point}" for n, point in enumerate(said)) + "。"
+    return Piece("plan", "下一步工作安排", "下一步工作", text, own=own)
 
 
 def _falling_due(data: QuarterData) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from forms.report import work_text
-from forms.report.problem_text import check_parts, plan_text
+from forms.report.problem_text import check_parts, plan
 from forms.report.quarterly import QuarterData
 from forms.report.report_fields import fields
 from forms.report.situation import first_mention
@@ -97,10 +97,9 @@ def parts(data: QuarterData) -> list[Part]:
         made.append(Part(key, work, label, write(data), f"{label}。", numbered=True))
     made += [
         Part(p.key, p.section, p.label, p.text, p.lead, p.own)
-        for p in check_parts(data)
+        for p in (*check_parts(data), plan(data))
     ]  # fmt: skip
     made += [
-        Part("plan", "下一步工作安排", "下一步工作", plan_text(data)),
         Part("own.plan", "下一步工作安排", "自己补充的下一步工作", ""),
         Part("closing", "", "结尾", "特此报告。"),
     ]

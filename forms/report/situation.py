@@ -12,6 +12,7 @@ from db.rules.register import STATUSES, Clause, Source
 from db.rules.verdicts import Item, Result
 
 _LOOSE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3000-\u9fff\uff00-\uffef])")
+_MONEY = re.compile(r"\d[\d,]*\.\d\d(?=元)")
 _ARTICLE = re.compile(r"([一二三四五六七八九十]+)(（[一二三四五六七八九十]+）)?(?:（第(\d+)段）)?")
 _FAILS = ("not_met", "partial")
 _UNKNOWN = "基础信息不全，暂不能判断"
@@ -29,8 +30,10 @@ _PAPER = (
 
 
 def tight(text: str) -> str:
-    """Return a text without the spaces between Chinese characters and numbers, and on one line."""
-    return _LOOSE.sub("", " ".join(text.split())).strip()
+    """Return a text on one line, without spaces beside Chinese characters, and amounts without noughts that say nothing."""
+    return _MONEY.sub(
+        lambda found: found[0].replace(",", "").removesuffix(".00"), _LOOSE.sub("", " ".join(text.split()))
+    ).strip()
 
 
 def article(clause: Clause) -> str:

@@ -22,9 +22,11 @@ from desktop.cli.demo import make_store
 from desktop.services.reporting import paper_data, paper_pdf, quarter_data, write_papers
 from forms.papers import PAPERS, Paper, PaperData, paper_named
 from forms.papers.blood import fill as fill_blood
+from forms.papers.blood import hidden_rows
 from forms.papers.self_check import figure
 from forms.report.figure_labels import shown
 from forms.report.quarterly import QuarterData
+from forms.report.situation import article, counted, situation
 from forms.words import rmb
 from tests.offices.small import Desk
 from tests.test_architecture import ROOT
@@ -101,7 +103,7 @@ def test_the_register_is_whole() -> None:
     assert made == set(PAPERS)
     assert len(PAPERS) == len(files) == 13
     assert len({p.name for p in PAPERS} | {p.title for p in PAPERS}) == 2 * len(PAPERS)
-    assert {read for p in PAPERS for read in p.reads} == set(READS)
+    assert {read for p in PAPERS for read in p.reads} | {"report_facts"} == set(READS)
     for paper in PAPERS:
         assert paper_named(paper.name) is paper_named(paper.title) is paper
         assert "证明" not in paper.title
@@ -158,13 +160,13 @@ def test_rows_agree_with_the_figures(office: Store, report: QuarterData) -> None
     assert len(rows["uncovered"]) == f["uninsured_end"] > 0
     assert len(rows["roster"]) == f["members_end"]
     assert sum(r["person_times"] for r in rows["trainings"]) == f["training_person_times"]
-    assert sum(r["minutes"] for r in rows["trainings"]) == f["training_minutes"]
+    assert sum(r["minutes"] or 0 for r in rows["trainings"]) == f["training_minutes"]
     assert sum(r["person_times"] > 0 for r in rows["trainings"]) == f["trainings"]
     for direction in ("income", "expense"):
         summed = sum(r["amount_fen"] for r in rows["entries"] if r["direction"] == direction)
         assert summed == f[f"{direction}_fen"] > 0
     for team in report.figures["teams"]:
-        scope = Scope(QUARTER, team_named(office, team["team"]))
+        scope = Scope(QUARTER, team=team_named(office, team["team"]))
         assert len(READS["uncovered"](office, scope)) == team["uninsured_end"]
         members = READS["roster"](office, scope)
         assert len(members) == team["members_end"]
@@ -178,16 +180,14 @@ def test_sums_on_paper_are_the_figures(office: Store, report: QuarterData) -> No
         ("money-summary", ("income_fen", "expense_ytd_fen", "balance_fen")),
         ("training", ("training_person_times", "training_minutes")),
         ("insurance", ("insured_end", "uninsured_end")),
-        ("disclosure", ("income_ytd_fen", "balance_fen")),
     ):
         cells = words_of(paper_named(name), data_of(office, name, report))
         for key in keys:
             assert shown(key, f[key]) in cells, (name, key)
     assert rmb(f["balance_fen"]) in words_of(paper_named("money-summary"), data_of(office, "money-summary", report))
     cells = words_of(paper_named("self-check"), data_of(office, "self-check", report))
-    for r in report.results:
-        if r.status != "not_applicable":
-            assert {r.clause.citation, r.message, figure(r)} <= set(cells)
+    for r in counted(report.results):
+        assert {article(r.clause), situation(r), figure(r)} <= set(cells)
 
 
 def test_a_paper_for_one_team_holds_no_other(office: Store, report: QuarterData) -> None:
@@ -245,12 +245,47 @@ def test_blood_is_counted_in_units_of_200_and_few_donors_are_not_shown(store: St
     data = paper_data(store, paper_named("blood"), report)
     fill_blood(made, data, "表")  # type: ignore[arg-type]
     at = made.cells.index("甲镇")
-    assert made.cells[at : at + 7] == ["甲镇", "团体", "10", "4", "1,500", "7", "70.0%"]
-    at = made.cells.index("乙镇")
-    assert made.cells[at : at + 5] == ["乙镇", "团体", "—", "<3", "—"]
-    assert data.rows["blood_totals"][-1] == {
+    # 乙镇 had two donors; with 甲镇 told, the sum would give them back.
+    assert made.cells[at : at + 10] == ["甲镇", "团体", "—", "—", "—", "—", "10", "从略", "从略", "从略"]
+    at = made.cells.index("团体小计")
+    assert made.cells[at + 7 : at + 10] == ["10", "6", "9"]
+    total = data.rows["blood_totals"][-1]
+    assert {name: total[name] for name in ("scope", "target_units", "person_times", "ml", "units")} == {
         "scope": None, "target_units": 10, "person_times": 6, "ml": 1900, "units": 9,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("times", "hidden"), [
+    ([4, 2], {0, 1}), ([4, 2, 3], {1, 2}), ([1, 2, 9], {0, 1}), ([1, 1, 9, 4], {0, 1, 3}), ([3, 4], set()), ([2], {0}),
+    ([2, 0], {0}), ([0, 5], set()),
+])  # fmt: skip
+def test_no_sum_gives_back_fewer_than_three_donors(times: list[int], hidden: set[int]) -> None:
+    assert hidden_rows([{"person_times": n} for n in times]) == hidden
+
+
+def test_a_row_of_the_whole_area_is_a_total(store: Store) -> None:
+    """Street towns and the whole district, entered beside each other: the target is the district's, not both together."""
+    desk = Desk(store)
+    for unit, units in (("全区", 31270), ("甲镇", 400), ("乙镇", 500)):
+        desk.add("blood_target", year=2026, unit=unit, scope="group", target_units=units)
+    report = quarter_data(store, QUARTER, issued_on=DAY)
+    data = paper_data(store, paper_named("blood"), report)
+    assert [row["target_units"] for row in data.rows["blood_totals"]] == [31270, 31270]
+    cells = words_of(paper_named("blood"), data)
+    assert "31,270" in cells
+    assert "全区" not in cells
+    assert report.blood["target_units"] == 31270
+
+
+def test_the_public_notice_tells_of_our_own_teams_alone(office: Store, report: QuarterData) -> None:
+    cells = words_of(paper_named("disclosure"), data_of(office, "disclosure", report))
+    others = [t["team"] for t in report.figures["teams"] if not t["own_level"]]
+    assert others
+    assert not set(others) & set(cells)
+    words = "".join(cells)
+    assert "监督电话" in words
+    assert "捐赠资金" in words
+    assert "盖章" not in words
 
 
 def test_evidence_is_listed_under_its_clause(tmp_path: Path) -> None:

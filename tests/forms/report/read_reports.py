@@ -41,7 +41,7 @@ FAULTS = {
     "元角分": r"\d\.00元", "没有数": r"—(?:支|人|期|次|元)",
 }  # fmt: skip
 # Words of the screen. 申请 is no 请.
-PROMPTS = re.compile(r"(?<!申)请(?!求)|填写|勾选|录入|登记到|没有填|点击|导入|本会情况中|参考值")
+PROMPTS = re.compile(r"(?<!申)请(?![求假])|填写|勾选|录入|登记到|没有填|点击|导入|本会情况中|参考值")
 # What the sentences say, and the office's figure that it is.
 NUMBERS = {
     r"在册红十字志愿服务队伍(\d+)支": "teams_end", r"其中本级管理(\d+)支": "teams_own_end",

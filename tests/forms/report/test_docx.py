@@ -12,13 +12,14 @@ from docx.shared import Mm, Pt
 
 from db.quarters import Quarter
 from db.records.entities import VOLUNTEER
-from db.rules.verdicts import bound
 from db.storage.store import Store
 from desktop.services.importing import import_files
 from desktop.services.reporting import quarter_data, write_report
 from forms.report import quarterly
 from forms.report.docx import quarterly_docx
+from forms.report.pdf import check_lines
 from forms.report.report_text import report_sections
+from forms.report.situation import whole_name
 from tests.offices.builders import random_office
 from tests.offices.workbook import write_workbook
 
@@ -52,7 +53,11 @@ def test_text_tables_and_pages(filled: Store) -> None:
     assert [row.cells[1].text for row in teams.rows[2:]] == [
         f"{line.name}（{line.note}）" if line.note else line.name for line in quarterly.team_lines(data)
     ]
-    assert [row.cells[3].text for row in checks.rows[1:]] == [r.message for r in bound(data.results)]
+    lines = [line for _, group in check_lines(data) for line in group]
+    assert [tuple(c.text for c in row.cells) for row in checks.rows[1:] if row.cells[0].text.isdigit()] == lines
+    assert [row.cells[0].text for row in checks.rows[1:] if not row.cells[0].text.isdigit()] == [
+        whole_name(source) for source, _ in check_lines(data)
+    ]
     first, *turned = doc.sections
     margins = (first.top_margin, first.bottom_margin, first.left_margin, first.right_margin)
     assert [round(m / Mm(1)) for m in margins if m] == [37, 35, 28, 26]
@@ -77,5 +82,5 @@ def test_nobodys_numbers_are_in_it(filled: Store) -> None:
 
 def test_it_is_written_beside_the_others_when_asked_for(filled: Store, tmp_path: Path) -> None:
     (path,) = write_report(filled, quarter_data(filled, QUARTER, issued_on=DAY), tmp_path / "out", ("docx",))
-    assert path.name.endswith("2026年第三季度志愿服务队伍情况报告.docx")
+    assert path.name.endswith("关于2026年第三季度红十字志愿服务工作情况的报告.docx")
     assert path.read_bytes()[:2] == b"PK"
