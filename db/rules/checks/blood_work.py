@@ -235,7 +235,7 @@ def own_media_grows(case: Case, clause: str) -> Finding:
     """Items on blood donation in the office's own media, against the same quarter of last year or the one before."""
     now = Quarter.of(case.as_of)
     if not _published(case, None, now) and case.answer("has_own_media") is not True:
-        return unanswered(case, "has_own_media", "本会没有自有媒体")
+        return unanswered(case, "has_own_media", "本会没有自有媒体", None)
     compared = next((q for q in (now.last_year, now.previous) if _published(case, q.start, q)), None)
     if compared is None:
         return Finding("not_applicable", facts={"reason": "去年同季和上一季都没有自有媒体发布的记录，无法比较"})

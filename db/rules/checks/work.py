@@ -14,11 +14,11 @@ _THREE = ("blood_donation", "hsc_donation", "body_organ_donation")
 _OUTSIDE = ("gov_service_project", "rc_service_project", "gov_subsidy", "social_fund", "donation")
 
 
-def unanswered(case: Case, item: str, reason: str) -> Finding:
+def unanswered(case: Case, item: str, reason: str, n: int | None = 0) -> Finding:
     """Return what it means that something is not on record: only a person's 无 makes a clause not applicable."""
     if case.answer(item) is False:
-        return Finding("not_applicable", 0, 0, {"reason": reason})
-    return Finding("missing_data", 0, 0, {"question": item})
+        return Finding("not_applicable", n, n, {"reason": reason})
+    return Finding("missing_data", n, n, {"question": item})
 
 
 def no_venue(case: Case) -> Finding:

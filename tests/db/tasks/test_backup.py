@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.errors import DiskTrouble, NotOurFile
-from db.records.entities import ENTITIES
+from db.records.entities import ENTITIES, MEMBERSHIP
 from db.storage.store import Store
 from db.tasks import backup
 from db.tasks.attachments import attach, open_copy
@@ -43,7 +43,7 @@ def test_a_backup_brings_everything_back(ledger: Path, tmp_path: Path) -> None:
         made = backup.back_up(store, tmp_path / "一.boai-backup", AT)
         before = _rows(store)
         with store.operation("后来"):
-            store.delete(ENTITIES[5], [1])
+            store.delete(MEMBERSHIP, [1])
         later = _rows(store)
     assert backup.examine(made.path).office == "青石县红十字会"
     aside = backup.restore(made.path, ledger, AT)
