@@ -150,7 +150,7 @@ CASES: dict[str, Case] = {
     "a city's blood team": (
         "Z34-2.2-6",
         lambda d: (city(d), d.team(other_domains="blood_donation", dissolved_on="2026-07-01")),
-        {"2026-06-30": "met", "2026-07-01": "not_met", "2026-07-02": "not_met"},
+        {"2026-06-30": "explain", "2026-07-01": "not_met", "2026-07-02": "not_met"},
     ),
     "two full members and none": ("Z34-3.1-1", lambda d: party(d, 2, 0), {"2026-09-30": "not_applicable"}),
     "two full members and one": ("Z34-3.1-1", lambda d: party(d, 2, 1), {"2026-09-30": "explain"}),
