@@ -2,30 +2,15 @@
 
 import argparse
 import datetime as dt
-from pathlib import Path
 
-from db.storage.store import Store
 from db.tasks import backup as backups
 from desktop.cli.commands import ledger_file, open_ledger, print_json
+from desktop.services.backups import backup_name
 
 WORDS = {
     "pages": "校验不符的数据页", "structure": "结构损坏", "references": "引用不一致的表", "missing": "缺失的附件",
     "damaged": "损坏的附件", "extra": "多出的附件文件",
 }  # fmt: skip
-
-
-def backup_name(office: str, at: dt.datetime) -> str:
-    """Return what a backup made by hand is called."""
-    from forms.output import safe_name
-
-    return safe_name(f"{office or '博爱台账'}备份_{at:%Y%m%d-%H%M%S}") + backups.SUFFIX
-
-
-def back_up_by_itself(store: Store, folder: Path, at: dt.datetime, keep: int = 10) -> backups.Backup:
-    """Make an automatic backup and let the oldest of more than `keep` go, once the new one is proved."""
-    made = backups.back_up(store, backups.next_automatic(folder, at), at)
-    backups.thin(folder, keep)
-    return made
 
 
 def backup(options: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from db.storage.store import Store
 from desktop.services import row_index
 from desktop.services.row_index import Sheet
 from desktop.services.short_names import short_names
+from desktop.shell.jobs import Jobs
 from desktop.tables.record_model import HIT, TONE, Index, TableModel
 
 _READ_ONLY = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
@@ -197,11 +198,14 @@ def beginning(store: Store, entity: Entity, seen: Entity, masked: bool) -> Sheet
 class ListModel(TableModel):
     """The rows of a list with the columns beside its own; those can be sorted and narrowed, not typed into."""
 
-    def __init__(self, entity: Entity, seen: Entity, parent: QWidget) -> None:
-        super().__init__(seen, parent)
+    def __init__(
+        self, entity: Entity, seen: Entity, parent: QWidget, jobs: Jobs | None = None, office: str = ""
+    ) -> None:
+        """`office` is the name that is left out before the names of its teams."""
+        super().__init__(seen, parent, jobs)
         self.own = frozenset(entity.by_name)
         self.beside = BESIDE.get(entity.name) if seen is not entity else None
-        self.office = ""  # whose name is left out before the names of its teams
+        self.office = office
         self._team_columns = frozenset(
             i for i, f in enumerate(self.fields)
             if f.name == "team_names" or (isinstance(f.kind, Ref) and f.kind.entity == "team")

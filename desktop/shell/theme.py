@@ -10,7 +10,7 @@ import weakref
 from functools import cache
 from typing import Any
 
-from PySide6.QtCore import QObject, QRectF, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -180,11 +180,6 @@ class Theme(QObject):
         widget.setIcon(self.icon(name, tone))
         if isinstance(widget, QAbstractButton):
             widget.setIconSize(QSize(self.px(18), self.px(18)))
-
-
-def settings() -> QSettings:
-    """Return where the person's choices of look are kept: a file of their own, never the ledger."""
-    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "BoaiTaizhang", "BoaiTaizhang")
 
 
 def prefers_dark() -> bool:

@@ -4,14 +4,14 @@ The editor stays open until its value is taken or given up, so nothing typed is 
 """
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
-from db.records.fields import Field, Row
+from db.records.fields import Entity, Field, Row
 from db.records.kinds import Cell, Invalid
 from desktop.services.cell_changes import changed, errors, value_of
 from desktop.shell.widgets import label
@@ -24,10 +24,7 @@ from desktop.tables.editors import (
     TextEditor,
     editor,
 )
-from desktop.tables.record_model import Index
-
-if TYPE_CHECKING:
-    from desktop.tables.grid import Grid
+from desktop.tables.record_model import Index, TableModel, TableView
 
 _STAYS = (
     Qt.FocusReason.PopupFocusReason,
@@ -40,14 +37,17 @@ _STEPS = {
 
 
 class CellEditor(QObject):
-    """The one editor of a grid."""
+    """The one editor of a list. `over` returns what it stands on over a cell; values are judged by `entity`."""
 
     taken = Signal(int, str, object)  # row id, field, cell: sound as far as the list can tell
     closed = Signal()
+    stepped = Signal(int, int)  # rows down, columns to the right: where to go on
 
-    def __init__(self, grid: "Grid", today: dt.date) -> None:
+    def __init__(
+        self, grid: TableView, records: TableModel, entity: Entity, today: dt.date, over: Callable[[Index], QWidget]
+    ) -> None:
         super().__init__(grid)
-        self.grid, self.today = grid, today
+        self.grid, self.records, self.entity, self.today, self.over = grid, records, entity, today, over
         self.widget: Editor | None = None
         self.row: Row = {}
         self.field: Field | None = None
@@ -67,14 +67,14 @@ class CellEditor(QObject):
         """Put an editor over a cell: with its value, or with what was typed instead of it."""
         if not index.isValid() or not index.flags() & Qt.ItemFlag.ItemIsEditable or not self.take():
             return False
-        model = self.grid.records
+        model = self.records
         self.row, self.field = model.row(index.row()), model.fields[index.column()]
         widget = self.widget = editor(self.field, self.grid.theme)
         widget.setProperty("incell", True)
         if isinstance(widget, RefEditor):
             widget.set_titles(model.sheet.titles.get(self.field.name, {}))
         widget.set_value(self.row[self.field.name])
-        widget.setParent(self.grid.over(index))
+        widget.setParent(self.over(index))
         for part in self._parts():
             part.installEventFilter(self)
         self.place()
@@ -109,17 +109,17 @@ class CellEditor(QObject):
             widget._settle()
         cell = widget.cell()
         try:
-            after = changed(self.grid.entity, self.row, {f.name: value_of(f, cell)})
+            after = changed(self.entity, self.row, {f.name: value_of(f, cell)})
         except Invalid as error:
             return self._refuse(str(error))
         if after != self.row:
-            wrong = errors(self.grid.entity, self.row, dict(after), [f.name], self.today)
+            wrong = errors(self.entity, self.row, dict(after), [f.name], self.today)
             if wrong:
                 return self._refuse("；".join(p.reason for p in wrong))
             self.taken.emit(int(self.row["id"] or 0), f.name, cell)
         self._close()
         if step is not None:
-            self.grid.step(*step)
+            self.stepped.emit(*step)
         return True
 
     def cancel(self) -> None:
@@ -140,7 +140,7 @@ class CellEditor(QObject):
         """Stand over the cell, wherever it has scrolled to."""
         if self.widget is None or self.field is None:
             return
-        index = self.grid.index_of(int(self.row["id"] or 0), self.field.name)
+        index = self.records.index_of(int(self.row["id"] or 0), self.field.name)
         if not index.isValid():
             return
         rect, px = self.grid.visualRect(index), self.grid.theme.px

@@ -2,20 +2,19 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QFrame, QListView, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
+from desktop.services import settings
 from desktop.services.row_index import columns, listed
-from desktop.shell.theme import Theme, settings
+from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
 from desktop.tables.filter_header import TickList
+from desktop.tables.grid import Grid
 from desktop.tables.record_model import Index
-
-if TYPE_CHECKING:
-    from desktop.tables.grid import Grid
 
 
 @dataclass
@@ -30,7 +29,7 @@ class Choice:
 def read(entity: Entity) -> Choice:
     """Return what was chosen earlier; fields that are no longer there are left out."""
     try:
-        kept = json.loads(str(settings().value(f"columns/{entity.name}") or "{}"))
+        kept = json.loads(settings.text(f"columns/{entity.name}") or "{}")
         names = set(entity.by_name)
         widths = {str(n): float(w) for n, w in dict(kept.get("widths", {})).items() if n in names}
         return Choice([n for n in kept.get("order", []) if n in names], [n for n in kept.get("shown", []) if n in names],
@@ -42,7 +41,7 @@ def read(entity: Entity) -> Choice:
 def write(entity: Entity, choice: Choice) -> None:
     """Remember what was chosen."""
     text = json.dumps({"order": choice.order, "shown": choice.shown, "widths": choice.widths}, ensure_ascii=True)
-    settings().setValue(f"columns/{entity.name}", text)
+    settings.keep(f"columns/{entity.name}", text)
 
 
 _MOST = 1.6  # times the width that it needs: more would tear a row apart
@@ -51,9 +50,9 @@ _MOST = 1.6  # times the width that it needs: more would tear a row apart
 class ColumnKeeper(QObject):
     """Puts a grid's columns as they were chosen, and remembers every change that a person makes."""
 
-    def __init__(self, grid: "Grid") -> None:
+    def __init__(self, grid: Grid) -> None:
         super().__init__(grid)
-        self.grid, self.entity = grid, grid.entity
+        self.grid, self.entity = grid, grid.records.entity
         self.fields = columns(self.entity)
         self.choice = read(self.entity)
         self._own = False  # a change of ours, not the person's

@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from db.records.entities import VOLUNTEER
@@ -28,7 +28,7 @@ from db.records.kinds import (
     is_blank,
 )
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, label, scrolled
+from desktop.shell.widgets import button, label, scrolled, shortcut
 from desktop.tables.editors import Editor, LineEditor, RefEditor, editor
 
 _NARROW: tuple[type[Kind], ...] = (Date, Money, Hours, Count, Phone)
@@ -117,9 +117,7 @@ class EditForm(QFrame):
         line.addWidget(cancel)
         layout.addWidget(foot)
         for keys, call in (("Ctrl+S", lambda: self.save(False)), ("Escape", self.close_form)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(call)
+            shortcut(keys, self, call)
 
     def _lay_out(self, body: QVBoxLayout) -> None:
         grid = QGridLayout()
@@ -329,6 +327,15 @@ class EditForm(QFrame):
         self.known.setText(words)
         self.known.setVisible(bool(words))
         self.open_known.setVisible(bool(words))
+
+    def tell_known(self, found: dict[str, Any] | None) -> None:
+        """Say who else has the number that was typed: `id`, `name` and `teams` of a person, or None."""
+        mine = int(self.before["id"] or 0) if self.before is not None else 0
+        if found is None or found["id"] == mine:
+            self.show_known("", 0)
+            return
+        teams = "、".join(found["teams"].values()) or "不在任何队伍"
+        self.show_known(f"已有同号：{found['name']}（{teams}）", int(found["id"]))
 
     def opened_now(self) -> None:
         """What stands in the fields now is no draft: it was filled in by the program."""

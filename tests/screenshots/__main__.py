@@ -20,8 +20,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop.cli.demo import QUARTER, make_demo
 from desktop.records.record_page import EntityPage
+from desktop.services.example import QUARTER, make_demo
 from desktop.shell.theme import Theme
 from desktop.window.app import application, build
 from desktop.window.navigation import NAVIGATION
@@ -118,7 +118,7 @@ def main() -> None:
         path = _ledger(options, Path(folder))
         for look in options.looks.split(","):
             window = build(path, theme=Theme(dark=look == "dark", zoom=125 if look == "large" else 100))
-            window.set_quarter(QUARTER)
+            window.desk.set_quarter(QUARTER)
             window.show()
             for size in options.sizes.split(","):
                 wide, high = (int(n) for n in size.split("x"))

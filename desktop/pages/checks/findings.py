@@ -1,9 +1,6 @@
 """合规体检: every clause with what is found, where it is written, how it was counted, and where to put it right."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QVBoxLayout
 
 from db.records.entities import BY_NAME
@@ -11,15 +8,15 @@ from db.rules.register import MODES, STATUSES, STRENGTHS
 from db.rules.verdicts import NEEDS_WORK, Item, Result, bound
 from db.storage.store import Store
 from desktop.pages.checks import remedies
-from desktop.pages.checks.findings_table import OPEN, VERB, FindingsModel, FindingsView
-from desktop.pages.checks.findings_table import order as order
+from desktop.pages.checks.findings_table import VERB, FindingsModel, FindingsView
 from desktop.pages.checks.forecast import ForecastDialog
 from desktop.pages.checks.judging import JudgeDialog
+from desktop.records import specs
+from desktop.services.remedies import OPEN, people_to_insure
 from desktop.services.short_names import short_name
-from desktop.shell.widgets import TONES, Page, button, card, chip, clear, label, row, rule, scrolled, tag
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import TONES, button, card, chip, clear, label, row, rule, scrolled, shortcut, tag
 
 ASKED = ("missing_data", "missing_evidence", "explain", "attention", "partial")
 CHIPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -34,7 +31,7 @@ class FindingsPage(Page):
     follows_quarter = True
     hint = "↑↓ 选择　F8 下一个问题　Enter 去处理　F5 重新体检"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.results: list[Result] = []
         self.chosen: Result | None = None
@@ -52,7 +49,7 @@ class FindingsPage(Page):
         layout.addLayout(row(again, ahead, None, *self.chips, spacing=6))
         body = QHBoxLayout()
         body.setSpacing(12)
-        self.model = FindingsModel(self)
+        self.model = FindingsModel(self.verb, self)
         self.view = FindingsView(self.theme, "合规体检结果", 50)
         self.view.setModel(self.model)
         header = self.view.horizontalHeader()
@@ -65,9 +62,7 @@ class FindingsPage(Page):
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.view.opened.connect(self.handle)
         self.view.handled.connect(self.handle)
-        following = QShortcut(QKeySequence("F8"), self)
-        following.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        following.activated.connect(self.next_problem)
+        shortcut("F8", self, self.next_problem)
         self._asking = QTimer(self)  # while a person walks through the list, nothing is asked
         self._asking.setSingleShot(True)
         self._asking.setInterval(150)
@@ -248,7 +243,7 @@ class FindingsPage(Page):
         add(label(clause.fix, wrap=True))
         if clause.record in BY_NAME:
             self.detail.addSpacing(4)
-            people = remedies.people_to_insure(result)
+            people = people_to_insure(result)
             words = f"给这 {len(people):,} 人续保" if people else f"去处理：{self.desk.page_name(clause.record)}"
             add(button(self.theme, words, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
 
@@ -288,7 +283,7 @@ class FindingsPage(Page):
         lines, now = self.model.lines, self.view.currentIndex().row()
         places = [i for i, r in enumerate(lines) if not isinstance(r, tuple) and r.status in NEEDS_WORK]
         if not places:
-            self.desk.toast.say("这里没有需要处理的要求")
+            self.desk.say("这里没有需要处理的要求")
             return
         place = next((i for i in places if i > now), places[0])
         self.view.selectRow(place)
@@ -300,7 +295,7 @@ class FindingsPage(Page):
         waits = result.status == "missing_evidence"
         if result.clause.mode == "self" or (result.clause.mode == "semi" and waits):
             return "填写自评" if result.clause.mode == "self" else "去确认"
-        return self.desk.verb(result)
+        return specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
 
     def _open_item(self, result: Result, item: Item) -> None:
         """Open one record that a clause is about, with a way back."""
@@ -333,7 +328,7 @@ class FindingsPage(Page):
         """Ask what the office says of this clause."""
         if self.chosen is not None:
             result, quarter = self.chosen, self.desk.quarter
-            self.desk.unfinished.open((result.clause.id, quarter), lambda: JudgeDialog(self.desk, result))
+            self.desk.drafts.open((result.clause.id, quarter), lambda: JudgeDialog(self.desk, result))
 
     def handle(self) -> None:
         """Open the records that this clause is about, or ask what the office says of it."""

@@ -3,11 +3,10 @@
 import datetime as dt
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from db.errors import UserError
 from db.quarters import Quarter
@@ -17,17 +16,16 @@ from db.rules.register import STATUSES
 from db.rules.verdicts import Result
 from db.storage.store import Store
 from db.tasks.assessments import CONFIRMABLE, assess, confirm, draft
+from desktop.shell.desk import Desk
+from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, label, row, status_text
 
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
-
-class JudgeDialog(QDialog):
+class JudgeDialog(DraftDialog):
     """Asks for a verdict, words and a name; semi-automatic clauses are confirmed, the others assessed."""
 
-    def __init__(self, desk: "MainWindow", result: Result) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, result: Result) -> None:
+        super().__init__(desk.window)
         self.desk, self.result, self.clause = desk, result, result.clause
         self.semi = self.clause.mode == "semi"
         self.files: list[Path] = []
@@ -77,7 +75,7 @@ class JudgeDialog(QDialog):
         self.error = label("", "error", wrap=True)
         column.addWidget(self.error)
         self.save_button = button(desk.theme, "确认" if self.semi else "保存", "tick", "primary", "", self.save)
-        cancel = button(desk.theme, "取消", "", "", "", self.reject)
+        cancel = button(desk.theme, "取消", "", "", "", self.give_up)
         cancel.setAutoDefault(False)
         column.addLayout(row(None, cancel, self.save_button))
 
@@ -176,7 +174,7 @@ class JudgeDialog(QDialog):
         self.save_button.setEnabled(True)
 
     def _done(self, words: str) -> None:
-        self.desk.toast.say(f"{words}：{self.clause.title}", undo=True)
+        self.desk.say(f"{words}：{self.clause.title}", undo=True)
         self.accept()
 
     def _refused(self, error: Exception) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections import Counter
 from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -26,14 +26,12 @@ from db.storage.store import Store
 from db.tasks import insurance
 from desktop.pages.insurance.renewing import person_line, renew
 from desktop.records.record_page import EntityPage
+from desktop.shell.desk import Desk
 from desktop.shell.garbage import put_aside
 from desktop.shell.widgets import button, chip, label, magnifier, row
 from desktop.tables.editors import editor
 from desktop.tables.text_table import Line, PlainModel, PlainView
 from forms.output import safe_name, write_whole
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 # What each button shows: the states, in words that a person looks for.
 SHOWN = (
@@ -49,7 +47,7 @@ class InsurancePage(EntityPage):
 
     hint = "勾选要续保的人　Space 勾选　F2 改这一格　Ctrl+Z 撤销"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         self.people: list[dict[str, Any]] = []
         self.lines: list[Line] = []  # of the people, in their order
         self.known: list[str] = []  # the state of each

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
@@ -20,14 +20,14 @@ from db.rules.register import Clause
 from db.rules.verdicts import NEEDS_WORK, Result, Score, bound, score
 from db.storage.store import Store
 from db.tasks.quarter_steps import last_unfinished, staff, steps_done
-from desktop.pages.checks.findings import order
 from desktop.pages.overview.quarter_steps import Stepper
+from desktop.records import specs
+from desktop.services.remedies import order
 from desktop.services.reminders import reminder_days, report_due
-from desktop.shell.widgets import Elided, Page, button, card, clear, label, row, rule, scrolled, tag
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import Elided, button, card, clear, label, row, rule, scrolled, tag
 from desktop.tables.charts import Bar, BarChart, Ring, TargetBar
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 _DAYS = "一二三四五六日"
 _NUMERALS = "一二三四"
@@ -47,7 +47,7 @@ class OverviewPage(Page):
     follows_quarter = True
     hint = "Ctrl+K 查找　F1 帮助　F5 刷新"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
@@ -57,6 +57,7 @@ class OverviewPage(Page):
         self.first_card = self._first_steps()
         self.late_card = self._late()
         self.stepper = Stepper(desk)
+        desk.reminding_changed.connect(self._outdated)
         for widget in (self.first_card, self.late_card, self.stepper):
             inner.addWidget(widget)
         self.score_card = self._score_card()
@@ -164,6 +165,9 @@ class OverviewPage(Page):
 
     # Loading
 
+    def _outdated(self) -> None:
+        self.stale = True
+
     def load(self) -> None:
         """Read where the quarter stands; then, when that is shown, the year for the charts."""
         quarter, day, today, days = self.desk.quarter, self.desk.as_of, self.desk.today, reminder_days()
@@ -205,7 +209,7 @@ class OverviewPage(Page):
         self.stepper.show_steps(results, found["done"], found["people"], report_due(found["quarter"]))
         self._show_score(results, why)
         self._show_todo(results, why)
-        self.desk.bell.show_reminders(found)
+        self.desk.reminded.emit(found)
 
     def _show_score(self, results: list[Result], why: str) -> None:
         now = score(results)
@@ -263,8 +267,9 @@ class OverviewPage(Page):
             line.addWidget(state, 0, Qt.AlignmentFlag.AlignVCenter)
             line.setContentsMargins(0, 4, 0, 4)
             line.addLayout(words, 1)
-            go = button(self.theme, self.desk.verb(result))
-            go.setAccessibleName(f"{self.desk.verb(result)}：{result.clause.title}")
+            verb = specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
+            go = button(self.theme, verb)
+            go.setAccessibleName(f"{verb}：{result.clause.title}")
             go.clicked.connect(lambda _=False, result=result: self.desk.handle(result))
             line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
             self.todo.addLayout(line, 1)

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -14,12 +14,10 @@ from db.records.internal_entities import QUARTER_STEP
 from db.records.kinds import Date, Invalid
 from db.rules.verdicts import Result
 from db.tasks.quarter_steps import STEPS, mark_step, unmark_step
+from desktop.shell.desk import Desk
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row, rule
 from desktop.tables.editors import DateEditor
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 
 @dataclass(frozen=True)
@@ -125,7 +123,7 @@ class StepButton(QAbstractButton):
 class Stepper(QFrame):
     """The card with the five steps, the days left, and the one button for what comes next."""
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk, self.theme = desk, desk.theme
         self.setObjectName("card")
@@ -218,9 +216,9 @@ _MEANING = {
 class StepDialog(QDialog):
     """Asks who did a step and when."""
 
-    def __init__(self, desk: "MainWindow", quarter: Quarter, step: Step, done: Mapping[str, Mapping[str, Any]],
+    def __init__(self, desk: Desk, quarter: Quarter, step: Step, done: Mapping[str, Mapping[str, Any]],
                  people: Sequence[str]) -> None:  # fmt: skip
-        super().__init__(desk)
+        super().__init__(desk.window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.desk, self.quarter, self.step = desk, quarter, step
         self.setWindowTitle(f"{step.title} · {quarter.label}")

@@ -1,17 +1,15 @@
 """The bell in the top bar: how many things wait, and a list of them that leads to each."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from desktop.services.reminders import reminder_days, report_due
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row, rule, scrolled
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 Reminder = tuple[str, str, Callable[[], Any]]  # words, a hint, and what opens it
 
@@ -19,7 +17,7 @@ Reminder = tuple[str, str, Callable[[], Any]]  # words, a hint, and what opens i
 class Bell(QPushButton):
     """Shows the number of reminders; pressed, the reminders."""
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk, self.theme = desk, desk.theme
         self.setProperty("kind", "quiet")

@@ -23,11 +23,11 @@ from PySide6.QtWidgets import (
 from db.quarters import Quarter
 from db.storage.store import Store
 from desktop.pages.reports.workbook_preview import lay_out
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, card, label, row, rule
 
 if TYPE_CHECKING:
     from desktop.services.templates import FilledFile, Known
-    from desktop.window.window import MainWindow
     from forms.template.bindings import Bound
     from forms.template.view import SheetView
 
@@ -52,7 +52,7 @@ def _workbook_in(event: QDropEvent) -> Path | None:
 class FillingPane(QWidget):
     """Choose a template, point at cells, fill. `bound` is sheet → cell → text with names."""
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk, self.theme, self.jobs = desk, desk.theme, desk.jobs
         self.opened: Opened | None = None
@@ -399,7 +399,7 @@ class FillingPane(QWidget):
         self.notice.setText("\n".join(done.filled.notes))
         self.notice.setVisible(bool(done.filled.notes))
         self.words.setText(words)
-        self.desk.toast.say(words)
+        self.desk.say(words)
 
     def _open_folder(self) -> None:
         if self.result is not None:

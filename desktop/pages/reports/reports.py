@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import (
     QComboBox,
@@ -25,12 +24,13 @@ from db.storage.store import Store
 from desktop.pages.reports.filling import FillingPane
 from desktop.pages.reports.preview import Preview
 from desktop.pages.reports.workbook_preview import WorkbookPreview
-from desktop.shell.theme import settings
-from desktop.shell.widgets import Page, button, card, label, rule, scrolled
+from desktop.services import settings
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import button, card, label, rule, scrolled, shortcut
 from forms import output
 
 if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
     from forms.papers import Paper
     from forms.template.view import SheetView
 
@@ -56,7 +56,7 @@ class ReportsPage(Page):
     follows_quarter = True
     hint = "Ctrl+P 打印　Ctrl+E 导出 Excel　Ctrl+F 在预览中查找　PgUp、PgDn 翻页"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.content = b""
         self.folder: Path | None = None
@@ -78,9 +78,7 @@ class ReportsPage(Page):
         layout.addWidget(self.stack, 1)
         layout.addWidget(self._output())
         for keys, slot in (("Ctrl+P", self.print_report), ("Ctrl+E", lambda: self.export(("xlsx",)))):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+            shortcut(keys, self, slot)
         self.ready(False)
         self.theme.changed.connect(self._size)
         self._size()
@@ -321,7 +319,7 @@ class ReportsPage(Page):
         from desktop.shell.printing import print_pdf
 
         if self.chosen in (BOOK, FILLING):
-            self.desk.toast.say("这一项是 Excel 表，请导出后在 Excel 或 WPS 里打印")
+            self.desk.say("这一项是 Excel 表，请导出后在 Excel 或 WPS 里打印")
             return
         if not self.content:
             self._print_next = self.jobs.waiting > 0
@@ -329,7 +327,7 @@ class ReportsPage(Page):
         title = self.paper.title if self.paper else "合规报告"
         try:
             if print_pdf(self, self.content, f"{self.desk.quarter.label}{title}"):
-                self.desk.toast.say("已送到打印机")
+                self.desk.say("已送到打印机")
         except UserError as error:
             self.desk.complain(error)
 
@@ -349,7 +347,7 @@ class ReportsPage(Page):
         def show(found: tuple[Any, ...]) -> None:
             from desktop.pages.reports.report_editing import ReportTextDialog
 
-            self.desk.unfinished.open(("text", quarter), lambda: ReportTextDialog(self.desk, quarter, *found))
+            self.desk.drafts.open(("text", quarter), lambda: ReportTextDialog(self.desk, quarter, *found))
 
         self.jobs.read(work, show, self.desk.complain)
 
@@ -365,7 +363,7 @@ class ReportsPage(Page):
         def show(found: tuple[Any, str]) -> None:
             from desktop.pages.reports.report_editing import LetterheadDialog
 
-            self.desk.unfinished.open(("head", quarter), lambda: LetterheadDialog(self.desk, quarter, *found))
+            self.desk.drafts.open(("head", quarter), lambda: LetterheadDialog(self.desk, quarter, *found))
 
         self.jobs.read(work, show, self.desk.complain)
 
@@ -373,7 +371,7 @@ class ReportsPage(Page):
 
     def target(self) -> Path:
         """Return the folder that reports are saved in."""
-        kept = str(settings().value(_FOLDER, "") or "")
+        kept = settings.text(_FOLDER)
         return Path(kept) if kept and Path(kept).is_dir() else self.desk.folder / "博爱台账报表"
 
     def _tell_place(self) -> None:
@@ -388,7 +386,7 @@ class ReportsPage(Page):
             self, "报表保存到哪个文件夹", str(start if start.is_dir() else self.desk.folder)
         )
         if chosen:
-            settings().setValue(_FOLDER, chosen)
+            settings.keep(_FOLDER, chosen)
             self._tell_place()
 
     def export(self, formats: tuple[str, ...]) -> None:
@@ -420,7 +418,7 @@ class ReportsPage(Page):
             words = f"原来的文件正在别的程序里打开，已另存为带编号的新文件。\n{words}"
         self.done.setText(words)
         self.folder_button.show()
-        self.desk.toast.say("原文件正打开着，已另存为新文件" if aside else f"已保存 {len(files)} 个文件")
+        self.desk.say("原文件正打开着，已另存为新文件" if aside else f"已保存 {len(files)} 个文件")
 
     def _open_folder(self) -> None:
         if self.folder is not None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout
@@ -10,11 +10,10 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout
 from db.records.entities import BY_NAME
 from db.storage import history
 from db.storage.store import Store
-from desktop.shell.widgets import Page, button, card, clear, label, row, rule, scrolled
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import button, card, clear, label, row, rule, scrolled
 from desktop.tables.record_model import TONE, TableView, ref_titles
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 SHOWN = 40  # changes of one operation that are spelled out
 
@@ -118,7 +117,7 @@ class HistoryPage(Page):
 
     hint = "选中一条可看改了什么；“撤销这次操作”把它改回去"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
@@ -208,4 +207,4 @@ class HistoryPage(Page):
     def take_back(self) -> None:
         """Undo the operation chosen."""
         if (line := self._line()) is not None:
-            self.jobs.undo(line["id"], lambda operation: self.desk.toast.say(f"已{operation.title}"))
+            self.jobs.undo(line["id"], lambda operation: self.desk.say(f"已{operation.title}"))

@@ -1,23 +1,21 @@
 """A team with members is to be deleted: where do they go?"""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QDialog, QRadioButton, QVBoxLayout
 
 from db.tasks import teams
 from desktop.services.short_names import short_name
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 
 class EndDialog(QDialog):
     """Offers to end the team and keep its history, to move the members, or to drop their memberships."""
 
-    def __init__(self, desk: "MainWindow", card: Mapping[str, Any], cards: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, card: Mapping[str, Any], cards: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(desk.window)
         self.desk, self.team, self.name = desk, int(card["id"]), str(card["name"])
         self.setWindowTitle("删除队伍")
         self.setMinimumWidth(desk.theme.px(460))

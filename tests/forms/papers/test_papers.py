@@ -18,7 +18,7 @@ from db.storage.store import Store
 from db.tasks.assessments import assess
 from db.tasks.attachments import attach
 from desktop.__main__ import main
-from desktop.cli.demo import make_store
+from desktop.services.example import make_store
 from desktop.services.reporting import paper_data, paper_pdf, quarter_data, write_papers
 from forms.papers import PAPERS, Paper, PaperData, paper_named
 from forms.papers.blood import fill as fill_blood
