@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from db.errors import UserError
-from db.intake.importer import RowProblem, totals
+from db.intake.importer import totals
+from db.intake.row_problems import RowProblem
 from db.quarters import Quarter
 from db.queries.figures import office_level, quarter_figures
 from db.queries.overview import latest_quarter
@@ -30,6 +31,7 @@ from db.tasks.assessments import Change, forecast
 from db.tasks.column_mappings import remembered
 from desktop.services import importing
 from desktop.services.account import account_name
+from forms.columns.map_file import kind_of, read_map
 from forms.report.figure_labels import LABELS, shown
 
 if sys.platform == "win32":  # pragma: no cover (Windows only)
@@ -119,7 +121,7 @@ def template(options: argparse.Namespace) -> int:
     from forms import output
     from forms.excel import workbook
 
-    wanted = [importing.kind_of(s) for s in options.sheet]
+    wanted = [kind_of(s) for s in options.sheet]
     entities = [e for e in SHEETS if not wanted or e.name in wanted]
     print(f"已写出：{output.write_whole(options.out, workbook.template(entities))}")
     return 0
@@ -134,8 +136,8 @@ def import_(options: argparse.Namespace) -> int:
         name, found, kind = rule.partition("=")
         if not found or not name or not kind:
             raise UserError("--sheet 应写成 工作表名=表，例如 --sheet 花名册=志愿者")
-        kinds[name] = importing.kind_of(kind)
-    mapping = importing.read_map(options.map) if options.map else None
+        kinds[name] = kind_of(kind)
+    mapping = read_map(options.map) if options.map else None
     opened = importing.open_files(options.file)  # before the ledger is touched
     importing.check_sheets(opened, kinds)
     with open_ledger(options, write=not options.dry_run) as store:
@@ -398,7 +400,7 @@ def export(options: argparse.Namespace) -> int:
     """Write records with the import's own columns; whole numbers only with a reason, which is logged."""
     from desktop.services.reporting import export_records
 
-    wanted = {importing.kind_of(k) for k in options.kind if k not in ("全部", "all")}
+    wanted = {kind_of(k) for k in options.kind if k not in ("全部", "all")}
     entities = [e for e in SHEETS if e.name in wanted or {"全部", "all"} & set(options.kind)]
     with open_ledger(options, write=options.unmasked) as store:
         path = export_records(store, entities, options.out, masked=not options.unmasked, reason=options.reason)

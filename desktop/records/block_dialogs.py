@@ -12,8 +12,9 @@ from desktop.services.cell_changes import value_of
 from desktop.services.row_index import Titles
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
+from desktop.tables.cell_drawing import TONE, Index
 from desktop.tables.editors import Editor, RefEditor, editor
-from desktop.tables.record_model import TONE, Index, TableView
+from desktop.tables.record_model import TableView
 
 Line = tuple[str, ...]
 SHOWN_LINES = 500

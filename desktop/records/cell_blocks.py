@@ -6,10 +6,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from db.errors import Refused, UserError
-from db.intake.importer import ImportResult, SheetResult, SourceSheet, take_in
+from db.intake.importer import ImportResult, SheetResult, take_in
+from db.intake.source_rows import SourceSheet
 from db.records.entities import SERVICE_RECORD
 from db.records.fields import Entity, Field, Row
 from db.records.kinds import Cell, is_blank
+from db.storage.store import Store
 from db.tasks.invariants import doubt_of, take_in_guarded
 from desktop.records.block_dialogs import BatchDialog, Line, PreviewDialog
 from desktop.records.derived_columns import ListModel
@@ -197,11 +199,12 @@ class Blocks(QObject):
     def _paste_new(self, lines: list[list[str]], fields: list[Field], headed: bool) -> None:
         entity, today, given = self.entity, self.desk.today, self.given()
 
-        def work(store: object) -> tuple[SourceSheet, ImportResult]:
-            sheet = cell_changes.new_rows(store, entity, lines, fields, headed)  # type: ignore[arg-type]
+        def work(store: Store) -> tuple[SourceSheet, ImportResult]:
+            sheet = cell_changes.new_rows(store, entity, lines, fields, headed)
+            assert isinstance(sheet.rows, list)
             for source in sheet.rows:  # what the page itself says, where the row does not
                 source.cells |= {h: c for h, c in given.items() if is_blank(source.cells.get(h))}
-            return sheet, take_in(store, [sheet], title="", today=today, dry_run=True)  # type: ignore[arg-type]
+            return sheet, take_in(store, [sheet], title="", today=today, dry_run=True)
 
         self.jobs.read(work, lambda done: self._checked(*done))
 
@@ -221,7 +224,7 @@ class Blocks(QObject):
             for p in sorted(result.problems, key=lambda p: p.severity != "error")
         ]
         bad = result.refused_rows()
-        for source in sheet.rows:
+        for source in map(sheet.rows.__getitem__, range(len(sheet.rows))):
             if source.number not in bad and len(lines) < 600:
                 shown = self._summary(source.cells)
                 lines.append(("写入", f"第 {source.number} 行", "", "", shown))
@@ -235,7 +238,7 @@ class Blocks(QObject):
         dialog.open()
 
     def _summary(self, cells: Mapping[str, Cell]) -> str:
-        from db.intake.importer import safe_value
+        from db.intake.row_problems import safe_value
 
         known = {heading: f for heading, f, _ in self.entity.columns}
         texts = (safe_value(known[h], h, c) for h, c in cells.items() if h in known)

@@ -19,10 +19,11 @@ from db.records.fields import Entity, Field, Row
 from db.records.kinds import Choice, Count, Date, Hours, Money, Ref, Value
 from db.storage.store import Store
 from desktop.services import row_index
-from desktop.services.row_index import Sheet
+from desktop.services.row_index import Names, Sheet
 from desktop.services.short_names import short_names
 from desktop.shell.jobs import Jobs
-from desktop.tables.record_model import HIT, TONE, Index, TableModel
+from desktop.tables.cell_drawing import HIT, TONE, Index
+from desktop.tables.record_model import TableModel
 
 _READ_ONLY = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -163,7 +164,7 @@ def read(
     return row_index.whole(seen, rows, titles, masked)
 
 
-def _team_titles(store: Store, entity: Entity, team: int) -> dict[str, dict[int, str]]:
+def _team_titles(store: Store, entity: Entity, team: int) -> dict[str, Names]:
     """Return what references are called in a team's page: of all persons, those of the team alone."""
     persons = [f for f in entity.refs if isinstance(f.kind, Ref) and f.kind.entity == "volunteer"]
     others = replace(entity, fields=tuple(f for f in entity.refs if f not in persons))
@@ -172,12 +173,14 @@ def _team_titles(store: Store, entity: Entity, team: int) -> dict[str, dict[int,
         people = derived.team_people(store, entity, team)
         count = Counter(str(p["name"]) for p in people)
         number = VOLUNTEER["id_number"]
-        titles[f.name] = {
-            int(p["id"] or 0): f"{p['name']}（{number.show(p['id_number'])}）"
-            if count[str(p["name"])] > 1
-            else str(p["name"])
-            for p in people
-        }
+        titles[f.name] = Names(
+            {
+                int(p["id"] or 0): f"{p['name']}（{number.show(p['id_number'])}）"
+                if count[str(p["name"])] > 1
+                else str(p["name"])
+                for p in people
+            }
+        )
     return titles
 
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
@@ -197,10 +197,7 @@ class FilesPanel(QWidget):
         def work(store: Store) -> Path:
             return attachments.open_copy(store, number)
 
-        self.desk.jobs.read(work, self._open)
-
-    def _open(self, path: Path) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self.desk.jobs.read(work, self.desk.open_file)
 
     def remove(self) -> None:
         """Take the files chosen away."""

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QMenu
 
 from desktop.records.cell_blocks import Blocks
 from desktop.services.filters import OneOf, by_span, has_several
+from desktop.tables.cell_drawing import Index
 from desktop.tables.grid import Grid
-from desktop.tables.record_model import Index
 
 
 def cell_menu(

@@ -106,7 +106,7 @@ class ListToolbar(QWidget):
         self._typing.stop()
         self.quarter_button.setChecked(False)
 
-    def find(self) -> None:
+    def start_finding(self) -> None:
         """Go to the find box."""
         self.find_box.setFocus()
         self.find_box.selectAll()

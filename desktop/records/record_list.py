@@ -24,10 +24,10 @@ from desktop.records.list_toolbar import ListToolbar
 from desktop.services.row_index import Sheet
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import shortcut
+from desktop.tables.cell_drawing import Index
 from desktop.tables.columns import ColumnKeeper, ColumnPopup
 from desktop.tables.edit_form import EditForm
 from desktop.tables.grid import Grid
-from desktop.tables.record_model import Index
 
 
 class EntityPane(QWidget):
@@ -194,7 +194,7 @@ class EntityPane(QWidget):
 
     def _keys(self) -> None:
         for keys, over, call in (
-            ("Ctrl+N", self, self.add), ("Ctrl+F", self, self.toolbar.find), ("Ctrl+E", self, self.export),
+            ("Ctrl+N", self, self.add), ("Ctrl+F", self, self.toolbar.start_finding), ("Ctrl+E", self, self.export),
             ("Ctrl+P", self, self.print_list), ("Delete", self.stack, self.delete), ("Ctrl+V", self.stack, self.paste),
             ("F2", self.stack, self.view.edit_current), ("Ctrl+C", self.stack, self.blocks.copy),
             ("Ctrl+Shift+C", self.stack, lambda: self.blocks.copy(headings=True)),
@@ -482,7 +482,7 @@ class EntityPane(QWidget):
         """Write this record's workbook."""
         entity = self.entity
 
-        def work(store: object) -> Path:
+        def work(store: Store) -> Path:
             from desktop.services.reporting import export_records  # late: the writers take a while to load
 
             return export_records(store, [entity], path, masked=masked, reason=reason)

@@ -132,7 +132,8 @@ class EntityPage(Page):
     def take_focus(self) -> None:
         """The list, or the form where one is open; the status bar says again what is selected."""
         if not self.shows_pane:
-            self.stack.currentWidget().setFocus()
+            if (front := self.stack.currentWidget()) is not None:
+                front.setFocus()
             return
         self.pane.tell_selected()
         (self.pane.form.focus_first if self.pane.form_open else self.pane.view.setFocus)()

@@ -9,8 +9,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from db.errors import UserError
-from db.intake.importer import SAME, UPDATE, RowProblem
+from db.intake.importer import SAME, UPDATE
 from db.intake.references import FOLLOWS
+from db.intake.row_problems import RowProblem
 from db.records.entities import BY_NAME, TEAM
 from db.records.fields import Field
 from db.records.kinds import Cell, Choice, Date, Ref, cell_text, clean, is_blank

@@ -8,28 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from db.errors import UserError
-from db.intake.importer import (
-    ON_EXISTING,
-    UPDATE,
-    Decisions,
-    FileRows,
-    ImportResult,
-    SheetResult,
-    SourceSheet,
-    take_in,
-    without_collecting,
-)
+from db.intake.importer import ON_EXISTING, UPDATE, Decisions, ImportResult, SheetResult, take_in, without_collecting
+from db.intake.source_rows import FileRows, SourceSheet
 from db.records.entities import BY_NAME
 from db.storage.store import Store
 from db.tasks.column_mappings import Memory, remembered
 from forms.columns.constants import fill, fill_blanks, fill_said, say_said
 from forms.columns.guessing import nearly, propose_kind
 from forms.columns.map_file import check_ours, kind_of, rule_for, without_effect
-from forms.columns.map_file import read_map as read_map
 from forms.columns.proposals import GUIDE_SHEET, SAID, Mapped, Proposal, carry_out, heading_key, propose
 from forms.excel import workbook
 from forms.reading.files import Table, read_lists
-from forms.shapes.normalise import WHERE, as_lists
+from forms.shapes.cross_table import WHERE
+from forms.shapes.normalise import as_lists
 
 _MOST_TOLD = 5  # sheets of which it is said what they lack
 _REMEDY = "缺的列可以在表里补上，也可以在窗口的“导入”里统一填写，或写在 --map 文件的 values 里"

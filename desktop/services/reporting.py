@@ -140,7 +140,7 @@ def write_papers(
     All are made before the first is written.
     """
     report = quarter_data(store, quarter, issued_on)
-    made = []
+    made: list[tuple[str, bytes]] = []
     for paper in papers:
         if paper.by_person and not persons:
             raise UserError(f"“{paper.title}”按人生成，请指定志愿者")

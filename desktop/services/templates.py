@@ -8,6 +8,7 @@ from db.errors import UserError
 from db.quarters import Quarter
 from db.queries.template_rows import records
 from db.records.entities import BY_NAME
+from db.records.fields import Row
 from db.storage.store import Store
 from desktop.services.reporting import quarter_data
 from forms import output
@@ -68,7 +69,7 @@ def save_binding(store: Store, template: Template, bound: Bound) -> None:
     shape = template.shape(bound)
     mark = fingerprint(shape)
     same = next((row for row in store.rows(_BINDING) if row["fingerprint"] == mark), None)
-    values = {"fingerprint": mark, "name": template.name, "cells": dumps(bound), "shape": dumps(shape)}
+    values: Row = {"fingerprint": mark, "name": template.name, "cells": dumps(bound), "shape": dumps(shape)}
     store.save(_BINDING, values | ({"id": same["id"]} if same else {}))
 
 

@@ -118,9 +118,9 @@ class Desk(QObject):
         self.folder = path.parent
         self.say(f"已保存：{path.name}")
 
-    def open_folder(self, folder: Path) -> None:
-        """Show a folder in the system's file window."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+    def open_file(self, path: Path) -> None:
+        """Show a file in the system's program for it, or a folder in its file window."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def count_unmet(self, results: Sequence[Result]) -> None:
         """Let the navigation show how many clauses are not met."""

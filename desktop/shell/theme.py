@@ -4,8 +4,8 @@ Widgets carry object names and properties; `resources/style.qss` styles those. `
 `12px` a length that grows with the zoom.
 """
 
+import platform
 import re
-import sys
 import weakref
 from functools import cache
 from typing import Any
@@ -184,6 +184,5 @@ class Theme(QObject):
 
 def prefers_dark() -> bool:
     """Tell whether the system asks for a dark interface (Windows only; elsewhere light)."""
-    if sys.platform != "win32":
-        return False
-    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    on_windows = platform.system() == "Windows"
+    return on_windows and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark

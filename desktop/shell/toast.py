@@ -13,6 +13,7 @@ class Toast(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.over = parent
         self.setObjectName("toast")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 6, 10, 6)
@@ -42,7 +43,7 @@ class Toast(QFrame):
     def place(self) -> None:
         """Stand in the middle above the status bar."""
         self.adjustSize()
-        over = self.parentWidget()
+        over = self.over
         self.move((over.width() - self.width()) // 2, over.height() - self.height() - 56)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
+    QCompleter,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -124,7 +126,9 @@ class _Middle(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow every move of Qt's."""
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize) and isinstance(watched, QWidget):
-            middle = (watched.parentWidget().height() - watched.height()) // 2
+            around = watched.parentWidget()
+            assert around is not None  # the field it stands in
+            middle = (around.height() - watched.height()) // 2
             if watched.y() != middle:
                 watched.move(watched.x(), middle)
         return False
@@ -145,6 +149,14 @@ def chip(text: str, clicked: Callable[[], Any]) -> QPushButton:
     made.setAutoExclusive(True)
     made.clicked.connect(lambda _=False: clicked())
     return made
+
+
+def find_anywhere(box: QComboBox) -> None:
+    """Let what is typed into a box find entries that hold it anywhere."""
+    completer = box.completer()
+    assert completer is not None  # an editable box has one
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
 
 
 def shortcut(keys: str, widget: QWidget, call: Callable[[], Any]) -> None:

@@ -15,6 +15,7 @@ from db.records.fields import Entity, Field, Row
 from db.records.kinds import Cell, Invalid
 from desktop.services.cell_changes import changed, errors, value_of
 from desktop.shell.widgets import label
+from desktop.tables.cell_drawing import Index
 from desktop.tables.editors import (
     ChoiceEditor,
     ChoicesEditor,
@@ -24,7 +25,7 @@ from desktop.tables.editors import (
     TextEditor,
     editor,
 )
-from desktop.tables.record_model import Index, TableModel, TableView
+from desktop.tables.record_model import TableModel, TableView
 
 _STAYS = (
     Qt.FocusReason.PopupFocusReason,
@@ -79,14 +80,15 @@ class CellEditor(QObject):
             part.installEventFilter(self)
         self.place()
         widget.show()
-        if typed is not None and not isinstance(widget, ChoiceEditor | ChoicesEditor):
-            self._line().clear()
-            if typed:
-                self._line().insert(typed) if isinstance(self._line(), QLineEdit) else self._line().insertPlainText(
-                    typed
-                )
-        elif isinstance(self._line(), QLineEdit):
-            self._line().selectAll()
+        line = self._line()
+        if typed is not None and line is not None:
+            line.clear()
+            if isinstance(line, QLineEdit):
+                line.insert(typed)
+            else:
+                line.insertPlainText(typed)
+        elif isinstance(line, QLineEdit):
+            line.selectAll()
         if isinstance(widget, QComboBox):
             widget.activated.connect(lambda _: QTimer.singleShot(0, self, self.take))
         widget.edited.connect(lambda: self._tell(""))
@@ -167,7 +169,8 @@ class CellEditor(QObject):
                 self.cancel()
                 return False
             self.composing = True
-        QApplication.sendEvent(self._line(), event)
+        if (line := self._line()) is not None:
+            QApplication.sendEvent(line, event)
         if event.commitString() or not event.preeditString():
             self.composing = False
             if not event.commitString() and not self._typed():
@@ -178,20 +181,22 @@ class CellEditor(QObject):
 
     def line(self) -> QWidget | None:
         """Return the widget that characters go to."""
-        return self._line() if self.widget is not None else None
+        return self._line() or self.widget
 
     def _typed(self) -> bool:
         line = self._line()
-        return bool(line.toPlainText() if isinstance(line, QPlainTextEdit) else line.text())
+        return bool(line and (line.toPlainText() if isinstance(line, QPlainTextEdit) else line.text()))
 
-    def _line(self) -> QLineEdit | QPlainTextEdit:
-        """The part of the editor that takes characters."""
+    def _line(self) -> QLineEdit | QPlainTextEdit | None:
+        """The part of the editor that takes characters; none in a box of choices."""
         widget = self.widget
-        return widget.lineEdit() if isinstance(widget, RefEditor) else widget  # type: ignore[return-value]
+        if isinstance(widget, RefEditor):
+            return widget.line()
+        return widget if isinstance(widget, QLineEdit | QPlainTextEdit) else None
 
     def _parts(self) -> list[QWidget]:
         assert self.widget is not None
-        return [self.widget, *([self._line()] if isinstance(self.widget, RefEditor) else [])]
+        return [self.widget, *([self.widget.line()] if isinstance(self.widget, RefEditor) else [])]
 
     # Keys and focus
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFrame, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
 from desktop.services import settings
 from desktop.services.row_index import columns, listed
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
+from desktop.tables.cell_drawing import Index
 from desktop.tables.filter_header import TickList
 from desktop.tables.grid import Grid
-from desktop.tables.record_model import Index
 
 
 @dataclass
@@ -211,9 +211,10 @@ class ColumnPopup(QFrame):
         box.setContentsMargins(10, 8, 10, 10)
         box.setSpacing(6)
         box.addWidget(label("显示哪些列", "strong"))
-        self.list: QListView = TickList(theme, "要显示的列")
+        self.list = TickList(theme, "要显示的列")
         self.names = _Names(keeper, self)
         self.list.setModel(self.names)
+        self.list.toggled.connect(self.names.toggle)
         box.addWidget(self.list)
         box.addWidget(label("拖动表头可以换位置，拖表头的边可以改宽度，双击边为最合适的宽度。", "hint", wrap=True))
         box.addLayout(row(button(theme, "恢复默认", "", "", "", self._reset), None,
@@ -226,7 +227,7 @@ class ColumnPopup(QFrame):
     def open_at(self, place: QPoint) -> None:
         """Show with its right edge at a place."""
         self.adjustSize()
-        room = self.parentWidget().screen().availableGeometry()
+        room = self.screen().availableGeometry()
         self.move(max(room.left(), place.x() - self.width()), min(place.y(), room.bottom() - self.height()))
         self.show()
         self.list.setFocus()

@@ -68,6 +68,7 @@ class EditForm(QFrame):
         self.last = last or in_order(entity)[-1].name
         self.setObjectName("card")
         self.entity = entity
+        self.known_id = 0  # the person who has the number that was typed
         self.theme = theme
         self.today = today
         self.before: Row | None = None
@@ -126,14 +127,15 @@ class EditForm(QFrame):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         line, column = 0, 0
-        fields = in_order(self.entity)
+        fields, around = in_order(self.entity), body.parentWidget()
+        assert around is not None
         for i, field in enumerate(fields):
             short = _short(field)
             if column and not short:
                 line, column = line + 1, 0
             follower = i + 1 < len(fields) and _short(fields[i + 1])
             wide = not short or (column == 0 and not follower)
-            block = self._block(field, body.parentWidget())
+            block = self._block(field, around)
             grid.addWidget(block, line, column, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
             line, column = (line + 1, 0) if wide or column else (line, 1)
         body.addLayout(grid)
@@ -163,7 +165,6 @@ class EditForm(QFrame):
             self.open_known = button(self.theme, "打开那个人", "go", "link", "打开有这个号码的志愿者")
             self.open_known.clicked.connect(lambda _=False: self.person_wanted.emit(self.known_id))
             self.open_known.hide()
-            self.known_id = 0
             box.addWidget(self.recognised)
             line = QHBoxLayout()
             line.addWidget(self.known, 1)

@@ -330,7 +330,10 @@ class _Titles(QAbstractListModel):
             return title
         return number if role == Qt.ItemDataRole.UserRole else None
 
-    def match(self, start: Any, role: int, value: Any, hits: int, flags: Qt.MatchFlag) -> list[QModelIndex]:
+    def match(
+        self, start: QModelIndex | QPersistentModelIndex, role: int, value: Any, /, hits: int = 1,
+        flags: Qt.MatchFlag = Qt.MatchFlag.MatchStartsWith | Qt.MatchFlag.MatchWrap,
+    ) -> list[QModelIndex]:  # fmt: skip
         """Find a whole title, as the box does with one that was offered, without going through all of them."""
         if role == Qt.ItemDataRole.UserRole or flags & Qt.MatchFlag.MatchTypeMask:
             return super().match(start, role, value, hits, flags)
@@ -368,7 +371,7 @@ class RefEditor(_Box):
         self.setMaxVisibleItems(14)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
-        line = self.lineEdit()
+        line = self.line()
         line.setPlaceholderText("输入名称或拼音首字母查找")
         line.setAccessibleName(field.label)
         line.textChanged.connect(lambda _: self.edited.emit())
@@ -377,6 +380,12 @@ class RefEditor(_Box):
         self._given: Mapping[int, str] = {}
         self._set = ("", 0)  # the title put in by `set_value`, and its row
         self._give({})
+
+    def line(self) -> QLineEdit:
+        """Return the part that takes characters."""
+        line = self.lineEdit()
+        assert line is not None  # the box is editable
+        return line
 
     def set_titles(self, titles: Mapping[int, str]) -> None:
         """Give the rows that may be chosen."""
@@ -406,7 +415,7 @@ class RefEditor(_Box):
         self.setCurrentIndex(self._model.place(int(value)) if title and value is not None else -1)
         self.setEditText(title)
         self._set = (plain(title), int(value) if title and value is not None else 0)
-        self.lineEdit().setCursorPosition(0)
+        self.line().setCursorPosition(0)
 
     def put_back(self, cell: Cell) -> None:
         """Show again what was chosen or typed but not saved."""

@@ -25,8 +25,9 @@ from desktop.services import search
 from desktop.services.filters import Between, Filter, OneOf, by_span, has_several
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
+from desktop.tables.cell_drawing import Index
 from desktop.tables.editors import LineEditor, editor
-from desktop.tables.record_model import Index, TableModel
+from desktop.tables.record_model import TableModel
 
 _SPELT = 5000
 _MANY = 3000  # a column of more values is narrowed by a part of its text
@@ -220,6 +221,8 @@ class _TickDelegate(QStyledItemDelegate):
 class TickList(QListView):
     """A list whose lines are ticked by a click or with the space bar."""
 
+    toggled = Signal(int)  # the place of a line
+
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
         self.setObjectName("popup")
@@ -228,12 +231,12 @@ class TickList(QListView):
         self.setMouseTracking(True)
         self.setItemDelegate(_TickDelegate(theme, self))
         self.setFixedHeight(theme.px(210))
-        self.clicked.connect(lambda index: self.model().toggle(index.row()))
+        self.clicked.connect(lambda index: self.toggled.emit(index.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space ticks the line."""
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
-            self.model().toggle(self.currentIndex().row())
+            self.toggled.emit(self.currentIndex().row())
             return
         super().keyPressEvent(event)
 
@@ -280,6 +283,7 @@ class FunnelPopup(QFrame):
         self.whole.clicked.connect(lambda on: self.values.tick_shown(on))
         self.list = TickList(self.theme, f"{self.field.label}的内容")
         self.list.setModel(self.values)
+        self.list.toggled.connect(self.values.toggle)
         self.values.dataChanged.connect(lambda *_: self._tell())
         for widget in (self.find_box, self.whole, self.list):
             box.addWidget(widget)
@@ -374,7 +378,7 @@ class FunnelPopup(QFrame):
     def open_at(self, place: QPoint) -> None:
         """Show under a heading."""
         self.adjustSize()
-        room = self.parentWidget().screen().availableGeometry()
+        room = self.screen().availableGeometry()
         place.setX(max(room.left(), min(place.x(), room.right() - self.width())))
         place.setY(max(room.top(), min(place.y(), room.bottom() - self.height())))
         self.move(place)

@@ -13,10 +13,11 @@ from db.records.fields import Entity
 from db.records.kinds import Cell, Date, Value
 from desktop.services.row_index import width_of
 from desktop.shell.theme import Theme
+from desktop.tables.cell_drawing import CellDelegate, Index
 from desktop.tables.cell_editor import CellEditor
 from desktop.tables.editors import ChoiceEditor, ChoicesEditor
 from desktop.tables.filter_header import FunnelHeader, FunnelPopup
-from desktop.tables.record_model import CellDelegate, Index, TableModel, TableView
+from desktop.tables.record_model import TableModel, TableView
 
 Kept = tuple[tuple[int, int] | None, list[tuple[list[int], int, int]]]
 _CLEAR = QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -113,8 +114,9 @@ class Grid(TableView):
     def over(self, index: Index) -> QWidget:
         """Return what a cell's editor stands on: the frozen column where that is in front."""
         frozen = self._frozen
-        in_front = frozen is not None and frozen.isVisible() and index.column() == 0
-        return frozen.viewport() if in_front else self.viewport()
+        if frozen is not None and frozen.isVisible() and index.column() == 0:
+            return frozen.viewport()
+        return self.viewport()
 
     def sizeHintForColumn(self, column: int) -> int:
         """A double click on the edge of a heading fits the column to what it shows."""
@@ -140,7 +142,9 @@ class Grid(TableView):
 
     def ranges(self) -> list[tuple[int, int, int, int]]:
         """Return what is selected as (top, bottom, left, right); never cell by cell: all may be selected."""
-        return [(r.top(), r.bottom(), r.left(), r.right()) for r in self.selectionModel().selection()]
+        chosen = self.selectionModel().selection()
+        found = (chosen.at(i) for i in range(chosen.size()))
+        return [(r.top(), r.bottom(), r.left(), r.right()) for r in found]
 
     def places(self) -> list[int]:
         """Return the rows that the selection touches, from top to bottom."""
@@ -327,10 +331,14 @@ class Grid(TableView):
             return self._show_funnel(column)
         model.jobs.read(
             lambda store: model.counts(column),
-            lambda counts: self._show_funnel(column, counts) if self.isVisible() else None,
+            lambda counts: self._show_counted(column, counts),
             key=(self, "funnel"),
         )
         return None
+
+    def _show_counted(self, column: int, counts: Counter[Value]) -> None:
+        if self.isVisible():
+            self._show_funnel(column, counts)
 
     def _show_funnel(self, column: int, counts: Counter[Value] | None = None) -> FunnelPopup:
         popup = FunnelPopup(self, self.theme, self.records, column, counts)

@@ -21,15 +21,10 @@ from db.records.kinds import Count, Hours, Money, Value, plain
 from desktop.services import search
 from desktop.services.filters import Filter, by_span, has_several, parts
 from desktop.services.row_index import Sheet, columns
-from desktop.services.row_index import load as load
-from desktop.services.row_index import ref_titles as ref_titles
 from desktop.shell.garbage import put_aside
 from desktop.shell.jobs import Jobs
 from desktop.shell.theme import Theme
-from desktop.tables.cell_drawing import GROUP as GROUP
 from desktop.tables.cell_drawing import HIT, ROW_ID, CellDelegate, Index
-from desktop.tables.cell_drawing import SUB as SUB
-from desktop.tables.cell_drawing import TONE as TONE
 
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
 _MANY = 20_000

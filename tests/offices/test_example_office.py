@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from db.intake.importer import ImportResult, SourceRow, SourceSheet, take_in
+from db.intake.importer import ImportResult, take_in
+from db.intake.source_rows import SourceRow, SourceSheet
 from db.records.entities import ENTITIES
 from db.records.identity import check_digit
 from db.storage.store import Store

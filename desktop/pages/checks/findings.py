@@ -1,5 +1,7 @@
 """合规体检: every clause with what is found, where it is written, how it was counted, and where to put it right."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QVBoxLayout
 
@@ -35,14 +37,14 @@ class FindingsPage(Page):
         super().__init__(desk)
         self.results: list[Result] = []
         self.chosen: Result | None = None
-        self.statuses = NEEDS_WORK
+        self.statuses: tuple[str, ...] = NEEDS_WORK
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(10)
         again = button(self.theme, "重新体检", "refresh", "primary", "按现在的数据再算一遍（F5）", self.load)
         self.chips = []
         for name, statuses in CHIPS:
-            made = chip(name, lambda statuses=statuses: self.show_only(statuses))
+            made = chip(name, partial(self.show_only, statuses))
             made.setChecked(statuses is NEEDS_WORK)
             self.chips.append(made)
         ahead = button(self.theme, "会变的条款", "clock", "", "到季末为止，不再录入的话哪些条款会变", self.look_ahead)
@@ -244,8 +246,8 @@ class FindingsPage(Page):
         if clause.record in BY_NAME:
             self.detail.addSpacing(4)
             people = people_to_insure(result)
-            words = f"给这 {len(people):,} 人续保" if people else f"去处理：{self.desk.page_name(clause.record)}"
-            add(button(self.theme, words, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
+            go = f"给这 {len(people):,} 人续保" if people else f"去处理：{self.desk.page_name(clause.record)}"
+            add(button(self.theme, go, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
 
     def _ask_history(self) -> None:
         """Ask how the clause chosen stood at the end of the three quarters before."""

@@ -11,7 +11,8 @@ from db.rules.register import STATUSES, STRENGTHS, Clause
 from db.rules.verdicts import NEEDS_WORK, Result
 from desktop.services.remedies import order
 from desktop.shell.widgets import TONES
-from desktop.tables.record_model import GROUP, SUB, TONE, CellDelegate, Index, TableView
+from desktop.tables.cell_drawing import GROUP, SUB, TONE, CellDelegate, Index
+from desktop.tables.record_model import TableView
 
 VERB = 3  # the column of the buttons
 MET = GROUP + 30  # how many clauses of a notice are met, and how many there are

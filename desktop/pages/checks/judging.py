@@ -4,8 +4,8 @@ import datetime as dt
 from html import escape
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from db.errors import UserError
@@ -26,7 +26,7 @@ class JudgeDialog(DraftDialog):
 
     def __init__(self, desk: Desk, result: Result) -> None:
         super().__init__(desk.window)
-        self.desk, self.result, self.clause = desk, result, result.clause
+        self.desk, self.found, self.clause = desk, result, result.clause
         self.semi = self.clause.mode == "semi"
         self.files: list[Path] = []
         self.kept: list[int] = []
@@ -80,12 +80,12 @@ class JudgeDialog(DraftDialog):
         column.addLayout(row(None, cancel, self.save_button))
 
     def _fill(self) -> None:
-        said = self.result.judgement or {}
+        said = self.found.judgement or {}
         if self.semi:
             for status in CONFIRMABLE:
                 if status != "not_met" or self.clause.strength == "mandatory":
                     self.verdict.addItem(STATUSES[status], status)
-            self._choose(self.result.proposed or self.result.status)
+            self._choose(self.found.proposed or self.found.status)
         else:
             kind = SELF_ASSESSMENT["rating"].kind
             assert isinstance(kind, Choice)
@@ -121,7 +121,9 @@ class JudgeDialog(DraftDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """As high as its sentences need at this width: Qt does not ask that of a window by itself."""
         super().showEvent(event)
-        needed = self.layout().heightForWidth(self.width())
+        column = self.layout()
+        assert column is not None
+        needed = column.heightForWidth(self.width())
         self.resize(self.width(), max(self.height(), needed))
 
     def choose(self) -> None:
@@ -145,7 +147,7 @@ class JudgeDialog(DraftDialog):
 
         self.desk.jobs.read(
             lambda store: attachments.open_copy(store, int(attachment)),
-            lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
+            self.desk.open_file,
         )
 
     def save(self) -> None:

@@ -6,13 +6,14 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractItemView, QCompleter, QLineEdit, QStyleOptionViewItem, QWidget
 
-from db.intake.importer import RowProblem
+from db.intake.row_problems import RowProblem
 from db.records.kinds import Cell, Invalid, cell_text, clean, is_blank
 from desktop.services import import_draft
 from desktop.services.import_draft import NO_CELL, Checked, Source
 from desktop.shell.theme import Theme
-from desktop.tables.record_model import CellDelegate, TableView
-from forms.shapes.normalise import WHERE
+from desktop.tables.cell_drawing import CellDelegate
+from desktop.tables.record_model import TableView
+from forms.shapes.cross_table import WHERE
 
 Index = QModelIndex | QPersistentModelIndex
 MARK = int(Qt.ItemDataRole.UserRole) + 20  # "bad" or "warn" behind a cell

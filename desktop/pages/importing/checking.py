@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.intake.importer import FAIL, FILL, LEAVE, NEW, SAME, SKIP, UPDATE, RowProblem
+from db.intake.importer import FAIL, FILL, LEAVE, NEW, SAME, SKIP, UPDATE
+from db.intake.row_problems import RowProblem
 from db.records.kinds import Date
 from desktop.pages.importing.check_table import CheckModel, CheckTable
 from desktop.pages.importing.matching import TableList, inset

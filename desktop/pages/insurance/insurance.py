@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from functools import partial
 from itertools import compress
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class InsurancePage(EntityPage):
         self.lines: list[Line] = []  # of the people, in their order
         self.known: list[str] = []  # the state of each
         self.by_team: dict[int, list[int]] = {}  # the places of each team's people
-        self.states = SHOWN[0][1]
+        self.states: tuple[str, ...] = SHOWN[0][1]
         super().__init__(desk, (INSURANCE_POLICY, COVERAGE))
         self.tables |= {"volunteer", "membership", "team"}
         self.tabs.setAccessibleName("保险的")
@@ -81,7 +82,7 @@ class InsurancePage(EntityPage):
         self.team.setMinimumWidth(theme.px(150))
         self.team.addItem("全部队伍", None)
         self.team.currentIndexChanged.connect(lambda _: self.fill())
-        self.chips = [chip(words, lambda states=states: self.show_only(states)) for words, states in SHOWN]
+        self.chips = [chip(words, partial(self.show_only, states)) for words, states in SHOWN]
         self.chips[0].setChecked(True)
         column.addLayout(
             row(self.renew_button, self.export_button, self.all_button, self.none_button, None, *self.chips, spacing=6)

@@ -168,8 +168,7 @@ class FundingPage(EntityPage):
 
     def turn(self, place: int) -> None:
         """Show the ledgers, or all entries in one list."""
-        view = self.every if place else self.stack.widget(0)
-        self.stack.setCurrentWidget(view)
+        self.stack.setCurrentIndex(self.stack.indexOf(self.every) if place else 0)
         self.chips[place].setChecked(True)
         if place == 1:
             self.every.load()

@@ -1,6 +1,7 @@
 """工作台: where the quarter stands, the score, what to handle first, what ends soon, and the year in charts."""
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -103,12 +104,16 @@ class OverviewPage(Page):
         frame.hide()
         return frame
 
+    def _go_late(self) -> None:
+        if (late := self.found["late"]) is not None:
+            self.desk.set_quarter(late)
+
     def _late(self) -> QWidget:
         frame, inside = card((16, 8, 10, 8), 0)
         frame.setProperty("tone", "warn")
         self.late_words = label("", "", wrap=True)
         go = button(self.theme, "去看那个季度", "", "link")
-        go.clicked.connect(lambda _=False: self.found["late"] and self.desk.set_quarter(self.found["late"]))
+        go.clicked.connect(lambda _=False: self._go_late())
         line = row(self.late_words, go)
         line.setStretchFactor(self.late_words, 1)
         inside.addLayout(line)
@@ -140,9 +145,7 @@ class OverviewPage(Page):
             ("经费（元）", self.money, ("chart1", "支出", "chart2_pale", "收入"), "fund"),
         )):  # fmt: skip
             frame, inside = card((16, 10, 14, 8), 4)
-            head = row(
-                button(self.theme, title, "", "head", f"打开{title}", lambda page=page: self.desk.show_page(page)), None
-            )
+            head = row(button(self.theme, title, "", "head", f"打开{title}", partial(self.desk.show_page, page)), None)
             for colour, word in zip(words[::2], words[1::2], strict=True):
                 swatch = label()
                 swatch.setProperty("swatch", colour)
@@ -154,8 +157,8 @@ class OverviewPage(Page):
             grid.setColumnStretch(i, 1)
         frame, inside = card((16, 10, 14, 8), 4)
         self.pace_words = label("", "hint")
-        head = button(self.theme, "无偿献血目标", "", "head", "打开无偿献血", lambda: self.desk.show_page("blood"))
-        inside.addLayout(row(head, None, self.pace_words))
+        blood = button(self.theme, "无偿献血目标", "", "head", "打开无偿献血", lambda: self.desk.show_page("blood"))
+        inside.addLayout(row(blood, None, self.pace_words))
         self.blood = QVBoxLayout()
         self.blood.setSpacing(1)
         inside.addLayout(self.blood, 1)
@@ -231,8 +234,8 @@ class OverviewPage(Page):
         mark.setToolTip("由本会自己说明的条款，不计入得分")
         self.counts.addWidget(mark, 1, 2)
         self.counts.addWidget(label(str(waiting), "strong"), 1, 3)
-        number = "—" if now.points is None else str(now.points)
-        self.ring.show_parts(parts, number, "", f"{number} 分；{'，'.join(told)}")
+        points = "—" if now.points is None else str(now.points)
+        self.ring.show_parts(parts, points, "", f"{points} 分；{'，'.join(told)}")
         self.formula.setText(f"＝{now.formula}。供本会自查，不是上级评分" if now.points is not None else why)
 
     def _show_todo(self, results: list[Result], why: str) -> None:

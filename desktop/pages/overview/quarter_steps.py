@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -161,7 +162,7 @@ class Stepper(QFrame):
             made.deleteLater()
         self.buttons = []
         for i, step in enumerate(self.steps):
-            made = StepButton(self.theme, i + 1, step, i == len(self.steps) - 1, lambda step=step: self._open(step.key))
+            made = StepButton(self.theme, i + 1, step, i == len(self.steps) - 1, partial(self._open, step.key))
             self.places.addWidget(made)
             self.buttons.append(made)
             if i == focused:

@@ -1,6 +1,7 @@
 """The bell in the top bar: how many things wait, and a list of them that leads to each."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -35,7 +36,7 @@ class Bell(QPushButton):
 
     def show_reminders(self, found: dict[str, Any]) -> None:
         """Take what 工作台 has read: what is not met, what ends soon, what is late."""
-        desk, made = self.desk, []
+        desk, made = self.desk, list[Reminder]()
         late = found["late"]
         if late is not None:
             made.append((f"{late.label}还没有归档", "换到那个季度", lambda: desk.set_quarter(late)))
@@ -48,9 +49,7 @@ class Bell(QPushButton):
             made.append((f"{unmet} 条要求未达标", "打开合规体检", lambda: desk.show_page("findings")))
         for end in found["endings"]:
             words = f"{end.title} {end.ends_on.month}月{end.ends_on.day}日到期"
-            made.append(
-                (words, f"还有 {end.days} 天　{end.note}", lambda end=end: desk.open_records(end.record, end.ids))
-            )
+            made.append((words, f"还有 {end.days} 天　{end.note}", partial(desk.open_records, end.record, end.ids)))
         self.reminders = made
         self._name()
 

@@ -13,7 +13,8 @@ from db.tasks.merging import merge, merged_values
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 from desktop.shell.widgets import button, card, label, row
-from desktop.tables.record_model import CellDelegate, TableView
+from desktop.tables.cell_drawing import CellDelegate
+from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
 
 Index = QModelIndex | QPersistentModelIndex

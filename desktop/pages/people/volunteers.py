@@ -115,7 +115,7 @@ class VolunteersPane(EntityPane):
 
         def work(store: Store) -> tuple[str, frozenset[int]]:
             facts = derived.person_facts(store, day)
-            return wanted, frozenset(i for i, f in facts.items() if wanted in aid_state(f["aid_until"], day))
+            return wanted, frozenset(i for i, f in facts.items() if wanted in aid_state(str(f["aid_until"] or ""), day))
 
         self.jobs.read(work, self._know_aid, key=(self, "aid"))
 

@@ -332,9 +332,11 @@ class FillingPane(QWidget):
         words = words.strip()
         for n in range(self.tree.topLevelItemCount()):
             branch = self.tree.topLevelItem(n)
+            assert branch is not None
             any_left = False
             for k in range(branch.childCount()):
                 leaf = branch.child(k)
+                assert leaf is not None
                 hidden = bool(words) and words not in leaf.text(0) and words not in branch.text(0)
                 leaf.setHidden(hidden)
                 any_left |= not hidden
@@ -403,7 +405,7 @@ class FillingPane(QWidget):
 
     def _open_folder(self) -> None:
         if self.result is not None:
-            self.desk.open_folder(self.result.parent)
+            self.desk.open_file(self.result.parent)
 
 
 def _short(text: str) -> str:

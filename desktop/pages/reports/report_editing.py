@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QMimeData, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -15,7 +15,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QGridLayout,
     QLineEdit,
     QListWidget,
@@ -29,7 +28,7 @@ from db.storage.store import Store
 from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, card, label, row
+from desktop.shell.widgets import button, card, find_anywhere, label, row
 
 if TYPE_CHECKING:
     from forms.report.quarterly import Letterhead
@@ -53,7 +52,7 @@ class _ChipPainter(QPyTextObject):
         return QSizeF(metrics.horizontalAdvance(self._words(form)) + 10, metrics.height() + 2)
 
     def drawObject(
-        self, painter: QPainter, rect: QRectF, document: QTextDocument, position: int, form: QTextFormat
+        self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, form: QTextFormat
     ) -> None:
         """Draw a field."""
         painter.save()
@@ -134,7 +133,7 @@ class FieldText(QTextEdit):
                 for i, character in enumerate(piece.text()):
                     if first <= piece.position() + i < last:
                         made.append(f"⟦{name}⟧" if character == _PLACE else character)
-                pieces += 1  # type: ignore[operator]
+                pieces += 1
             if block.position() < last and block.position() + block.length() > first:
                 lines.append("".join(made))
             block = block.next()
@@ -194,8 +193,7 @@ class ReportTextDialog(DraftDialog):
         self.field = QComboBox()
         self.field.setEditable(True)
         self.field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.field.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.field.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        find_anywhere(self.field)
         self.field.setAccessibleName("要插入的数字")
         self.put_button = button(theme, "插入数字", "add", "", "", self.insert)
         self.auto_button = button(theme, "恢复自动文字", "undo", "", "", self.restore)

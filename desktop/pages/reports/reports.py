@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -27,7 +26,7 @@ from desktop.pages.reports.workbook_preview import WorkbookPreview
 from desktop.services import settings
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
-from desktop.shell.widgets import button, card, label, rule, scrolled, shortcut
+from desktop.shell.widgets import button, card, find_anywhere, label, rule, scrolled, shortcut
 from forms import output
 
 if TYPE_CHECKING:
@@ -108,8 +107,7 @@ class ReportsPage(Page):
         self.about = QComboBox()
         self.about.setEditable(True)
         self.about.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.about.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.about.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        find_anywhere(self.about)
         self.about.setAccessibleName("队伍或志愿者")
         self.about.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.about.setMinimumContentsLength(6)
@@ -405,7 +403,7 @@ class ReportsPage(Page):
             if paper is None:
                 return write_report(store, quarter, folder, formats)
             if paper.by_person:
-                return write_papers(store, [paper], quarter, folder, persons=[about])
+                return write_papers(store, [paper], quarter, folder, persons=[] if about is None else [int(about)])
             return write_papers(store, [paper], quarter, folder, team=about)
 
         self.jobs.read(work, self._written, self.desk.complain)
@@ -422,7 +420,7 @@ class ReportsPage(Page):
 
     def _open_folder(self) -> None:
         if self.folder is not None:
-            self.desk.open_folder(self.folder)
+            self.desk.open_file(self.folder)
 
 
 def _sheets(store: Store, quarter: Quarter) -> "list[SheetView]":

@@ -9,7 +9,7 @@ from desktop.services import search
 from desktop.services.search import Entry
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import magnifier
-from desktop.tables.record_model import SUB, CellDelegate
+from desktop.tables.cell_drawing import SUB, CellDelegate
 
 
 class _Found(QAbstractListModel):

@@ -10,10 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout
 from db.records.entities import BY_NAME
 from db.storage import history
 from db.storage.store import Store
+from desktop.services.row_index import Names, ref_titles
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 from desktop.shell.widgets import button, card, clear, label, row, rule, scrolled
-from desktop.tables.record_model import TONE, TableView, ref_titles
+from desktop.tables.cell_drawing import TONE
+from desktop.tables.record_model import TableView
 
 SHOWN = 40  # changes of one operation that are spelled out
 
@@ -87,8 +89,8 @@ _REMEMBERED = {
 
 def in_words(store: Store, operation_id: int) -> list[tuple[str, list[str]]]:
     """Return each change of an operation as a heading and its lines; numbers of people masked."""
-    found = []
-    titles: dict[str, dict[str, dict[int, str]]] = {}
+    found: list[tuple[str, list[str]]] = []
+    titles: dict[str, dict[str, Names]] = {}
     for change in history.changes_of(store.db, operation_id, SHOWN):
         entity = BY_NAME.get(change["record"])
         if entity is None:

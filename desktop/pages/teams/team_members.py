@@ -6,7 +6,8 @@ from typing import Any
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from db.intake.importer import FILL, ImportResult, SourceRow, SourceSheet, take_in
+from db.intake.importer import FILL, ImportResult, take_in
+from db.intake.source_rows import SourceRow, SourceSheet
 from db.records.entities import MEMBERSHIP, VOLUNTEER
 from db.records.fields import Entity, Row
 from db.records.kinds import is_blank
@@ -159,7 +160,7 @@ class MembersPane(EntryPane):
             for p in sorted(problems, key=lambda p: p.severity != "error")
         ]
         wrong = {p.row for p in problems if p.severity == "error"}
-        for source in sheets[1].rows:
+        for source in map(sheets[1].rows.__getitem__, range(len(sheets[1].rows))):
             if source.number not in wrong:
                 role = str(source.cells.get(ROLE) or "")
                 lines.append(("写入", f"第 {source.number} 行", "姓名", str(source.cells.get("姓名") or ""), role))

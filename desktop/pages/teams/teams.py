@@ -1,6 +1,6 @@
 """志愿队伍: the teams, the worst first, and beside them everything of one team; or all teams as one plain list."""
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -16,6 +16,7 @@ from desktop.pages.teams.team_one import OneTeam
 from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
 from desktop.services.remedies import people_to_insure
+from desktop.services.row_index import Sheet
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 from desktop.shell.widgets import button, card, chip, label, row, shortcut
@@ -25,6 +26,18 @@ class AllTeams(EntityPane):
     """Every team with all its columns; deleting one with members asks where they go."""
 
     ending_asked = Signal(int)  # the team
+    _opening = False  # the form of the row that comes is wanted
+
+    def open_row(self, team: int) -> None:
+        """Show a team in the list and open its form as soon as it is there."""
+        self._opening = True
+        self.select(frozenset({team}))
+
+    def _show(self, sheet: Sheet) -> None:
+        super()._show(sheet)
+        if self._opening and not self.view.editing.is_open:
+            self._opening = False
+            self.edit()
 
     def delete(self) -> None:
         """Delete the teams chosen; where one has members, ask first."""
@@ -62,7 +75,7 @@ class TeamsPage(EntityPage):
         self.list = TeamList(desk, self.side)
         self.list.chosen.connect(self._choose)
         self.chips = [chip("全部", lambda: self.show_only(""))]
-        self.chips += [chip(words, lambda tone=tone: self.show_only(tone)) for tone, words in STATES]
+        self.chips += [chip(words, partial(self.show_only, tone)) for tone, words in STATES]
         self.chips[0].setChecked(True)
         self._side_by_side()
         self._all()
@@ -84,7 +97,7 @@ class TeamsPage(EntityPage):
         made.status_changed.connect(self.status_changed)
         made.ending_asked.connect(self.end_team)
         made.drawer.put_over(self.is_narrow)
-        self.whole.layout().addWidget(made)
+        self.whole_column.addWidget(made)
         return made
 
     @property
@@ -126,7 +139,7 @@ class TeamsPage(EntityPage):
 
     def _all(self) -> None:
         self.whole.setObjectName("plain")
-        column = QVBoxLayout(self.whole)
+        column = self.whole_column = QVBoxLayout(self.whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         back = button(self.theme, "返回队伍页", "left", "link", "左边选队伍，右边看这支队伍的全部", self.show_cards)

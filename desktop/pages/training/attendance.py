@@ -64,8 +64,8 @@ class AttendanceDialog(DraftDialog):
         self.save_button = button(self.theme, "保存", "tick", "primary", "培训和到场的人一次写好（Ctrl+S）", self.save)
         self.save_button.setShortcut("Ctrl+S")
         cancel = button(self.theme, "取消", "", "", "什么也不写入", self.give_up)
-        for made in (self.save_button, cancel):
-            made.setAutoDefault(False)  # Enter in a field must not save half a list
+        for each in (self.save_button, cancel):
+            each.setAutoDefault(False)  # Enter in a field must not save half a list
         column.addLayout(row(label("保存后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button))
         self._count()
         self._ask()

@@ -63,8 +63,8 @@ class CertificateDialog(DraftDialog):
         )
         self.save_button.setShortcut("Ctrl+S")
         cancel = button(self.theme, "取消", "", "", "什么也不写入", self.give_up)
-        for made in (self.save_button, cancel):
-            made.setAutoDefault(False)
+        for each in (self.save_button, cancel):
+            each.setAutoDefault(False)
         column.addLayout(
             row(label("结果都记为“合格”。保存后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button)
         )

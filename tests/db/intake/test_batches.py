@@ -8,8 +8,9 @@ from unittest.mock import patch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.intake.importer import FileRows, ImportResult, SourceSheet, take_in
+from db.intake.importer import ImportResult, take_in
 from db.intake.references import References
+from db.intake.source_rows import FileRows, SourceSheet
 from db.records.entities import (
     ATTENDANCE,
     BY_NAME,

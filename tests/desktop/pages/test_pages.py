@@ -274,15 +274,15 @@ def test_first_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypat
     path = tmp_path / "ledger.boai-db"
     first = opening.FirstRun(Theme(), path)
     qtbot.addWidget(first)
-    first.create()
+    first.make_office()
     assert "单位名称" in first.error.text()
     first.name.setText("安澜县红十字会")
     first.password.setText("白鹿原上 1987")
     first.again.setText("x")
-    first.create()
+    first.make_office()
     assert "不一样" in first.error.text()
     first.again.setText("白鹿原上 1987")
-    first.create()
+    first.make_office()
     assert first.store is not None
     assert first.store.office() == {"name": "安澜县红十字会", "level": "县级"}
     first.store.close()
@@ -306,7 +306,7 @@ def test_a_file_that_cannot_be_made(qapp: QApplication, qtbot: QtBot, tmp_path: 
     first = opening.FirstRun(Theme(), tmp_path / "ledger.boai-db")
     qtbot.addWidget(first)
     first.name.setText("安澜县红十字会")
-    first.create()
+    first.make_office()
     assert "没有覆盖" in first.error.text()
     assert first.result() == 0
     assert first.windowModality() == Qt.WindowModality.NonModal

@@ -64,6 +64,19 @@ def test_the_page_tells_what_a_team_is(window: MainWindow, settle: Settle) -> No
     assert page.one.name.text() == "无偿献血队"
 
 
+def test_the_data_of_a_team_are_changed_from_its_page(window: MainWindow, settle: Settle) -> None:
+    """修改资料 opens the form of that team, whether or not the list of all teams was shown before."""
+    page = _teams(window, settle)
+    for name in ("无偿献血队", "水上救援队"):
+        page.list.choose(next(int(c["id"]) for c in page.cards if c["name"] == name))
+        page.one.edit_button.click()
+        settle()
+        assert page.every.form_open
+        assert page.every.form.before is not None
+        assert page.every.form.before["name"] == name
+        page.show_cards()
+
+
 def test_what_follows_from_other_records_cannot_be_typed(window: MainWindow, settle: Settle) -> None:
     """F2 on 保险状态 opens nothing, and a paste over it changes nothing."""
     page = _teams(window, settle)
@@ -138,7 +151,7 @@ def test_deleting_a_team_asks_where_its_members_go(window: MainWindow, settle: S
     dialog = page.every.dialog
     assert isinstance(dialog, EndDialog)
     assert dialog.dissolve.isChecked()
-    dialog.move.setChecked(True)
+    dialog.transfer.setChecked(True)
     assert dialog.others.currentText() == "无偿献血队"
     dialog.save()
     settle()
