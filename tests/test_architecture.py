@@ -47,6 +47,9 @@ SQL = re.compile(
 # A date format with Chinese words in it: Windows refuses it ("Invalid format string") wherever its locale is not ours.
 DATE_WORDS = re.compile(r"(?=.*%[YmdHMSjy])(?=.*[^\x00-\x7f])")
 LONGEST = 500
+# Where the clock may be read: once for the window, once for the command line.
+CLOCKS = ("desktop/shell/desk.py", "desktop/cli/clock.py")
+CLOCK = re.compile(r"\b(?:date|datetime)\.(?:today|now|utcnow)\(")
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
 
 
@@ -203,6 +206,8 @@ def violations(root: Path, names: set[str]) -> list[str]:
                 ):
                     found.append(f"{place}: imports {module}")
             found += [f"{place}: date format in words: {f!r}" for f in date_formats(tree) if DATE_WORDS.match(f)]
+            if package == "desktop" and place not in CLOCKS and CLOCK.search(text):
+                found.append(f"{place}: reads the clock")
             if package != "db":
                 found += [f"{place}: SQL: {s[:40]!r}" for s in strings(tree) if SQL.match(s)]
             if place not in ("db/storage/vault.py", "db/__init__.py") and re.search(
@@ -298,6 +303,7 @@ SEEDS = {
     "no docstring": ("db/x.py", "A = 1\n", "docstring"),
     "words in a date format": ("desktop/x.py", '"""X."""\ndef f(d):\n    return f"{d:%m月%d日}"\n', "date format"),
     "words in strftime": ("forms/x.py", '"""X."""\ndef f(d):\n    return d.strftime("%Y年")\n', "date format"),
+    "a clock in desktop": ("desktop/x.py", '"""X."""\nimport datetime as dt\nT = dt.date.today()\n', "clock"),
     "ours in migrations": ("db/storage/migrations/m9.py", '"""X."""\nfrom db.records import entities\n', "entities"),
 }
 

@@ -1,9 +1,9 @@
 """The commands that keep the ledger safe: backup, restore, verify."""
 
 import argparse
-import datetime as dt
 
 from db.tasks import backup as backups
+from desktop.cli.clock import now
 from desktop.cli.commands import ledger_file, open_ledger, print_json
 from desktop.services.backups import backup_name
 
@@ -15,7 +15,7 @@ WORDS = {
 
 def backup(options: argparse.Namespace) -> int:
     """Write a backup."""
-    at = dt.datetime.now()
+    at = now()
     with open_ledger(options, write=True) as store:
         place = options.out or backups.usual_folder() / backup_name(store.office().get("name", ""), at)
         made = backups.back_up(store, place, at)
@@ -26,7 +26,7 @@ def backup(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """Put a backup's ledger in place; what was there is kept beside it."""
     target = ledger_file(options)
-    aside = backups.restore(options.file, target, dt.datetime.now())
+    aside = backups.restore(options.file, target, now())
     print(f"已从备份恢复：{target}")
     if aside is not None:
         print(f"原来的台账没有删除，改名为：{aside}")

@@ -29,6 +29,7 @@ from db.storage import vault
 from db.storage.store import Store
 from db.tasks.assessments import Change, forecast
 from db.tasks.column_mappings import remembered
+from desktop.cli import clock
 from desktop.services import importing
 from desktop.services.account import account_name
 from forms.columns.map_file import kind_of, read_map
@@ -143,7 +144,13 @@ def import_(options: argparse.Namespace) -> int:
     with open_ledger(options, write=not options.dry_run) as store:
         read = importing.map_files(opened, kinds, mapping, remembered(store))
         done = importing.import_read(
-            store, read, options.on_existing, dry_run=options.dry_run, strict=options.strict, progress=_progress()
+            store,
+            read,
+            options.on_existing,
+            today=clock.today(),
+            dry_run=options.dry_run,
+            strict=options.strict,
+            progress=_progress(),
         )
     errors = None
     if options.errors and done.refused_book:
@@ -308,7 +315,7 @@ def report(options: argparse.Namespace) -> int:
     quarter = Quarter.parse(options.quarter)
     formats = tuple(f for f in ("pdf", "xlsx", "docx") if getattr(options, f)) or FORMATS
     with open_ledger(options) as store:
-        for path in write_report(store, quarter, options.out, formats):
+        for path in write_report(store, quarter, options.out, clock.today(), formats):
             _tell_written(path)
     return 0
 
@@ -342,7 +349,7 @@ def paper(options: argparse.Namespace) -> int:
             raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
         team = team_named(store, options.team) if options.team else None
         persons = [person_named(store, words) for words in options.person or ()]
-        for path in write_papers(store, [wanted], quarter, options.out, team=team, persons=persons):
+        for path in write_papers(store, [wanted], quarter, options.out, clock.today(), team=team, persons=persons):
             _tell_written(path)
     if wanted.reminder:
         print(wanted.reminder, file=sys.stderr)
@@ -368,7 +375,7 @@ def fill(options: argparse.Namespace) -> int:
         if quarter is None:
             raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
         done = fill_file(
-            store, quarter, options.template, options.out, anyway=options.anyway, masked=not options.unmasked,
+            store, quarter, options.template, options.out, clock.today(), anyway=options.anyway, masked=not options.unmasked,
             reason=options.reason,
         )  # fmt: skip
     if done.aside:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from db.rules.checks import check_office, summary
 from db.rules.register import STATUSES
+from desktop.cli.clock import today
 from desktop.services.example import DATA_FILE, QUARTER, make_store
 from desktop.services.reporting import write_report
 
@@ -15,7 +16,7 @@ def run_demo(out: Path | None) -> int:
     """Do the whole main job on the example office and say where everything is; open the window if there is a screen."""
     folder = out or Path(tempfile.mkdtemp(prefix="boai-demo-"))
     print(f"示例单位的文件在：{folder}")
-    store, told = make_store(folder)
+    store, told = make_store(folder, today())
     with store:
         print(told)
         results = check_office(store, QUARTER.end)
@@ -24,7 +25,7 @@ def run_demo(out: Path | None) -> int:
         for result in results:
             if result.status in ("not_met", "partial"):
                 print(f"    {STATUSES[result.status]}：{result.clause.title}。{result.message}")
-        for path in write_report(store, QUARTER, folder, ("pdf", "xlsx")):
+        for path in write_report(store, QUARTER, folder, today(), ("pdf", "xlsx")):
             print(f"已写出：{path}")
     print(f"示例台账：{folder / DATA_FILE}")
     if has_screen():

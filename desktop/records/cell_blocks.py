@@ -266,7 +266,9 @@ class Blocks(QObject):
         now = self.grid.currentIndex()
         first = self.model.fields[now.column()].name if now.isValid() else ""
         titles = self.model.sheet.titles
-        dialog = BatchDialog(self.grid.window(), self.desk.theme, self.entity, titles, self._count(len(ids)), first)
+        dialog = BatchDialog(
+            self.grid.window(), self.desk.theme, self.entity, titles, self._count(len(ids)), first, self.desk.today
+        )
         dialog.asked.connect(lambda name, cell: self.change("批量", {i: {name: cell} for i in ids}))
         self.opened.emit(dialog)
         dialog.open()

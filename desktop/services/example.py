@@ -1,5 +1,6 @@
 """The example office: its workbooks written and imported the ordinary way into a ledger of its own."""
 
+import datetime as dt
 from pathlib import Path
 
 from db.errors import UserError
@@ -15,14 +16,14 @@ QUARTER = Quarter(2026, 3)
 DATA_FILE = f"示例台账{vault.SUFFIX}"
 
 
-def make_demo(folder: Path) -> Path:
+def make_demo(folder: Path, today: dt.date) -> Path:
     """Write the example office's workbooks into `folder`, import them into a new ledger there; return the ledger."""
-    store, _ = make_store(folder)
+    store, _ = make_store(folder, today)
     store.close()
     return folder / DATA_FILE
 
 
-def make_store(folder: Path) -> tuple[Store, str]:
+def make_store(folder: Path, today: dt.date) -> tuple[Store, str]:
     """As `make_demo`, but return the open ledger and one line on what went in."""
     path = folder / DATA_FILE
     if path.exists():
@@ -31,7 +32,7 @@ def make_store(folder: Path) -> tuple[Store, str]:
     store, _ = Store.create(path)
     store.actor = "示例"
     try:
-        done = import_files(store, books)
+        done = import_files(store, books, today=today)
     except BaseException:
         store.close()
         raise

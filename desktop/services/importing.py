@@ -168,7 +168,7 @@ def _lacks(near: Proposal, missing: Sequence[str]) -> str:
 def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE, **options: Any) -> Imported:
     """Import files in one operation; raises `UserError` where a file cannot be used, and nothing has changed then.
 
-    Takes `map_files`' options ``kinds`` and ``mapping`` and those of `import_read`.
+    Takes `map_files`' options ``kinds`` and ``mapping`` and those of `import_read`, of which ``today`` is needed.
     """
     with without_collecting():
         opened = open_files(paths)
@@ -181,9 +181,9 @@ def import_read(
     read: Files,
     on_existing: str = UPDATE,
     *,
+    today: dt.date,
     dry_run: bool = False,
     strict: bool = False,
-    today: dt.date | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
     decisions: Decisions | None = None,
     hold_doubles: bool = False,
@@ -202,7 +202,7 @@ def import_read(
     title = f"导入：{'、'.join(dict.fromkeys(files))}"
     result = take_in(
         store, sheets, title=title if len(title) <= 60 else f"导入：{files[0]} 等 {len(set(files))} 个文件",
-        today=today or dt.date.today(), on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
+        today=today, on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
         decisions=decisions, hold_doubles=hold_doubles,
     )  # fmt: skip
     return Imported(result, mapped, tuple(read.ignored))

@@ -25,14 +25,14 @@ FORMATS = ("pdf", "xlsx", "docx")
 _TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
 
 
-def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date | None = None) -> QuarterData:
-    """Read everything a quarter's papers are made of; `issued_on` is the day they are dated, today by default."""
+def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date) -> QuarterData:
+    """Read everything a quarter's papers are made of; `issued_on` is the day they are dated."""
     results = check_office(store, quarter.end)
     return QuarterData(
         office=store.office(), quarter=quarter, figures=quarter_figures(store, quarter),
         groups=group_figures(store, quarter), before=office_figures(store, quarter.previous),
         last_year=office_figures(store, quarter.last_year), overview=overview(store, quarter), results=results,
-        issued_on=issued_on or dt.date.today(), texts=texts_of(store, quarter), letterhead=letterhead_of(store, quarter),
+        issued_on=issued_on, texts=texts_of(store, quarter), letterhead=letterhead_of(store, quarter),
     )  # fmt: skip
 
 
@@ -130,10 +130,10 @@ def write_papers(
     papers: Iterable[Paper],
     quarter: Quarter,
     folder: Path,
+    issued_on: dt.date,
     *,
     team: int | None = None,
     persons: Sequence[int] = (),
-    issued_on: dt.date | None = None,
 ) -> list[Path]:
     """Write papers into `folder`, one file each (one per volunteer where the paper is about one); return the files.
 
@@ -153,7 +153,7 @@ def write_papers(
 
 
 def write_report(
-    store: Store, quarter: Quarter, folder: Path, formats: Sequence[str] = FORMATS, issued_on: dt.date | None = None
+    store: Store, quarter: Quarter, folder: Path, issued_on: dt.date, formats: Sequence[str] = FORMATS
 ) -> list[Path]:
     """Write the quarterly report into `folder`; return the files. All are made before the first is written."""
     data = quarter_data(store, quarter, issued_on)

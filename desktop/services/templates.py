@@ -73,7 +73,7 @@ def save_binding(store: Store, template: Template, bound: Bound) -> None:
     store.save(_BINDING, values | ({"id": same["id"]} if same else {}))
 
 
-def values_of(store: Store, quarter: Quarter, issued_on: dt.date | None = None, *, masked: bool = True) -> Values:
+def values_of(store: Store, quarter: Quarter, issued_on: dt.date, *, masked: bool = True) -> Values:
     """Read everything a form may ask for."""
     return quarter_values(quarter_data(store, quarter, issued_on), records(store, quarter), masked=masked)
 
@@ -90,12 +90,12 @@ def fill_file(
     quarter: Quarter,
     path: Path,
     out: Path,
+    issued_on: dt.date,
     *,
     bound: Bound | None = None,
     anyway: bool = False,
     masked: bool = True,
     reason: str = "",
-    issued_on: dt.date | None = None,
 ) -> FilledFile:
     """Fill the template at `path` into `out`; `bound` are cells bound by hand, else the saved binding is looked for.
 

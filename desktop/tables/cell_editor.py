@@ -70,7 +70,7 @@ class CellEditor(QObject):
             return False
         model = self.records
         self.row, self.field = model.row(index.row()), model.fields[index.column()]
-        widget = self.widget = editor(self.field, self.grid.theme)
+        widget = self.widget = editor(self.field, self.grid.theme, self.today)
         widget.setProperty("incell", True)
         if isinstance(widget, RefEditor):
             widget.set_titles(model.sheet.titles.get(self.field.name, {}))

@@ -151,7 +151,7 @@ class EditForm(QFrame):
         star = ' <span style="color:{}">*</span>'
         self._dress_label(head, field, star)
         self.theme.changed.connect(lambda: self._dress_label(head, field, star))
-        widget = editor(field, self.theme)
+        widget = editor(field, self.theme, self.today)
         head.setBuddy(widget)
         error = label("", "error", wrap=True)
         error.hide()

@@ -122,8 +122,9 @@ class LineEditor(_Marked, QLineEdit):
 class DateEditor(LineEditor):
     """A day: typed in any accepted form, chosen from a calendar, or today with Ctrl+;."""
 
-    def __init__(self, field: Field, theme: Theme) -> None:
+    def __init__(self, field: Field, theme: Theme, today: dt.date) -> None:
         super().__init__(field, theme)
+        self.today = today
         self.setPlaceholderText("年-月-日")
         self.setToolTip(f"{Date.hint}；Ctrl+; 填今天")
         action = QAction("打开日历", self)
@@ -136,7 +137,7 @@ class DateEditor(LineEditor):
         """Ctrl+; is today, as in Excel; Alt+Down opens the calendar."""
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if control and event.key() in (Qt.Key.Key_Semicolon, Qt.Key.Key_Colon):
-            self.setText(dt.date.today().isoformat())
+            self.setText(self.today.isoformat())
         elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.open_calendar()
         else:
@@ -453,8 +454,10 @@ EDITORS: dict[type[Kind], type[Editor]] = {
 }
 
 
-def editor(field: Field, theme: Theme) -> Editor:
+def editor(field: Field, theme: Theme, today: dt.date) -> Editor:
     """Make the widget for a field; a kind made from another one is typed as that is."""
-    made = next(EDITORS[kind] for kind in type(field.kind).__mro__ if kind in EDITORS)(field, theme)
+    made: Editor
+    wanted = next(EDITORS[kind] for kind in type(field.kind).__mro__ if kind in EDITORS)
+    made = DateEditor(field, theme, today) if issubclass(wanted, DateEditor) else wanted(field, theme)
     made.setObjectName(f"edit_{field.name}")
     return made

@@ -1,5 +1,6 @@
 """The heading of a list with a funnel on every column, and what opens under a funnel."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -245,12 +246,13 @@ class FunnelPopup(QFrame):
     """What opens under a funnel: the column's values to tick, or from and to."""
 
     def __init__(
-        self, parent: QWidget, theme: Theme, model: TableModel, column: int, counts: Counter[Value] | None = None
-    ) -> None:
+        self, parent: QWidget, theme: Theme, model: TableModel, column: int, today: dt.date,
+        counts: Counter[Value] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.theme, self.table, self.column = theme, model, column
+        self.theme, self.table, self.column, self.today = theme, model, column, today
         self.field: Field = model.fields[column]
         self.setAccessibleName(f"筛选：{self.field.label}")
         self.setFixedWidth(theme.px(250))
@@ -328,7 +330,7 @@ class FunnelPopup(QFrame):
     def _span(self, box: QVBoxLayout, now: Filter | None) -> None:
         self.ends: list[LineEditor] = []
         for words, value in (("从", getattr(now, "low", None)), ("到", getattr(now, "high", None))):
-            widget = editor(self.field, self.theme)
+            widget = editor(self.field, self.theme, self.today)
             assert isinstance(widget, LineEditor)
             widget.setAccessibleName(f"{self.field.label}：{words}")
             widget.set_value(value)

@@ -282,7 +282,7 @@ class Grid(TableView):
             rows = QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().select(now, _CLEAR | rows)
         elif control and key in (Qt.Key.Key_Semicolon, Qt.Key.Key_Colon) and self._is_day(now):
-            self.editing.open(now, dt.date.today().isoformat())
+            self.editing.open(now, self.editing.today.isoformat())
         elif now.isValid() and text and text.isprintable() and not text.isspace() and not held & _HELD:
             self.editing.open(now, text)
         else:
@@ -341,7 +341,7 @@ class Grid(TableView):
             self._show_funnel(column, counts)
 
     def _show_funnel(self, column: int, counts: Counter[Value] | None = None) -> FunnelPopup:
-        popup = FunnelPopup(self, self.theme, self.records, column, counts)
+        popup = FunnelPopup(self, self.theme, self.records, column, self.editing.today, counts)
         header = self.horizontalHeader()
         left = max(0, header.sectionViewportPosition(column))
         popup.open_at(header.mapToGlobal(QPoint(left, header.height())))

@@ -14,6 +14,7 @@ from db.storage import vault
 from db.storage.store import Store
 from desktop.services import settings
 from desktop.shell import crash
+from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
 from desktop.shell.theme import ZOOMS, Theme, prefers_dark
 from desktop.window import opening
@@ -117,4 +118,4 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
 def _example(theme: Theme) -> Store | None:
     from desktop.services.example import make_demo  # late: it loads what writes workbooks
 
-    return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-"))))
+    return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-")), Desk.now().date()))

@@ -11,6 +11,7 @@
 """
 
 import argparse
+import datetime as dt
 import os
 import tempfile
 from pathlib import Path
@@ -94,7 +95,7 @@ def _ledger(options: argparse.Namespace, folder: Path) -> Path:
         from tests.offices.large import make
 
         return make(folder / "large.boai-db", options.people)
-    return make_demo(folder)
+    return make_demo(folder, dt.date(2026, 9, 21))
 
 
 def main() -> None:

@@ -72,7 +72,7 @@ class InsurancePage(EntityPage):
         self.export_button = button(theme, "导出名单", "export", "", "把列出的人导出为 Excel", self.export)
         self.all_button = button(theme, "全勾", "", "link", "勾选列出的所有人", lambda: self.tick(True))
         self.none_button = button(theme, "全不勾", "", "link", "取消勾选", lambda: self.tick(False))
-        made = editor(_DAY, theme)
+        made = editor(_DAY, theme, self.desk.today)
         assert isinstance(made, QLineEdit)
         self.day = made
         self.day.setMaximumWidth(theme.px(130))

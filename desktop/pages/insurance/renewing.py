@@ -83,7 +83,7 @@ class RenewDialog(DraftDialog):
         }
         for name in _FIELDS:
             f = INSURANCE_POLICY[name]
-            made = self.editors[name] = editor(f, self.theme)
+            made = self.editors[name] = editor(f, self.theme, self.desk.today)
             head = label(f"{f.label}（必填）" if name == "policy_number" else f.label, "dim")
             head.setBuddy(made)
             line, place, wide = places[name]

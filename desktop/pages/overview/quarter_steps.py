@@ -235,7 +235,7 @@ class StepDialog(QDialog):
         self.person.setEditable(True)
         self.person.addItems(list(people))
         self.person.setAccessibleName("办理人")
-        self.day = DateEditor(QUARTER_STEP["done_on"], desk.theme)
+        self.day = DateEditor(QUARTER_STEP["done_on"], desk.theme, desk.today)
         self.day.setAccessibleName("办理日期")
         known = done.get(step.key)
         if known:

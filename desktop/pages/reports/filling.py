@@ -1,5 +1,6 @@
 """填上级模板: the form is shown, cells are pointed at once, and every quarter it is filled the same way."""
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -375,7 +376,7 @@ class FillingPane(QWidget):
     def fill_to(self, out: Path) -> None:
         """Keep what was bound, fill the template and write it."""
         assert self.opened is not None
-        path, quarter = self.opened.path, self.desk.quarter
+        path, quarter, today = self.opened.path, self.desk.quarter, self.desk.today
         bound = {name: dict(cells) for name, cells in self.bound.items()}
         if bound and bound != self.kept:
 
@@ -388,7 +389,7 @@ class FillingPane(QWidget):
             self.kept = bound
         why = self.why.text().strip() if self._whole() else ""
         run = self.jobs.change if why else self.jobs.read  # whole numbers are noted in the history
-        run(lambda store: _fill(store, quarter, path, out, bound, why), self._filled, self.desk.complain)
+        run(lambda store: _fill(store, quarter, path, out, today, bound, why), self._filled, self.desk.complain)
 
     def _filled(self, done: "FilledFile") -> None:
         self.result = done.path
@@ -431,7 +432,9 @@ def _asks_for_numbers(*bound: "Bound") -> bool:
     return any(known is not None and known[1].masked for known in names)
 
 
-def _fill(store: Store, quarter: Quarter, path: Path, out: Path, bound: "Bound", why: str) -> "FilledFile":
+def _fill(
+    store: Store, quarter: Quarter, path: Path, out: Path, today: dt.date, bound: "Bound", why: str
+) -> "FilledFile":
     from desktop.services.templates import fill_file
 
-    return fill_file(store, quarter, path, out, bound=bound, masked=not why, reason=why)
+    return fill_file(store, quarter, path, out, today, bound=bound, masked=not why, reason=why)

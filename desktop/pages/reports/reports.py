@@ -1,5 +1,6 @@
 """报表中心: which report, how it will look on paper, and the ways to take it out."""
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -217,7 +218,8 @@ class ReportsPage(Page):
         """Make what is chosen and show it."""
         quarter = self.desk.quarter
         self.quarter_label.setText(quarter.label)
-        running = quarter.end > self.desk.today
+        today = self.desk.today
+        running = quarter.end > today
         self.day.setText(f"数据截至 {quarter.end.isoformat()}" + ("；本季度还没有结束，数字还会变" if running else ""))
         self.tell(f"{quarter.label} · {'进行中' if running else '已结束'}")
         chosen, paper = self.chosen, self.paper
@@ -227,7 +229,7 @@ class ReportsPage(Page):
         if chosen == FILLING:
             return
         if chosen == BOOK:
-            self.jobs.read(lambda store: _sheets(store, quarter), self._show_book, self._cannot)
+            self.jobs.read(lambda store: _sheets(store, quarter, today), self._show_book, self._cannot)
             return
         about = self.about.currentData() if self.about.isVisibleTo(self) else None
         self.preview.name.say(paper.title if paper else "季度合规报告")
@@ -244,7 +246,7 @@ class ReportsPage(Page):
             )
             from forms.report.quarterly import problems
 
-            report = quarter_data(store, quarter)
+            report = quarter_data(store, quarter, today)
             if paper is None:
                 return Shown(report_pdf(report)[0], len(problems(report.results)))
             team, person = (None, about) if paper.by_person else (about, None)
@@ -333,13 +335,13 @@ class ReportsPage(Page):
 
     def edit_text(self) -> None:
         """Open the report's paragraphs."""
-        quarter = self.desk.quarter
+        quarter, today = self.desk.quarter, self.desk.today
 
         def work(store: Store) -> tuple[Any, ...]:
             from desktop.services.reporting import quarter_data
             from forms.report.report_text import fields, parts
 
-            data = quarter_data(store, quarter)
+            data = quarter_data(store, quarter, today)
             return parts(data), fields(data), dict(data.texts)
 
         def show(found: tuple[Any, ...]) -> None:
@@ -394,17 +396,19 @@ class ReportsPage(Page):
 
     def export_to(self, folder: Path, formats: tuple[str, ...]) -> None:
         """Write what is chosen into a folder."""
-        quarter, paper = self.desk.quarter, self.paper
+        quarter, paper, today = self.desk.quarter, self.paper, self.desk.today
         about = self.about.currentData() if self.about.isVisibleTo(self) else None
 
         def work(store: Store) -> list[Path]:
             from desktop.services.reporting import write_papers, write_report
 
             if paper is None:
-                return write_report(store, quarter, folder, formats)
+                return write_report(store, quarter, folder, today, formats)
             if paper.by_person:
-                return write_papers(store, [paper], quarter, folder, persons=[] if about is None else [int(about)])
-            return write_papers(store, [paper], quarter, folder, team=about)
+                return write_papers(
+                    store, [paper], quarter, folder, today, persons=[] if about is None else [int(about)]
+                )
+            return write_papers(store, [paper], quarter, folder, today, team=about)
 
         self.jobs.read(work, self._written, self.desk.complain)
 
@@ -423,10 +427,10 @@ class ReportsPage(Page):
             self.desk.open_file(self.folder)
 
 
-def _sheets(store: Store, quarter: Quarter) -> "list[SheetView]":
+def _sheets(store: Store, quarter: Quarter, today: dt.date) -> "list[SheetView]":
     """Make the workbook and return what there is to see of it: the very file that goes out."""
     from desktop.services.reporting import quarter_data, report_book  # late: they load slowly
     from forms.template import Template
     from forms.template.view import look
 
-    return look(Template(report_book(store, quarter_data(store, quarter)), "省级汇总表.xlsx"))
+    return look(Template(report_book(store, quarter_data(store, quarter, today)), "省级汇总表.xlsx"))

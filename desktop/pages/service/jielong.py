@@ -114,7 +114,7 @@ class ChainDialog(DraftDialog):
         self.model.ticks_changed.connect(self._ticked)
         self.model.ticks_changed.connect(self.touch)
         column.addWidget(self.view, 1)
-        made = editor(_PERSON, self.theme)
+        made = editor(_PERSON, self.theme, self.desk.today)
         assert isinstance(made, RefEditor)
         self.person = made
         self.person.activated.connect(lambda _: self._person_chosen())

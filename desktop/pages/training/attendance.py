@@ -45,7 +45,7 @@ class AttendanceDialog(DraftDialog):
         grid.setVerticalSpacing(3)
         for name, line, place, wide in _FIELDS:
             f = TRAINING[name]
-            made = self.editors[name] = editor(f, self.theme)
+            made = self.editors[name] = editor(f, self.theme, self.desk.today)
             head = label(f"{f.label}（必填）" if f.required else f.label, "dim")
             head.setBuddy(made)
             grid.addWidget(head, line, place, 1, wide)

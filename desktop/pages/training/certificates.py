@@ -39,7 +39,7 @@ class CertificateDialog(DraftDialog):
         grid.setVerticalSpacing(3)
         for place, name in enumerate(_FIELDS):
             f = ATTENDANCE[name]
-            made = self.editors[name] = editor(f, self.theme)
+            made = self.editors[name] = editor(f, self.theme, self.desk.today)
             head = label(_LABELS.get(name, f.label), "dim")
             head.setBuddy(made)
             grid.addWidget(head, 0, place)
