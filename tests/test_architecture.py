@@ -46,6 +46,10 @@ SQL = re.compile(
 )
 # A date format with Chinese words in it: Windows refuses it ("Invalid format string") wherever its locale is not ours.
 DATE_WORDS = re.compile(r"(?=.*%[YmdHMSjy])(?=.*[^\x00-\x7f])")
+# What holds a sentence for a person, by the names it goes by; such words are never compared with: they may be reworded.
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+MESSAGES = {"reason", "message", "note", "notes", "hint", "hints", "words", "said", "detail", "fix", "why"}
+SPOKEN = {"text", "toPlainText", "toolTip", "windowTitle", "accessibleName", "currentText", "verb"}
 LONGEST = 500
 # Where the clock may be read: once for the window, once for the command line.
 CLOCKS = ("desktop/shell/desk.py", "desktop/cli/clock.py")
@@ -88,6 +92,39 @@ def date_formats(tree: ast.AST) -> Iterator[str]:
             yield "".join(str(v.value) for v in node.format_spec.values if isinstance(v, ast.Constant))
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in ("strftime", "strptime"):
             yield from (a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
+
+
+def switches(tree: ast.AST) -> Iterator[str]:
+    """Yield every condition on the words of a message: compared with, searched for or begun or ended by Chinese."""
+
+    def is_chinese(node: ast.AST) -> bool:
+        return any(
+            isinstance(n, ast.Constant) and isinstance(n.value, str) and CHINESE.search(n.value) for n in ast.walk(node)
+        )
+
+    def is_message(node: ast.AST) -> bool:
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            return name in SPOKEN or (name == "str" and any(is_message(a) or is_error(a) for a in node.args))
+        return getattr(node, "attr", getattr(node, "id", "")) in MESSAGES
+
+    def is_error(node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) and node.id == "error"
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = (node.left, *node.comparators)
+            if any(is_chinese(side) for side in sides) and any(is_message(side) for side in sides):
+                yield ast.unparse(node)
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") in (
+            "startswith",
+            "endswith",
+            "find",
+            "index",
+        ):
+            assert isinstance(node.func, ast.Attribute)
+            if is_message(node.func.value) and any(map(is_chinese, node.args)):
+                yield ast.unparse(node)
 
 
 def modules_of(root: Path) -> dict[str, Path]:
@@ -206,6 +243,8 @@ def violations(root: Path, names: set[str]) -> list[str]:
                 ):
                     found.append(f"{place}: imports {module}")
             found += [f"{place}: date format in words: {f!r}" for f in date_formats(tree) if DATE_WORDS.match(f)]
+            if package in ("forms", "desktop"):
+                found += [f"{place}: words as a switch: {words}" for words in switches(tree)]
             if package == "desktop" and place not in CLOCKS and CLOCK.search(text):
                 found.append(f"{place}: reads the clock")
             if package != "db":
@@ -303,6 +342,9 @@ SEEDS = {
     "no docstring": ("db/x.py", "A = 1\n", "docstring"),
     "words in a date format": ("desktop/x.py", '"""X."""\ndef f(d):\n    return f"{d:%m月%d日}"\n', "date format"),
     "words in strftime": ("forms/x.py", '"""X."""\ndef f(d):\n    return d.strftime("%Y年")\n', "date format"),
+    "a sentence as a switch": ("desktop/x.py", '"""X."""\ndef f(p):\n    return "没有导入" in p.reason\n', "switch"),
+    "a button known by its words": ("desktop/x.py", '"""X."""\ndef f(b):\n    return b.text() == "取消"\n', "switch"),
+    "the end of a note": ("forms/x.py", '"""X."""\ndef f(note):\n    return note.endswith("缺数据")\n', "switch"),
     "a clock in desktop": ("desktop/x.py", '"""X."""\nimport datetime as dt\nT = dt.date.today()\n', "clock"),
     "ours in migrations": ("db/storage/migrations/m9.py", '"""X."""\nfrom db.records import entities\n', "entities"),
 }

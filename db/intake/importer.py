@@ -15,7 +15,7 @@ from itertools import repeat
 
 from db.intake.column_parser import RowReader
 from db.intake.references import References, Unresolved
-from db.intake.row_problems import InColumn, MaybeKnown, RowProblem, UnknownRow, named
+from db.intake.row_problems import InColumn, MaybeKnown, RefusedRow, RowProblem, UnknownRow, named
 from db.intake.row_problems import safe_value as safe_value
 from db.intake.source_rows import FileRows as FileRows
 from db.intake.source_rows import SourceRow, SourceSheet
@@ -297,7 +297,7 @@ class _Plan:
                 row[f.name] = self.references.find(f, cells)
             except Unresolved as error:
                 row[f.name] = None
-                kind = UnknownRow if error.unknown else InColumn
+                kind = UnknownRow if error.unknown else RefusedRow if error.follows else InColumn
                 problems.append(kind(f.name, str(error), "error", error.column))
         order = list(entity.by_name)
         return sorted(problems, key=lambda p: order.index(p.field)) if len(problems) > 1 else problems

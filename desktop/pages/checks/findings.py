@@ -292,10 +292,14 @@ class FindingsPage(Page):
         self.view.scrollTo(self.model.index(place, 0))
         self.view.setFocus()
 
+    def _is_said(self, result: Result) -> bool:
+        """Tell whether the office itself is to say how a clause stands."""
+        mode = result.clause.mode
+        return mode == "self" or (mode == "semi" and result.status == "missing_evidence")
+
     def verb(self, result: Result) -> str:
         """Return what the button of a line says: what it takes to put it right."""
-        waits = result.status == "missing_evidence"
-        if result.clause.mode == "self" or (result.clause.mode == "semi" and waits):
+        if self._is_said(result):
             return "填写自评" if result.clause.mode == "self" else "去确认"
         return specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
 
@@ -336,7 +340,7 @@ class FindingsPage(Page):
         """Open the records that this clause is about, or ask what the office says of it."""
         if self.chosen is None:
             return
-        if self.verb(self.chosen) in ("填写自评", "去确认") and self.chosen.status in NEEDS_WORK:
+        if self._is_said(self.chosen) and self.chosen.status in NEEDS_WORK:
             self.judge()
         else:
             self.desk.handle(self.chosen)

@@ -146,6 +146,7 @@ class Stepper(QFrame):
         self.go.clicked.connect(lambda _=False: self._next())
         line.addWidget(self.go)
         self.steps: list[Step] = []
+        self.lacking = False  # some clause lacks data
         self.buttons: list[StepButton] = []
         self.done: Mapping[str, Mapping[str, Any]] = {}
         self.people: Sequence[str] = ()
@@ -156,6 +157,7 @@ class Stepper(QFrame):
         quarter, today = self.desk.quarter, self.desk.today
         self.done, self.people = done, people
         self.steps = steps_of(quarter, results, done, due)
+        self.lacking = any(r.status == "missing_data" for r in results)
         focused = next((i for i, b in enumerate(self.buttons) if b.hasFocus()), -1)
         for made in self.buttons:
             self.places.removeWidget(made)
@@ -190,7 +192,7 @@ class Stepper(QFrame):
 
     def _open(self, key: str, forward: bool = False) -> None:
         if key == "entry":
-            self.desk.show_page("findings" if self.steps and self.steps[0].note.endswith("还缺数据") else "import")
+            self.desk.show_page("findings" if self.lacking else "import")
         elif key == "check":
             self.desk.show_page("findings")
         elif key == "submit" and forward:
