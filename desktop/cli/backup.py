@@ -1,12 +1,11 @@
 """The commands that keep the ledger safe: backup, restore, verify."""
 
 import argparse
-import datetime as dt
-from pathlib import Path
 
-from db.storage.store import Store
 from db.tasks import backup as backups
+from desktop.cli.clock import now
 from desktop.cli.commands import ledger_file, open_ledger, print_json
+from desktop.services.backups import backup_name
 
 WORDS = {
     "pages": "校验不符的数据页", "structure": "结构损坏", "references": "引用不一致的表", "missing": "缺失的附件",
@@ -14,23 +13,9 @@ WORDS = {
 }  # fmt: skip
 
 
-def backup_name(office: str, at: dt.datetime) -> str:
-    """Return what a backup made by hand is called."""
-    from forms.output import safe_name
-
-    return safe_name(f"{office or '博爱台账'}备份_{at:%Y%m%d-%H%M%S}") + backups.SUFFIX
-
-
-def back_up_by_itself(store: Store, folder: Path, at: dt.datetime, keep: int = 10) -> backups.Backup:
-    """Make an automatic backup and let the oldest of more than `keep` go, once the new one is proved."""
-    made = backups.back_up(store, backups.next_automatic(folder, at), at)
-    backups.thin(folder, keep)
-    return made
-
-
 def backup(options: argparse.Namespace) -> int:
     """Write a backup."""
-    at = dt.datetime.now()
+    at = now()
     with open_ledger(options, write=True) as store:
         place = options.out or backups.usual_folder() / backup_name(store.office().get("name", ""), at)
         made = backups.back_up(store, place, at)
@@ -41,7 +26,7 @@ def backup(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """Put a backup's ledger in place; what was there is kept beside it."""
     target = ledger_file(options)
-    aside = backups.restore(options.file, target, dt.datetime.now())
+    aside = backups.restore(options.file, target, now())
     print(f"已从备份恢复：{target}")
     if aside is not None:
         print(f"原来的台账没有删除，改名为：{aside}")

@@ -29,8 +29,10 @@ from db.storage import vault
 from db.storage.store import Store
 from db.tasks.assessments import Change, forecast
 from db.tasks.column_mappings import remembered
+from desktop.cli import clock
 from desktop.services import importing
 from desktop.services.account import account_name
+from forms.columns.map_file import kind_of, read_map
 from forms.report.figure_labels import LABELS, shown
 
 if sys.platform == "win32":  # pragma: no cover (Windows only)
@@ -120,7 +122,7 @@ def template(options: argparse.Namespace) -> int:
     from forms import output
     from forms.excel import workbook
 
-    wanted = [importing.kind_of(s) for s in options.sheet]
+    wanted = [kind_of(s) for s in options.sheet]
     entities = [e for e in SHEETS if not wanted or e.name in wanted]
     print(f"已写出：{output.write_whole(options.out, workbook.template(entities))}")
     return 0
@@ -135,14 +137,20 @@ def import_(options: argparse.Namespace) -> int:
         name, found, kind = rule.partition("=")
         if not found or not name or not kind:
             raise UserError("--sheet 应写成 工作表名=表，例如 --sheet 花名册=志愿者")
-        kinds[name] = importing.kind_of(kind)
-    mapping = importing.read_map(options.map) if options.map else None
+        kinds[name] = kind_of(kind)
+    mapping = read_map(options.map) if options.map else None
     opened = importing.open_files(options.file)  # before the ledger is touched
     importing.check_sheets(opened, kinds)
     with open_ledger(options, write=not options.dry_run) as store:
         read = importing.map_files(opened, kinds, mapping, remembered(store))
         done = importing.import_read(
-            store, read, options.on_existing, dry_run=options.dry_run, strict=options.strict, progress=_progress()
+            store,
+            read,
+            options.on_existing,
+            today=clock.today(),
+            dry_run=options.dry_run,
+            strict=options.strict,
+            progress=_progress(),
         )
     errors = None
     if options.errors and done.refused_book:
@@ -307,7 +315,7 @@ def report(options: argparse.Namespace) -> int:
     quarter = Quarter.parse(options.quarter)
     formats = tuple(f for f in ("pdf", "xlsx", "docx") if getattr(options, f)) or FORMATS
     with open_ledger(options) as store:
-        for path in write_report(store, quarter, options.out, formats):
+        for path in write_report(store, quarter, options.out, clock.today(), formats):
             _tell_written(path)
     return 0
 
@@ -341,7 +349,7 @@ def paper(options: argparse.Namespace) -> int:
             raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
         team = team_named(store, options.team) if options.team else None
         persons = [person_named(store, words) for words in options.person or ()]
-        for path in write_papers(store, [wanted], quarter, options.out, team=team, persons=persons):
+        for path in write_papers(store, [wanted], quarter, options.out, clock.today(), team=team, persons=persons):
             _tell_written(path)
     if wanted.reminder:
         print(wanted.reminder, file=sys.stderr)
@@ -367,7 +375,7 @@ def fill(options: argparse.Namespace) -> int:
         if quarter is None:
             raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
         done = fill_file(
-            store, quarter, options.template, options.out, anyway=options.anyway, masked=not options.unmasked,
+            store, quarter, options.template, options.out, clock.today(), anyway=options.anyway, masked=not options.unmasked,
             reason=options.reason,
         )  # fmt: skip
     if done.aside:
@@ -399,7 +407,7 @@ def export(options: argparse.Namespace) -> int:
     """Write records with the import's own columns; whole numbers only with a reason, which is logged."""
     from desktop.services.reporting import export_records
 
-    wanted = {importing.kind_of(k) for k in options.kind if k not in ("全部", "all")}
+    wanted = {kind_of(k) for k in options.kind if k not in ("全部", "all")}
     entities = [e for e in SHEETS if e.name in wanted or {"全部", "all"} & set(options.kind)]
     with open_ledger(options, write=options.unmasked) as store:
         path = export_records(store, entities, options.out, masked=not options.unmasked, reason=options.reason)

@@ -25,14 +25,14 @@ FORMATS = ("pdf", "xlsx", "docx")
 _TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
 
 
-def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date | None = None) -> QuarterData:
-    """Read everything a quarter's papers are made of; `issued_on` is the day they are dated, today by default."""
+def quarter_data(store: Store, quarter: Quarter, issued_on: dt.date) -> QuarterData:
+    """Read everything a quarter's papers are made of; `issued_on` is the day they are dated."""
     results = check_office(store, quarter.end)
     return QuarterData(
         office=store.office(quarter.end), quarter=quarter, figures=period_figures(store, quarter),
         groups=group_figures(store, quarter), before=compared_figures(store, quarter.previous),
         last_year=compared_figures(store, quarter.last_year), overview=overview(store, quarter), results=results,
-        issued_on=issued_on or dt.date.today(), texts=texts_of(store, quarter), letterhead=letterhead_of(store, quarter),
+        issued_on=issued_on, texts=texts_of(store, quarter), letterhead=letterhead_of(store, quarter),
     )  # fmt: skip
 
 
@@ -107,7 +107,7 @@ def paper_data(
             if paper.by_person
             else f"“{paper.title}”不按人生成；请不要指定志愿者"
         )
-    scope = Scope(report.quarter, team, person)
+    scope = Scope(report.quarter, team=team, person=person)
     names = []
     for entity, row_id in (("team", team), ("volunteer", person)):
         row = store.row(BY_NAME[entity], row_id) if row_id is not None else None
@@ -130,17 +130,17 @@ def write_papers(
     papers: Iterable[Paper],
     quarter: Quarter,
     folder: Path,
+    issued_on: dt.date,
     *,
     team: int | None = None,
     persons: Sequence[int] = (),
-    issued_on: dt.date | None = None,
 ) -> list[Path]:
     """Write papers into `folder`, one file each (one per volunteer where the paper is about one); return the files.
 
     All are made before the first is written.
     """
     report = quarter_data(store, quarter, issued_on)
-    made = []
+    made: list[tuple[str, bytes]] = []
     for paper in papers:
         if paper.by_person and not persons:
             raise UserError(f"“{paper.title}”按人生成，请指定志愿者")
@@ -153,7 +153,7 @@ def write_papers(
 
 
 def write_report(
-    store: Store, quarter: Quarter, folder: Path, formats: Sequence[str] = FORMATS, issued_on: dt.date | None = None
+    store: Store, quarter: Quarter, folder: Path, issued_on: dt.date, formats: Sequence[str] = FORMATS
 ) -> list[Path]:
     """Write the quarterly report into `folder`; return the files. All are made before the first is written."""
     data = quarter_data(store, quarter, issued_on)

@@ -12,7 +12,7 @@ from db.records.fields import Entity
 from db.records.kinds import Cell
 from forms.columns.headings import heading_key, recognised, required
 from forms.columns.proposals import GUIDE_SHEET, letters
-from forms.reading.table import Table, Tick
+from forms.reading.table import Note, Table, Tick
 from forms.shapes.cross_table import WHERE, unfold
 from forms.shapes.form_labels import meaning
 from forms.shapes.one_page import Page, headings_of, read_pages
@@ -85,7 +85,8 @@ class _Forms:
         if not loose:
             return []
         places = "、".join(f"第 {n} 份第 {row} 行" for n, row in loose[:3])
-        return [f"有 {len(loose)} 处文字前面没有栏目名，没有读取（{places}{'等' if len(loose) > 3 else ''}），请看一眼"]
+        text = f"有 {len(loose)} 处文字前面没有栏目名，没有读取（{places}{'等' if len(loose) > 3 else ''}），请看一眼"
+        return [Note(text, ask=True)]
 
 
 def as_lists(opened: Opened, tick: Tick = lambda: None) -> Opened:

@@ -18,8 +18,9 @@ from desktop.services.import_draft import check, let_in, prepare
 from desktop.services.importing import import_files, map_files, open_files
 from forms.reading.sheet_shape import Merge
 from forms.reading.table import Table
+from forms.shapes.cross_table import WHERE
 from forms.shapes.form_labels import inline, ticked
-from forms.shapes.normalise import WHERE, as_lists
+from forms.shapes.normalise import as_lists
 from tests.journeys.test_importing import TODAY
 from tests.journeys.test_importing import book as plain_book
 from tests.journeys.workbook_shapes import (

@@ -12,7 +12,7 @@ from db.quarters import Quarter
 from db.storage.store import Store
 from desktop.shell import printing
 from desktop.shell.theme import Theme
-from tests.desktop.conftest import fill
+from tests.desktop.conftest import TODAY, fill
 
 HEADINGS, WIDTHS, NUMERIC = ["姓名", "在保", "时长"], [20, 20, 20], [False, False, True]
 LINES = [[f"张{n}", "在保", f"{n}.5"] for n in range(60)]
@@ -47,7 +47,7 @@ def report(tmp_path: Path) -> bytes:
 
     with Store.memory() as store:
         fill(store)
-        (path,) = write_report(store, Quarter(2026, 3), tmp_path, ("pdf",))
+        (path,) = write_report(store, Quarter(2026, 3), tmp_path, TODAY, ("pdf",))
     return path.read_bytes()
 
 
@@ -97,6 +97,6 @@ def test_a_report_does_not_know_the_theme(qapp: QApplication, tmp_path: Path, re
     Theme(dark=True).apply()
     with Store.memory() as store:
         fill(store)
-        (path,) = write_report(store, Quarter(2026, 3), tmp_path / "dark", ("pdf",))
+        (path,) = write_report(store, Quarter(2026, 3), tmp_path / "dark", TODAY, ("pdf",))
     Theme().apply()
     assert path.read_bytes() == report

@@ -18,7 +18,7 @@ from db.storage.store import Store
 from db.tasks.assessments import assess
 from db.tasks.attachments import attach
 from desktop.__main__ import main
-from desktop.cli.demo import make_store
+from desktop.services.example import make_store
 from desktop.services.reporting import paper_data, paper_pdf, quarter_data, write_papers
 from forms.papers import PAPERS, Paper, PaperData, paper_named
 from forms.papers.blood import fill as fill_blood
@@ -39,7 +39,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The example office; no test changes it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BOAI_DATA", str(tmp_path_factory.mktemp("data")))
-        store, _ = make_store(tmp_path_factory.mktemp("office"))
+        store, _ = make_store(tmp_path_factory.mktemp("office"), DAY)
         with store:
             yield store
 
@@ -268,11 +268,11 @@ def test_evidence_is_listed_under_its_clause(tmp_path: Path) -> None:
 def test_two_people_of_one_name_get_two_files(store: Store, tmp_path: Path) -> None:
     desk = Desk(store)
     people = [desk.person(), desk.person()]
-    paths = write_papers(store, [paper_named("service")], QUARTER, tmp_path, persons=[*people, people[0]])
+    paths = write_papers(store, [paper_named("service")], QUARTER, tmp_path, DAY, persons=[*people, people[0]])
     assert len({p.name for p in paths}) == 2
     assert paths[0].name == "青石县红十字会某人志愿服务情况登记表（本会台账）.pdf"
     with pytest.raises(UserError, match="已不存在"):
-        write_papers(store, [paper_named("service")], QUARTER, tmp_path, persons=[999])
+        write_papers(store, [paper_named("service")], QUARTER, tmp_path, DAY, persons=[999])
 
 
 def test_the_command(office: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

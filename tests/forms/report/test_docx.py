@@ -76,6 +76,6 @@ def test_nobodys_numbers_are_in_it(filled: Store) -> None:
 
 
 def test_it_is_written_beside_the_others_when_asked_for(filled: Store, tmp_path: Path) -> None:
-    (path,) = write_report(filled, QUARTER, tmp_path / "out", ("docx",), DAY)
+    (path,) = write_report(filled, QUARTER, tmp_path / "out", DAY, ("docx",))
     assert path.name.endswith("2026年第三季度志愿服务队伍情况报告.docx")
     assert path.read_bytes()[:2] == b"PK"

@@ -124,7 +124,7 @@ def test_a_character_no_font_has_stops_the_report_and_is_named(store: Store, tmp
     with store.operation("改名"):
         store.save(TEAM, {"id": row["id"], "name": "龘\ue123队"})
     with pytest.raises(UserError, match=r"U\+E123"):
-        write_report(store, QUARTER, tmp_path / "out")
+        write_report(store, QUARTER, tmp_path / "out", DAY)
     assert not (tmp_path / "out").exists()
 
 
