@@ -270,20 +270,8 @@ def test_structure_holds() -> None:
     assert violations(ROOT, names) == []
 
 
-# What still runs the wrong way, by name. This list only gets shorter.
-EXCEPTIONS = """
-    db.queries.derived -> db.rules.checks.district
-    db.queries.paper_rows -> db.rules.checks.district
-    db.records.internal_entities -> db.rules.register
-    db.tasks.invariants -> db.intake.importer
-    forms.reading.clipboard -> forms.shapes.reshaping
-    forms.reading.files -> forms.shapes.reshaping
-"""
-
-
 def test_imports_run_one_way() -> None:
-    allowed = {tuple(line.strip().split(" -> ")) for line in EXCEPTIONS.strip().splitlines()}
-    assert upward(ROOT) == allowed
+    assert upward(ROOT) == set()
 
 
 def test_no_module_imports_itself_by_way_of_others() -> None:

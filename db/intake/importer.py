@@ -18,9 +18,10 @@ from db.intake.references import References, Unresolved
 from db.intake.results import ImportResult, SheetResult
 from db.intake.row_problems import InColumn, MaybeKnown, RefusedRow, RowProblem, UnknownRow, named, safe_value
 from db.intake.source_rows import SourceRow, SourceSheet
+from db.records.amounts import Money
 from db.records.entities import ENTITIES, FUND_ENTRY, MEMBERSHIP, PARTY_COUNT, SERVICE_RECORD, TEAM, VOLUNTEER
 from db.records.fields import Entity, Problem, Row
-from db.records.kinds import Cell, Money, Ref
+from db.records.kinds import Cell, Ref
 from db.storage.store import Store
 from db.tasks.daily_hours import ServiceDays
 from db.tasks.duplicates import Alike, repeated

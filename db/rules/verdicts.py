@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.rules.register import STATUSES, Clause
+from db.records.statuses import STATUSES
+from db.rules.register import Clause
 
 NEEDS_WORK = ("not_met", "partial", "missing_data", "missing_evidence", "explain", "attention")
 

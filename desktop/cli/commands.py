@@ -21,6 +21,7 @@ from db.queries.overview import latest_quarter
 from db.queries.paper_rows import person_named, team_named
 from db.records.entities import BY_NAME, OFFICE, SHEETS
 from db.records.kinds import Date, Invalid
+from db.records.statuses import STATUSES
 from db.rules import register
 from db.rules.checks import CHECKS, Result, all_clauses, check_office, summary
 from db.rules.local_packs import add_pack
@@ -248,11 +249,11 @@ def check(options: argparse.Namespace) -> int:
         results = results if options.clause else bound(results)  # other places' notices are for programs alone
         counts = summary(results)
         for r in results:
-            print(f"[{register.STATUSES[r.status]}] {r.clause.id} {r.clause.title}")
+            print(f"[{STATUSES[r.status]}] {r.clause.id} {r.clause.title}")
             print(f"    {r.message}（{r.clause.citation}）")
-        print("合计：" + "，".join(f"{register.STATUSES[s]} {n} 条" for s, n in counts.items() if n))
+        print("合计：" + "，".join(f"{STATUSES[s]} {n} 条" for s, n in counts.items() if n))
         for c in changes:
-            before, after = (register.STATUSES[r.proposed or r.status] for r in (c.now, c.then))
+            before, after = (STATUSES[r.proposed or r.status] for r in (c.now, c.then))
             print(
                 f"不再录入的话，{c.day} 起由“{before}”变为“{after}”：{c.clause.id} {c.clause.title}。{c.then.message}"
             )

@@ -5,8 +5,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from db.records.statuses import STATUSES
 from db.rules.checks import check_office, summary
-from db.rules.register import STATUSES
 from desktop.cli.clock import today
 from desktop.services.example import DATA_FILE, QUARTER, make_store
 from desktop.services.reporting import write_report

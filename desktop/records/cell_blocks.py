@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from db.errors import Refused, UserError
+from db.intake.guarded import take_in_guarded
 from db.intake.importer import take_in
 from db.intake.results import ImportResult, SheetResult
 from db.intake.source_rows import SourceSheet
@@ -13,7 +14,7 @@ from db.records.entities import SERVICE_RECORD
 from db.records.fields import Entity, Field, Row
 from db.records.kinds import Cell, is_blank
 from db.storage.store import Store
-from db.tasks.invariants import doubt_of, take_in_guarded
+from db.tasks.invariants import doubt_of
 from desktop.records.block_dialogs import BatchDialog, Line, PreviewDialog
 from desktop.records.derived_columns import ListModel
 from desktop.services import cell_changes

@@ -14,9 +14,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from db.queries import derived
+from db.records.amounts import Count, Hours, Money
 from db.records.entities import VOLUNTEER
 from db.records.fields import Entity, Field, Row
-from db.records.kinds import Choice, Count, Date, Hours, Money, Ref, Value
+from db.records.kinds import Choice, Date, Ref, Value
 from db.storage.store import Store
 from desktop.services import row_index
 from desktop.services.row_index import Names, Sheet

@@ -19,9 +19,9 @@ from forms.columns.guessing import nearly, propose_kind
 from forms.columns.map_file import check_ours, kind_of, rule_for, without_effect
 from forms.columns.proposals import GUIDE_SHEET, SAID, Mapped, Proposal, carry_out, heading_key, propose
 from forms.excel import workbook
-from forms.reading.files import Table, read_lists
+from forms.reading.files import Table
 from forms.shapes.cross_table import WHERE
-from forms.shapes.normalise import as_lists
+from forms.shapes.normalise import as_lists, read_lists
 
 _MOST_TOLD = 5  # sheets of which it is said what they lack
 _REMEDY = "缺的列可以在表里补上，也可以在窗口的“导入”里统一填写，或写在 --map 文件的 values 里"

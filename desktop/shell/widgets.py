@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.rules.register import STATUSES
+from db.records.statuses import STATUSES
 from desktop.shell.theme import Theme
 
 # How each status of a clause is shown.

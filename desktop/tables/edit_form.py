@@ -7,26 +7,11 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from db.records.amounts import Count, Hours, Money
 from db.records.entities import VOLUNTEER
 from db.records.fields import Entity, Field, Problem, Row
 from db.records.identity import derived, number_problem
-from db.records.kinds import (
-    Cell,
-    Choice,
-    Choices,
-    Count,
-    Date,
-    Hours,
-    IdNumber,
-    Invalid,
-    Kind,
-    LongText,
-    Money,
-    Phone,
-    Ref,
-    Value,
-    is_blank,
-)
+from db.records.kinds import Cell, Choice, Choices, Date, IdNumber, Invalid, Kind, LongText, Phone, Ref, Value, is_blank
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, scrolled, shortcut
 from desktop.tables.editors import Editor, LineEditor, RefEditor, editor

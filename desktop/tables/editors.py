@@ -29,19 +29,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from db.records.amounts import Count, Hours, Money
 from db.records.fields import Field
 from db.records.kinds import (
     Cell,
     Choice,
     Choices,
-    Count,
     Date,
-    Hours,
     IdNumber,
     Invalid,
     Kind,
     LongText,
-    Money,
     Phone,
     Ref,
     Text,

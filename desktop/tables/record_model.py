@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from db.records.amounts import Count, Hours, Money
 from db.records.fields import Entity, Field, Row
-from db.records.kinds import Count, Hours, Money, Value, plain
+from db.records.kinds import Value, plain
 from desktop.services import search
 from desktop.services.filters import Filter, by_span, has_several, parts
 from desktop.services.row_index import Sheet, columns

@@ -6,7 +6,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from db.errors import Locked, UserError
-from db.records.entities import LEVELS, OFFICE
+from db.records.choices import LEVELS
+from db.records.entities import OFFICE
 from db.storage import vault
 from db.storage.store import Store
 from desktop.shell.theme import Theme

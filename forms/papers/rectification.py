@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from db.rules.register import STATUSES
+from db.records.statuses import STATUSES
 from db.rules.verdicts import Result, bound
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow

@@ -1,6 +1,6 @@
 """合规自查表: every clause with its citation, its figure and the verdict."""
 
-from db.rules.register import STATUSES, STRENGTHS
+from db.records.statuses import STATUSES, STRENGTHS
 from db.rules.verdicts import Result, bound, summary
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow

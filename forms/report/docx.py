@@ -20,7 +20,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from db.rules.register import STATUSES
+from db.records.statuses import STATUSES
 from db.rules.verdicts import bound
 from forms.pdf.document import red_head_size
 from forms.pdf.typeset import clean

@@ -1,6 +1,6 @@
 """The quarterly report on paper: the text in the layout of GB/T 9704, the team table and the self-check as annexes."""
 
-from db.rules.register import STATUSES
+from db.records.statuses import STATUSES
 from db.rules.verdicts import bound
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report import quarterly

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.quarters import Quarter
-from db.records.entities import DOMAINS
+from db.records.choices import DOMAINS
 from db.rules.verdicts import NEEDS_WORK, Result, bound
 
 _DOMAIN = dict(DOMAINS)

@@ -8,9 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from db.records.entities import BY_NAME, DOMAINS
-from db.records.kinds import Choice, Money
-from db.rules.register import STATUSES
+from db.records.amounts import Money
+from db.records.choices import DOMAINS
+from db.records.entities import BY_NAME
+from db.records.kinds import Choice
+from db.records.statuses import STATUSES
 from db.rules.verdicts import Result, bound, summary
 from forms.report.figure_labels import LABELS, shown
 from forms.report.quarterly import QuarterData, chinese_date, involved, problems

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from db.records.amounts import Money
 from db.records.entities import BY_NAME
-from db.records.kinds import Cell, Money
-from db.rules.register import MODES, STATUSES, STRENGTHS
+from db.records.kinds import Cell
+from db.records.statuses import STATUSES, STRENGTHS
+from db.rules.register import MODES
 from db.rules.verdicts import bound
 from forms.excel.workbook import Book
 from forms.report import quarterly

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from db.queries.conditions import active, standing_team
-from db.records.entities import DOMAINS
+from db.records.choices import DOMAINS
 from db.rules.checks.case import TEAMS, Case, Finding, Row, check
 from db.rules.checks.guidance import records_in_force, records_of_year
 from db.rules.checks.items import count, listed, names_any, with_status, yuan

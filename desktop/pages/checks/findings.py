@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QVBoxLayout
 
 from db.records.entities import BY_NAME
-from db.rules.register import MODES, STATUSES, STRENGTHS
+from db.records.statuses import STATUSES, STRENGTHS
+from db.rules.register import MODES
 from db.rules.verdicts import NEEDS_WORK, Item, Result, bound
 from db.storage.store import Store
 from desktop.pages.checks import remedies

@@ -7,7 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from db.rules.register import STATUSES, STRENGTHS, Clause
+from db.records.statuses import STATUSES, STRENGTHS
+from db.rules.register import Clause
 from db.rules.verdicts import NEEDS_WORK, Result
 from desktop.services.remedies import order
 from desktop.shell.widgets import TONES

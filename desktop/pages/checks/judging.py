@@ -12,7 +12,7 @@ from db.errors import UserError
 from db.quarters import Quarter
 from db.records.internal_entities import ATTACHMENT, EVIDENCE, SELF_ASSESSMENT
 from db.records.kinds import Choice, Date, Invalid
-from db.rules.register import STATUSES
+from db.records.statuses import STATUSES
 from db.rules.verdicts import Result
 from db.storage.store import Store
 from db.tasks.assessments import CONFIRMABLE, assess, confirm, draft

@@ -22,7 +22,7 @@ from desktop.shell.page import Page
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, card, label, row, shortcut
 from forms.output import write_whole
-from forms.reading.clipboard import read_pasted
+from forms.shapes.normalise import pasted_lists
 
 if TYPE_CHECKING:
     from desktop.services.import_draft import Checked, Draft
@@ -253,7 +253,7 @@ class ImportPage(Page):
             from desktop.services.import_draft import prepare, team_names
             from forms.shapes.normalise import as_lists
 
-            tables = as_lists([(self.name, table) for table in read_pasted(text, html)])
+            tables = as_lists([(self.name, table) for table in pasted_lists(text, html)])
             return prepare(tables, remembered(store), team_names(store))
 
         self._work("正在读取…", work, self._opened, self._not_opened)

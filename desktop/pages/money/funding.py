@@ -5,8 +5,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
+from db.records.amounts import Money
 from db.records.entities import FUND_ENTRY
-from db.records.kinds import Money
 from db.tasks import money as ledger
 from desktop.pages.money.funding_ledger import LedgerPane
 from desktop.records.record_list import EntityPane

@@ -14,8 +14,9 @@ from db.queries.expiring import Ending, ending_people, endings
 from db.queries.figures import office_figures
 from db.queries.overview import trend
 from db.queries.paper_rows import Scope, blood_totals
+from db.records.amounts import Hours, Money
 from db.records.entities import BLOOD_TARGET, TEAM, VOLUNTEER
-from db.records.kinds import Hours, Money, Phone
+from db.records.kinds import Phone
 from db.rules.checks import check_office
 from db.rules.register import Clause
 from db.rules.verdicts import NEEDS_WORK, Result, Score, bound, score

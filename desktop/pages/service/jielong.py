@@ -7,9 +7,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout
 
+from db.records.amounts import Hours
 from db.records.entities import SERVICE_RECORD
 from db.records.fields import Field
-from db.records.kinds import Hours, Invalid, Ref, is_blank
+from db.records.kinds import Invalid, Ref, is_blank
 from db.storage.store import Store
 from db.tasks import service_hours
 from db.tasks.daily_hours import DAY_DOUBT, DAY_LIMIT

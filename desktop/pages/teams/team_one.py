@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from db.records.amounts import Hours, Money
 from db.records.entities import COVERAGE, TEAM
 from db.records.internal_entities import TEAM_FILE
-from db.records.kinds import Hours, Money
 from db.tasks import teams
 from desktop.pages.insurance.renewing import renew
 from desktop.pages.money.funding_ledger import LedgerPane

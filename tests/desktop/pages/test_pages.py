@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from db.errors import UserError
 from db.records.entities import BLOOD_TARGET, SHEETS, TOWNSHIP
 from db.records.internal_entities import COLUMN_MAPPING
-from db.rules.register import STATUSES
+from db.records.statuses import STATUSES
 from db.storage.store import Store
 from desktop.pages.checks.findings import CHIPS, FindingsPage
 from desktop.pages.checks.findings_table import MET

@@ -14,7 +14,7 @@ from db.errors import UserError
 from db.quarters import Quarter
 from db.queries.figures import period_figures
 from db.records.entities import TEAM, VOLUNTEER
-from db.rules.register import STATUSES
+from db.records.statuses import STATUSES
 from db.rules.verdicts import bound
 from db.storage.store import Store
 from desktop.services.importing import import_files
