@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
@@ -16,10 +17,12 @@ from db.errors import Conflict, DiskTrouble, InUse, NotOurFile, Refused, UserErr
 from db.records.entities import BY_NAME, ENTITIES
 from db.records.fields import Entity, Row
 from db.records.kinds import Ref, Value
-from db.storage import history, schema, vault
+from db.storage import history, schema, uids, vault
 from db.storage.attachment_files import FileBox
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
+
+_BATCH = 1000  # rows written by one call
 
 
 @dataclass
@@ -36,13 +39,14 @@ class Store:
 
     def __init__(
         self, db: Database, files: FileBox | None = None, actor: str = "", path: Path | None = None,
-        secret: Secret | None = None,
+        secret: Secret | None = None, origin: str = "",
     ) -> None:  # fmt: skip
         """Bring the schema up to date and make sure that the audit triggers stand."""
         self.db = db
         self.path, self.secret = path, secret  # None in memory
         self.files = files
         self.actor = actor
+        self.origin = origin or uids.new()  # the installation that writes, or this session alone
         self._running: Operation | None = None
         if not vault.is_read_only(db):
             MIGRATIONS.apply(db)
@@ -55,7 +59,7 @@ class Store:
     def create(path: Path, password: str | None = None) -> "tuple[Store, Secret]":
         """Make a new data file; return the open store and the secret whose code is to be shown once."""
         db, secret = vault.create(path, password)
-        return Store(db, FileBox(path, secret.file_key()), path=path, secret=secret), secret
+        return Store(db, FileBox(path, secret.file_key()), path=path, secret=secret, origin=_origin()), secret
 
     @staticmethod
     def open(
@@ -68,7 +72,7 @@ class Store:
         secret = vault.unlock(path, password, recovery_code)
         db = vault.open_file(path, secret, read_only)
         try:
-            return Store(db, FileBox(path, secret.file_key()), path=path, secret=secret)
+            return Store(db, FileBox(path, secret.file_key()), path=path, secret=secret, origin=_origin())
         except driver.DatabaseError as error:
             db.close()
             raise translate(error) from None
@@ -164,8 +168,9 @@ class Store:
             with self.db.atomic():
                 at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
                 cursor = self.db.execute(
-                    "INSERT INTO operation (kind, target_id, title, detail, actor, at) VALUES (?, ?, ?, ?, ?, ?)",
-                    [kind, target, title, detail, self.actor, at],
+                    "INSERT INTO operation (uid, origin, kind, target_id, title, detail, actor, at)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    [uids.new(), self.origin, kind, target, title, detail, self.actor, at],
                 )
                 running = self._running = Operation(int(cursor.lastrowid or 0), title)
                 self.db.execute("INSERT INTO working (operation_id) VALUES (?)", [running.id])
@@ -191,7 +196,10 @@ class Store:
             self._write(f"UPDATE {entity.name} SET {sets} WHERE id = ?", [[*(values[n] for n in names), row_id]])
             return int(row_id)
         marks = ", ".join("?" * len(names))
-        self._write(f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})", [[values[n] for n in names]])
+        self._write(
+            f"INSERT INTO {entity.name} (uid, {', '.join(names)}) VALUES (?, {marks})",
+            [[uids.new(), *(values[n] for n in names)]],
+        )
         # The audit trigger inserts too, so the connection's last row id is not this row's.
         return int(self.db.execute(f"SELECT max(id) FROM {entity.name}").fetchone()[0])
 
@@ -199,7 +207,10 @@ class Store:
         """Insert whole rows (every field present, ``id`` too) in one go. Inside an operation only."""
         names = ["id", *(f.name for f in entity.fields)]
         marks = ", ".join("?" * len(names))
-        self._write(f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})", map(itemgetter(*names), rows))
+        sql = f"INSERT INTO {entity.name} ({', '.join(names)}, uid) VALUES ({marks}, ?)"
+        values, rows = itemgetter(*names), iter(rows)
+        while batch := list(islice(rows, _BATCH)):
+            self._write(sql, ((*values(row), uid) for row, uid in zip(batch, uids.many(len(batch)), strict=True)))
 
     def next_id(self, entity: Entity) -> int:
         """Return an id above every one in use."""
@@ -278,6 +289,10 @@ class Store:
         """Log something that changes no row but must be remembered, such as an export with whole numbers."""
         with self.operation(title, "event", detail=detail):
             pass
+
+
+def _origin() -> str:
+    return uids.installation(vault.data_folder())
 
 
 def translate(error: Exception) -> UserError | Exception:

@@ -9,6 +9,7 @@ from db.storage.migrations import (
     m002_judgement_and_evidence,
     m003_files_staff_and_memory,
     m004_quarter_steps,
+    m005_ids_for_ever,
 )
 from db.storage.migrations.script import MIGRATIONS
 
@@ -18,4 +19,5 @@ __all__ = [
     "m002_judgement_and_evidence",
     "m003_files_staff_and_memory",
     "m004_quarter_steps",
+    "m005_ids_for_ever",
 ]
