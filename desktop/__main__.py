@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from db.errors import UserError
+from db.storage.driver_errors import translate
 
 # Other words for argparse's own, which speak English.
 _USAGE = "用法不对：{0}。输入 boai --help 查看用法"
@@ -145,11 +146,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(str(error), file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        if isinstance(told := translate(error), UserError):
+            print(str(told), file=sys.stderr)
+            return told.exit_code
+        raise
     except KeyboardInterrupt:
         print("已取消，没有保存这次操作的任何内容", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        return 0
 
 
 if __name__ == "__main__":

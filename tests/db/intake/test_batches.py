@@ -122,7 +122,7 @@ def _import(files: Sequence[Sequence[SourceSheet]], on_existing: str) -> tuple[l
                 (s.kind, s.rows, s.added, s.updated, s.unchanged, s.refused, sorted(s.problems, key=repr))
                 for s in result.sheets
             ]
-        return said, {e.name: store.rows(e) for e in BY_NAME.values()}
+        return said, {e.name: store.rows(e, names=e.by_name) for e in BY_NAME.values()}
 
 
 @settings(max_examples=100, deadline=None)

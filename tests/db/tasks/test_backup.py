@@ -141,14 +141,3 @@ def test_a_place_that_cannot_be_written(ledger: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with Store.open(ledger) as store, pytest.raises(DiskTrouble):
         backup.back_up(store, tmp_path / "file" / "一.boai-backup", AT)
-
-
-def test_verify_names_what_is_wrong(ledger: Path) -> None:
-    """A whole ledger has nothing; a lost attachment is missing."""
-    with Store.open(ledger) as store:
-        assert not any(backup.verify(store).values())
-    for file in ledger.with_name(ledger.name + ".files").rglob("*"):
-        if file.is_file():
-            file.unlink()
-    with Store.open(ledger) as store:
-        assert len(backup.verify(store)["missing"]) == 1
