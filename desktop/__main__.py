@@ -82,8 +82,9 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--forecast", action="store_true", help="再列出到季末会变的条款")
     check.add_argument("--json", action="store_true")
 
-    figures = command("figures", "本季数字")
-    figures.add_argument("quarter", metavar="QUARTER", help="例如 2026Q3")
+    figures = command("figures", "一个季度、半年或全年的数字")
+    figures.add_argument("period", metavar="PERIOD", help="例如 2026Q3、2026H1、2026")
+    figures.add_argument("--as-of", metavar="YYYY-MM-DD", help="统计到这一天（默认到期末）")
     figures.add_argument("--json", action="store_true")
 
     report = command("report", "生成季度报告")

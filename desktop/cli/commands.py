@@ -15,7 +15,7 @@ from typing import Any
 from db.errors import UserError
 from db.intake.results import totals
 from db.intake.row_problems import RowProblem
-from db.quarters import Quarter
+from db.quarters import Period, Quarter
 from db.queries.figures import office_level, period_figures
 from db.queries.overview import latest_quarter
 from db.queries.paper_rows import person_named, team_named
@@ -31,6 +31,7 @@ from db.storage.store import Store
 from db.tasks.assessments import Change, forecast
 from db.tasks.column_mappings import remembered
 from desktop.cli import clock
+from desktop.cli.start import open_window
 from desktop.services import importing
 from desktop.services.account import account_name
 from forms.columns.map_file import kind_of, read_map
@@ -98,10 +99,8 @@ def _progress() -> Callable[[int, int], None]:
 
 def window(options: argparse.Namespace) -> int:
     """Open the window."""
-    from desktop.window.app import run
-
     given = getattr(options, "db", None)
-    return run(Path(given) if given else None)
+    return open_window(Path(given) if given else None)
 
 
 def init(options: argparse.Namespace) -> int:
@@ -292,14 +291,17 @@ def _result_json(r: Result) -> dict[str, Any]:
 
 
 def figures(options: argparse.Namespace) -> int:
-    """Print the quarter's figures."""
-    quarter = Quarter.parse(options.quarter)
+    """Print a period's figures, up to its last day or to the day given."""
+    period = Period.parse(options.period)
+    as_of = None if options.as_of is None else _day(options.as_of)
+    if as_of is not None and not period.start <= as_of <= period.end:
+        raise UserError(f"--as-of 应在{period.label}之内（{period.start} 至 {period.end}）")
     with open_ledger(options) as store:
-        found = period_figures(store, quarter)
+        found = period_figures(store, period, as_of)
     if options.json:
         print_json(found)
         return 0
-    print(f"{quarter.label}（统计截止 {found['as_of']}）")
+    print(f"{period.label}（统计截止 {found['as_of']}）")
     for name, label in LABELS.items():
         if name in found["office"]:
             print(f"  {label}：{shown(name, found['office'][name])}")

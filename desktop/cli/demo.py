@@ -8,6 +8,7 @@ from pathlib import Path
 from db.records.statuses import STATUSES
 from db.rules.checks import check_office, summary
 from desktop.cli.clock import today
+from desktop.cli.start import open_window
 from desktop.services.example import DATA_FILE, QUARTER, make_store
 from desktop.services.reporting import write_report
 
@@ -29,9 +30,7 @@ def run_demo(out: Path | None) -> int:
             print(f"已写出：{path}")
     print(f"示例台账：{folder / DATA_FILE}")
     if has_screen():
-        from desktop.window.app import run
-
-        return run(folder / DATA_FILE, QUARTER)
+        return open_window(folder / DATA_FILE, QUARTER)
     print("这里没有屏幕，不打开窗口。在有屏幕的电脑上可用：boai --db 示例台账文件")
     return 0
 

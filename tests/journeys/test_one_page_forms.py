@@ -395,7 +395,7 @@ FIELDS: dict[str, tuple[tuple[str, ...], Cell]] = {
 }  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_wherever_the_labels_stand_the_row_is_the_same(data: st.DataObject) -> None:
     names = data.draw(st.permutations(list(FIELDS)))
@@ -433,7 +433,7 @@ def test_wherever_the_labels_stand_the_row_is_the_same(data: st.DataObject) -> N
     assert set(mapped.unknown) - {WHERE} == {"民族", "爱好", "工作单位"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_several_forms_of_one_layout_with_blanks(data: st.DataObject) -> None:
     slots: list[list[tuple[str, str, str]]] = []
