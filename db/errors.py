@@ -37,6 +37,10 @@ class NotOurFile(DataFileError):
     """The file is empty, plain, foreign or damaged."""
 
 
+class Damaged(NotOurFile):
+    """A page of the file is not as the program wrote it."""
+
+
 class NewerDatabase(DataFileError):
     """A later release of the program wrote the file."""
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from db.errors import UserError
+from db.storage.driver_errors import translate
 
 # Other words for argparse's own, which speak English.
 _USAGE = "用法不对：{0}。输入 boai --help 查看用法"
@@ -81,8 +82,9 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument("--forecast", action="store_true", help="再列出到季末会变的条款")
     check.add_argument("--json", action="store_true")
 
-    figures = command("figures", "本季数字")
-    figures.add_argument("quarter", metavar="QUARTER", help="例如 2026Q3")
+    figures = command("figures", "一个季度、半年或全年的数字")
+    figures.add_argument("period", metavar="PERIOD", help="例如 2026Q3、2026H1、2026")
+    figures.add_argument("--as-of", metavar="YYYY-MM-DD", help="统计到这一天（默认到期末）")
     figures.add_argument("--json", action="store_true")
 
     report = command("report", "生成季度报告")
@@ -145,11 +147,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(str(error), file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        if isinstance(told := translate(error), UserError):
+            print(str(told), file=sys.stderr)
+            return told.exit_code
+        raise
     except KeyboardInterrupt:
         print("已取消，没有保存这次操作的任何内容", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        return 0
 
 
 if __name__ == "__main__":

@@ -8,7 +8,19 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from hypothesis import settings
+
 from db.storage.store import Store
+from desktop.services.system_libraries import missing_packages, told
+
+settings.register_profile("steady", deadline=None)  # a slow machine never turns a run red
+settings.load_profile("steady")
+
+
+def pytest_configure() -> None:
+    """Name what Qt would miss, instead of letting it abort in the middle of the run."""
+    if packages := missing_packages(on_screen=False):
+        pytest.exit(told(packages), returncode=2)
 
 
 @pytest.fixture(autouse=True)

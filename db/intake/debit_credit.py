@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from db.intake.row_problems import NOTHING, InColumn
+from db.records.amounts import Money
 from db.records.fields import Entity, Sides
-from db.records.kinds import Cell, Invalid, Money, is_blank
+from db.records.kinds import Cell, Invalid, is_blank
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,12 @@ from db.intake.column_parser import RowReader
 from db.intake.known_rows import Key, Known
 from db.intake.references import References, Unresolved
 from db.intake.results import ImportResult, SheetResult
-from db.intake.row_problems import InColumn, MaybeKnown, RowProblem, UnknownRow, named, safe_value
+from db.intake.row_problems import InColumn, MaybeKnown, RefusedRow, RowProblem, UnknownRow, named, safe_value
 from db.intake.source_rows import SourceRow, SourceSheet
+from db.records.amounts import Money
 from db.records.entities import ENTITIES, FUND_ENTRY, MEMBERSHIP, PARTY_COUNT, SERVICE_RECORD, TEAM, VOLUNTEER
 from db.records.fields import Entity, Problem, Row
-from db.records.kinds import Cell, Money, Ref
+from db.records.kinds import Cell, Ref
 from db.storage.store import Store
 from db.tasks.daily_hours import ServiceDays
 from db.tasks.duplicates import Alike, repeated
@@ -280,7 +281,7 @@ class _Plan:
                 row[f.name] = self.references.find(f, cells)
             except Unresolved as error:
                 row[f.name] = None
-                kind = UnknownRow if error.unknown else InColumn
+                kind = UnknownRow if error.unknown else RefusedRow if error.follows else InColumn
                 problems.append(kind(f.name, str(error), "error", error.column))
         order = list(entity.by_name)
         return sorted(problems, key=lambda p: order.index(p.field)) if len(problems) > 1 else problems

@@ -8,16 +8,16 @@ from db.records.fields import Entity, Field, Row
 from db.records.kinds import Cell, Invalid, Kind, Ref, Value, cell_text, clean, is_blank
 from db.storage.store import Store
 
-FOLLOWS = "表中对应的那一行有错误，没有导入"
-
 
 class Unresolved(Exception):
-    """A reference that cannot be followed; `column` is the heading to blame, `unknown` that it may yet come."""
+    """A reference that cannot be followed; `column` is the heading to blame, `unknown` that it may yet come, `follows`
+    that its row was refused.
+    """
 
-    def __init__(self, reason: str, column: str, unknown: bool = False) -> None:
+    def __init__(self, reason: str, column: str, unknown: bool = False, follows: bool = False) -> None:
         super().__init__(reason)
         self.column = column
-        self.unknown = unknown
+        self.unknown, self.follows = unknown, follows
 
 
 class References:
@@ -43,7 +43,8 @@ class References:
         found = self._index(entity, target).get(wanted, [])
         if not found:
             if wanted in self._refused[entity.name]:
-                raise Unresolved(f"“{entity.label}”{FOLLOWS}；改好那一行后再导入", heading)
+                text = f"“{entity.label}”表中对应的那一行有错误，没有导入；改好那一行后再导入"
+                raise Unresolved(text, heading, follows=True)
             raise Unresolved(
                 f"没有找到对应的“{entity.label}”：台账和文件中都没有；请核对“{heading}”，或先补录", heading, True
             )

@@ -14,7 +14,8 @@ EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM
 class RowProblem:
     """What is wrong with one cell; `value` is masked and safe to print.
 
-    `alike` is the id of the known volunteer that a 疑似重复 may be, 0 where it is a row of the same import.
+    `alike` is the id of the known volunteer that a 疑似重复 may be, 0 where it is a row of the same import; `kind` is
+    `FOLLOWS` or empty.
     """
 
     row: int
@@ -23,7 +24,10 @@ class RowProblem:
     value: str
     reason: str
     alike: int | None = None
+    kind: str = ""
 
+
+FOLLOWS = "follows"  # the kind of a problem that only follows from another row that was refused
 
 # What people write where there is nothing to say; it means so only where it is no value and none is needed.
 NOTHING = {"/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "空", "*", "n/a", "na"}
@@ -65,13 +69,19 @@ class UnknownRow(InColumn):
     """A reference to a row that is not there (yet)."""
 
 
+@dataclass(frozen=True)
+class RefusedRow(InColumn):
+    """A reference to a row of the same import that was refused."""
+
+
 def named(entity: Entity, number: int, cells: Mapping[str, Cell], problem: Problem) -> RowProblem:
     """Return a problem as it is told: with the row, the column and what stands there."""
     f = entity[problem.field]
     column = problem.column if isinstance(problem, InColumn) else f.columns[0][0]
     alike = problem.alike if isinstance(problem, MaybeKnown) else None
     value = safe_value(f, column, cells.get(column))
-    return RowProblem(number, column, problem.severity, value, problem.reason, alike)
+    kind = FOLLOWS if isinstance(problem, RefusedRow) else ""
+    return RowProblem(number, column, problem.severity, value, problem.reason, alike, kind)
 
 
 def safe_value(f: Field, column: str, cell: Cell) -> str:

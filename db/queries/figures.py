@@ -19,7 +19,7 @@ from db.queries.conditions import (
     registered,
     standing_team,
 )
-from db.records.entities import LEVELS
+from db.records.choices import LEVELS
 from db.storage.store import Store
 
 Figures = dict[str, int | None]

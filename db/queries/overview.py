@@ -6,7 +6,7 @@ from typing import Any
 from db.quarters import Period, Quarter
 from db.queries.conditions import base_team, existing_team, own_team, standing_team, suspended_team
 from db.queries.figures import compared_figures, days_of, office_figures
-from db.records.entities import DOMAINS
+from db.records.choices import DOMAINS
 from db.storage.store import Store
 
 

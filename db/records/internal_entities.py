@@ -3,9 +3,10 @@
 They are ordinary records: audited, undoable, kept in the ledger file.
 """
 
+from db.records.amounts import Count
 from db.records.fields import Entity, Field
-from db.records.kinds import Choice, Count, Date, LongText, Ref
-from db.rules.register import STATUSES
+from db.records.kinds import Choice, Date, LongText, Ref
+from db.records.statuses import STATUSES
 
 _FILE = Ref("attachment", ("附件", "name"))
 _PERSON = (("姓名", "name"), ("证件号码", "id_number"))

@@ -14,29 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import resources
+from db.records.statuses import STATUSES, STRENGTHS
 
 VERSION = "2026.1"
 FILES = ("z34", "b25", "insurance", "s24")  # in the order in which notices are shown
 
-STRENGTHS = {"mandatory": "须", "encouraged": "鼓励", "permitted": "可", "information": "信息"}
 FIRMNESS = {"hard": "硬", "soft": "软"}
 MODES = {"auto": "自动", "semi": "半自动", "self": "自评", "reference": "参考"}
 BINDING = ("yes", "no", "conditional")
 PERIODS = ("point_in_time", "quarter", "calendar_year", "one_off", "continuous", "winter_season", "none")
-
-STATUSES = {
-    "met": "达标",
-    "partial": "部分达标",
-    "not_met": "未达标",
-    "in_progress": "推进中",
-    "not_due": "未到期",
-    "not_applicable": "不适用",
-    "missing_data": "待补数据",
-    "missing_evidence": "待补证据",
-    "explain": "需说明",
-    "attention": "需关注",
-    "recorded": "仅记录",
-}
 
 
 class RegisterError(ValueError):

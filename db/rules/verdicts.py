@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from db.rules.register import STATUSES, Clause
+from db.records.statuses import STATUSES
+from db.rules.register import Clause
 
 NEEDS_WORK = ("not_met", "partial", "missing_data", "missing_evidence", "explain", "attention")
 
@@ -53,8 +54,11 @@ class Result:
 
 
 def figure_text(proposed: str | None, k: int | None, n: int | None, facts: dict[str, Any]) -> str:
-    """Return what a confirmation was given for; days that only count down are no part of it."""
-    kept = {name: value for name, value in facts.items() if not name.startswith("days_")}
+    """Return what a confirmation was given for: status and k of n; other facts where there is no such figure.
+
+    Days that only count down are no part of it.
+    """
+    kept = {} if k is not None else {name: value for name, value in facts.items() if not name.startswith("days_")}
     return json.dumps([proposed, k, n, kept], ensure_ascii=False, sort_keys=True)
 
 

@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from db.errors import Conflict
 from db.records.entities import BY_NAME, ENTITIES
+from db.storage import uids
 
 _RUNNING = "(SELECT operation_id FROM working)"
 
@@ -28,6 +29,9 @@ def install_triggers(db: Database) -> None:
             ("DELETE", "OLD", old, "NULL", ""),
         ):
             name = f"audit_{table}_{event.lower()}"
+            if event == "INSERT":
+                # Every way in gives a uid; one that forgot would break the rule of `change` that something is there.
+                after = f"CASE WHEN NEW.uid <> '' THEN {after} END"
             body = (
                 f"CREATE TRIGGER {name} AFTER {event} ON {table} {when} BEGIN "
                 f"INSERT INTO change (operation_id, record, row_id, before, after) "
@@ -100,6 +104,7 @@ def _put(db: Database, record: str, row_id: int, found: dict[str, Any] | None, w
     if wanted is None:
         db.execute(f'DELETE FROM "{record}" WHERE id = ?', [row_id])
     elif found is None:
+        wanted.setdefault("uid", uids.new())  # written before rows had one
         names = ", ".join(f'"{k}"' for k in wanted)
         db.execute(f'INSERT INTO "{record}" ({names}) VALUES ({", ".join("?" * len(wanted))})', list(wanted.values()))
     else:

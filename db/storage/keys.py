@@ -50,6 +50,10 @@ class Secret:
         """Return the 32-byte key of the attachments."""
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"rc-files-v1").derive(self.root)
 
+    def log_key(self) -> bytes:
+        """Return the 32-byte key of the log's seals and of what is said of the log outside the ledger."""
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"rc-log-v1").derive(self.root)
+
     def code(self) -> str:
         """Return the recovery code: 160 bits and a 40-bit check, eight groups of five characters."""
         number = int.from_bytes(self.root + _check(self.root), "big")

@@ -1,8 +1,13 @@
-"""Whether the real tables agree with the declarations; checked at every start and in a test."""
+"""Whether the real tables agree with the declarations, at every start; and whether the whole schema is ours as text."""
 
 from sqlite_utils import Database
 
 from db.records.entities import ENTITIES
+from db.storage import history, vault
+from db.storage.migrations import MIGRATIONS
+
+# No field of any form, list, import or export: the row's number in this file, and its id for ever.
+_OF_EVERY_TABLE = {"id": ("INTEGER", False), "uid": ("TEXT", True)}
 
 
 def drift(db: Database) -> list[str]:
@@ -12,8 +17,31 @@ def drift(db: Database) -> list[str]:
         columns = {
             row[1]: (row[2], bool(row[3])) for row in db.execute(f'PRAGMA table_info("{entity.name}")').fetchall()
         }
-        declared = {f.name: (f.kind.sql, f.required) for f in entity.fields} | {"id": ("INTEGER", False)}
+        declared = {f.name: (f.kind.sql, f.required) for f in entity.fields} | _OF_EVERY_TABLE
         for name in sorted(declared.keys() | columns.keys()):
             if declared.get(name) != columns.get(name):
                 found.append(f"{entity.name}.{name}: declared {declared.get(name)}, stored {columns.get(name)}")
     return found
+
+
+def differences(db: Database) -> list[tuple[str, str]]:
+    """Return what stands in the file's schema and not in ours, or the other way, compared as text: (``trigger`` or
+    ``schema``, name). What the driver makes for itself is left out."""
+    ours = vault.open_memory()
+    try:
+        MIGRATIONS.apply(ours)
+        history.install_triggers(ours)
+        wanted = _text(ours)
+    finally:
+        ours.close()
+    found = _text(db)
+    found.pop(("table", "vault"), None)
+    names = sorted(k for k in wanted.keys() | found.keys() if wanted.get(k) != found.get(k))
+    return [("trigger" if kind == "trigger" else "schema", name) for kind, name in names]
+
+
+def _text(db: Database) -> dict[tuple[str, str], str]:
+    rows = db.execute(
+        "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    ).fetchall()
+    return {(kind, name): sql for kind, name, sql in rows}

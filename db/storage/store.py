@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
@@ -12,17 +13,19 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlite_utils import Database
 
-from db.errors import Conflict, DiskTrouble, InUse, NotOurFile, Refused, UserError
-from db.records.entities import BY_NAME, ENTITIES
+from db.errors import Conflict, Damaged, Refused, UserError
+from db.records.entities import ENTITIES
 from db.records.fields import Entity, Row
 from db.records.kinds import Ref, Value
-from db.storage import history, schema, vault
+from db.storage import history, mark, schema, seal, uids, vault
 from db.storage.attachment_files import FileBox
+from db.storage.driver_errors import translate
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
 
 # The history that a record shows the last row of.
 HISTORY_OF = {entity.latest.of: entity for entity in ENTITIES if entity.latest is not None}
+_BATCH = 1000  # rows written by one call
 
 
 @dataclass
@@ -39,26 +42,34 @@ class Store:
 
     def __init__(
         self, db: Database, files: FileBox | None = None, actor: str = "", path: Path | None = None,
-        secret: Secret | None = None,
+        secret: Secret | None = None, origin: str = "", opened: vault.Opened | None = None,
     ) -> None:  # fmt: skip
         """Bring the schema up to date and make sure that the audit triggers stand."""
         self.db = db
         self.path, self.secret = path, secret  # None in memory
         self.files = files
+        self.opened = opened or vault.Opened(db, None)
         self.actor = actor
+        self.origin = origin or uids.new()  # the installation that writes, or this session alone
         self._running: Operation | None = None
+        self._log_key = secret.log_key() if secret else None
+        marks = self._marks()  # read before the log is: another program may be writing
         if not vault.is_read_only(db):
+            unsealed = any(m.name == "m005_ids_for_ever" for m in MIGRATIONS.pending(db))
             MIGRATIONS.apply(db)
             with db.atomic():
                 history.install_triggers(db)
+                if unsealed and self._log_key:
+                    seal.seal_all(db, self._log_key)
+        self.put_back = any(self._passed(m) for m in marks)
         if found := schema.drift(db):
             raise AssertionError("; ".join(found))
 
     @staticmethod
     def create(path: Path, password: str | None = None) -> "tuple[Store, Secret]":
         """Make a new data file; return the open store and the secret whose code is to be shown once."""
-        db, secret = vault.create(path, password)
-        return Store(db, FileBox(path, secret.file_key()), path=path, secret=secret), secret
+        opened, secret = vault.create(path, password)
+        return Store._of(path, secret, opened), secret
 
     @staticmethod
     def open(
@@ -69,12 +80,17 @@ class Store:
         `read_only` leaves every byte of it as it is.
         """
         secret = vault.unlock(path, password, recovery_code)
-        db = vault.open_file(path, secret, read_only)
+        return Store._of(path, secret, vault.open_file(path, secret, read_only))
+
+    @staticmethod
+    def _of(path: Path, secret: Secret, opened: vault.Opened) -> "Store":
+        origin = uids.installation(vault.data_folder())
         try:
-            return Store(db, FileBox(path, secret.file_key()), path=path, secret=secret)
-        except driver.DatabaseError as error:
-            db.close()
-            raise translate(error) from None
+            box = FileBox(path, secret.file_key())
+            return Store(opened.db, box, path=path, secret=secret, origin=origin, opened=opened)
+        except BaseException as error:
+            vault.shut(opened)
+            raise (translate(error) if isinstance(error, driver.DatabaseError) else error) from None
 
     @staticmethod
     def memory() -> "Store":
@@ -92,7 +108,7 @@ class Store:
         """Close cleanly; the data file is one file afterwards."""
         if self.files is not None:
             self.files.tidy()
-        vault.close(self.db)
+        vault.shut(self.opened)
 
     def __enter__(self) -> "Store":
         return self
@@ -101,6 +117,37 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    # The high-water mark
+
+    @property
+    def marks(self) -> tuple[Path, ...]:
+        """Where the marks of this ledger lie; none in memory."""
+        if self.path is None:
+            return ()
+        return mark.places(self.path, vault.data_folder(), vault.id_of(self.db))
+
+    def _marks(self) -> list[mark.Mark]:
+        key = self._log_key
+        return [found for place in self.marks if key and (found := mark.read(place, key))]
+
+    def _passed(self, known: mark.Mark) -> bool:
+        """Whether the log does not hold what it is known to have held: it was shortened, or an old file put back."""
+        row = self.db.execute("SELECT seal FROM operation WHERE id = ?", [known.number]).fetchone()
+        return row is None or row[0] != known.seal
+
+    def _write_marks(self, sealed: mark.Mark) -> None:
+        for place in self.marks:
+            if self._log_key:
+                mark.write(place, self._log_key, sealed)
+
+    def mark_anew(self) -> None:
+        """Take the log as it stands for the last there is: after a restore, or where somebody has said that it is so."""
+        row = self.db.execute("SELECT id, seal FROM operation ORDER BY id DESC LIMIT 1").fetchone()
+        for place in self.marks if row and row[1] and self._log_key else ():
+            assert self._log_key
+            mark.replace(place, self._log_key, mark.Mark(int(row[0]), row[1]))
+        self.put_back = False
 
     # Reading
 
@@ -168,12 +215,16 @@ class Store:
         """
         if self._running is not None:
             raise AssertionError("an operation is running already")
+        if self.opened.damaged:
+            raise Damaged("台账文件已损坏，现在只能查看，没有保存。请从最近一份好的备份恢复")
+        sealed: mark.Mark | None = None
         try:
             with self.db.atomic():
                 at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
                 cursor = self.db.execute(
-                    "INSERT INTO operation (kind, target_id, title, detail, actor, at) VALUES (?, ?, ?, ?, ?, ?)",
-                    [kind, target, title, detail, self.actor, at],
+                    "INSERT INTO operation (uid, origin, kind, target_id, title, detail, actor, at)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                    [uids.new(), self.origin, kind, target, title, detail, self.actor, at],
                 )
                 running = self._running = Operation(int(cursor.lastrowid or 0), title)
                 self.db.execute("INSERT INTO working (operation_id) VALUES (?)", [running.id])
@@ -186,6 +237,13 @@ class Store:
                 if not touched and kind != "event":
                     self.db.execute("DELETE FROM operation WHERE id = ?", [running.id])
                     running.id = None
+                elif self._log_key and running.id is not None:
+                    sealed = mark.Mark(running.id, seal.seal(self.db, self._log_key, running.id))
+            if sealed is not None and not self.put_back:
+                self._write_marks(sealed)
+        except Damaged:
+            self.opened.damaged = self.opened.damaged or 1  # nothing more is written into a damaged file
+            raise
         except driver.DatabaseError as error:
             raise translate(error) from None
         finally:
@@ -201,7 +259,10 @@ class Store:
             self._keep_history(entity, [int(row_id)], before)
             return int(row_id)
         marks = ", ".join("?" * len(names))
-        self._write(f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})", [[values[n] for n in names]])
+        self._write(
+            f"INSERT INTO {entity.name} (uid, {', '.join(names)}) VALUES (?, {marks})",
+            [[uids.new(), *(values[n] for n in names)]],
+        )
         # The audit trigger inserts too, so the connection's last row id is not this row's.
         new_id = int(self.db.execute(f"SELECT max(id) FROM {entity.name}").fetchone()[0])
         self._keep_history(entity, [new_id])
@@ -211,10 +272,13 @@ class Store:
         """Insert whole rows (every field present, ``id`` too) in one go. Inside an operation only."""
         names = ["id", *(f.name for f in entity.fields)]
         marks = ", ".join("?" * len(names))
-        kept = list(rows) if entity.latest or entity.name in HISTORY_OF else rows
-        self._write(f"INSERT INTO {entity.name} ({', '.join(names)}) VALUES ({marks})", map(itemgetter(*names), kept))
-        if isinstance(kept, list):
-            self._keep_history(entity, [int(row["id"] or 0) for row in kept])
+        sql = f"INSERT INTO {entity.name} ({', '.join(names)}, uid) VALUES ({marks}, ?)"
+        values, rest = itemgetter(*names), iter(rows)
+        has_history = entity.latest is not None or entity.name in HISTORY_OF
+        while batch := list(islice(rest, _BATCH)):
+            self._write(sql, ((*values(row), uid) for row, uid in zip(batch, uids.many(len(batch)), strict=True)))
+            if has_history:
+                self._keep_history(entity, [int(row["id"] or 0) for row in batch])
 
     def next_id(self, entity: Entity) -> int:
         """Return an id above every one in use."""
@@ -344,24 +408,5 @@ class Store:
             pass
 
 
-def translate(error: Exception) -> UserError | Exception:
-    """Turn a driver's error into words; an error that is our bug comes back as it is."""
-    text = str(error)
-    if text.startswith("UNIQUE constraint failed"):
-        # Either "table.column, …" or "index 'table_key'" where the key has expressions.
-        table = text.split("index '")[-1].split("_key'")[0] if "index '" in text else text.split(": ")[1].split(".")[0]
-        entity = BY_NAME.get(table)
-        if entity is not None:
-            names = "、".join(f"“{entity[k].label}”" for k in entity.key)
-            return Refused(f"已有相同的“{entity.label}”记录（{names}都相同）。没有保存，请核对或修改已有的那一条")
-    if text.startswith("FOREIGN KEY constraint failed"):
-        return Refused("有别的记录用到它，或它用到的记录已不存在。没有保存，请刷新后再试")
-    if text.startswith("CHECK constraint failed"):
-        return Refused("日期先后或金额不合规定。没有保存，请核对")
-    if "locked" in text or "busy" in text:
-        return InUse("台账正被另一个程序写入。没有保存，请稍后再试")
-    if "disk is full" in text or "disk I/O" in text or "readonly" in text:
-        return DiskTrouble("没有保存成功：磁盘已满、不可写或出了故障。原有数据没有变动；腾出空间或检查磁盘后再试")
-    if "malformed" in text or "not a database" in text:
-        return NotOurFile("台账文件已损坏。请立即从备份恢复，不要继续录入")
-    return error
+def _origin() -> str:
+    return uids.installation(vault.data_folder())

@@ -1,31 +1,60 @@
 """The only door to the data file: create, examine, open and close it. Nothing else in the program opens a database.
 
 The file is SQLCipher throughout. While open it is in WAL mode with FULL synchronisation (no acknowledged row is lost
-by a kill or a power cut); a clean close brings it back to one file.
+by a kill or a power cut); a clean close brings it back to one file. What a kill left beside the file is folded in
+before anything else is asked of it: only then do its size and its pages say something.
 """
 
 import json
 import os
 import secrets
+import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as driver
+from filelock import FileLock
 from platformdirs import user_data_path
 from sqlite_utils import Database
 
-from db.errors import DataFileError, DiskTrouble, InUse, Locked, NewerDatabase, NoDataFile, NotOurFile, UserError
-from db.storage import keys
+from db.errors import (
+    Damaged,
+    DataFileError,
+    DiskTrouble,
+    InUse,
+    Locked,
+    NewerDatabase,
+    NoDataFile,
+    NotOurFile,
+    UserError,
+)
+from db.storage import keys, lock
+from db.storage.driver_errors import Connection
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
 
 APPLICATION_ID = 0x426F4169  # "BoAi"
 FORMAT = 1  # raised only where an older program must not even read the list of migrations
 SUFFIX = ".boai-db"
+PAGE = 4096  # bytes
+CHECKED_WHOLE = 64 * 1024 * 1024  # bytes; up to this size every page is checked at each opening (about half a second)
 
+_MISFIT = "钥匙与文件对不上，或文件已损坏，或不是博爱台账的文件：{}。没有改动它；请确认文件和密码（恢复码）是一套，或从备份恢复"
 _NETWORK_FILESYSTEMS = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "ncpfs", "afs", "9p", "fuse.sshfs", "fuse.davfs"}
+
+
+@dataclass
+class Opened:
+    """A data file in use: its connection, the lock that keeps other writers away (None for one that only
+    reads), whether something that a kill had left was folded in, and how many pages are damaged."""
+
+    db: Database
+    lock: FileLock | None
+    healed: bool = False
+    damaged: int = 0
 
 
 def data_folder() -> Path:
@@ -39,7 +68,7 @@ def default_file() -> Path:
     return data_folder() / f"ledger{SUFFIX}"
 
 
-def create(path: Path, password: str | None) -> tuple[Database, Secret]:
+def create(path: Path, password: str | None) -> tuple[Opened, Secret]:
     """Make a new data file and open it; the secret is for showing its recovery code once.
 
     With a password the key is kept under it; without one, in a slot that this account alone can read.
@@ -52,6 +81,17 @@ def create(path: Path, password: str | None) -> tuple[Database, Secret]:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise DiskTrouble("不能在这个位置建立文件夹，没有改动任何数据；请换一个有写入权限的位置") from None
+    held = _hold(path, read_only=False)
+    try:
+        secret = _make(path, password)
+        return Opened(_open(path, secret), held), secret
+    except BaseException:
+        if held is not None:
+            lock.let_go(held)
+        raise
+
+
+def _make(path: Path, password: str | None) -> Secret:
     secret, vault_id = Secret.new(), secrets.token_hex(8)
     # Built under another name and moved into place, so that a failure on the way leaves no half-made ledger.
     part = path.with_name(path.name + ".new")
@@ -75,7 +115,7 @@ def create(path: Path, password: str | None) -> tuple[Database, Secret]:
     except (OSError, driver.OperationalError):
         part.unlink(missing_ok=True)
         raise DiskTrouble("不能在这个位置写文件，没有改动任何数据；请检查磁盘空间和写入权限，或换一个位置") from None
-    return _open(path, secret), secret
+    return secret
 
 
 def _write_id(path: Path, vault_id: str) -> None:
@@ -89,10 +129,15 @@ def set_password(path: Path, db: Database, secret: Secret, password: str) -> Non
     Raises `DiskTrouble` where the key file cannot be written; the old password then still opens.
     """
     try:
-        vault_id = str(db.execute("SELECT id FROM vault").fetchone()[0])
+        vault_id = id_of(db)
         keys.write_password_slot(path, vault_id, secret, password)
     except OSError:
         raise DiskTrouble("密码没有更换：写不了密码文件。原来的密码还有效，请检查磁盘后再试") from None
+
+
+def id_of(db: Database) -> str:
+    """Return the id that a ledger has had since it was made."""
+    return str(db.execute("SELECT id FROM vault").fetchone()[0])
 
 
 def examine(path: Path) -> dict[str, Any]:
@@ -115,7 +160,7 @@ def examine(path: Path) -> dict[str, Any]:
         raise NotOurFile(f"这个文件是空的（0 字节）：{path.name}。没有改动它；请从备份恢复，或换一个文件")
     if head.startswith(b"SQLite format 3"):
         raise NotOurFile(f"这是没有加密的数据库，不是博爱台账的文件：{path.name}。没有改动它，请换一个文件")
-    if size % 4096:
+    if size % PAGE and not _left_beside(path):
         raise NotOurFile(f"这不是博爱台账的文件，或者文件不完整：{path.name}。没有改动它，请从备份恢复或换一个文件")
     try:
         slot = json.loads(keys.slot_file(path).read_text(encoding="utf-8"))
@@ -141,18 +186,93 @@ def unlock(path: Path, password: str | None = None, recovery_code: str | None = 
     raise Locked("这台电脑的这个账号没有这份台账的钥匙。数据没有变动；请用恢复码打开，或回到原来的账号")
 
 
-def open_file(path: Path, secret: Secret, read_only: bool = False) -> Database:
+def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
     """Open a data file for work; raise the `DataFileError` that says what is wrong with it.
 
-    The bytes of a file that is refused, or that is opened `read_only`, are unchanged. A file that still has to be
-    brought up to date is opened for writing in any case.
+    The bytes of a file that is refused, or that is opened `read_only`, are unchanged, unless a kill left something
+    beside it. A file that still has to be brought up to date is opened for writing in any case. A damaged one is opened
+    `read_only` alone; for writing it raises `Damaged`.
     """
     examine(path)
+    held = _hold(path, read_only)
+    try:
+        healed = held is not None and _recover(path, secret)
+        applied = _probe(path, secret)
+        pages = _damaged_pages(path, secret) if held is not None else 0
+        if pages and not read_only:
+            raise Damaged(
+                f"台账文件有 {pages} 页已损坏，没有写入任何内容；还能查看。请从最近一份好的备份恢复：{path.name}"
+            )
+        if pages or (read_only and applied == _known()):
+            reading = Opened(_connect(path, secret, "ro"), None, healed, pages)
+            if held is not None:
+                lock.let_go(held)  # who only reads keeps nobody out
+            return reading
+        if held is None:
+            raise InUse(f"台账要由新版本的程序更新，而它正在别处打开着：{path.name}。数据没有变动；请先关闭那边")
+        if applied and applied != _known():
+            _keep_before_migration(path, max(applied))
+        return Opened(_open(path, secret), held, healed)
+    except BaseException:
+        if held is not None:
+            lock.let_go(held)
+        raise
+
+
+def _known() -> set[str]:
+    return {m.name for m in MIGRATIONS._migrations}
+
+
+def _hold(path: Path, read_only: bool) -> FileLock | None:
+    """Take the lock; None where one who only reads finds it held, or finds a folder that cannot be written."""
+    wait = 0.0 if read_only and not path.with_name(path.name + "-journal").exists() else 2.0
+    try:
+        return lock.hold(path, wait)
+    except InUse:
+        if read_only:
+            return None
+        raise
+    except OSError:
+        if read_only:
+            return None
+        raise DiskTrouble(f"这个文件夹不能写入，只能查看：{path.name}。数据没有变动，请检查写入权限") from None
+
+
+def _left_beside(path: Path) -> list[Path]:
+    """Return what lies beside a file only while it is open, or where a program was stopped."""
+    beside = (path.with_name(path.name + suffix) for suffix in ("-journal", "-wal"))
+    return [p for p in beside if p.exists()]
+
+
+def _recover(path: Path, secret: Secret) -> bool:
+    """Fold in what a stopped program left, under the lock; return whether there was anything.
+
+    A hot journal can only be rolled back by a connection that may write, and a write-ahead log may hold pages without
+    which the file itself looks cut or damaged: so this comes before every other look.
+    """
+    left = [p for p in _left_beside(path) if p.stat().st_size]
+    if not left:
+        return False
+    try:
+        db = _connect(path, secret, "rw")
+        try:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            db.execute("PRAGMA journal_mode = DELETE").fetchone()
+        finally:
+            db.close()
+    except driver.OperationalError:
+        return False  # a disk that cannot be written: opening for reading says what it can
+    if path.stat().st_size % PAGE:
+        raise NotOurFile(f"台账文件不完整：{path.name}。没有再改动它，请从备份恢复")
+    return True
+
+
+def _probe(path: Path, secret: Secret) -> set[str]:
+    """Return the names of the migrations a file has had; raise what makes it not ours, or too new."""
     probe = _connect(path, secret, "ro")
     try:
         ours = probe.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
         version = probe.execute("PRAGMA user_version").fetchone()[0]
-        known = {m.name for m in MIGRATIONS._migrations}
         applied = {m.name for m in MIGRATIONS.applied(probe)}
     except driver.DatabaseError as error:
         raise _translate(error, path) from None
@@ -160,11 +280,40 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Database:
         probe.close()
     if not ours:
         raise NotOurFile(f"这不是博爱台账的文件：{path.name}。没有改动它，请换一个文件")
-    if version > FORMAT or applied - known:
+    if version > FORMAT or applied - _known():
         raise NewerDatabase("这份台账由更新版本的程序写成。数据没有变动；请安装最新版本后再打开")
-    if read_only and applied == known:
-        return _connect(path, secret, "ro")
-    return _open(path, secret)
+    return applied
+
+
+def _damaged_pages(path: Path, secret: Secret) -> int:
+    """Return how many pages do not carry their own seal; a very large file is left to `boai verify`."""
+    if path.stat().st_size > CHECKED_WHOLE:
+        return 0
+    db = _connect(path, secret, "ro")
+    try:
+        return len(db.execute("PRAGMA cipher_integrity_check").fetchall())
+    finally:
+        db.close()
+
+
+def _keep_before_migration(path: Path, last: str) -> None:
+    """Copy the file as it is, under a name that says up to where it had come; an older program still opens that."""
+    stem = path.name.removesuffix(SUFFIX)
+    kept = path.with_name(f"{stem}-升级前-{last.partition('_')[0]}{SUFFIX}")
+    if kept.exists():
+        return
+    try:
+        for source, target in ((keys.slot_file(path), keys.slot_file(kept)), (path, kept)):
+            if source.exists():
+                part = target.with_name(target.name + ".part")
+                shutil.copyfile(source, part)
+                with part.open("rb+") as file:
+                    os.fsync(file.fileno())
+                os.replace(part, target)
+    except OSError:
+        raise DiskTrouble(
+            "升级之前要先留一份原来的台账，没有写成，所以没有升级。数据没有变动；请腾出磁盘空间"
+        ) from None
 
 
 def _open(path: Path, secret: Secret) -> Database:
@@ -189,16 +338,26 @@ def open_memory() -> Database:
     return Database(connection, execute_plugins=False)
 
 
+def shut(opened: Opened) -> None:
+    """Close cleanly and let the next one in."""
+    try:
+        close(opened.db)
+    finally:
+        if opened.lock is not None:
+            lock.let_go(opened.lock)
+
+
 def close(db: Database) -> None:
     """Close cleanly: the write-ahead log goes back into the one file, unless another program still reads it."""
     try:
         if db.execute("PRAGMA main.journal_mode").fetchone()[0] != "wal" or is_read_only(db):
             return
         db.execute("PRAGMA optimize")
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        db.execute("PRAGMA journal_mode = DELETE").fetchone()
-    except driver.DatabaseError:
-        pass  # in use elsewhere: the log stays, and the next clean close folds it in
+        busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if not busy:
+            db.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except (driver.DatabaseError, UserError):
+        pass  # in use elsewhere, or a disk in trouble: the log stays, and the next opening folds it in
     finally:
         db.close()
 
@@ -213,7 +372,7 @@ def _connect(path: Path, secret: Secret, mode: str) -> Database:
     if sys.platform == "win32":
         uri = f"file:///{quote(path.resolve().as_posix(), safe='/:')}?mode={mode}"
     try:
-        connection = driver.connect(uri, uri=True, timeout=5, check_same_thread=False)
+        connection = driver.connect(uri, uri=True, timeout=5, check_same_thread=False, factory=Connection)
     except driver.DatabaseError as error:
         raise _translate(error, path) from None
     connection.execute("PRAGMA cipher_log_level = NONE")
@@ -227,6 +386,9 @@ def _connect(path: Path, secret: Secret, mode: str) -> Database:
     except driver.DatabaseError as error:
         connection.close()
         raise _translate(error, path) from None
+    except Damaged as error:
+        connection.close()
+        raise NotOurFile(_MISFIT.format(path.name)) from error
     return Database(connection, execute_plugins=False)
 
 
@@ -234,10 +396,7 @@ def _translate(error: Exception, path: Path) -> UserError:
     """Turn a driver's error at opening into words."""
     text = str(error)
     if "file is not a database" in text or "malformed" in text or "disk image" in text:
-        return NotOurFile(
-            f"钥匙与文件对不上，或文件已损坏，或不是博爱台账的文件：{path.name}。没有改动它；"
-            "请确认文件和密码（恢复码）是一套，或从备份恢复"
-        )
+        return NotOurFile(_MISFIT.format(path.name))
     if "locked" in text or "busy" in text:
         return InUse(f"台账正被另一个程序使用：{path.name}。数据没有变动，请稍后再试")
     return DiskTrouble(f"打不开台账文件：{path.name}。数据没有变动，请检查磁盘空间和读写权限")

@@ -12,8 +12,9 @@ from pathlib import Path
 from db.errors import UserError
 from db.quarters import Quarter
 from db.records.internal_entities import ATTACHMENT, CONFIRMATION, EVIDENCE, SELF_ASSESSMENT
+from db.records.statuses import STATUSES
 from db.rules.checks import all_clauses, check_office
-from db.rules.register import STATUSES, Clause
+from db.rules.register import Clause
 from db.rules.verdicts import Result
 from db.storage.store import Store
 from db.tasks.attachments import keep_file

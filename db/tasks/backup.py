@@ -20,7 +20,6 @@ from db.errors import DataFileError, DiskTrouble, NotOurFile, UserError
 from db.records.entities import ENTITIES
 from db.storage import keys, vault
 from db.storage.store import Store
-from db.tasks.attachments import examine as examine_files
 
 SUFFIX = ".boai-backup"
 FORMAT = 1
@@ -242,16 +241,3 @@ def next_automatic(folder: Path, at: dt.datetime) -> Path:
     numbers = [p.name.split("-")[1] for p in folder.glob(f"自动备份-*{SUFFIX}")]
     number = max((int(n) for n in numbers if n.isdigit()), default=0) + 1
     return folder / f"自动备份-{number:06d}-{at:%Y%m%d-%H%M}{SUFFIX}"
-
-
-def verify(store: Store) -> dict[str, list[str]]:
-    """Examine the open ledger; return what is wrong: ``pages``, ``structure``, ``references``, and attachments
-    ``missing``, ``damaged``, ``extra``."""
-    db = store.db
-    encrypted = store.path is not None
-    found = {
-        "pages": [str(r[0]) for r in db.execute("PRAGMA cipher_integrity_check").fetchall()] if encrypted else [],
-        "structure": [str(r[0]) for r in db.execute("PRAGMA integrity_check").fetchall() if r[0] != "ok"],
-        "references": sorted({str(r[0]) for r in db.execute("PRAGMA foreign_key_check").fetchall()}),
-    }
-    return found | (examine_files(store) if store.files is not None else {})

@@ -3,14 +3,13 @@
 Typed, pasted and deleted rows are judged alike: as the ledger stands after the change, against how it stood before it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from db.errors import Refused
-from db.intake.results import ImportResult
+from db.records.amounts import Hours
 from db.records.entities import FUND_ENTRY, SERVICE_RECORD
 from db.records.fields import Entity
-from db.records.kinds import Hours
 from db.storage.store import Store
 from db.tasks import money
 from db.tasks.daily_hours import DAY_DOUBT, DAY_LIMIT
@@ -33,19 +32,6 @@ def guarded(store: Store, entity: Entity) -> Iterator[None]:
                 )
     else:
         yield
-
-
-def take_in_guarded(store: Store, entity: Entity, run: Callable[[], ImportResult]) -> ImportResult:
-    """Run an intake, which opens its own operation, and take it back where it overspends earmarked money."""
-    gaps = money.earmark_gaps(store) if entity is FUND_ENTRY else {}
-    done = run()
-    if entity is FUND_ENTRY and done.operation is not None:
-        try:
-            money.refuse_overdrawn(store, gaps)
-        except Refused:
-            store.undo(done.operation)
-            raise
-    return done
 
 
 def days_over(store: Store, minutes: int) -> dict[tuple[int, str], int]:

@@ -7,9 +7,10 @@ from itertools import accumulate
 from typing import Any
 
 from db.errors import Refused
+from db.records.amounts import Money
 from db.records.entities import FUND_ENTRY
 from db.records.fields import Row
-from db.records.kinds import Money, Value
+from db.records.kinds import Value
 from db.storage.store import Store
 
 OPPOSITE = {"income": "expense", "expense": "income"}

@@ -1,36 +1,17 @@
 """The commands that keep the ledger safe: backup, restore, verify."""
 
 import argparse
-import datetime as dt
-from pathlib import Path
 
-from db.storage.store import Store
 from db.tasks import backup as backups
+from db.tasks.verifying import verify_file
+from desktop.cli.clock import now
 from desktop.cli.commands import ledger_file, open_ledger, print_json
-
-WORDS = {
-    "pages": "校验不符的数据页", "structure": "结构损坏", "references": "引用不一致的表", "missing": "缺失的附件",
-    "damaged": "损坏的附件", "extra": "多出的附件文件",
-}  # fmt: skip
-
-
-def backup_name(office: str, at: dt.datetime) -> str:
-    """Return what a backup made by hand is called."""
-    from forms.output import safe_name
-
-    return safe_name(f"{office or '博爱台账'}备份_{at:%Y%m%d-%H%M%S}") + backups.SUFFIX
-
-
-def back_up_by_itself(store: Store, folder: Path, at: dt.datetime, keep: int = 10) -> backups.Backup:
-    """Make an automatic backup and let the oldest of more than `keep` go, once the new one is proved."""
-    made = backups.back_up(store, backups.next_automatic(folder, at), at)
-    backups.thin(folder, keep)
-    return made
+from desktop.services.backups import backup_name
 
 
 def backup(options: argparse.Namespace) -> int:
     """Write a backup."""
-    at = dt.datetime.now()
+    at = now()
     with open_ledger(options, write=True) as store:
         place = options.out or backups.usual_folder() / backup_name(store.office().get("name", ""), at)
         made = backups.back_up(store, place, at)
@@ -41,7 +22,7 @@ def backup(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """Put a backup's ledger in place; what was there is kept beside it."""
     target = ledger_file(options)
-    aside = backups.restore(options.file, target, dt.datetime.now())
+    aside = backups.restore(options.file, target, now())
     print(f"已从备份恢复：{target}")
     if aside is not None:
         print(f"原来的台账没有删除，改名为：{aside}")
@@ -49,18 +30,17 @@ def restore(options: argparse.Namespace) -> int:
 
 
 def verify(options: argparse.Namespace) -> int:
-    """Examine the ledger and its attachments; 3 where something is damaged, 1 where only files are left over."""
-    with open_ledger(options) as store:
-        found = backups.verify(store)
+    """Examine the ledger and its attachments, and answer whatever is found: 3 damaged or not to be opened, 1 something
+    to see to, 0 whole."""
+    found = verify_file(lambda: open_ledger(options))
+    grave = any(p.grave for p in found)
     if options.json:
-        print_json(found)
+        print_json({"ok": not grave, "problems": [{"kind": p.kind, "what": p.what} for p in found]})
     else:
-        wrong = {WORDS[k]: len(v) for k, v in found.items() if v}
-        print(
-            "完好：数据页、结构、引用、附件都没有问题"
-            if not wrong
-            else "；".join(f"{k} {n} 处" for k, n in wrong.items())
-        )
-    if any(v for k, v in found.items() if k != "extra"):
+        for p in found:
+            print(p.what)
+        if not grave:
+            print("完好：数据页、结构、历史、附件都没有问题")
+    if grave:
         return 3
-    return 1 if found.get("extra") else 0
+    return 1 if any(p.kind != "journal" for p in found) else 0

@@ -21,6 +21,7 @@ from db.queries.overview import latest_quarter
 from db.queries.paper_rows import person_named, team_named
 from db.records.entities import BY_NAME, OFFICE, SHEETS
 from db.records.kinds import Date, Invalid
+from db.records.statuses import STATUSES
 from db.rules import register
 from db.rules.checks import CHECKS, Result, all_clauses, check_office, summary
 from db.rules.local_packs import add_pack
@@ -29,8 +30,11 @@ from db.storage import vault
 from db.storage.store import Store
 from db.tasks.assessments import Change, forecast
 from db.tasks.column_mappings import remembered
+from desktop.cli import clock
+from desktop.cli.start import open_window
 from desktop.services import importing
 from desktop.services.account import account_name
+from forms.columns.map_file import kind_of, read_map
 from forms.report.figure_labels import LABELS, shown
 
 if sys.platform == "win32":  # pragma: no cover (Windows only)
@@ -70,6 +74,10 @@ def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
     if password is None and vault.examine(path)["has_password"] and _at_terminal():
         password = getpass.getpass("密码：")
     store = Store.open(path, password, read_only=not write)
+    if store.opened.damaged:
+        print("台账文件有损坏，只能查看：运行 boai verify 可查看损坏之处，请从备份恢复", file=sys.stderr)
+    if store.put_back:
+        print("注意：台账比这台电脑上次看到的旧，或末尾的记录被截去；运行 boai verify 可查看", file=sys.stderr)
     store.actor = account_name()
     return store
 
@@ -91,10 +99,8 @@ def _progress() -> Callable[[int, int], None]:
 
 def window(options: argparse.Namespace) -> int:
     """Open the window."""
-    from desktop.window.app import run
-
     given = getattr(options, "db", None)
-    return run(Path(given) if given else None)
+    return open_window(Path(given) if given else None)
 
 
 def init(options: argparse.Namespace) -> int:
@@ -120,7 +126,7 @@ def template(options: argparse.Namespace) -> int:
     from forms import output
     from forms.excel import workbook
 
-    wanted = [importing.kind_of(s) for s in options.sheet]
+    wanted = [kind_of(s) for s in options.sheet]
     entities = [e for e in SHEETS if not wanted or e.name in wanted]
     print(f"已写出：{output.write_whole(options.out, workbook.template(entities))}")
     return 0
@@ -135,14 +141,20 @@ def import_(options: argparse.Namespace) -> int:
         name, found, kind = rule.partition("=")
         if not found or not name or not kind:
             raise UserError("--sheet 应写成 工作表名=表，例如 --sheet 花名册=志愿者")
-        kinds[name] = importing.kind_of(kind)
-    mapping = importing.read_map(options.map) if options.map else None
+        kinds[name] = kind_of(kind)
+    mapping = read_map(options.map) if options.map else None
     opened = importing.open_files(options.file)  # before the ledger is touched
     importing.check_sheets(opened, kinds)
     with open_ledger(options, write=not options.dry_run) as store:
         read = importing.map_files(opened, kinds, mapping, remembered(store))
         done = importing.import_read(
-            store, read, options.on_existing, dry_run=options.dry_run, strict=options.strict, progress=_progress()
+            store,
+            read,
+            options.on_existing,
+            today=clock.today(),
+            dry_run=options.dry_run,
+            strict=options.strict,
+            progress=_progress(),
         )
     errors = None
     if options.errors and done.refused_book:
@@ -240,11 +252,11 @@ def check(options: argparse.Namespace) -> int:
         results = results if options.clause else bound(results)  # other places' notices are for programs alone
         counts = summary(results)
         for r in results:
-            print(f"[{register.STATUSES[r.status]}] {r.clause.id} {r.clause.title}")
+            print(f"[{STATUSES[r.status]}] {r.clause.id} {r.clause.title}")
             print(f"    {r.message}（{r.clause.citation}）")
-        print("合计：" + "，".join(f"{register.STATUSES[s]} {n} 条" for s, n in counts.items() if n))
+        print("合计：" + "，".join(f"{STATUSES[s]} {n} 条" for s, n in counts.items() if n))
         for c in changes:
-            before, after = (register.STATUSES[r.proposed or r.status] for r in (c.now, c.then))
+            before, after = (STATUSES[r.proposed or r.status] for r in (c.now, c.then))
             print(
                 f"不再录入的话，{c.day} 起由“{before}”变为“{after}”：{c.clause.id} {c.clause.title}。{c.then.message}"
             )
@@ -279,14 +291,17 @@ def _result_json(r: Result) -> dict[str, Any]:
 
 
 def figures(options: argparse.Namespace) -> int:
-    """Print the quarter's figures."""
-    quarter = Quarter.parse(options.quarter)
+    """Print a period's figures, up to its last day or to the day given."""
+    period = Period.parse(options.period)
+    as_of = None if options.as_of is None else _day(options.as_of)
+    if as_of is not None and not period.start <= as_of <= period.end:
+        raise UserError(f"--as-of 应在{period.label}之内（{period.start} 至 {period.end}）")
     with open_ledger(options) as store:
-        found = period_figures(store, quarter)
+        found = period_figures(store, period, as_of)
     if options.json:
         print_json(found)
         return 0
-    print(f"{quarter.label}（统计截止 {found['as_of']}）")
+    print(f"{period.label}（统计截止 {found['as_of']}）")
     for name, label in LABELS.items():
         if name in found["office"]:
             print(f"  {label}：{shown(name, found['office'][name])}")
@@ -302,16 +317,14 @@ def figures(options: argparse.Namespace) -> int:
 
 def report(options: argparse.Namespace) -> int:
     """Write the quarterly report."""
-    from desktop.services.reporting import FORMATS, day_of, quarter_data, wanting, write_report
+    from desktop.services.reporting import FORMATS, quarter_data, wanting, write_report
 
     period = Period.parse(options.quarter)
-    as_of = day_of(period, dt.date.today())
     formats = tuple(f for f in ("pdf", "xlsx", "docx") if getattr(options, f)) or FORMATS
     with open_ledger(options) as store:
-        data = quarter_data(store, period, as_of)
-        for words in wanting(data):
+        for words in wanting(quarter_data(store, period, clock.today())):
             print(f"注意：{words}", file=sys.stderr)
-        for path in write_report(store, data, options.out, formats):
+        for path in write_report(store, period, options.out, clock.today(), formats):
             _tell_written(path)
     return 0
 
@@ -327,7 +340,7 @@ def _tell_written(path: Path) -> None:
 
 def paper(options: argparse.Namespace) -> int:
     """Write one paper, or list them all."""
-    from desktop.services.reporting import day_of, write_papers
+    from desktop.services.reporting import write_papers
     from forms.papers import PAPERS, paper_named
 
     if options.name is None:
@@ -345,8 +358,7 @@ def paper(options: argparse.Namespace) -> int:
             raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
         team = team_named(store, options.team) if options.team else None
         persons = [person_named(store, words) for words in options.person or ()]
-        as_of = day_of(quarter, dt.date.today())
-        for path in write_papers(store, [wanted], quarter, options.out, team=team, persons=persons, as_of=as_of):
+        for path in write_papers(store, [wanted], quarter, options.out, clock.today(), team=team, persons=persons):
             _tell_written(path)
     if wanted.reminder:
         print(wanted.reminder, file=sys.stderr)
@@ -372,7 +384,7 @@ def fill(options: argparse.Namespace) -> int:
         if quarter is None:
             raise UserError("台账里还没有记录，请用 --quarter 指明季度，例如 --quarter 2026Q3")
         done = fill_file(
-            store, quarter, options.template, options.out, anyway=options.anyway, masked=not options.unmasked,
+            store, quarter, options.template, options.out, clock.today(), anyway=options.anyway, masked=not options.unmasked,
             reason=options.reason,
         )  # fmt: skip
     if done.aside:
@@ -404,7 +416,7 @@ def export(options: argparse.Namespace) -> int:
     """Write records with the import's own columns; whole numbers only with a reason, which is logged."""
     from desktop.services.reporting import export_records
 
-    wanted = {importing.kind_of(k) for k in options.kind if k not in ("全部", "all")}
+    wanted = {kind_of(k) for k in options.kind if k not in ("全部", "all")}
     entities = [e for e in SHEETS if e.name in wanted or {"全部", "all"} & set(options.kind)]
     with open_ledger(options, write=options.unmasked) as store:
         path = export_records(store, entities, options.out, masked=not options.unmasked, reason=options.reason)

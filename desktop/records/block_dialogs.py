@@ -1,5 +1,6 @@
 """Before many cells change: what would change and what is wrong with it; and one value for many rows."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,8 +13,9 @@ from desktop.services.cell_changes import value_of
 from desktop.services.row_index import Titles
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
+from desktop.tables.cell_drawing import TONE, Index
 from desktop.tables.editors import Editor, RefEditor, editor
-from desktop.tables.record_model import TONE, Index, TableView
+from desktop.tables.record_model import TableView
 
 Line = tuple[str, ...]
 SHOWN_LINES = 500
@@ -95,12 +97,14 @@ class BatchDialog(QDialog):
 
     asked = Signal(str, object)  # field, cell
 
-    def __init__(self, parent: QWidget, theme: Theme, entity: Entity, titles: Titles, count: str, first: str) -> None:
+    def __init__(
+        self, parent: QWidget, theme: Theme, entity: Entity, titles: Titles, count: str, first: str, today: dt.date
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("批量修改")
         self.setMinimumWidth(theme.px(400))
-        self.entity, self.theme, self.titles = entity, theme, titles
+        self.entity, self.theme, self.titles, self.today = entity, theme, titles, today
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
         layout.setSpacing(8)
@@ -130,7 +134,7 @@ class BatchDialog(QDialog):
     def _turn(self) -> None:
         name = str(self.fields.currentData())
         if name not in self.editors:
-            made = self.editors[name] = editor(self.entity[name], self.theme)
+            made = self.editors[name] = editor(self.entity[name], self.theme, self.today)
             if isinstance(made, RefEditor):
                 made.set_titles(self.titles.get(name, {}))
             made.set_value(None)

@@ -1,41 +1,51 @@
 """Blocks of cells in and out of a list: copy, paste, one value for many rows, one cell; each change one operation."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from db.errors import Refused, UserError
+from db.intake.guarded import take_in_guarded
 from db.intake.importer import take_in
 from db.intake.results import ImportResult, SheetResult
 from db.intake.source_rows import SourceSheet
 from db.records.entities import SERVICE_RECORD
-from db.records.fields import Field, Row
+from db.records.fields import Entity, Field, Row
 from db.records.kinds import Cell, is_blank
-from db.tasks.invariants import doubt_of, take_in_guarded
+from db.storage.store import Store
+from db.tasks.invariants import doubt_of
 from desktop.records.block_dialogs import BatchDialog, Line, PreviewDialog
+from desktop.records.derived_columns import ListModel
 from desktop.services import cell_changes
 from desktop.services.cell_changes import Plan
+from desktop.shell.desk import Desk
 from desktop.tables import clipboard
-
-if TYPE_CHECKING:
-    from desktop.records.record_page import EntityPane
+from desktop.tables.grid import Grid
 
 Wanted = dict[int, dict[str, Cell]]
 
 
 class Blocks(QObject):
-    """What a pane does with blocks of cells."""
+    """What a list does with blocks of cells.
 
-    def __init__(self, pane: "EntityPane") -> None:
-        super().__init__(pane)
-        self.pane, self.entity, self.jobs, self.desk = pane, pane.entity, pane.jobs, pane.desk
-        self.grid, self.model = pane.view, pane.model
+    It is told how a message calls a row (`name_of`), what a new row takes from the page (`given`, by heading) and
+    whether the form holds changes of a row that are not saved (`in_form`).
+    """
+
+    opened = Signal(object)  # a dialog
+
+    def __init__(
+        self, desk: Desk, entity: Entity, grid: Grid, model: ListModel, noun: str, *, name_of: Callable[[Row], str],
+        given: Callable[[], dict[str, Cell]], in_form: Callable[[int], bool],
+    ) -> None:  # fmt: skip
+        super().__init__(grid)
+        self.desk, self.entity, self.jobs, self.grid, self.model, self.noun = desk, entity, desk.jobs, grid, model, noun
+        self.name_of, self.given, self.in_form = name_of, given, in_form
         self.grid.cell_taken.connect(self.write_cell)
 
     def _count(self, number: int) -> str:
-        return f"{number:,} {self.pane.noun}"
+        return f"{number:,} {self.noun}"
 
     # Out
 
@@ -58,7 +68,7 @@ class Blocks(QObject):
             lines.insert(0, [self.model.fields[c].label for c in shown])
         QGuiApplication.clipboard().setText(clipboard.to_text(lines))
         cells = f"{len(places):,} 行、{len(shown)} 列" if len(places) * len(shown) > 1 else "1 格"
-        self.desk.toast.say(f"已复制 {cells}{'，连同标题' if headings else ''}，可以粘贴到 Excel")
+        self.desk.say(f"已复制 {cells}{'，连同标题' if headings else ''}，可以粘贴到 Excel")
 
     # In
 
@@ -68,7 +78,7 @@ class Blocks(QObject):
             return
         text = QGuiApplication.clipboard().text()
         if not text.strip():
-            self.desk.toast.say("剪贴板里没有文字。请先在 Excel 或 WPS 里复制，再来粘贴")
+            self.desk.say("剪贴板里没有文字。请先在 Excel 或 WPS 里复制，再来粘贴")
             return
         lines = clipboard.from_text(text)
         headed = cell_changes.has_headings(self.entity, lines)
@@ -90,7 +100,7 @@ class Blocks(QObject):
         if len(lines) == 1 and len(lines[0]) == 1:  # one cell fills all that are selected
             names = [n for c in chosen if (n := self.model.fields[c].name) in self.model.own]
             if not names:
-                self.desk.toast.say("这一列是程序从别的记录算出来的，不能粘贴")
+                self.desk.say("这一列是程序从别的记录算出来的，不能粘贴")
                 return
             wanted: Wanted = {self.model.id_at(p): dict.fromkeys(names, lines[0][0]) for p in places}
             left_out = ""
@@ -128,7 +138,7 @@ class Blocks(QObject):
 
     def _judged(self, verb: str, wanted: Wanted, plan: Plan, left_out: str) -> None:
         if not plan.rows and not plan.troubles and not left_out:
-            self.desk.toast.say("内容都与原来相同，没有改动")
+            self.desk.say("内容都与原来相同，没有改动")
             return
         names = list(dict.fromkeys(n for cells in wanted.values() for n in cells))
         if len(wanted) == 1 and not plan.troubles and not left_out:
@@ -139,15 +149,15 @@ class Blocks(QObject):
         parts = [f"{plan.unchanged:,} 行与原来相同" if plan.unchanged else "",
                  f"{refused:,} 行有错，不会写入" if refused else "", left_out]  # fmt: skip
         dialog = PreviewDialog(
-            self.pane, self.pane.theme, head, "。".join(p for p in parts if p), ("类别", "记录", "列", "原来", "改为"),
+            self.grid.window(), self.desk.theme, head, "。".join(p for p in parts if p), ("类别", "记录", "列", "原来", "改为"),
             (8, 14, 12, 16, 30), self._lines(plan, names, wanted), f"修改 {self._count(len(plan.rows))}" if plan.rows else "",
         )  # fmt: skip
         dialog.accepted.connect(lambda: self._write(verb, wanted, plan, names))
-        self.pane.dialog = dialog
+        self.opened.emit(dialog)
         dialog.open()
 
     def _lines(self, plan: Plan, names: list[str], wanted: Wanted) -> list[Line]:
-        masked, titles = self.pane.masked, self.model.sheet.titles
+        masked, titles = self.model.sheet.masked, self.model.sheet.titles
         by_id = {i: self.model.row(p) for i in wanted if (p := self.model.place(i)) >= 0}
         lines: list[Line] = []
         for t in sorted(plan.troubles, key=lambda t: t.severity != "error"):
@@ -169,7 +179,7 @@ class Blocks(QObject):
 
     def _place_name(self, row_id: int, row: Row | None) -> str:
         place = self.model.place(row_id)
-        name = self.pane.name_of(row) if row else ""
+        name = self.name_of(row) if row else ""
         return f"第 {place + 1} 行 {name}" if place >= 0 else name
 
     def _write(self, verb: str, wanted: Wanted, plan: Plan, names: list[str]) -> None:
@@ -179,7 +189,7 @@ class Blocks(QObject):
             return
         entity, today = self.entity, self.desk.today
         if len(kept) == 1:
-            some = f"：{self.pane.name_of(plan.rows[0])}"
+            some = f"：{self.name_of(plan.rows[0])}"
         else:
             some = f" {self._count(len(kept))}"
         columns = "、".join(entity[n].label for n in names[:3]) + ("等" if len(names) > 3 else "")
@@ -189,13 +199,14 @@ class Blocks(QObject):
     # New rows
 
     def _paste_new(self, lines: list[list[str]], fields: list[Field], headed: bool) -> None:
-        entity, today, given = self.entity, self.desk.today, self.pane.given_cells()
+        entity, today, given = self.entity, self.desk.today, self.given()
 
-        def work(store: object) -> tuple[SourceSheet, ImportResult]:
-            sheet = cell_changes.new_rows(store, entity, lines, fields, headed)  # type: ignore[arg-type]
+        def work(store: Store) -> tuple[SourceSheet, ImportResult]:
+            sheet = cell_changes.new_rows(store, entity, lines, fields, headed)
+            assert isinstance(sheet.rows, list)
             for source in sheet.rows:  # what the page itself says, where the row does not
                 source.cells |= {h: c for h, c in given.items() if is_blank(source.cells.get(h))}
-            return sheet, take_in(store, [sheet], title="", today=today, dry_run=True)  # type: ignore[arg-type]
+            return sheet, take_in(store, [sheet], title="", today=today, dry_run=True)
 
         self.jobs.read(work, lambda done: self._checked(*done))
 
@@ -215,17 +226,17 @@ class Blocks(QObject):
             for p in sorted(result.problems, key=lambda p: p.severity != "error")
         ]
         bad = result.refused_rows()
-        for source in sheet.rows:
+        for source in map(sheet.rows.__getitem__, range(len(sheet.rows))):
             if source.number not in bad and len(lines) < 600:
                 shown = self._summary(source.cells)
                 lines.append(("写入", f"第 {source.number} 行", "", "", shown))
         change = bool(result.added + result.updated)
         dialog = PreviewDialog(
-            self.pane, self.pane.theme, "将" + "，".join(parts), "。".join(w for w in words if w),
+            self.grid.window(), self.desk.theme, "将" + "，".join(parts), "。".join(w for w in words if w),
             ("类别", "粘贴的行", "列", "内容", "说明"), (8, 9, 12, 16, 40), lines, "，".join(parts) if change else "",
         )  # fmt: skip
         dialog.accepted.connect(lambda: self._take_in(sheet, result))
-        self.pane.dialog = dialog
+        self.opened.emit(dialog)
         dialog.open()
 
     def _summary(self, cells: Mapping[str, Cell]) -> str:
@@ -244,30 +255,32 @@ class Blocks(QObject):
             lambda store: take_in_guarded(
                 store, self.entity, lambda: take_in(store, [sheet], title=title, today=today)
             ),
-            lambda done: self.desk.toast.say(f"已{title}", undo=done.operation is not None),
+            lambda done: self.desk.say(f"已{title}", undo=done.operation is not None),
         )
 
     # One value for many rows; one cell
 
     def batch(self) -> None:
         """Ask for a field and a value, and give it to all the rows chosen."""
-        ids = self.pane.chosen_ids()
+        ids = [self.model.id_at(p) for p in self.grid.places()]
         if len(ids) < 2 or not self.grid.editing.take():
             return
         now = self.grid.currentIndex()
         first = self.model.fields[now.column()].name if now.isValid() else ""
         titles = self.model.sheet.titles
-        dialog = BatchDialog(self.pane, self.pane.theme, self.entity, titles, self._count(len(ids)), first)
+        dialog = BatchDialog(
+            self.grid.window(), self.desk.theme, self.entity, titles, self._count(len(ids)), first, self.desk.today
+        )
         dialog.asked.connect(lambda name, cell: self.change("批量", {i: {name: cell} for i in ids}))
-        self.pane.dialog = dialog
+        self.opened.emit(dialog)
         dialog.open()
 
     def write_cell(self, row_id: int, name: str, cell: Cell) -> None:
         """Write one cell; what the ledger refuses comes back into its cell with the reason."""
         entity, today = self.entity, self.desk.today
         place = self.model.place(row_id)
-        title = self.pane.name_of(self.model.row(place)) if place >= 0 else ""
-        if self._is_in_form(row_id):
+        title = self.name_of(self.model.row(place)) if place >= 0 else ""
+        if self.in_form(row_id):
             reason = "右边的表单里也在修改这一条，还没有保存；请先保存或取消表单，再改这一格"
             self._refused(row_id, name, cell, title, Refused(reason))
             return
@@ -277,11 +290,6 @@ class Blocks(QObject):
             self._written,
             lambda error: self._refused(row_id, name, cell, title, error),
         )
-
-    def _is_in_form(self, row_id: int) -> bool:
-        """Tell whether the form holds changes of this row that are not saved."""
-        form = self.pane.form if self.pane.form_open else None
-        return form is not None and form.dirty() and form.before is not None and form.before["id"] == row_id
 
     def _written(self, row: Row | None) -> None:
         if row is None:
@@ -293,7 +301,7 @@ class Blocks(QObject):
 
     def _doubt(self, words: str) -> None:
         if words:
-            self.desk.toast.say(words)
+            self.desk.say(words)
 
     def _refused(self, row_id: int, name: str, cell: Cell, title: str, error: Exception) -> None:
         if self.grid.reopen(row_id, name, cell, str(error)):

@@ -14,14 +14,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from db.queries import derived
+from db.records.amounts import Count, Hours, Money
 from db.records.entities import VOLUNTEER
 from db.records.fields import Entity, Field, Row
-from db.records.kinds import Choice, Count, Date, Hours, Money, Ref, Value
+from db.records.kinds import Choice, Date, Ref, Value
 from db.storage.store import Store
 from desktop.services import row_index
-from desktop.services.row_index import Sheet
+from desktop.services.row_index import Names, Sheet
 from desktop.services.short_names import short_names
-from desktop.tables.record_model import HIT, TONE, Index, TableModel
+from desktop.shell.jobs import Jobs
+from desktop.tables.cell_drawing import HIT, TONE, Index
+from desktop.tables.record_model import TableModel
 
 _READ_ONLY = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -162,7 +165,7 @@ def read(
     return row_index.whole(seen, rows, titles, masked)
 
 
-def _team_titles(store: Store, entity: Entity, team: int) -> dict[str, dict[int, str]]:
+def _team_titles(store: Store, entity: Entity, team: int) -> dict[str, Names]:
     """Return what references are called in a team's page: of all persons, those of the team alone."""
     persons = [f for f in entity.refs if isinstance(f.kind, Ref) and f.kind.entity == "volunteer"]
     others = replace(entity, fields=tuple(f for f in entity.refs if f not in persons))
@@ -171,12 +174,14 @@ def _team_titles(store: Store, entity: Entity, team: int) -> dict[str, dict[int,
         people = derived.team_people(store, entity, team)
         count = Counter(str(p["name"]) for p in people)
         number = VOLUNTEER["id_number"]
-        titles[f.name] = {
-            int(p["id"] or 0): f"{p['name']}（{number.show(p['id_number'])}）"
-            if count[str(p["name"])] > 1
-            else str(p["name"])
-            for p in people
-        }
+        titles[f.name] = Names(
+            {
+                int(p["id"] or 0): f"{p['name']}（{number.show(p['id_number'])}）"
+                if count[str(p["name"])] > 1
+                else str(p["name"])
+                for p in people
+            }
+        )
     return titles
 
 
@@ -197,11 +202,14 @@ def beginning(store: Store, entity: Entity, seen: Entity, masked: bool) -> Sheet
 class ListModel(TableModel):
     """The rows of a list with the columns beside its own; those can be sorted and narrowed, not typed into."""
 
-    def __init__(self, entity: Entity, seen: Entity, parent: QWidget) -> None:
-        super().__init__(seen, parent)
+    def __init__(
+        self, entity: Entity, seen: Entity, parent: QWidget, jobs: Jobs | None = None, office: str = ""
+    ) -> None:
+        """`office` is the name that is left out before the names of its teams."""
+        super().__init__(seen, parent, jobs)
         self.own = frozenset(entity.by_name)
         self.beside = BESIDE.get(entity.name) if seen is not entity else None
-        self.office = ""  # whose name is left out before the names of its teams
+        self.office = office
         self._team_columns = frozenset(
             i for i, f in enumerate(self.fields)
             if f.name == "team_names" or (isinstance(f.kind, Ref) and f.kind.entity == "team")

@@ -1,22 +1,20 @@
 """Files kept with a team or a money entry: added by button or drop, opened as a copy, taken away with undo."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage, QPixmap
 from PySide6.QtWidgets import QFileDialog, QFrame, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
 from db.storage.store import Store
 from db.tasks import attachments, teams
 from desktop.shell import thumbnails
+from desktop.shell.desk import Desk
 from desktop.shell.thumbnails import is_picture
 from desktop.shell.widgets import button, label, row
 from desktop.tables.text_table import THUMB, Line, PlainModel, PlainView
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 
 def dropped(event: QDragEnterEvent | QDropEvent) -> list[Path]:
@@ -68,7 +66,7 @@ class FilesPanel(QWidget):
 
     counted = Signal(int)
 
-    def __init__(self, desk: "MainWindow", link: Entity, noun: str, words: str) -> None:
+    def __init__(self, desk: Desk, link: Entity, noun: str, words: str) -> None:
         super().__init__()
         self.desk, self.theme, self.link, self.noun = desk, desk.theme, link, noun
         self.owner: int | None = None
@@ -199,10 +197,7 @@ class FilesPanel(QWidget):
         def work(store: Store) -> Path:
             return attachments.open_copy(store, number)
 
-        self.desk.jobs.read(work, self._open)
-
-    def _open(self, path: Path) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self.desk.jobs.read(work, self.desk.open_file)
 
     def remove(self) -> None:
         """Take the files chosen away."""

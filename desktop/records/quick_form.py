@@ -1,13 +1,11 @@
 """A team's list with a short form of its own for what is entered most often there; its drafts stay with the team."""
 
-from typing import TYPE_CHECKING
+from PySide6.QtWidgets import QWidget
 
 from db.records.fields import Entity
 from desktop.records.record_list import EntityPane
+from desktop.shell.desk import Desk
 from desktop.tables.edit_form import EditForm
-
-if TYPE_CHECKING:
-    from desktop.records.record_page import EntityPage
 
 
 class EntryPane(EntityPane):
@@ -16,9 +14,11 @@ class EntryPane(EntityPane):
     `again` is the button that brings a draft back; Enter in the field `last` saves.
     """
 
-    def __init__(self, page: "EntityPage", entity: Entity, asked: Entity, last: str, again: str) -> None:
+    def __init__(
+        self, desk: Desk, entity: Entity, asked: Entity, last: str, again: str, nest: QWidget | None = None
+    ) -> None:
         self.again = again
-        super().__init__(page, entity, in_team=True)
+        super().__init__(desk, entity, in_team=True, nest=nest)
         self.entry = EditForm(asked, self.theme, self.desk.today, last=last, parent=self)
         self.entry.hide()
         self.entry.closed.connect(self.close_entry)
@@ -39,6 +39,6 @@ class EntryPane(EntityPane):
     def close_entry(self) -> None:
         """Hide the form; what was typed and not saved stays as a draft, and that is said."""
         if self.entry.keep_draft():
-            self.desk.toast.say(f"没有保存。填的内容还留着，再点“{self.again}”就能接着填")
+            self.desk.say(f"没有保存。填的内容还留着，再点“{self.again}”就能接着填")
         self.entry.hide()
         self.view.setFocus()

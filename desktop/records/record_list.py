@@ -2,106 +2,113 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
+from db.errors import UserError
 from db.records.entities import SERVICE_RECORD
 from db.records.fields import Entity, Row
 from db.records.kinds import Cell, Value
 from db.storage.store import Store
+from db.tasks import members
 from db.tasks.invariants import doubt_of, guarded
-from desktop.records import derived_columns, pane_parts
+from desktop.records import derived_columns, specs
 from desktop.records.cell_blocks import Blocks
 from desktop.records.export_dialog import ExportDialog
+from desktop.records.form_drawer import FormDrawer
 from desktop.records.grid_menu import cell_menu
-from desktop.records.pane_parts import DAY_OF
+from desktop.records.list_foot import MANY, EmptyList, ListFoot, sums
+from desktop.records.list_toolbar import ListToolbar
 from desktop.services.row_index import Sheet
+from desktop.shell.desk import Desk
+from desktop.shell.widgets import shortcut
+from desktop.tables.cell_drawing import Index
 from desktop.tables.columns import ColumnKeeper, ColumnPopup
 from desktop.tables.edit_form import EditForm
 from desktop.tables.grid import Grid
 
-if TYPE_CHECKING:
-    from desktop.records.record_page import EntityPage
-
 
 class EntityPane(QWidget):
-    """List and form of one record. It belongs to an `EntityPage`, which may hold several as tabs.
+    """List and form of one record.
 
-    `in_team`: it shows the rows of one team (`set_team`) and gives new rows that team.
+    `in_team`: it shows the rows of one team (`set_team`) and gives new rows that team. `nest` is where it will stand:
+    moved there later, all that it holds would be styled anew.
     """
 
-    def __init__(self, page: "EntityPage", entity: Entity, in_team: bool = False, nest: QWidget | None = None) -> None:
-        # Where it will stand: moved there later, all it holds is styled anew.
-        super().__init__(page.nest if nest is None else nest)
-        self.page, self.entity, self.in_team = page, entity, in_team
+    counted = Signal(int, str)  # how many rows there are, and what one is called
+    status_changed = Signal(str)  # what is selected and what it adds up to
+
+    def __init__(self, desk: Desk, entity: Entity, in_team: bool = False, nest: QWidget | None = None) -> None:
+        super().__init__(nest)
+        self.entity, self.in_team = entity, in_team
         self.team: int | None = None
         self.team_name = ""
         self.past = False  # rows that have ended are shown too
         self._drafts: dict[int | None, dict[Value, dict[str, Cell]]] = {}  # of every team's form
-        self.desk, self.theme, self.jobs = page.desk, page.desk.theme, page.desk.jobs
-        self.word = pane_parts.WORDS.get(entity.name, entity.label)
+        self.desk, self.theme, self.jobs = desk, desk.theme, desk.jobs
+        self.word = specs.WORDS.get(entity.name, entity.label)
         self.masked = True
         self._wanted: frozenset[int] = frozenset()
         self._new_after_save = False
         self._held: Sheet | None = None  # rows that came while something was being typed
         self.dialog: QDialog | None = None  # the last one opened
-        self.noun = pane_parts.NOUNS.get(entity.name, "条")
+        self.noun = specs.NOUNS.get(entity.name, "条")
         self.seen = derived_columns.shown(entity, in_team)
-        self.model = derived_columns.ListModel(entity, self.seen, self)
-        self.model.jobs, self.model.office = self.jobs, self.desk.office.get("name", "")
+        self.model = derived_columns.ListModel(entity, self.seen, self, self.jobs, desk.office.get("name", ""))
         self.stack = QStackedWidget(self)
         self.frame = QFrame(self.stack)
-        self.view = Grid(self.theme, f"{entity.label}列表", self.model, self.desk.today, self.frame)
+        self.view = Grid(self.theme, f"{entity.label}列表", self.model, self.desk.today, self.frame, judged_by=entity)
         self.columns = ColumnKeeper(self.view)
-        self.view.entity = entity  # what is typed is judged by the declared record
-        self.blocks = Blocks(self)
+        self.blocks = Blocks(
+            desk, entity, self.view, self.model, self.noun, name_of=self.name_of, given=self.given_cells,
+            in_form=self._is_in_form,
+        )  # fmt: skip
+        self.toolbar = ListToolbar(
+            self.theme, entity.label, self.word, self.extra_buttons(), small=in_team, imports=bool(entity.sheet),
+            quarters=entity.name in specs.DAY_OF, numbers=any(f.masked and f.listed for f in self.seen.fields), parent=self,
+        )  # fmt: skip
+        self.foot = ListFoot(self.theme, self.noun, in_team, self.frame)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
-        layout.addLayout(pane_parts.toolbar(self))
-        body = self.body = QHBoxLayout()
-        body.setSpacing(12)
-        layout.addLayout(body, 1)
-        body.addWidget(self.stack, 1)
-        pane_parts.listing(self)
-        self.stack.addWidget(self.frame)
-        self.stack.addWidget(pane_parts.empty(self))
-        self.drawer = pane_parts.Drawer(self)
+        layout.addWidget(self.toolbar)
+        self.body = QHBoxLayout()
+        self.body.setSpacing(12)
+        layout.addLayout(self.body, 1)
+        self.body.addWidget(self.stack, 1)
+        self._fill_stack()
+        self.drawer = FormDrawer(self.stack, self.body, self)
         self._connect()
-        if entity.name in DAY_OF and not in_team:  # what was entered last is looked at first
-            day = [f.name for f in self.model.fields].index(DAY_OF[entity.name])
+        self._keys()
+        if entity.name in specs.DAY_OF and not in_team:  # what was entered last is looked at first
+            day = [f.name for f in self.model.fields].index(specs.DAY_OF[entity.name])
             self.view.sortByColumn(day, Qt.SortOrder.DescendingOrder)
         self._size()
         self.theme.changed.connect(self._size)
 
-    # Names made by `pane_parts`.
-    add_button: QPushButton
-    edit_button: QPushButton
-    delete_button: QPushButton
-    paste_button: QPushButton
-    import_button: QPushButton
-    export_button: QPushButton
-    print_button: QPushButton
-    quarter_button: QPushButton
-    mask_button: QPushButton
-    columns_button: QPushButton
-    find_box: QLineEdit
-    extra: list[QPushButton]
-    foot: QHBoxLayout
+    def _fill_stack(self) -> None:
+        self.frame.setObjectName("card")
+        inside = QVBoxLayout(self.frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setSpacing(0)
+        inside.addWidget(self.view, 1)
+        inside.addWidget(self.foot)
+        self.empty = EmptyList(self.theme, self.entity, self.word, self.in_team, self.stack)
+        self.stack.addWidget(self.frame)
+        self.stack.addWidget(self.empty)
 
     @cached_property
     def form(self) -> EditForm:
         """The form of the record; made when it is first needed."""
-        made = self.make_form()
+        made = EditForm(self.entity, self.theme, self.desk.today, parent=self)
         made.hide()
         made.drafts = self._drafts.setdefault(self.team, {})
         self.body.addWidget(made)
         made.save_asked.connect(self._save)
         made.closed.connect(self.close_form)
-        made.number_given.connect(lambda kind, number: pane_parts.look_for(self, kind, number))
+        made.number_given.connect(self._look_for)
         made.person_wanted.connect(self._open_person)
         self.jobs.idle.connect(lambda: made.save_button.setEnabled(True))
         self._size_form(made)
@@ -124,10 +131,6 @@ class EntityPane(QWidget):
             self.form.keep_draft()
             self.form.hide()
 
-    def make_form(self) -> EditForm:
-        """Return the form of the record."""
-        return EditForm(self.entity, self.theme, self.desk.today, parent=self)
-
     def extra_buttons(self) -> list[QPushButton]:
         """Return what this list offers beside the usual."""
         return []
@@ -149,48 +152,60 @@ class EntityPane(QWidget):
 
     def start(self) -> dict[str, Value]:
         """Return what a new row begins with."""
-        name = pane_parts.TEAM_FIELD.get(self.entity.name)
+        name = specs.TEAM_FIELD.get(self.entity.name)
         return {name: self.team or None} if self.in_team and name else {}
 
     def given_cells(self) -> dict[str, Cell]:
         """Return what a pasted row takes from the page where it says nothing itself, by heading."""
-        name = pane_parts.TEAM_FIELD.get(self.entity.name)
+        name = specs.TEAM_FIELD.get(self.entity.name)
         return {self.entity[name].columns[0][0]: self.team_name} if self.in_team and self.team and name else {}
 
     def _connect(self) -> None:
-        self._typing = QTimer(self)
-        self._typing.setSingleShot(True)
-        self._typing.setInterval(60)
-        self._typing.timeout.connect(lambda: self.model.find(self.find_box.text()))
-        self.find_box.textChanged.connect(lambda _: self._typing.start())
+        bar = self.toolbar
+        for asked, call in (
+            (bar.add_asked, self.add), (bar.edit_asked, self.edit_chosen), (bar.delete_asked, self.delete),
+            (bar.paste_asked, self.paste), (bar.import_asked, self._go_importing), (bar.export_asked, self.export),
+            (bar.print_asked, self.print_list), (bar.columns_asked, self.choose_columns),
+            (bar.quarter_turned, self.follow_quarter), (bar.numbers_turned, self.toggle_mask),
+            (bar.typed, self.model.find), (self.foot.all_asked, self.show_all),
+            (self.foot.batch_asked, self.blocks.batch), (self.empty.add_asked, self.add),
+            (self.empty.import_asked, self._go_importing), (self.blocks.opened, self._opened),
+        ):  # fmt: skip
+            asked.connect(call)
         self.model.found_changed.connect(self._count)
         self.view.opened.connect(self.edit)
-        self.view.selectionModel().selectionChanged.connect(self._selected)
+        self.view.selectionModel().selectionChanged.connect(self.tell_selected)
         self.view.selectionModel().currentRowChanged.connect(self._follow)
         self.view.editing.closed.connect(self._release)
-        self.view.menu_asked.connect(lambda index, place: cell_menu(self, index, place))
-        for keys, call in (
-            ("Ctrl+N", self.add), ("Ctrl+F", self.find), ("Ctrl+E", self.export),
-            ("Ctrl+P", self.print_list),
+        self.view.menu_asked.connect(self.open_menu)
+
+    def open_menu(self, index: Index, place: QPoint) -> QMenu:
+        """Open the menu of a cell at a place on the screen."""
+        return cell_menu(
+            self.view, self.blocks, index, place, limited=self.foot.all_button.isVisible(), edit=self.edit,
+            delete=self.delete, show_all=self.show_all,
+        )  # fmt: skip
+
+    def _opened(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+
+    def _go_importing(self) -> None:
+        self.desk.show_page("import")
+
+    def _keys(self) -> None:
+        for keys, over, call in (
+            ("Ctrl+N", self, self.add), ("Ctrl+F", self, self.toolbar.start_finding), ("Ctrl+E", self, self.export),
+            ("Ctrl+P", self, self.print_list), ("Delete", self.stack, self.delete), ("Ctrl+V", self.stack, self.paste),
+            ("F2", self.stack, self.view.edit_current), ("Ctrl+C", self.stack, self.blocks.copy),
+            ("Ctrl+Shift+C", self.stack, lambda: self.blocks.copy(headings=True)),
         ):  # fmt: skip
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(call)
-        for keys, call in (
-            ("Delete", self.delete), ("F2", self.view.edit_current), ("Ctrl+C", self.blocks.copy),
-            ("Ctrl+Shift+C", lambda: self.blocks.copy(headings=True)), ("Ctrl+V", self.paste),
-        ):  # fmt: skip
-            shortcut = QShortcut(QKeySequence(keys), self.stack)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(call)
+            shortcut(keys, over, call)
 
     def _size(self) -> None:
         self.columns.size(self.model.widths())
-        pane_parts.squeeze(self)
+        self.toolbar.size_parts()
         if self.has_form:
             self._size_form(self.form)
-        self.find_box.setMinimumWidth(self.theme.px(70 if self.in_team else 110))
-        self.find_box.setMaximumWidth(self.theme.px(230))
 
     def _size_form(self, form: EditForm) -> None:
         form.setFixedWidth(self.theme.px(300 if self.in_team else 338))
@@ -198,20 +213,17 @@ class EntityPane(QWidget):
     def choose_columns(self) -> ColumnPopup:
         """Open 列设置."""
         popup = ColumnPopup(self, self.theme, self.columns)
-        popup.open_at(
-            self.columns_button.mapToGlobal(QPoint(self.columns_button.width(), self.columns_button.height() + 2))
-        )
+        popup.open_at(self.toolbar.columns_corner())
         return popup
 
     # Showing
 
     def load(self) -> None:
         """Read the rows again; selection and place stay."""
-        masked, entity, seen, team, past, day = (
-            self.masked, self.entity, self.seen, self.team, self.past, self.desk.as_of,
-        )  # fmt: skip
-        if self.in_team and team is None:
+        if self.in_team and self.team is None:
             return
+        masked, entity, seen, team = self.masked, self.entity, self.seen, self.team
+        past, day = self.past, self.desk.as_of
         shown = bool(self.model.sheet.rows)
         if not shown and team is None:
             self.jobs.read(lambda store: derived_columns.beginning(store, entity, seen, masked), self._begun)
@@ -223,12 +235,8 @@ class EntityPane(QWidget):
                 sheet.rank(*self.model.sorted_by)
             return team, sheet
 
-        self.jobs.read(
-            work,
-            self._arrived,
-            later=shown and len(self.model.sheet.rows) > derived_columns.MANY,
-            key=self,
-        )
+        later = shown and len(self.model.sheet.rows) > derived_columns.MANY
+        self.jobs.read(work, self._arrived, later=later, key=self)
 
     def _begun(self, part: Sheet | None) -> None:
         if part is not None and not self.model.sheet.rows and not self._wanted:
@@ -247,7 +255,7 @@ class EntityPane(QWidget):
         bar = self.view.verticalScrollBar().value()
         first = bool(sheet.rows) and (not self.model.sheet.rows or self.model.sheet.is_part)
         self.model.set_sheet(sheet)
-        if self.quarter_button.isChecked():
+        if self.toolbar.only_quarter:
             self.model.limit(self._in_quarter())
         if first:  # later loads keep the widths that a person has drawn
             self._size()
@@ -256,14 +264,14 @@ class EntityPane(QWidget):
         if self._wanted and not all(self.model.place(i) >= 0 for i in self._wanted):
             self.show_all()
         if self._wanted:
-            self._choose(self._wanted)
+            self.view.choose(self._wanted)
         else:
             self.view.restore(kept)
         self._wanted = frozenset()
         if self.form_open:
             self._renew_form()
         self._count()
-        self._selected()
+        self.tell_selected()
 
     def _renew_form(self) -> None:
         """An untouched form shows its row as it is now; where something was typed, only the references are renewed."""
@@ -282,43 +290,26 @@ class EntityPane(QWidget):
         if self._held is not None:
             self._show(self._held)
 
-    def _choose(self, ids: frozenset[int]) -> None:
-        places = [p for i in ids if (p := self.model.place(i)) >= 0]
-        if not places:
-            return
-        last = self.model.columnCount() - 1
-        wanted = QItemSelection()
-        for place in places:
-            wanted.select(self.model.index(place, 0), self.model.index(place, last))
-        flags = QItemSelectionModel.SelectionFlag
-        first = self.model.index(min(places), 0)
-        self.view.selectionModel().setCurrentIndex(first, flags.NoUpdate)
-        self.view.selectionModel().select(wanted, flags.ClearAndSelect)
-        self.view.scrollTo(first)
-
     def select(self, ids: frozenset[int]) -> None:
         """Show these rows: chosen, and alone if they are several."""
         self._wanted = ids
-        self.quarter_button.setChecked(False)
-        self.find_box.clear()
+        self.toolbar.show_all()
         self.model.clear()
         self.model.limit(ids if len(ids) > 1 else None)
         self.load()
 
     def show_all(self) -> None:
         """Take away every restriction."""
-        self.find_box.clear()
-        self._typing.stop()
-        self.quarter_button.setChecked(False)
+        self.toolbar.show_all()
         self.model.clear()
 
     def follow_quarter(self) -> None:
         """Show the rows of the quarter chosen, or all."""
-        self.model.limit(self._in_quarter() if self.quarter_button.isChecked() else None)
+        self.model.limit(self._in_quarter() if self.toolbar.only_quarter else None)
 
     def _in_quarter(self) -> frozenset[int]:
         first, last = self.desk.quarter.start.isoformat(), self.desk.quarter.end.isoformat()
-        day = DAY_OF[self.entity.name]
+        day = specs.DAY_OF[self.entity.name]
         return frozenset(int(r["id"] or 0) for r in self.model.sheet.rows if first <= str(r[day]) <= last)
 
     def chosen_ids(self) -> list[int]:
@@ -328,21 +319,26 @@ class EntityPane(QWidget):
     def _count(self) -> None:
         sheet = self.model.sheet
         total, found = sheet.total, sheet.total if sheet.is_part else self.model.rowCount()
-        noun = self.noun
-        limited = found != total
-        text = f"找到 {found:,} {noun}（共 {total:,} {noun}）" if limited else f"共 {total:,} {noun}"
-        self.count_label.setText(text)
-        self.all_button.setVisible(limited)
-        pane_parts.tell_totals(self)
-        self.page.count_changed(self, total, noun)
+        self.foot.count(found, total)
+        self.foot.tell_totals(self.model, self.jobs)
+        self.counted.emit(total, self.noun)
 
-    def _selected(self, *_: object) -> None:
+    def tell_selected(self, *_: object) -> None:
+        """Say what is selected, and offer what can be done to it."""
         places, columns = self.view.block()
-        self.edit_button.setEnabled(bool(places))
-        self.delete_button.setEnabled(bool(places))
-        self.batch_button.setVisible(len(places) > 1)
-        self.batch_button.setText(f"批量修改 {len(places):,} {self.noun}")
-        pane_parts.tell_selected(self, places, columns)
+        self.toolbar.set_chosen(bool(places))
+        self.foot.set_chosen(len(places))
+        if len(places) <= MANY:
+            self.status_changed.emit(sums(self.model, self.noun, places, columns))
+            return
+        self.status_changed.emit(f"已选 {len(places):,} {self.noun}")
+        order = self.model.order
+
+        def tell(text: str) -> None:
+            if order is self.model.order and places == self.view.places():
+                self.status_changed.emit(text)
+
+        self.jobs.read(lambda store: sums(self.model, self.noun, places, columns), tell, key=(self, "selected"))
 
     def _follow(self) -> None:
         """While a form shows a row unchanged, it goes with the cursor."""
@@ -350,15 +346,10 @@ class EntityPane(QWidget):
         if self.form_open and self.form.before is not None and not self.form.dirty() and index.isValid():
             self.form.edit(self.model.row(index.row()), self.model.sheet.titles, focus=False)
 
-    def toggle_mask(self) -> None:
+    def toggle_mask(self, whole: bool) -> None:
         """Show numbers whole, or masked again."""
-        self.masked = not self.mask_button.isChecked()
+        self.masked = not whole
         self.load()
-
-    def find(self) -> None:
-        """Go to the find box."""
-        self.find_box.setFocus()
-        self.find_box.selectAll()
 
     # Changing
 
@@ -391,10 +382,20 @@ class EntityPane(QWidget):
         self.close_form()
         self.select(frozenset({person}))
 
+    def _is_in_form(self, row_id: int) -> bool:
+        """Tell whether the form holds changes of this row that are not saved."""
+        form = self.form if self.form_open else None
+        return form is not None and form.dirty() and form.before is not None and form.before["id"] == row_id
+
+    def _look_for(self, id_type: str, number: str) -> None:
+        """Say in the form who else has the document number that was typed."""
+        day = self.desk.today
+        self.jobs.read(lambda store: members.known_person(store, id_type, number, day), self.form.tell_known)
+
     def close_form(self) -> None:
         """Hide the form and go back to the row; what was typed and not saved stays as a draft."""
         if self.has_form and self.form.keep_draft():
-            self.desk.toast.say("没有保存。填的内容还留着，再打开这一条就能接着填")
+            self.desk.say("没有保存。填的内容还留着，再打开这一条就能接着填")
         if self.has_form:
             self.form.hide()
         self.view.setFocus()
@@ -426,7 +427,7 @@ class EntityPane(QWidget):
     def _saved(self, found: tuple[int, str]) -> None:
         number, doubt = found
         if doubt:
-            QTimer.singleShot(0, self, lambda: self.desk.toast.say(doubt))  # after the word that it is saved
+            QTimer.singleShot(0, self, lambda: self.desk.say(doubt))  # after the word that it is saved
         self._wanted = frozenset({number})
         if self._new_after_save:
             keep = {f.name: self.form.judged()[0][f.name] for f in self.entity.refs if f.name != self.entity.title}
@@ -464,11 +465,6 @@ class EntityPane(QWidget):
         drafts = any(self._drafts.values())
         return bool(drafts or (self.form_open and self.form.dirty()) or self.view.editing.text())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow place the buttons do without their pictures."""
-        super().resizeEvent(event)
-        pane_parts.squeeze(self)
-
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember the columns at once when the page goes out of view."""
         super().hideEvent(event)
@@ -486,7 +482,7 @@ class EntityPane(QWidget):
         """Write this record's workbook."""
         entity = self.entity
 
-        def work(store: object) -> Path:
+        def work(store: Store) -> Path:
             from desktop.services.reporting import export_records  # late: the writers take a while to load
 
             return export_records(store, [entity], path, masked=masked, reason=reason)
@@ -495,4 +491,7 @@ class EntityPane(QWidget):
 
     def print_list(self) -> None:
         """Print the rows as they are shown."""
-        pane_parts.print_rows(self)
+        try:
+            self.view.print_rows(self.entity.label)
+        except UserError as error:
+            self.desk.complain(error)

@@ -1,17 +1,13 @@
 """The page of any record, or of several as tabs."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
 from db.records.kinds import Ref
 from desktop.records.derived_columns import BESIDE
-from desktop.records.record_list import EntityPane as EntityPane
-from desktop.shell.widgets import Page
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
+from desktop.records.record_list import EntityPane
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
 
 
 class EntityPage(Page):
@@ -19,9 +15,9 @@ class EntityPage(Page):
 
     hint = "F2 改这一格　Enter 表单　Ctrl+V 粘贴　Alt+↓ 筛选　Ctrl+Z 撤销"
 
-    def __init__(self, desk: "MainWindow", entities: tuple[Entity, ...]) -> None:
+    def __init__(self, desk: Desk, entities: tuple[Entity, ...]) -> None:
         super().__init__(desk)
-        self.stack = self.nest = QStackedWidget(self)
+        self.stack = QStackedWidget(self)
         front = self.make_front()
         self.front = len(front)
         self._asked, self._panes, self._is_narrow = list(entities), list[EntityPane](), False
@@ -52,7 +48,7 @@ class EntityPage(Page):
 
     def make_pane(self, entity: Entity) -> EntityPane:
         """Return the list of a record."""
-        return EntityPane(self, entity)
+        return EntityPane(self.desk, entity, nest=self.stack)
 
     @property
     def panes(self) -> list[EntityPane]:
@@ -71,6 +67,8 @@ class EntityPage(Page):
         if not self._asked:
             return False
         made = self.make_pane(self._asked.pop(0))
+        made.counted.connect(lambda total, noun: self.count_changed(made, total, noun))
+        made.status_changed.connect(self.status_changed)
         made.drawer.put_over(self._is_narrow)
         self._panes.append(made)
         self.stack.addWidget(made)
@@ -124,7 +122,7 @@ class EntityPage(Page):
     def quarter_changed(self) -> None:
         """Lists that show one quarter show the other one."""
         for pane in self.made_panes:
-            if pane.quarter_button.isChecked():
+            if pane.toolbar.only_quarter:
                 pane.follow_quarter()
         if any(pane.model.beside is not None for pane in self.made_panes):  # judged on another day now
             self.stale = True
@@ -134,13 +132,14 @@ class EntityPage(Page):
     def take_focus(self) -> None:
         """The list, or the form where one is open; the status bar says again what is selected."""
         if not self.shows_pane:
-            self.stack.currentWidget().setFocus()
+            if (front := self.stack.currentWidget()) is not None:
+                front.setFocus()
             return
-        self.pane._selected()
+        self.pane.tell_selected()
         (self.pane.form.focus_first if self.pane.form_open else self.pane.view.setFocus)()
 
     def _turn(self, place: int) -> None:
         _ = self.panes
         self.stack.setCurrentIndex(place)
         if self.shows_pane:
-            self.pane._selected()
+            self.pane.tell_selected()

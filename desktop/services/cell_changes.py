@@ -82,7 +82,7 @@ def value_of(f: Field, cell: Cell, finder: TitleFinder | None = None) -> Value:
 
 def changed(entity: Entity, row: Row, values: Mapping[str, Value]) -> Row:
     """Return the row with other values; what follows from a person's number follows it."""
-    after = row | values
+    after: Row = {**row, **values}
     if entity is VOLUNTEER and "id_number" in values and after["id_number"] and after["id_type"]:
         known = derived(str(after["id_number"]), str(after["id_type"]))
         for name, value in zip(("sex", "birth_date"), known or (), strict=False):

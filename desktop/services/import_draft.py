@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 
 from db.errors import UserError
 from db.intake.importer import SAME, UPDATE
-from db.intake.references import FOLLOWS
-from db.intake.row_problems import RowProblem
+from db.intake.row_problems import FOLLOWS, RowProblem
 from db.records.entities import BY_NAME, TEAM
 from db.records.fields import Field
 from db.records.kinds import Cell, Choice, Date, Ref, cell_text, clean, is_blank
@@ -24,6 +23,7 @@ from forms.columns.guessing import propose_all, propose_kind
 from forms.columns.headings import required
 from forms.columns.proposals import CONTENT, GUIDE_SHEET, SAID, Proposal, carry_out, fed_by, heading_key
 from forms.reading.files import Table
+from forms.reading.table import Note
 
 Progress = Callable[[int, int], None]
 Rows = list[tuple[int, list[Cell]]]  # each with its number in the sheet
@@ -82,7 +82,7 @@ class Draft:
 
     def asks(self) -> bool:
         """Whether something was read from a table that a person should look at, though every column is sure: a year."""
-        return any("请核对" in note or "请看一眼" in note for s in self.taken() for note in s.table.notes)
+        return any(isinstance(note, Note) and note.ask for s in self.taken() for note in s.table.notes)
 
 
 def prepare(opened: Opened, memory: Memory, teams: Collection[str] = ()) -> Draft:
@@ -307,7 +307,7 @@ def _together(some: Rows, more: Rows) -> Rows:
 
 def is_cause(problem: RowProblem) -> bool:
     """Whether an error stands for itself, and does not follow from another row that was refused."""
-    return problem.severity == "error" and FOLLOWS not in problem.reason
+    return problem.severity == "error" and problem.kind != FOLLOWS
 
 
 def _who(store: Store, volunteer: int) -> str:

@@ -17,11 +17,11 @@ from db.tasks.column_mappings import Memory, remembered
 from forms.columns.constants import fill, fill_blanks, fill_said, say_said
 from forms.columns.guessing import nearly, propose_kind
 from forms.columns.map_file import check_ours, kind_of, rule_for, without_effect
-from forms.columns.map_file import read_map as read_map
 from forms.columns.proposals import GUIDE_SHEET, SAID, Mapped, Proposal, carry_out, heading_key, propose
 from forms.excel import workbook
-from forms.reading.files import Table, read_lists
-from forms.shapes.normalise import WHERE, as_lists
+from forms.reading.files import Table
+from forms.shapes.cross_table import WHERE
+from forms.shapes.normalise import as_lists, read_lists
 
 _MOST_TOLD = 5  # sheets of which it is said what they lack
 _REMEDY = "缺的列可以在表里补上，也可以在窗口的“导入”里统一填写，或写在 --map 文件的 values 里"
@@ -169,7 +169,7 @@ def _lacks(near: Proposal, missing: Sequence[str]) -> str:
 def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE, **options: Any) -> Imported:
     """Import files in one operation; raises `UserError` where a file cannot be used, and nothing has changed then.
 
-    Takes `map_files`' options ``kinds`` and ``mapping`` and those of `import_read`.
+    Takes `map_files`' options ``kinds`` and ``mapping`` and those of `import_read`, of which ``today`` is needed.
     """
     with without_collecting():
         opened = open_files(paths)
@@ -182,9 +182,9 @@ def import_read(
     read: Files,
     on_existing: str = UPDATE,
     *,
+    today: dt.date,
     dry_run: bool = False,
     strict: bool = False,
-    today: dt.date | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
     decisions: Decisions | None = None,
     hold_doubles: bool = False,
@@ -203,7 +203,7 @@ def import_read(
     title = f"导入：{'、'.join(dict.fromkeys(files))}"
     result = take_in(
         store, sheets, title=title if len(title) <= 60 else f"导入：{files[0]} 等 {len(set(files))} 个文件",
-        today=today or dt.date.today(), on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
+        today=today, on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
         decisions=decisions, hold_doubles=hold_doubles,
     )  # fmt: skip
     return Imported(result, mapped, tuple(read.ignored))

@@ -3,27 +3,19 @@
 import datetime as dt
 
 from db.quarters import Quarter
-from desktop.shell.theme import settings
+from desktop.services import settings
 
 DAYS_AHEAD, REPORT_DAYS = 30, 10
 
 
-def _number(name: str, usual: int, least: int, most: int) -> int:
-    try:
-        value = int(str(settings().value(name, usual)))
-    except ValueError:
-        return usual
-    return value if least <= value <= most else usual
-
-
 def reminder_days() -> int:
     """Return how many days ahead something that ends is shown (1 to 365, usually 30)."""
-    return _number("reminder_days", DAYS_AHEAD, 1, 365)
+    return settings.number("reminder_days", DAYS_AHEAD, 1, 365)
 
 
 def report_days() -> int:
     """Return how many days after the quarter's end its report is due (0 to 90, usually 10)."""
-    return _number("report_days", REPORT_DAYS, 0, 90)
+    return settings.number("report_days", REPORT_DAYS, 0, 90)
 
 
 def report_due(quarter: Quarter) -> dt.date:
@@ -33,4 +25,4 @@ def report_due(quarter: Quarter) -> dt.date:
 
 def keep(name: str, days: int) -> None:
     """Remember ``reminder_days`` or ``report_days``."""
-    settings().setValue(name, days)
+    settings.keep(name, days)

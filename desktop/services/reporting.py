@@ -25,23 +25,20 @@ FORMATS = ("pdf", "xlsx", "docx")
 _TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
 
 
-def quarter_data(
-    store: Store, period: Period, as_of: dt.date | None = None, issued_on: dt.date | None = None
-) -> QuarterData:
-    """Read everything a period's papers are made of, up to `as_of` or, by default, its last day.
+def quarter_data(store: Store, period: Period, today: dt.date) -> QuarterData:
+    """Read everything a period's papers are made of, dated `today`: up to the period's last day, or today while it runs.
 
-    `issued_on` is the day they are dated, today by default. `day_of` gives the `as_of` of a period that still runs.
+    Raises `UserError` where the period has not begun.
     """
-    as_of = as_of or period.end
+    as_of = day_of(period, today)
     scope = Scope(period, as_of)
     blood = [row for row in READS["blood_totals"](store, scope) if row["scope"] is None]
     return QuarterData(
         office=store.office(as_of), quarter=period, as_of=as_of, figures=period_figures(store, period, as_of),
         groups=group_figures(store, period, as_of), before=compared_figures(store, period.previous),
         last_year=compared_figures(store, period.last_year), overview=overview(store, period, as_of),
-        results=check_office(store, as_of), issued_on=issued_on or dt.date.today(),
-        facts=READS["report_facts"](store, scope)[0], blood=blood[0] if blood else {}, texts=texts_of(store, period),
-        letterhead=letterhead_of(store, period),
+        results=check_office(store, as_of), issued_on=today, facts=READS["report_facts"](store, scope)[0],
+        blood=blood[0] if blood else {}, texts=texts_of(store, period), letterhead=letterhead_of(store, period),
     )  # fmt: skip
 
 
@@ -159,18 +156,17 @@ def write_papers(
     papers: Iterable[Paper],
     quarter: Period,
     folder: Path,
+    today: dt.date,
     *,
     team: int | None = None,
     persons: Sequence[int] = (),
-    as_of: dt.date | None = None,
-    issued_on: dt.date | None = None,
 ) -> list[Path]:
     """Write papers into `folder`, one file each (one per volunteer where the paper is about one); return the files.
 
     All are made before the first is written.
     """
-    report = quarter_data(store, quarter, as_of, issued_on)
-    made = []
+    report = quarter_data(store, quarter, today)
+    made: list[tuple[str, bytes]] = []
     for paper in papers:
         if paper.by_person and not persons:
             raise UserError(f"“{paper.title}”按人生成，请指定志愿者")
@@ -182,8 +178,11 @@ def write_papers(
     return [output.write_whole(folder / f"{name}.pdf", content) for name, content in made]
 
 
-def write_report(store: Store, data: QuarterData, folder: Path, formats: Sequence[str] = FORMATS) -> list[Path]:
+def write_report(
+    store: Store, quarter: Period, folder: Path, today: dt.date, formats: Sequence[str] = FORMATS
+) -> list[Path]:
     """Write the period's report into `folder`; return the files. All are made before the first is written."""
+    data = quarter_data(store, quarter, today)
     made = []
     for form in formats:
         content = (

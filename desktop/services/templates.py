@@ -8,6 +8,7 @@ from db.errors import UserError
 from db.quarters import Quarter
 from db.queries.template_rows import records
 from db.records.entities import BY_NAME
+from db.records.fields import Row
 from db.storage.store import Store
 from desktop.services.reporting import quarter_data
 from forms import output
@@ -68,13 +69,13 @@ def save_binding(store: Store, template: Template, bound: Bound) -> None:
     shape = template.shape(bound)
     mark = fingerprint(shape)
     same = next((row for row in store.rows(_BINDING) if row["fingerprint"] == mark), None)
-    values = {"fingerprint": mark, "name": template.name, "cells": dumps(bound), "shape": dumps(shape)}
+    values: Row = {"fingerprint": mark, "name": template.name, "cells": dumps(bound), "shape": dumps(shape)}
     store.save(_BINDING, values | ({"id": same["id"]} if same else {}))
 
 
-def values_of(store: Store, quarter: Quarter, issued_on: dt.date | None = None, *, masked: bool = True) -> Values:
+def values_of(store: Store, quarter: Quarter, issued_on: dt.date, *, masked: bool = True) -> Values:
     """Read everything a form may ask for."""
-    return quarter_values(quarter_data(store, quarter, issued_on=issued_on), records(store, quarter), masked=masked)
+    return quarter_values(quarter_data(store, quarter, issued_on), records(store, quarter), masked=masked)
 
 
 def changed_words(known: Known) -> str:
@@ -89,12 +90,12 @@ def fill_file(
     quarter: Quarter,
     path: Path,
     out: Path,
+    issued_on: dt.date,
     *,
     bound: Bound | None = None,
     anyway: bool = False,
     masked: bool = True,
     reason: str = "",
-    issued_on: dt.date | None = None,
 ) -> FilledFile:
     """Fill the template at `path` into `out`; `bound` are cells bound by hand, else the saved binding is looked for.
 

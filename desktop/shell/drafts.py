@@ -4,38 +4,53 @@ Esc and the cross only close one; who presses 取消 means to give up what was t
 """
 
 from collections.abc import Callable, Hashable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QPushButton, QTextEdit
-
-from desktop.tables.text_table import PlainModel
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
-
-_Dialog = TypeVar("_Dialog", bound=QDialog)
+from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QTextEdit
 
 
-class Unfinished:
-    """Knows them by what they are about."""
+class DraftDialog(QDialog):
+    """A dialog that knows whether something was typed or ticked in it, and whether it was given up."""
 
-    def __init__(self, desk: "MainWindow") -> None:
-        self._desk = desk
-        self._kept: dict[Hashable, QDialog] = {}
+    touched = False  # something was ticked or chosen that no field tells
+    given_up = False
+
+    def touch(self) -> None:
+        """Something was ticked."""
+        self.touched = True
+
+    def give_up(self) -> None:
+        """取消: close, and forget what was typed."""
+        self.given_up = True
+        self.reject()
+
+    def typed(self) -> bool:
+        """Tell whether a person typed, or ticked, something."""
+        return (
+            self.touched
+            or any(line.isModified() for line in self.findChildren(QLineEdit))
+            or any(text.document().isModified() for text in self.findChildren(QPlainTextEdit))
+            or any(text.document().isModified() for text in self.findChildren(QTextEdit))
+        )
+
+
+_Dialog = TypeVar("_Dialog", bound=DraftDialog)
+
+
+class Drafts:
+    """Knows those that were left by what they are about."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._kept: dict[Hashable, DraftDialog] = {}
 
     def open(self, key: Hashable, make: Callable[[], _Dialog]) -> _Dialog:
         """Open a dialog, or the same one again where it was left with something typed."""
         kept = self._kept.pop(key, None)
         if kept is not None:
             kept.open()
-            return kept  # type: ignore[return-value]
+            return kept  # type: ignore[return-value]  # a key is always asked for with the same class
         dialog = make()
-        for model in dialog.findChildren(PlainModel):
-            model.ticks_changed.connect(lambda: dialog.setProperty("touched", True))
-        for cancel in dialog.findChildren(QPushButton):
-            if cancel.text() == "取消":
-                cancel.clicked.disconnect()
-                cancel.clicked.connect(lambda: self._give_up(dialog))
         dialog.rejected.connect(lambda: self._left(key, dialog))
         dialog.accepted.connect(dialog.deleteLater)
         dialog.open()
@@ -45,23 +60,9 @@ class Unfinished:
         """Return what they are called."""
         return [dialog.windowTitle() for dialog in self._kept.values()]
 
-    def _give_up(self, dialog: QDialog) -> None:
-        dialog.setProperty("given_up", True)
-        dialog.reject()
-
-    def _left(self, key: Hashable, dialog: QDialog) -> None:
-        if typed(dialog) and not dialog.property("given_up"):
+    def _left(self, key: Hashable, dialog: DraftDialog) -> None:
+        if dialog.typed() and not dialog.given_up:
             self._kept[key] = dialog
-            self._desk.toast.say("没有保存。填的内容还留着，再打开就能接着填")
+            self._say("没有保存。填的内容还留着，再打开就能接着填")
         else:
             dialog.deleteLater()
-
-
-def typed(dialog: QDialog) -> bool:
-    """Tell whether a person typed, or ticked, something in a dialog."""
-    return bool(
-        dialog.property("touched")
-        or any(line.isModified() for line in dialog.findChildren(QLineEdit))
-        or any(text.document().isModified() for text in dialog.findChildren(QPlainTextEdit))
-        or any(text.document().isModified() for text in dialog.findChildren(QTextEdit))
-    )

@@ -35,7 +35,7 @@ def chosen_printer(parent: QWidget, title: str, pages: int = 0) -> QPrinter | No
 
 def open_pdf(content: bytes, parent: QWidget | None = None) -> tuple[QPdfDocument, QBuffer]:
     """Open a PDF from memory; keep both while it is used."""
-    document = QPdfDocument(parent)
+    document = QPdfDocument(parent)  # type: ignore[arg-type]  # Qt takes none, its stub does not
     buffer = QBuffer(document)
     buffer.setData(QByteArray(content))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)

@@ -4,13 +4,13 @@ Widgets carry object names and properties; `resources/style.qss` styles those. `
 `12px` a length that grows with the zoom.
 """
 
+import platform
 import re
-import sys
 import weakref
 from functools import cache
 from typing import Any
 
-from PySide6.QtCore import QObject, QRectF, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QApplication
@@ -182,13 +182,7 @@ class Theme(QObject):
             widget.setIconSize(QSize(self.px(18), self.px(18)))
 
 
-def settings() -> QSettings:
-    """Return where the person's choices of look are kept: a file of their own, never the ledger."""
-    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "BoaiTaizhang", "BoaiTaizhang")
-
-
 def prefers_dark() -> bool:
     """Tell whether the system asks for a dark interface (Windows only; elsewhere light)."""
-    if sys.platform != "win32":
-        return False
-    return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    on_windows = platform.system() == "Windows"
+    return on_windows and QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark

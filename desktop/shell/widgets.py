@@ -1,12 +1,14 @@
-"""Small parts that the pages share: buttons, labels, cards, chips, the toast, and the page they stand on."""
+"""Small parts that the pages share: buttons, labels, cards, chips and the rows they stand in."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QIcon, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
+    QCompleter,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,12 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.rules.register import STATUSES
-from desktop.shell.jobs import ALL_TABLES
+from db.records.statuses import STATUSES
 from desktop.shell.theme import Theme
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 # How each status of a clause is shown.
 TONES = {
@@ -128,7 +126,9 @@ class _Middle(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow every move of Qt's."""
         if event.type() in (QEvent.Type.Move, QEvent.Type.Resize) and isinstance(watched, QWidget):
-            middle = (watched.parentWidget().height() - watched.height()) // 2
+            around = watched.parentWidget()
+            assert around is not None  # the field it stands in
+            middle = (around.height() - watched.height()) // 2
             if watched.y() != middle:
                 watched.move(watched.x(), middle)
         return False
@@ -149,6 +149,21 @@ def chip(text: str, clicked: Callable[[], Any]) -> QPushButton:
     made.setAutoExclusive(True)
     made.clicked.connect(lambda _=False: clicked())
     return made
+
+
+def find_anywhere(box: QComboBox) -> None:
+    """Let what is typed into a box find entries that hold it anywhere."""
+    completer = box.completer()
+    assert completer is not None  # an editable box has one
+    completer.setFilterMode(Qt.MatchFlag.MatchContains)
+    completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+
+
+def shortcut(keys: str, widget: QWidget, call: Callable[[], Any]) -> None:
+    """Let keys do something while a widget, or one inside it, has the focus."""
+    made = QShortcut(QKeySequence(keys), widget)
+    made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    made.activated.connect(call)
 
 
 def rule(upright: bool = False) -> QFrame:
@@ -214,114 +229,3 @@ def scrolled(name: str) -> tuple[QScrollArea, QVBoxLayout]:
     area.setWidget(inner)
     inner.setAutoFillBackground(False)
     return area, layout
-
-
-class Page(QWidget):
-    """A screen of the window. It loads when it is shown and something it reads has changed."""
-
-    fact_changed = Signal(str)
-    status_changed = Signal(str)
-    tables: frozenset[str] = ALL_TABLES  # what it reads
-    follows_quarter = False
-    hint = ""
-
-    def __init__(self, desk: "MainWindow") -> None:
-        super().__init__(desk.stack)  # at its place from the start: moved later, all that it holds is styled anew
-        self.setObjectName("page")
-        self.desk = desk
-        self.theme = desk.theme
-        self.jobs = desk.jobs
-        self.fact = ""
-        self.stale = True
-
-    def load(self) -> None:
-        """Ask for everything that is shown."""
-
-    def arrive(self) -> None:
-        """Called when the page comes into view."""
-        if self.stale:
-            self.stale = False
-            self.load()
-
-    def touched(self, tables: frozenset[str]) -> None:
-        """Called after a write; loads again now or at the next arrival."""
-        if tables & self.tables:
-            self.stale = True
-            if self.isVisible():
-                self.arrive()
-
-    def quarter_changed(self) -> None:
-        """Called after another quarter was chosen."""
-        if self.follows_quarter:
-            self.stale = True
-            if self.isVisible():
-                self.arrive()
-
-    def tell(self, fact: str) -> None:
-        """Set the sentence beside the title."""
-        self.fact = fact
-        self.fact_changed.emit(fact)
-
-    def take_focus(self) -> None:
-        """Called when the page came into view: the keys go to it."""
-        self.setFocus()
-
-    def prepare(self) -> bool:
-        """Make one more part ahead of its first use; tell whether there was one to make."""
-        return False
-
-    def narrow(self, narrow: bool) -> None:
-        """Called when the window becomes narrow or wide again."""
-
-    def select(self, entity: str, ids: frozenset[int]) -> None:
-        """Show records of this page."""
-
-
-class Toast(QFrame):
-    """A line at the foot of the window that says what was done, with 撤销; goes away by itself."""
-
-    undo = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("toast")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 6, 10, 6)
-        layout.setSpacing(10)
-        self.words = label()
-        self.button = QPushButton("撤销")
-        self.button.setAccessibleName("撤销刚才的操作")
-        self.button.clicked.connect(self._take_back)
-        layout.addWidget(self.words)
-        layout.addWidget(self.button)
-        self.timer = QTimer(self)
-        self.timer.setSingleShot(True)
-        self.timer.timeout.connect(self.hide)
-        parent.installEventFilter(self)
-        self.hide()
-
-    def say(self, text: str, undo: bool = False, seconds: int = 8) -> None:
-        """Show a sentence."""
-        self.words.setText(text if len(text) <= 60 else text[:59] + "…")
-        self.words.setToolTip(text)
-        self.button.setVisible(undo)
-        self.show()
-        self.raise_()
-        self.place()
-        self.timer.start(seconds * 1000)
-
-    def place(self) -> None:
-        """Stand in the middle above the status bar."""
-        self.adjustSize()
-        over = self.parentWidget()
-        self.move((over.width() - self.width()) // 2, over.height() - self.height() - 56)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in place when the window changes its size."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self.place()
-        return False
-
-    def _take_back(self) -> None:
-        self.hide()
-        self.undo.emit()

@@ -4,17 +4,18 @@ The editor stays open until its value is taken or given up, so nothing typed is 
 """
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
-from db.records.fields import Field, Row
+from db.records.fields import Entity, Field, Row
 from db.records.kinds import Cell, Invalid
 from desktop.services.cell_changes import changed, errors, value_of
 from desktop.shell.widgets import label
+from desktop.tables.cell_drawing import Index
 from desktop.tables.editors import (
     ChoiceEditor,
     ChoicesEditor,
@@ -24,10 +25,7 @@ from desktop.tables.editors import (
     TextEditor,
     editor,
 )
-from desktop.tables.record_model import Index
-
-if TYPE_CHECKING:
-    from desktop.tables.grid import Grid
+from desktop.tables.record_model import TableModel, TableView
 
 _STAYS = (
     Qt.FocusReason.PopupFocusReason,
@@ -40,14 +38,17 @@ _STEPS = {
 
 
 class CellEditor(QObject):
-    """The one editor of a grid."""
+    """The one editor of a list. `over` returns what it stands on over a cell; values are judged by `entity`."""
 
     taken = Signal(int, str, object)  # row id, field, cell: sound as far as the list can tell
     closed = Signal()
+    stepped = Signal(int, int)  # rows down, columns to the right: where to go on
 
-    def __init__(self, grid: "Grid", today: dt.date) -> None:
+    def __init__(
+        self, grid: TableView, records: TableModel, entity: Entity, today: dt.date, over: Callable[[Index], QWidget]
+    ) -> None:
         super().__init__(grid)
-        self.grid, self.today = grid, today
+        self.grid, self.records, self.entity, self.today, self.over = grid, records, entity, today, over
         self.widget: Editor | None = None
         self.row: Row = {}
         self.field: Field | None = None
@@ -67,26 +68,27 @@ class CellEditor(QObject):
         """Put an editor over a cell: with its value, or with what was typed instead of it."""
         if not index.isValid() or not index.flags() & Qt.ItemFlag.ItemIsEditable or not self.take():
             return False
-        model = self.grid.records
+        model = self.records
         self.row, self.field = model.row(index.row()), model.fields[index.column()]
-        widget = self.widget = editor(self.field, self.grid.theme)
+        widget = self.widget = editor(self.field, self.grid.theme, self.today)
         widget.setProperty("incell", True)
         if isinstance(widget, RefEditor):
             widget.set_titles(model.sheet.titles.get(self.field.name, {}))
         widget.set_value(self.row[self.field.name])
-        widget.setParent(self.grid.over(index))
+        widget.setParent(self.over(index))
         for part in self._parts():
             part.installEventFilter(self)
         self.place()
         widget.show()
-        if typed is not None and not isinstance(widget, ChoiceEditor | ChoicesEditor):
-            self._line().clear()
-            if typed:
-                self._line().insert(typed) if isinstance(self._line(), QLineEdit) else self._line().insertPlainText(
-                    typed
-                )
-        elif isinstance(self._line(), QLineEdit):
-            self._line().selectAll()
+        line = self._line()
+        if typed is not None and line is not None:
+            line.clear()
+            if isinstance(line, QLineEdit):
+                line.insert(typed)
+            else:
+                line.insertPlainText(typed)
+        elif isinstance(line, QLineEdit):
+            line.selectAll()
         if isinstance(widget, QComboBox):
             widget.activated.connect(lambda _: QTimer.singleShot(0, self, self.take))
         widget.edited.connect(lambda: self._tell(""))
@@ -109,17 +111,17 @@ class CellEditor(QObject):
             widget._settle()
         cell = widget.cell()
         try:
-            after = changed(self.grid.entity, self.row, {f.name: value_of(f, cell)})
+            after = changed(self.entity, self.row, {f.name: value_of(f, cell)})
         except Invalid as error:
             return self._refuse(str(error))
         if after != self.row:
-            wrong = errors(self.grid.entity, self.row, dict(after), [f.name], self.today)
+            wrong = errors(self.entity, self.row, dict(after), [f.name], self.today)
             if wrong:
                 return self._refuse("；".join(p.reason for p in wrong))
             self.taken.emit(int(self.row["id"] or 0), f.name, cell)
         self._close()
         if step is not None:
-            self.grid.step(*step)
+            self.stepped.emit(*step)
         return True
 
     def cancel(self) -> None:
@@ -140,7 +142,7 @@ class CellEditor(QObject):
         """Stand over the cell, wherever it has scrolled to."""
         if self.widget is None or self.field is None:
             return
-        index = self.grid.index_of(int(self.row["id"] or 0), self.field.name)
+        index = self.records.index_of(int(self.row["id"] or 0), self.field.name)
         if not index.isValid():
             return
         rect, px = self.grid.visualRect(index), self.grid.theme.px
@@ -167,7 +169,8 @@ class CellEditor(QObject):
                 self.cancel()
                 return False
             self.composing = True
-        QApplication.sendEvent(self._line(), event)
+        if (line := self._line()) is not None:
+            QApplication.sendEvent(line, event)
         if event.commitString() or not event.preeditString():
             self.composing = False
             if not event.commitString() and not self._typed():
@@ -178,20 +181,22 @@ class CellEditor(QObject):
 
     def line(self) -> QWidget | None:
         """Return the widget that characters go to."""
-        return self._line() if self.widget is not None else None
+        return self._line() or self.widget
 
     def _typed(self) -> bool:
         line = self._line()
-        return bool(line.toPlainText() if isinstance(line, QPlainTextEdit) else line.text())
+        return bool(line and (line.toPlainText() if isinstance(line, QPlainTextEdit) else line.text()))
 
-    def _line(self) -> QLineEdit | QPlainTextEdit:
-        """The part of the editor that takes characters."""
+    def _line(self) -> QLineEdit | QPlainTextEdit | None:
+        """The part of the editor that takes characters; none in a box of choices."""
         widget = self.widget
-        return widget.lineEdit() if isinstance(widget, RefEditor) else widget  # type: ignore[return-value]
+        if isinstance(widget, RefEditor):
+            return widget.line()
+        return widget if isinstance(widget, QLineEdit | QPlainTextEdit) else None
 
     def _parts(self) -> list[QWidget]:
         assert self.widget is not None
-        return [self.widget, *([self._line()] if isinstance(self.widget, RefEditor) else [])]
+        return [self.widget, *([self.widget.line()] if isinstance(self.widget, RefEditor) else [])]
 
     # Keys and focus
 

@@ -2,20 +2,19 @@
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFrame, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
+from desktop.services import settings
 from desktop.services.row_index import columns, listed
-from desktop.shell.theme import Theme, settings
+from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
+from desktop.tables.cell_drawing import Index
 from desktop.tables.filter_header import TickList
-from desktop.tables.record_model import Index
-
-if TYPE_CHECKING:
-    from desktop.tables.grid import Grid
+from desktop.tables.grid import Grid
 
 
 @dataclass
@@ -30,7 +29,7 @@ class Choice:
 def read(entity: Entity) -> Choice:
     """Return what was chosen earlier; fields that are no longer there are left out."""
     try:
-        kept = json.loads(str(settings().value(f"columns/{entity.name}") or "{}"))
+        kept = json.loads(settings.text(f"columns/{entity.name}") or "{}")
         names = set(entity.by_name)
         widths = {str(n): float(w) for n, w in dict(kept.get("widths", {})).items() if n in names}
         return Choice([n for n in kept.get("order", []) if n in names], [n for n in kept.get("shown", []) if n in names],
@@ -42,7 +41,7 @@ def read(entity: Entity) -> Choice:
 def write(entity: Entity, choice: Choice) -> None:
     """Remember what was chosen."""
     text = json.dumps({"order": choice.order, "shown": choice.shown, "widths": choice.widths}, ensure_ascii=True)
-    settings().setValue(f"columns/{entity.name}", text)
+    settings.keep(f"columns/{entity.name}", text)
 
 
 _MOST = 1.6  # times the width that it needs: more would tear a row apart
@@ -51,9 +50,9 @@ _MOST = 1.6  # times the width that it needs: more would tear a row apart
 class ColumnKeeper(QObject):
     """Puts a grid's columns as they were chosen, and remembers every change that a person makes."""
 
-    def __init__(self, grid: "Grid") -> None:
+    def __init__(self, grid: Grid) -> None:
         super().__init__(grid)
-        self.grid, self.entity = grid, grid.entity
+        self.grid, self.entity = grid, grid.records.entity
         self.fields = columns(self.entity)
         self.choice = read(self.entity)
         self._own = False  # a change of ours, not the person's
@@ -212,9 +211,10 @@ class ColumnPopup(QFrame):
         box.setContentsMargins(10, 8, 10, 10)
         box.setSpacing(6)
         box.addWidget(label("显示哪些列", "strong"))
-        self.list: QListView = TickList(theme, "要显示的列")
+        self.list = TickList(theme, "要显示的列")
         self.names = _Names(keeper, self)
         self.list.setModel(self.names)
+        self.list.toggled.connect(self.names.toggle)
         box.addWidget(self.list)
         box.addWidget(label("拖动表头可以换位置，拖表头的边可以改宽度，双击边为最合适的宽度。", "hint", wrap=True))
         box.addLayout(row(button(theme, "恢复默认", "", "", "", self._reset), None,
@@ -227,7 +227,7 @@ class ColumnPopup(QFrame):
     def open_at(self, place: QPoint) -> None:
         """Show with its right edge at a place."""
         self.adjustSize()
-        room = self.parentWidget().screen().availableGeometry()
+        room = self.screen().availableGeometry()
         self.move(max(room.left(), place.x() - self.width()), min(place.y(), room.bottom() - self.height()))
         self.show()
         self.list.setFocus()

@@ -2,33 +2,18 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from db.records.amounts import Count, Hours, Money
 from db.records.entities import VOLUNTEER
 from db.records.fields import Entity, Field, Problem, Row
 from db.records.identity import derived, number_problem
-from db.records.kinds import (
-    Cell,
-    Choice,
-    Choices,
-    Count,
-    Date,
-    Hours,
-    IdNumber,
-    Invalid,
-    Kind,
-    LongText,
-    Money,
-    Phone,
-    Ref,
-    Value,
-    is_blank,
-)
+from db.records.kinds import Cell, Choice, Choices, Date, IdNumber, Invalid, Kind, LongText, Phone, Ref, Value, is_blank
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, label, scrolled
+from desktop.shell.widgets import button, label, scrolled, shortcut
 from desktop.tables.editors import Editor, LineEditor, RefEditor, editor
 
 _NARROW: tuple[type[Kind], ...] = (Date, Money, Hours, Count, Phone)
@@ -68,6 +53,7 @@ class EditForm(QFrame):
         self.last = last or in_order(entity)[-1].name
         self.setObjectName("card")
         self.entity = entity
+        self.known_id = 0  # the person who has the number that was typed
         self.theme = theme
         self.today = today
         self.before: Row | None = None
@@ -117,9 +103,7 @@ class EditForm(QFrame):
         line.addWidget(cancel)
         layout.addWidget(foot)
         for keys, call in (("Ctrl+S", lambda: self.save(False)), ("Escape", self.close_form)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(call)
+            shortcut(keys, self, call)
 
     def _lay_out(self, body: QVBoxLayout) -> None:
         grid = QGridLayout()
@@ -128,14 +112,15 @@ class EditForm(QFrame):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         line, column = 0, 0
-        fields = in_order(self.entity)
+        fields, around = in_order(self.entity), body.parentWidget()
+        assert around is not None
         for i, field in enumerate(fields):
             short = _short(field)
             if column and not short:
                 line, column = line + 1, 0
             follower = i + 1 < len(fields) and _short(fields[i + 1])
             wide = not short or (column == 0 and not follower)
-            block = self._block(field, body.parentWidget())
+            block = self._block(field, around)
             grid.addWidget(block, line, column, 1, 2 if wide else 1, Qt.AlignmentFlag.AlignTop)
             line, column = (line + 1, 0) if wide or column else (line, 1)
         body.addLayout(grid)
@@ -151,7 +136,7 @@ class EditForm(QFrame):
         star = ' <span style="color:{}">*</span>'
         self._dress_label(head, field, star)
         self.theme.changed.connect(lambda: self._dress_label(head, field, star))
-        widget = editor(field, self.theme)
+        widget = editor(field, self.theme, self.today)
         head.setBuddy(widget)
         error = label("", "error", wrap=True)
         error.hide()
@@ -165,7 +150,6 @@ class EditForm(QFrame):
             self.open_known = button(self.theme, "打开那个人", "go", "link", "打开有这个号码的志愿者")
             self.open_known.clicked.connect(lambda _=False: self.person_wanted.emit(self.known_id))
             self.open_known.hide()
-            self.known_id = 0
             box.addWidget(self.recognised)
             line = QHBoxLayout()
             line.addWidget(self.known, 1)
@@ -329,6 +313,15 @@ class EditForm(QFrame):
         self.known.setText(words)
         self.known.setVisible(bool(words))
         self.open_known.setVisible(bool(words))
+
+    def tell_known(self, found: dict[str, Any] | None) -> None:
+        """Say who else has the number that was typed: `id`, `name` and `teams` of a person, or None."""
+        mine = int(self.before["id"] or 0) if self.before is not None else 0
+        if found is None or found["id"] == mine:
+            self.show_known("", 0)
+            return
+        teams = "、".join(found["teams"].values()) or "不在任何队伍"
+        self.show_known(f"已有同号：{found['name']}（{teams}）", int(found["id"]))
 
     def opened_now(self) -> None:
         """What stands in the fields now is no draft: it was filled in by the program."""

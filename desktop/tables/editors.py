@@ -29,19 +29,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from db.records.amounts import Count, Hours, Money
 from db.records.fields import Field
 from db.records.kinds import (
     Cell,
     Choice,
     Choices,
-    Count,
     Date,
-    Hours,
     IdNumber,
     Invalid,
     Kind,
     LongText,
-    Money,
     Phone,
     Ref,
     Text,
@@ -122,8 +120,9 @@ class LineEditor(_Marked, QLineEdit):
 class DateEditor(LineEditor):
     """A day: typed in any accepted form, chosen from a calendar, or today with Ctrl+;."""
 
-    def __init__(self, field: Field, theme: Theme) -> None:
+    def __init__(self, field: Field, theme: Theme, today: dt.date) -> None:
         super().__init__(field, theme)
+        self.today = today
         self.setPlaceholderText("年-月-日")
         self.setToolTip(f"{Date.hint}；Ctrl+; 填今天")
         action = QAction("打开日历", self)
@@ -136,7 +135,7 @@ class DateEditor(LineEditor):
         """Ctrl+; is today, as in Excel; Alt+Down opens the calendar."""
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if control and event.key() in (Qt.Key.Key_Semicolon, Qt.Key.Key_Colon):
-            self.setText(dt.date.today().isoformat())
+            self.setText(self.today.isoformat())
         elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.open_calendar()
         else:
@@ -330,7 +329,10 @@ class _Titles(QAbstractListModel):
             return title
         return number if role == Qt.ItemDataRole.UserRole else None
 
-    def match(self, start: Any, role: int, value: Any, hits: int, flags: Qt.MatchFlag) -> list[QModelIndex]:
+    def match(
+        self, start: QModelIndex | QPersistentModelIndex, role: int, value: Any, /, hits: int = 1,
+        flags: Qt.MatchFlag = Qt.MatchFlag.MatchStartsWith | Qt.MatchFlag.MatchWrap,
+    ) -> list[QModelIndex]:  # fmt: skip
         """Find a whole title, as the box does with one that was offered, without going through all of them."""
         if role == Qt.ItemDataRole.UserRole or flags & Qt.MatchFlag.MatchTypeMask:
             return super().match(start, role, value, hits, flags)
@@ -368,7 +370,7 @@ class RefEditor(_Box):
         self.setMaxVisibleItems(14)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
-        line = self.lineEdit()
+        line = self.line()
         line.setPlaceholderText("输入名称或拼音首字母查找")
         line.setAccessibleName(field.label)
         line.textChanged.connect(lambda _: self.edited.emit())
@@ -377,6 +379,12 @@ class RefEditor(_Box):
         self._given: Mapping[int, str] = {}
         self._set = ("", 0)  # the title put in by `set_value`, and its row
         self._give({})
+
+    def line(self) -> QLineEdit:
+        """Return the part that takes characters."""
+        line = self.lineEdit()
+        assert line is not None  # the box is editable
+        return line
 
     def set_titles(self, titles: Mapping[int, str]) -> None:
         """Give the rows that may be chosen."""
@@ -406,7 +414,7 @@ class RefEditor(_Box):
         self.setCurrentIndex(self._model.place(int(value)) if title and value is not None else -1)
         self.setEditText(title)
         self._set = (plain(title), int(value) if title and value is not None else 0)
-        self.lineEdit().setCursorPosition(0)
+        self.line().setCursorPosition(0)
 
     def put_back(self, cell: Cell) -> None:
         """Show again what was chosen or typed but not saved."""
@@ -444,8 +452,10 @@ EDITORS: dict[type[Kind], type[Editor]] = {
 }
 
 
-def editor(field: Field, theme: Theme) -> Editor:
+def editor(field: Field, theme: Theme, today: dt.date) -> Editor:
     """Make the widget for a field; a kind made from another one is typed as that is."""
-    made = next(EDITORS[kind] for kind in type(field.kind).__mro__ if kind in EDITORS)(field, theme)
+    made: Editor
+    wanted = next(EDITORS[kind] for kind in type(field.kind).__mro__ if kind in EDITORS)
+    made = DateEditor(field, theme, today) if issubclass(wanted, DateEditor) else wanted(field, theme)
     made.setObjectName(f"edit_{field.name}")
     return made

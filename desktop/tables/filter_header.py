@@ -1,5 +1,6 @@
 """The heading of a list with a funnel on every column, and what opens under a funnel."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -25,8 +26,9 @@ from desktop.services import search
 from desktop.services.filters import Between, Filter, OneOf, by_span, has_several
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
+from desktop.tables.cell_drawing import Index
 from desktop.tables.editors import LineEditor, editor
-from desktop.tables.record_model import Index, TableModel
+from desktop.tables.record_model import TableModel
 
 _SPELT = 5000
 _MANY = 3000  # a column of more values is narrowed by a part of its text
@@ -220,6 +222,8 @@ class _TickDelegate(QStyledItemDelegate):
 class TickList(QListView):
     """A list whose lines are ticked by a click or with the space bar."""
 
+    toggled = Signal(int)  # the place of a line
+
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
         self.setObjectName("popup")
@@ -228,12 +232,12 @@ class TickList(QListView):
         self.setMouseTracking(True)
         self.setItemDelegate(_TickDelegate(theme, self))
         self.setFixedHeight(theme.px(210))
-        self.clicked.connect(lambda index: self.model().toggle(index.row()))
+        self.clicked.connect(lambda index: self.toggled.emit(index.row()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Space ticks the line."""
         if event.key() == Qt.Key.Key_Space and self.currentIndex().isValid():
-            self.model().toggle(self.currentIndex().row())
+            self.toggled.emit(self.currentIndex().row())
             return
         super().keyPressEvent(event)
 
@@ -242,12 +246,13 @@ class FunnelPopup(QFrame):
     """What opens under a funnel: the column's values to tick, or from and to."""
 
     def __init__(
-        self, parent: QWidget, theme: Theme, model: TableModel, column: int, counts: Counter[Value] | None = None
-    ) -> None:
+        self, parent: QWidget, theme: Theme, model: TableModel, column: int, today: dt.date,
+        counts: Counter[Value] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("popup")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.theme, self.table, self.column = theme, model, column
+        self.theme, self.table, self.column, self.today = theme, model, column, today
         self.field: Field = model.fields[column]
         self.setAccessibleName(f"筛选：{self.field.label}")
         self.setFixedWidth(theme.px(250))
@@ -280,6 +285,7 @@ class FunnelPopup(QFrame):
         self.whole.clicked.connect(lambda on: self.values.tick_shown(on))
         self.list = TickList(self.theme, f"{self.field.label}的内容")
         self.list.setModel(self.values)
+        self.list.toggled.connect(self.values.toggle)
         self.values.dataChanged.connect(lambda *_: self._tell())
         for widget in (self.find_box, self.whole, self.list):
             box.addWidget(widget)
@@ -324,7 +330,7 @@ class FunnelPopup(QFrame):
     def _span(self, box: QVBoxLayout, now: Filter | None) -> None:
         self.ends: list[LineEditor] = []
         for words, value in (("从", getattr(now, "low", None)), ("到", getattr(now, "high", None))):
-            widget = editor(self.field, self.theme)
+            widget = editor(self.field, self.theme, self.today)
             assert isinstance(widget, LineEditor)
             widget.setAccessibleName(f"{self.field.label}：{words}")
             widget.set_value(value)
@@ -374,7 +380,7 @@ class FunnelPopup(QFrame):
     def open_at(self, place: QPoint) -> None:
         """Show under a heading."""
         self.adjustSize()
-        room = self.parentWidget().screen().availableGeometry()
+        room = self.screen().availableGeometry()
         place.setX(max(room.left(), min(place.x(), room.right() - self.width())))
         place.setY(max(room.top(), min(place.y(), room.bottom() - self.height())))
         self.move(place)

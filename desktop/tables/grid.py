@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
@@ -12,10 +13,11 @@ from db.records.fields import Entity
 from db.records.kinds import Cell, Date, Value
 from desktop.services.row_index import width_of
 from desktop.shell.theme import Theme
+from desktop.tables.cell_drawing import CellDelegate, Index
 from desktop.tables.cell_editor import CellEditor
 from desktop.tables.editors import ChoiceEditor, ChoicesEditor
 from desktop.tables.filter_header import FunnelHeader, FunnelPopup
-from desktop.tables.record_model import CellDelegate, Index, TableModel, TableView
+from desktop.tables.record_model import TableModel, TableView
 
 Kept = tuple[tuple[int, int] | None, list[tuple[list[int], int, int]]]
 _CLEAR = QItemSelectionModel.SelectionFlag.ClearAndSelect
@@ -41,15 +43,18 @@ class Grid(TableView):
     menu_asked = Signal(QModelIndex, QPoint)  # cell, place on the screen
 
     def __init__(
-        self, theme: Theme, name: str, model: TableModel, today: dt.date, parent: QWidget | None = None
-    ) -> None:
+        self, theme: Theme, name: str, model: TableModel, today: dt.date, parent: QWidget | None = None,
+        judged_by: Entity | None = None,
+    ) -> None:  # fmt: skip
+        """`judged_by` is the declared record, where the list shows an entity with further columns."""
         self.records = model
         self._forwarding = False
         self._blank_column = -1  # where the blank space under the rows was clicked
         super().__init__(theme, name, freeze=True, parent=parent)
-        self.entity: Entity = model.entity
+        self.entity: Entity = judged_by or model.entity
         self.setModel(model)
-        self.editing = CellEditor(self, today)
+        self.editing = CellEditor(self, model, self.entity, today, self.over)
+        self.editing.stepped.connect(self.step)
         self.editing.taken.connect(self.cell_taken)
         assert self._frozen is not None
         header = self.horizontalHeader()
@@ -109,8 +114,9 @@ class Grid(TableView):
     def over(self, index: Index) -> QWidget:
         """Return what a cell's editor stands on: the frozen column where that is in front."""
         frozen = self._frozen
-        in_front = frozen is not None and frozen.isVisible() and index.column() == 0
-        return frozen.viewport() if in_front else self.viewport()
+        if frozen is not None and frozen.isVisible() and index.column() == 0:
+            return frozen.viewport()
+        return self.viewport()
 
     def sizeHintForColumn(self, column: int) -> int:
         """A double click on the edge of a heading fits the column to what it shows."""
@@ -136,7 +142,9 @@ class Grid(TableView):
 
     def ranges(self) -> list[tuple[int, int, int, int]]:
         """Return what is selected as (top, bottom, left, right); never cell by cell: all may be selected."""
-        return [(r.top(), r.bottom(), r.left(), r.right()) for r in self.selectionModel().selection()]
+        chosen = self.selectionModel().selection()
+        found = (chosen.at(i) for i in range(chosen.size()))
+        return [(r.top(), r.bottom(), r.left(), r.right()) for r in found]
 
     def places(self) -> list[int]:
         """Return the rows that the selection touches, from top to bottom."""
@@ -155,9 +163,7 @@ class Grid(TableView):
 
     def index_of(self, row_id: int, name: str) -> QModelIndex:
         """Return the cell of a row and field, if it is shown."""
-        place = self.records.place(row_id)
-        column = next(i for i, f in enumerate(self.records.fields) if f.name == name)
-        return self.records.index(place, column) if place >= 0 else QModelIndex()
+        return self.records.index_of(row_id, name)
 
     def keep(self) -> Kept:
         """Return current cell and selection by row ids, to be shown again when the rows are read anew."""
@@ -186,6 +192,30 @@ class Grid(TableView):
             self.selectionModel().setCurrentIndex(self.records.index(place, current[1]), none)
         if not wanted.isEmpty():
             self.selectionModel().select(wanted, _CLEAR)
+
+    def choose(self, ids: Iterable[int]) -> None:
+        """Select the rows of these ids, as far as they are shown, and bring the first into view."""
+        places = [p for i in ids if (p := self.records.place(i)) >= 0]
+        if not places:
+            return
+        last = self.records.columnCount() - 1
+        wanted = QItemSelection()
+        for place in places:
+            wanted.select(self.records.index(place, 0), self.records.index(place, last))
+        first = self.records.index(min(places), 0)
+        self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.selectionModel().select(wanted, _CLEAR)
+        self.scrollTo(first)
+
+    def print_rows(self, title: str) -> None:
+        """Print the rows and columns as they are shown; raises `UserError` where there is no printer."""
+        from desktop.shell import printing  # late: what writes a PDF takes a while to load
+
+        model, shown = self.records, self.visible_columns()
+        fields = [model.fields[c] for c in shown]
+        titles, widths = [f.label for f in fields], [max(f.width, len(f.label) * 2) for f in fields]
+        lines = [[model.sheet.texts[n][c] for c in shown] for n in model.order]
+        printing.print_table(self, title, titles, widths, [f.kind.numeric for f in fields], lines)
 
     def step(self, down: int, right: int) -> None:
         """Move the current cell, as far as there are cells."""
@@ -252,7 +282,7 @@ class Grid(TableView):
             rows = QItemSelectionModel.SelectionFlag.Rows
             self.selectionModel().select(now, _CLEAR | rows)
         elif control and key in (Qt.Key.Key_Semicolon, Qt.Key.Key_Colon) and self._is_day(now):
-            self.editing.open(now, dt.date.today().isoformat())
+            self.editing.open(now, self.editing.today.isoformat())
         elif now.isValid() and text and text.isprintable() and not text.isspace() and not held & _HELD:
             self.editing.open(now, text)
         else:
@@ -301,13 +331,17 @@ class Grid(TableView):
             return self._show_funnel(column)
         model.jobs.read(
             lambda store: model.counts(column),
-            lambda counts: self._show_funnel(column, counts) if self.isVisible() else None,
+            lambda counts: self._show_counted(column, counts),
             key=(self, "funnel"),
         )
         return None
 
+    def _show_counted(self, column: int, counts: Counter[Value]) -> None:
+        if self.isVisible():
+            self._show_funnel(column, counts)
+
     def _show_funnel(self, column: int, counts: Counter[Value] | None = None) -> FunnelPopup:
-        popup = FunnelPopup(self, self.theme, self.records, column, counts)
+        popup = FunnelPopup(self, self.theme, self.records, column, self.editing.today, counts)
         header = self.horizontalHeader()
         left = max(0, header.sectionViewportPosition(column))
         popup.open_at(header.mapToGlobal(QPoint(left, header.height())))

@@ -16,20 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from db.records.amounts import Count, Hours, Money
 from db.records.fields import Entity, Field, Row
-from db.records.kinds import Count, Hours, Money, Value, plain
+from db.records.kinds import Value, plain
 from desktop.services import search
 from desktop.services.filters import Filter, by_span, has_several, parts
 from desktop.services.row_index import Sheet, columns
-from desktop.services.row_index import load as load
-from desktop.services.row_index import ref_titles as ref_titles
 from desktop.shell.garbage import put_aside
 from desktop.shell.jobs import Jobs
 from desktop.shell.theme import Theme
-from desktop.tables.cell_drawing import GROUP as GROUP
 from desktop.tables.cell_drawing import HIT, ROW_ID, CellDelegate, Index
-from desktop.tables.cell_drawing import SUB as SUB
-from desktop.tables.cell_drawing import TONE as TONE
 
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
 _MANY = 20_000
@@ -50,7 +46,7 @@ class TableModel(QAbstractTableModel):
 
     found_changed = Signal()
 
-    def __init__(self, entity: Entity, parent: QWidget | None = None) -> None:
+    def __init__(self, entity: Entity, parent: QWidget | None = None, jobs: Jobs | None = None) -> None:
         super().__init__(parent)
         self.entity = entity
         self.fields = columns(entity)
@@ -59,7 +55,7 @@ class TableModel(QAbstractTableModel):
         self.typed = ""
         self.only: frozenset[int] | None = None
         self.filters: dict[int, Filter] = {}  # by column
-        self.jobs: Jobs | None = None  # where a long list is sorted; at once, if there is none
+        self.jobs = jobs  # where a long list is sorted; at once, if there is none
         self.sorted_by: tuple[Field, bool] | None = None  # the column, and whether downwards
         self._ranked: Sequence[int] | None = None  # every row, in the order chosen: a find does not sort again
         self._at: Sequence[int] = ()  # where each row stands in that order
@@ -234,6 +230,12 @@ class TableModel(QAbstractTableModel):
     def row(self, number: int) -> Row:
         """Return the row shown at a place."""
         return self.sheet.rows[self.order[number]]
+
+    def index_of(self, row_id: int, name: str) -> QModelIndex:
+        """Return the cell of a row and field, if it is shown."""
+        place = self.place(row_id)
+        column = next(i for i, f in enumerate(self.fields) if f.name == name)
+        return self.index(place, column) if place >= 0 else QModelIndex()
 
     def id_at(self, place: int) -> int:
         """Return the id of the row shown at a place."""

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from db.records.kinds import plain
 from desktop.services import search
-from desktop.tables.record_model import ROW_ID, SUB, TONE, CellDelegate, Index, TableView
+from desktop.tables.cell_drawing import ROW_ID, SUB, TONE, CellDelegate, Index
+from desktop.tables.record_model import TableView
 
 BAR = SUB + 20  # a share of 100, drawn as a bar before the text
 PICTURE = SUB + 21  # a picture or the name of an icon, drawn before the text
@@ -219,19 +220,26 @@ class PlainView(TableView):
         """Return what draws the cells."""
         return _Delegate(self.theme, row_height, self)
 
+    @property
+    def plain(self) -> PlainModel:
+        """The lines that are shown."""
+        model = self.model()
+        assert isinstance(model, PlainModel)
+        return model
+
     def places(self) -> list[int]:
         """Return the rows that are selected, from top to bottom."""
         return sorted({index.row() for index in self.selectionModel().selectedRows()})
 
     def chosen(self) -> list[int]:
         """Return the ids of the rows selected."""
-        return [self.model().lines[p].id for p in self.places()]
+        return [self.plain.lines[p].id for p in self.places()]
 
     def mousePressEvent(self, event: Any) -> None:
         """A click on a box ticks or unticks that row alone."""
         place = event.position().toPoint()
         index = self.indexAt(place)
-        boxed = index.isValid() and self.model().lines[index.row()].ticked is not None
+        boxed = index.isValid() and self.plain.lines[index.row()].ticked is not None
         if boxed and (self.row_ticks or index.column() == 0) and event.button() == Qt.MouseButton.LeftButton:
             left = self.columnViewportPosition(0)
             if self.row_ticks or place.x() - left <= self.theme.px(34):
@@ -256,20 +264,20 @@ class PlainView(TableView):
     def mouseDoubleClickEvent(self, event: Any) -> None:
         """Two quick clicks on a box are two clicks."""
         index = self.indexAt(event.position().toPoint())
-        if self.row_ticks and index.isValid() and self.model().lines[index.row()].ticked is not None:
+        if self.row_ticks and index.isValid() and self.plain.lines[index.row()].ticked is not None:
             self._tick(index.row())
             return
         super().mouseDoubleClickEvent(event)
 
     def _tick(self, place: int) -> None:
         none = QItemSelectionModel.SelectionFlag.NoUpdate
-        self.selectionModel().setCurrentIndex(self.model().index(place, 0), none)
-        self.model().tick([place], not self.model().lines[place].ticked)
+        self.selectionModel().setCurrentIndex(self.plain.index(place, 0), none)
+        self.plain.tick([place], not self.plain.lines[place].ticked)
 
     def keyPressEvent(self, event: Any) -> None:
         """Space ticks or unticks the rows chosen."""
         places = self.places()
-        if event.key() == Qt.Key.Key_Space and places and self.model().lines[places[0]].ticked is not None:
-            self.model().tick(places, not self.model().lines[places[0]].ticked)
+        if event.key() == Qt.Key.Key_Space and places and self.plain.lines[places[0]].ticked is not None:
+            self.plain.tick(places, not self.plain.lines[places[0]].ticked)
             return
         super().keyPressEvent(event)

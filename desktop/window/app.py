@@ -12,9 +12,11 @@ from db.errors import UserError
 from db.quarters import Quarter
 from db.storage import vault
 from db.storage.store import Store
+from desktop.services import settings
 from desktop.shell import crash
+from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
-from desktop.shell.theme import ZOOMS, Theme, prefers_dark, settings
+from desktop.shell.theme import ZOOMS, Theme, prefers_dark
 from desktop.window import opening
 from desktop.window.welcome import Welcome
 from desktop.window.window import MainWindow
@@ -44,10 +46,8 @@ def application() -> QApplication:
 
 def theme_of_user() -> Theme:
     """Return the theme the person left off with."""
-    kept = settings()
-    dark = kept.value("dark")
-    zoom = int(str(kept.value("zoom") or 100))
-    return Theme(prefers_dark() if dark is None else str(dark).lower() == "true", zoom if zoom in ZOOMS else 100)
+    zoom = settings.number("zoom", 100, min(ZOOMS), max(ZOOMS))
+    return Theme(settings.is_on("dark", prefers_dark()), zoom if zoom in ZOOMS else 100)
 
 
 def build(
@@ -82,7 +82,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
         return 0
     window = MainWindow(store, theme)
     if quarter is not None:
-        window.set_quarter(quarter)
+        window.desk.set_quarter(quarter)
     _kept.append(window)
     window.showMaximized()
     if start != "overview":
@@ -116,6 +116,6 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
 
 
 def _example(theme: Theme) -> Store | None:
-    from desktop.cli.demo import make_demo
+    from desktop.services.example import make_demo  # late: it loads what writes workbooks
 
-    return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-"))))
+    return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-")), Desk.now().date()))

@@ -2,58 +2,35 @@
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox
 
 from db.errors import UserError
 from db.tasks import backup as backups
-from desktop.cli.backup import back_up_by_itself
-from desktop.cli.demo import DATA_FILE as EXAMPLE
-from desktop.shell.theme import settings
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
-
-
-def backup_folder() -> Path:
-    """Return where automatic backups go: the person's choice, or the usual place."""
-    kept = str(settings().value("backup_folder") or "")
-    return Path(kept) if kept else backups.usual_folder()
-
-
-def backs_up_by_itself() -> bool:
-    """Tell whether a backup is made once a day at the start."""
-    return str(settings().value("backup_daily", "true")).lower() == "true"
-
-
-def last_backup() -> dt.datetime | None:
-    """Return when this person's program last made a backup."""
-    try:
-        return dt.datetime.fromisoformat(str(settings().value("backup_at") or ""))
-    except ValueError:
-        return None
-
-
-def backup_words(now: dt.datetime) -> str:
-    """Return when the last backup was, in words."""
-    last = last_backup()
-    if last is None:
-        return "还没有备份"
-    days = (now.date() - last.date()).days
-    day = "今天" if days == 0 else "昨天" if days == 1 else f"{last.month}月{last.day}日"
-    return f"最近备份 {day} {last:%H:%M}"
+from desktop.services.backups import (
+    back_up_by_itself,
+    backs_up_by_itself,
+    backup_folder,
+    backup_words,
+    last_backup,
+    remember_backup,
+)
+from desktop.services.example import DATA_FILE as EXAMPLE
+from desktop.shell.desk import Desk
 
 
 class Keeper(QObject):
-    """The window's backups; `backed_up` is sent after each."""
+    """The window's backups: makes those that the desk is asked for."""
 
-    backed_up = Signal()
+    told = Signal(str)  # what the status bar says of them
+    restoring = Signal(object)  # the `Path` of a backup: the window is to be closed for it
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.desk = desk
+        desk.backup_asked.connect(self.back_up_to)
+        desk.restore_asked.connect(self.restore)
 
     @property
     def is_example(self) -> bool:
@@ -64,13 +41,13 @@ class Keeper(QObject):
     def save_point(self) -> None:
         """Ctrl+S, by reflex: everything is saved already; a backup is made, and said."""
         if self.desk.jobs.store_path is None:
-            self.desk.toast.say("每次改动都已自动保存")
+            self.desk.say("每次改动都已自动保存")
         else:
             self._back_up("每次改动都已自动保存；刚才又备份了一份")
 
     def daily(self) -> None:
         """Make the day's first backup in the background, if the person has not turned it off."""
-        last, today = last_backup(), dt.datetime.now().date()
+        last, today = last_backup(), self.desk.now().date()
         if (
             self.desk.jobs.store_path is not None
             and not self.is_example
@@ -80,46 +57,48 @@ class Keeper(QObject):
             self._back_up("")
 
     def _back_up(self, words: str) -> None:
-        at, folder = dt.datetime.now(), backup_folder()
+        at, folder = self.desk.now(), backup_folder()
 
         def done(_: object) -> None:
-            self.remember(at)
+            self._remember(at)
             if words:
-                self.desk.toast.say(words)
+                self.desk.say(words)
 
         self.desk.jobs.read(lambda store: back_up_by_itself(store, folder, at), done)
 
-    def back_up_to(self, path: Path, at: dt.datetime) -> None:
+    def back_up_to(self, path: Path) -> None:
         """Write a backup to a place a person chose, and say so."""
+        at = self.desk.now()
 
         def done(made: backups.Backup) -> None:
-            self.remember(at)
+            self._remember(at)
             self.desk.saved_file(made.path)
 
         self.desk.jobs.read(lambda store: backups.back_up(store, path, at), done)
 
-    def remember(self, at: dt.datetime) -> None:
-        """Keep and show that a backup was made."""
-        settings().setValue("backup_at", at.isoformat(timespec="seconds"))
-        self.show()
-        self.backed_up.emit()
+    def _remember(self, at: dt.datetime) -> None:
+        remember_backup(at)
+        self.tell()
+        self.desk.backed_up.emit()
 
-    def show(self) -> None:
-        """Say in the status bar when the last backup was."""
-        kept = f"　·　{backup_words(dt.datetime.now())}" if self.desk.jobs.store_path is not None else ""
-        where = "演示数据，单位和人都是虚构的" if self.is_example else f"数据只在本机，已加密{kept}"
-        self.desk.backup_label.setText(where)
+    def tell(self) -> None:
+        """Say when the last backup was."""
+        kept = f"　·　{backup_words(self.desk.now())}" if self.desk.jobs.store_path is not None else ""
+        self.told.emit("演示数据，单位和人都是虚构的" if self.is_example else f"数据只在本机，已加密{kept}")
 
     def restore(self, backup: Path) -> None:
-        """Close the window and its ledger, then put the backup's ledger in place."""
-        target = self.desk.jobs.store_path
-        if target is None:
+        """Ask that the window be closed, for a ledger that is a file."""
+        if self.desk.jobs.store_path is None:
             self.desk.complain(UserError("这份台账只在内存里，不能从备份恢复"))
-            return
-        if not self.desk.close():
-            return
+        else:
+            self.restoring.emit(backup)
+
+    def put_in_place(self, backup: Path) -> None:
+        """Put the backup's ledger in the place of this one, which is closed, and say so."""
+        target = self.desk.jobs.store_path
+        assert target is not None
         try:
-            aside = backups.restore(backup, target, dt.datetime.now())
+            aside = backups.restore(backup, target, self.desk.now())
             words = "已从备份恢复。请再打开一次博爱台账。" + (f"原来的台账改名为：{aside.name}" if aside else "")
         except UserError as error:
             words = str(error)

@@ -6,7 +6,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from db.errors import Locked, UserError
-from db.records.entities import LEVELS, OFFICE
+from db.records.choices import LEVELS
+from db.records.entities import OFFICE
 from db.storage import vault
 from db.storage.store import Store
 from desktop.shell.theme import Theme
@@ -90,7 +91,7 @@ class FirstRun(_Dialog):
         self.again = self.field("再输一遍密码", True)
         self.error = label("", "error", wrap=True)
         self.column.addWidget(self.error)
-        self.go = button(theme, "建立台账", "tick", "primary", "", self.create)
+        self.go = button(theme, "建立台账", "tick", "primary", "", self.make_office)
         self.go.setDefault(True)
         self.column.addWidget(self.go)
         self.column.addSpacing(4)
@@ -101,7 +102,7 @@ class FirstRun(_Dialog):
             made.setAutoDefault(False)
         self.column.addLayout(row(other, None, demo))
 
-    def create(self) -> None:
+    def make_office(self) -> None:
         """Make the data file and show its recovery code."""
         name, password = self.name.text().strip(), self.password.text()
         if not name:

@@ -1,24 +1,23 @@
 """What is made before it is asked for, piece by piece while there is nothing else to do: then it opens at once."""
 
 import gc
+from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
 from db.storage.store import Store
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
 from desktop.window.navigation import NAVIGATION
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 _PAUSE = 150  # milliseconds between two pieces
 
 
-def prepare(desk: "MainWindow") -> None:
+def prepare(desk: Desk, pages: dict[str, Page], make: Callable[[str], Page]) -> None:
     """Load what writes and fills, then make every page that was not looked at yet."""
     import_module("desktop.shell.printing")  # with Qt's part of it, which the main thread loads
-    desk.jobs.read(_load, lambda _: _make(desk), later=True)
+    desk.jobs.read(_load, lambda _: _make(desk, pages, make), later=True)
 
 
 def _load(store: Store) -> None:
@@ -27,10 +26,10 @@ def _load(store: Store) -> None:
         import_module(name)
 
 
-def _make(desk: "MainWindow") -> None:
-    key = next((key for key, *_ in NAVIGATION if key not in desk.pages), None)
-    go_on = desk.jobs.waiting or (key is not None and desk.page(key))
-    if go_on or any(page.prepare() for page in desk.pages.values()):
-        QTimer.singleShot(_PAUSE, desk, lambda: _make(desk))
+def _make(desk: Desk, pages: dict[str, Page], make: Callable[[str], Page]) -> None:
+    key = next((key for key, *_ in NAVIGATION if key not in pages), None)
+    go_on = desk.jobs.waiting or (key is not None and make(key))
+    if go_on or any(page.prepare() for page in pages.values()):
+        QTimer.singleShot(_PAUSE, desk, lambda: _make(desk, pages, make))
     else:
         gc.freeze()  # the pages stay: garbage is looked for among what is made from now on

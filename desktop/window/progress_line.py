@@ -1,14 +1,11 @@
 """The line of the status bar that shows long work: what is done of how much, and 取消."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
+from desktop.shell.jobs import Jobs
+from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 SOON, LONG = 300, 2000  # milliseconds: before the first nothing is shown, after the second the bar
 
@@ -16,18 +13,18 @@ SOON, LONG = 300, 2000  # milliseconds: before the first nothing is shown, after
 class BusyLine(QWidget):
     """Hidden while nothing runs, or only for a moment. Work that counts shows its count and can be cancelled."""
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, theme: Theme, jobs: Jobs) -> None:
         super().__init__()
-        self.jobs = desk.jobs
+        self.jobs = jobs
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
         self.words = label("正在处理…")
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setFixedWidth(desk.theme.px(120))
+        self.bar.setFixedWidth(theme.px(120))
         self.bar.setAccessibleName("进度")
-        self.cancel_button = button(desk.theme, "取消", "", "small", "停下来，什么都不写入", self.cancel)
+        self.cancel_button = button(theme, "取消", "", "small", "停下来，什么都不写入", self.cancel)
         for made in (self.words, self.bar, self.cancel_button):
             line.addWidget(made)
         self.soon, self.long = QTimer(self), QTimer(self)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QGridLayout, QLineEdit, QSta
 
 from db.errors import UserError
 from db.records.entities import OFFICE
+from db.records.fields import Row
 from db.records.internal_entities import STAFF
 from db.records.kinds import Choice
 from db.rules.checks import CHECKS, all_clauses
@@ -38,8 +39,8 @@ class Welcome(QDialog):
         column.addLayout(line)
         column.addWidget(self.head)
         self.stack = QStackedWidget()
-        for made in (self._people(), self._notices(), self._data()):
-            self.stack.addWidget(made)
+        for step in (self._people(), self._notices(), self._data()):
+            self.stack.addWidget(step)
         column.addWidget(self.stack, 1)
         self.error = label("", "error", wrap=True)
         column.addWidget(self.error)
@@ -197,7 +198,7 @@ class Welcome(QDialog):
                         self.store.save(STAFF, {"name": name.strip(), "role": role, "note": None})
             for item, line in self.facts.items():
                 if text := line.text().strip():
-                    values = {"item": item, "content": text}
+                    values: Row = {"item": item, "content": text}
                     self.store.save(OFFICE, values | ({"id": known[item]} if item in known else {}))
 
     def add_notice(self) -> None:

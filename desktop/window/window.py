@@ -1,14 +1,12 @@
 """The main window: navigation, title bar, search, quarter, undo, status bar; the pages are in `desktop.pages`."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
-    QDesktopServices,
     QIcon,
     QKeyEvent,
     QKeySequence,
@@ -29,8 +27,6 @@ from PySide6.QtWidgets import (
 )
 
 from db.errors import UserError
-from db.quarters import Quarter
-from db.rules.verdicts import Result
 from db.storage.store import Store
 from desktop.pages.checks import remedies
 from desktop.pages.checks.findings import FindingsPage
@@ -50,12 +46,13 @@ from desktop.pages.system.settings import SettingsPage
 from desktop.pages.teams.teams import TeamsPage
 from desktop.pages.training.training import TrainingPage
 from desktop.records.record_page import EntityPage
-from desktop.services.account import account_name
 from desktop.shell import crash
-from desktop.shell.drafts import Unfinished
-from desktop.shell.jobs import Jobs, Memory
-from desktop.shell.theme import ZOOMS, Theme, settings
-from desktop.shell.widgets import Elided, Page, Toast, button, label, rule, scrolled
+from desktop.shell.desk import Desk
+from desktop.shell.jobs import Memory
+from desktop.shell.page import Page
+from desktop.shell.theme import ZOOMS, Theme
+from desktop.shell.toast import Toast
+from desktop.shell.widgets import Elided, button, label, rule, scrolled
 from desktop.window import preload
 from desktop.window.backups import Keeper
 from desktop.window.navigation import KEYS, NARROW, NAVIGATION, PAGE_OF, NavigationButton
@@ -67,23 +64,15 @@ _NUMERALS = "一二三四"
 class MainWindow(QMainWindow):
     """The window of one open ledger."""
 
-    quarter_changed = Signal()
-
     def __init__(self, store: Store, theme: Theme, today: dt.date | None = None) -> None:
         super().__init__()
         self.setObjectName("window")
         self.theme = theme
-        self.today = today or dt.date.today()
-        self.quarter = Quarter.of(self.today)
-        self.office = store.office()
-        store.actor = self.operator = str(settings().value("operator") or account_name())
-        self.jobs = Jobs(store, self)
-        self.keeper = Keeper(self)
-        self.unfinished = Unfinished(self)
-        self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
+        self.desk = Desk(store, theme, today, self)
+        self.desk.know_pages({key: words for key, _, words, _, _ in NAVIGATION}, PAGE_OF)
+        self.jobs = self.desk.jobs
         self.pages: dict[str, Page] = {}
         self.entries: dict[str, NavigationButton] = {}
-        self.key = ""
         self._narrow = False
         self.setWindowTitle("博爱台账")
         self.setWindowIcon(QIcon(theme.pixmap("mark", "text", 64)))
@@ -92,6 +81,7 @@ class MainWindow(QMainWindow):
         self.resize(1366, 740)
         self.setMinimumSize(900, 500)
         self.drops = TableDrops(self)
+        self.drops.dropped.connect(self._import)
         self.show_page("overview")
 
     # Building
@@ -108,7 +98,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addLayout(self._top())
-        self.stack = QStackedWidget()
+        self.stack = self.desk.place = QStackedWidget()
         right.addWidget(self.stack, 1)
         middle.addLayout(right, 1)
         outer.addLayout(middle, 1)
@@ -168,15 +158,13 @@ class MainWindow(QMainWindow):
         self.saved_icon, self.saved = label(), label("已自动保存", "saved")
         self.undo_button = button(self.theme, "", "undo", "quiet", "没有可以撤销的操作", self.undo)
         self.redo_button = button(self.theme, "", "redo", "quiet", "没有可以重做的操作", self.redo)
-        self.search = SearchBox(self)
+        self.search = SearchBox(self.desk, self)
         self.quarters = QComboBox()
         self.quarters.setAccessibleName("季度")
-        first = Quarter.of(self.today).next
-        for _ in range(13):
-            self.quarters.addItem(f"{first.year} 年第{_NUMERALS[first.number - 1]}季度", str(first))
-            first = first.previous
-        self.quarters.setCurrentIndex(1)
-        self.bell = Bell(self)
+        for quarter in self.desk.quarters:
+            self.quarters.addItem(f"{quarter.year} 年第{_NUMERALS[quarter.number - 1]}季度")
+        self.quarters.setCurrentIndex(self.desk.quarters.index(self.desk.quarter))
+        self.bell = Bell(self.desk)
         self.dark_button = button(self.theme, "", "moon", "quiet", "换成深色", self.toggle_dark)
         self._show_mode()
         bar.addWidget(self.title)
@@ -201,7 +189,7 @@ class MainWindow(QMainWindow):
         line.addWidget(self.status)
         line.addWidget(self.hint)
         line.addStretch(1)
-        self.busy = BusyLine(self)
+        self.busy = BusyLine(self.theme, self.jobs)
         line.addWidget(self.busy)
         line.addWidget(self.backup_label)
         line.addSpacing(14)
@@ -211,14 +199,27 @@ class MainWindow(QMainWindow):
         return frame
 
     def _connect(self) -> None:
-        jobs = self.jobs
+        jobs, desk = self.jobs, self.desk
         jobs.data_changed.connect(self._touched)
-        jobs.written.connect(lambda title: self.toast.say(f"已{title}", undo=True))
+        jobs.written.connect(lambda title: desk.say(f"已{title}", undo=True))
         jobs.remembered.connect(self._remember)
-        jobs.failed.connect(self.complain)
+        desk.said.connect(self.toast.say)
+        desk.failed.connect(self.complain)
+        desk.page_asked.connect(self.show_page)
+        desk.records_asked.connect(self.open_records)
+        desk.clause_asked.connect(self.open_clause)
+        desk.remedy_asked.connect(lambda result: remedies.handle(desk, result))
+        desk.unmet_counted.connect(self.entries["findings"].set_badge)
+        desk.reminded.connect(self.bell.show_reminders)
+        desk.quarter_changed.connect(self._show_quarter)
+        desk.office_changed.connect(self._show_office)
         self.toast.undo.connect(self.undo)
-        self.quarters.currentIndexChanged.connect(self._choose_quarter)
+        self.quarters.currentIndexChanged.connect(lambda place: desk.set_quarter(desk.quarters[place]))
         self.theme.changed.connect(self._size)
+        self.theme.changed.connect(self._show_mode)
+        self.keeper = Keeper(desk)
+        self.keeper.told.connect(self.backup_label.setText)
+        self.keeper.restoring.connect(self._restore)
         for keys, call in (
             ("Ctrl+K", self.search.start), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+=", lambda: self.zoom(1)), ("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1)),
@@ -228,10 +229,11 @@ class MainWindow(QMainWindow):
             QShortcut(QKeySequence(keys), self).activated.connect(call)
         self._size()
         self._show_office()
-        self.keeper.show()
+        self.keeper.tell()
 
     def _size(self) -> None:
         px = self.theme.px
+        self.zoom_label.setText(f"缩放 {self.theme.zoom}%")
         narrow = self.width() < NARROW * self.theme.zoom / 100 and self.width() > 0
         self._narrow = narrow
         self.nav.setFixedWidth(px(60) if narrow else px(168))
@@ -265,7 +267,7 @@ class MainWindow(QMainWindow):
 
     def _make(self, key: str) -> Page:
         records = next((records for k, _, _, _, records in NAVIGATION if k == key), ())
-        own: dict[str, Callable[[MainWindow], Page]] = {
+        own: dict[str, Callable[[Desk], Page]] = {
             "overview": OverviewPage, "findings": FindingsPage, "reports": ReportsPage, "import": ImportPage,
             "history": HistoryPage, "duplicates": DuplicatesPage,
             "settings": lambda desk: SettingsPage(desk, records), "team": TeamsPage, "insurance": InsurancePage,
@@ -274,17 +276,17 @@ class MainWindow(QMainWindow):
         lists: dict[str, type[EntityPage]]
         lists = {"volunteer": VolunteersPage, "training": TrainingPage, "activity": ServingPage}
         if key in own:
-            return own[key](self)
-        return lists.get(key, EntityPage)(self, records)
+            return own[key](self.desk)
+        return lists.get(key, EntityPage)(self.desk, records)
 
     def prepare(self) -> None:
         """Make what was not looked at yet, while there is nothing else to do."""
-        preload.prepare(self)
+        preload.prepare(self.desk, self.pages, self.page)
 
     def show_page(self, key: str) -> Page:
         """Bring a page into view."""
         page = self.page(key)
-        self.key = key
+        self.desk.key, self.desk.page = key, page
         self.entries[key].setChecked(True)
         self.stack.setCurrentWidget(page)
         self.title.setText(self.entries[key].words)
@@ -300,59 +302,42 @@ class MainWindow(QMainWindow):
         page = self.show_page(PAGE_OF[entity])
         page.select(entity, ids)
 
-    def handle(self, result: Result) -> None:
-        """Open what a finding is about: a dialog, its rows with a way back, or the clause itself."""
-        remedies.handle(self, result)
-
     def open_clause(self, clause_id: str) -> None:
         """Show a clause on 合规体检."""
         page = self.show_page("findings")
         assert isinstance(page, FindingsPage)
         page.open_clause(clause_id)
 
-    def page_name(self, record: str | None) -> str:
-        """Return what the navigation calls the page of a record, or nothing."""
-        return self.entries[PAGE_OF[record]].words if record in PAGE_OF else ""
-
-    def verb(self, result: Result) -> str:
-        """Return what the button of a finding says."""
-        return remedies.verb(self, result)
-
-    def count_unmet(self, results: Sequence[Result]) -> None:
-        """Show in the navigation how many clauses are not met."""
-        self.entries["findings"].set_badge(sum(r.status == "not_met" for r in results))
+    def _import(self, paths: list[Path]) -> None:
+        page = self.show_page("import")
+        assert isinstance(page, ImportPage)
+        page.take(paths)
 
     def _show_fact(self, key: str, fact: str) -> None:
-        if key == self.key:
+        if key == self.desk.key:
             self.fact.say(fact)
 
     def _show_status(self, key: str, text: str) -> None:
-        if key == self.key:
+        if key == self.desk.key:
             self.status.setText(text)
             self.status.setVisible(bool(text))
 
     def refresh(self) -> None:
         """Load the page again (F5)."""
-        page = self.pages[self.key]
+        page = self.pages[self.desk.key]
         page.stale = True
         page.arrive()
 
     # Changes
 
     def _touched(self, tables: frozenset[str]) -> None:
-        self.saved.setText(f"已自动保存 {dt.datetime.now():%H:%M}")
+        self.saved.setText(f"已自动保存 {self.desk.now():%H:%M}")
         for page in self.pages.values():
             page.touched(tables)
         self.search.forget()
-        if "office" in tables:
-            self.jobs.read(lambda store: store.office(), self._set_office)
-
-    def _set_office(self, office: dict[str, str]) -> None:
-        self.office = office
-        self._show_office()
 
     def _show_office(self) -> None:
-        name = self.office.get("name") or "尚未填写单位名称"
+        name = self.desk.office.get("name") or "尚未填写单位名称"
         self.office_label.setText(name if len(name) <= 8 else name[:7] + "…")
         self.office_label.setToolTip(name)
         self.setWindowTitle(f"{name} · 博爱台账")
@@ -367,34 +352,16 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last operation."""
-        self.jobs.undo(then=lambda operation: self.toast.say(f"已{operation.title}"))
+        self.jobs.undo(then=lambda operation: self.desk.say(f"已{operation.title}"))
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self.jobs.redo(then=lambda operation: self.toast.say(f"已{operation.title}"))
+        self.jobs.redo(then=lambda operation: self.desk.say(f"已{operation.title}"))
 
-    def set_quarter(self, quarter: Quarter) -> None:
-        """Choose the quarter that lists and reports follow."""
-        place = self.quarters.findData(str(quarter))
-        if place >= 0:
-            self.quarters.setCurrentIndex(place)
-
-    def _choose_quarter(self) -> None:
-        self.quarter = Quarter.parse(str(self.quarters.currentData()))
+    def _show_quarter(self) -> None:
+        self.quarters.setCurrentIndex(self.desk.quarters.index(self.desk.quarter))
         for page in self.pages.values():
             page.quarter_changed()
-        self.quarter_changed.emit()
-
-    @property
-    def as_of(self) -> dt.date:
-        """The day that facts are judged on: the quarter's last, or today while it runs."""
-        return min(self.today, self.quarter.end) if self.quarter.start <= self.today else self.quarter.end
-
-    def work_as(self, name: str) -> None:
-        """Let the history name another person from now on."""
-        self.operator = name.strip() or account_name()
-        self._keep("operator", name.strip())
-        self.jobs.read(lambda store: setattr(store, "actor", self.operator))
 
     # Messages
 
@@ -408,20 +375,16 @@ class MainWindow(QMainWindow):
         else:
             crash.show(error, self)
 
-    def saved_file(self, path: Path) -> None:
-        """Say where a file went."""
-        self.folder = path.parent
-        self.toast.say(f"已保存：{path.name}")
-
-    def open_folder(self, folder: Path) -> None:
-        """Show a folder in the system's file window."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+    def _restore(self, backup: Path) -> None:
+        """Close the window and its ledger, then put the backup's ledger in place."""
+        if self.close():
+            self.keeper.put_in_place(backup)
 
     # Help
 
     def help(self) -> HelpDialog:
         """Show what this page is for and which keys it knows (F1)."""
-        dialog = HelpDialog(self, self.key, self.entries[self.key].words)
+        dialog = HelpDialog(self.desk, self.desk.key)
         dialog.show()
         return dialog
 
@@ -429,9 +392,7 @@ class MainWindow(QMainWindow):
 
     def toggle_dark(self) -> None:
         """Switch between light and dark."""
-        self.theme.set(dark=not self.theme.dark)
-        self._show_mode()
-        self._keep("dark", self.theme.dark)
+        self.desk.set_dark(not self.theme.dark)
 
     def _show_mode(self) -> None:
         self.theme.dress(self.dark_button, "sun" if self.theme.dark else "moon")
@@ -445,14 +406,7 @@ class MainWindow(QMainWindow):
         else:
             place = ZOOMS.index(self.theme.zoom) if self.theme.zoom in ZOOMS else 1
             wanted = ZOOMS[max(0, min(len(ZOOMS) - 1, place + step))]
-        self.zoom_to(wanted)
-
-    def zoom_to(self, wanted: int) -> None:
-        """Show everything at one of the sizes."""
-        if wanted != self.theme.zoom:
-            self.theme.set(zoom=wanted)
-            self._keep("zoom", wanted)
-        self.zoom_label.setText(f"缩放 {wanted}%")
+        self.desk.zoom_to(wanted)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+S where nothing else takes it: no shortcut, since a form's own Ctrl+S would then be ambiguous."""
@@ -469,9 +423,6 @@ class MainWindow(QMainWindow):
         else:
             super().wheelEvent(event)
 
-    def _keep(self, name: str, value: Any) -> None:
-        settings().setValue(name, value)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show icons alone in the navigation of a narrow window."""
         super().resizeEvent(event)
@@ -481,7 +432,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what was typed and not saved; then finish what is queued and close the file."""
         panes = [pane for page in self.pages.values() if isinstance(page, EntityPage) for pane in page.made_panes]
-        open_ones = [p.entity.label for p in panes if p.unsaved()] + self.unfinished.titles()
+        open_ones = [p.entity.label for p in panes if p.unsaved()] + self.desk.drafts.titles()
         if open_ones and not self._may_lose(open_ones):
             event.ignore()
             return

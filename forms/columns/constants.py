@@ -12,6 +12,7 @@ from db.records.kinds import Cell, Choice, Date, Invalid, cell_text, is_blank, p
 from forms.columns.headings import heading_key, recognised, required
 from forms.columns.proposals import FILLED, SAID, Proposal, fed_by
 from forms.columns.rows import first_cell, is_team_line, is_team_name, is_total
+from forms.reading.table import Note
 
 _TEAM, _POLICY = "队伍名称", "保单号"
 _PERSON = ("姓名", "证件号码")
@@ -121,14 +122,14 @@ def fill_said(proposal: Proposal, file: str, teams: Collection[str]) -> None:
         proposal.kind = COVERAGE.name  # an insurer's list: of people who are known, not of new ones
 
 
-def say_said(proposal: Proposal) -> tuple[str, ...]:
+def say_said(proposal: Proposal) -> tuple[Note, ...]:
     """Return what was found in the sheet's name or above the table and stands in every row now, in words."""
     told = []
     for column, (heading, reason) in enumerate(zip(proposal.chosen, proposal.reasons, strict=True)):
         cells = (row[column] for _, row in proposal.table.rows[proposal.block.last + 1 :] if column < len(row))
         value = next((c for c in cells if not is_blank(c)), None) if reason == SAID else None
         if value is not None:
-            told.append(f"每一行的“{heading}”都按表名或表上方的文字填为“{cell_text(value)}”")
+            told.append(Note(f"每一行的“{heading}”都按表名或表上方的文字填为“{cell_text(value)}”"))
     return tuple(told)
 
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from db.records.entities import ID_TYPES, MEMBERSHIP, VOLUNTEER
+from db.records.choices import ID_TYPES
+from db.records.entities import MEMBERSHIP, VOLUNTEER
 from db.records.identity import number_problem
 from db.records.kinds import Choice, Date, Invalid, Phone, plain
 

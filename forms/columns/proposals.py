@@ -16,7 +16,7 @@ from forms.columns import headings as heads
 from forms.columns.headings import Block, Header, heading_key, required, synonyms
 from forms.columns.rows import REASON_HEADING, ROSTER, Found, Mapped, first_cell, take_rows
 from forms.errors import FileTrouble
-from forms.reading.table import Table
+from forms.reading.table import Note, Table
 
 __all__ = [
     "CHOSEN",
@@ -104,7 +104,7 @@ class Proposal:
     chosen: list[str]
     reasons: list[str]
     alone: bool = False
-    hints: tuple[str, ...] = ()
+    hints: tuple[Note, ...] = ()
 
     @property
     def shape(self) -> str:
@@ -175,7 +175,7 @@ def propose(
                 continue  # what seemed to be a number only counts the rows
         if i and known.table.rows[0][0] > table.rows[0][0] and not _is_right(part, table):
             below = known.table.rows[known.block.last][0]
-            known.hints = (f"同一工作表下方的另一个表（表头在第 {below} 行）", *known.hints)
+            known.hints = (Note(f"同一工作表下方的另一个表（表头在第 {below} 行）"), *known.hints)
         found.append(known)
     return found
 
@@ -284,13 +284,9 @@ def carry_out(proposal: Proposal) -> list[Mapped]:
     """Take a table's rows as its columns were chosen, once for each record it feeds."""
     headers = _as_chosen(proposal)
     made = take_rows(proposal.table, headers, proposal.reasons)
-    fed = [_not_fed(m.entity) for m in made]  # by a column that was filled in since, or by lines that name the team
-    made[0].notes += tuple(hint for hint in proposal.hints if not any(said in hint for said in fed))
+    fed = {m.entity.name for m in made}  # by a column that was filled in since, or by lines that name the team
+    made[0].notes += tuple(hint for hint in proposal.hints if hint.left_out not in fed)
     return made
-
-
-def _not_fed(entity: Entity) -> str:
-    return f"所以没有导入“{entity.label}”"
 
 
 def _as(entity: Entity, header: Header) -> Found:
@@ -367,7 +363,7 @@ def _joined(table: Table, header: Header) -> bool:
     return bool(_JOINING.search(heading_key(day)) or any(_SERVING.search(plain(text)) for text in texts))
 
 
-def _records(header: Found, renamed: Mapping[str, str] | None) -> tuple[list[Found], tuple[str, ...]]:
+def _records(header: Found, renamed: Mapping[str, str] | None) -> tuple[list[Found], tuple[Note, ...]]:
     """Return all the records a table of people feeds, and what is missing for those it nearly feeds."""
     if header.entity not in ROSTER:
         return [header], ()
@@ -392,9 +388,8 @@ def _records(header: Found, renamed: Mapping[str, str] | None) -> tuple[list[Fou
         wasted = [h for h, i in columns.items() if i not in claims and h not in usual]
         if wasted:
             lacks = "”“".join(h for h, _, _ in entity.columns if h in missing)
-            hints.append(
-                f"表中有“{'”“'.join(wasted)}”，但没有“{lacks}”列，{_not_fed(entity)}；补上这一列后可以再导入一次"
-            )
+            text = f"表中有“{'”“'.join(wasted)}”，但没有“{lacks}”列，所以没有导入“{entity.label}”；补上这一列后可以再导入一次"
+            hints.append(Note(text, left_out=entity.name))
     return [taken[e.name] for e in ENTITIES if e.name in taken], tuple(hints)
 
 

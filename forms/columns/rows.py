@@ -5,9 +5,10 @@ from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from db.records.amounts import Count, Hours, Money
 from db.records.entities import COVERAGE, FUND_ENTRY, MEMBERSHIP, TEAM, VOLUNTEER
 from db.records.fields import Entity
-from db.records.kinds import Cell, Count, Hours, Money, cell_text, is_blank, plain
+from db.records.kinds import Cell, cell_text, is_blank, plain
 from forms.columns.headings import Header, bare, has_data, heading_key, match, recognised, required
 from forms.columns.units import give_units
 from forms.errors import FileTrouble

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from db.records.amounts import Hours, Money
 from db.records.fields import Field
-from db.records.kinds import Cell, Hours, Kind, Money, cell_text, is_blank, number_text, plain
+from db.records.kinds import Cell, Kind, cell_text, is_blank, number_text, plain
 
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _UNIT = re.compile(r"[(\[【〔/](?:单位[:])?(?:人民币)?(万元|千元|百元|分钟)[)\]】〕]?$")

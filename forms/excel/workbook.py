@@ -12,9 +12,10 @@ from typing import Any
 
 import xlsxwriter
 
+from db.records.amounts import Count, Hours, Money
 from db.records.entities import BY_NAME
 from db.records.fields import Entity, Field, Row
-from db.records.kinds import Cell, Choice, Choices, Count, Date, Hours, Kind, Money, Ref, Value, cell_text
+from db.records.kinds import Cell, Choice, Choices, Date, Kind, Ref, Value, cell_text
 from forms.columns.proposals import GUIDE_SHEET, REASON_HEADING
 from forms.excel import fast_rows
 

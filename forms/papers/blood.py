@@ -7,7 +7,7 @@ apart; where a single row of a sum is hidden, the smallest other one is hidden w
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from db.records.entities import SCOPES
+from db.records.choices import SCOPES
 from db.rules.verdicts import Result
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow

@@ -2,7 +2,7 @@
 
 from itertools import groupby
 
-from db.rules.register import STATUSES, STRENGTHS
+from db.records.statuses import STATUSES, STRENGTHS
 from db.rules.verdicts import Result, summary
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow

@@ -8,7 +8,6 @@ from db.records.kinds import Cell
 from forms.errors import FileTrouble
 from forms.reading.html_tables import table_of, tables_of_page
 from forms.reading.table import Table
-from forms.shapes.reshaping import reshaped
 
 NAME = "粘贴的内容"
 _MOST_CELLS = 2_000_000
@@ -23,7 +22,7 @@ def read_pasted(text: str, html: str = "") -> list[Table]:
         found = tables_of_page(html, NAME)
     else:
         found = [_from_lines(text)]
-    found = [reshaped(t) for t in found if t.rows]
+    found = [t for t in found if t.rows]
     if not found:
         raise FileTrouble(
             "剪贴板里没有表格，没有导入任何内容。请在 Excel 或 WPS 中选中要导入的格子，复制后再粘贴到这里"

@@ -17,9 +17,8 @@ from forms.reading.safety import MOST_BYTES, too_big
 from forms.reading.table import Table, Tick, numbered
 from forms.reading.xls import read_xls
 from forms.reading.xlsx import read_xlsx
-from forms.shapes.reshaping import reshaped
 
-__all__ = ["Table", "Tick", "read_lists", "read_tables"]
+__all__ = ["Table", "Tick", "read_tables"]
 
 _MOST_PAGE = 50 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -31,11 +30,6 @@ _FOREIGN = {
     b"Rar!": "压缩包",
     b"7z\xbc\xaf": "压缩包",
 }
-
-
-def read_lists(path: Path, tick: Tick = lambda: None) -> list[Table]:
-    """Return every sheet of a file as `read_tables` does, lists of an unusual shape as plain ones."""
-    return [reshaped(table) for table in read_tables(path, tick)]
 
 
 def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:

@@ -17,6 +17,21 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how a workbook writes character
 Tick = Callable[[], None]
 
 
+class Note(str):
+    """A sentence on how a table was read. What follows from it is said beside it, never looked for in its words.
+
+    `ask`: a person should look at what was taken. `left_out`: the record that could not be read from the table.
+    """
+
+    ask: bool
+    left_out: str
+
+    def __new__(cls, text: str, *, ask: bool = False, left_out: str = "") -> "Note":
+        made = super().__new__(cls, text)
+        made.ask, made.left_out = ask, left_out
+        return made
+
+
 @dataclass
 class Table:
     """One sheet as it stands: rows of (number from 1, cells); blank rows are left out."""

@@ -1,6 +1,6 @@
 """What each figure is called and how it is written, the same on screen, paper and in workbooks."""
 
-from db.records.kinds import Hours, Money
+from db.records.amounts import Hours, Money
 
 LABELS = {
     "teams_end": "季末在册队伍（支）",

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from db.records.entities import THEME_DAYS
+from db.records.choices import THEME_DAYS
 from db.rules.verdicts import Result
 from forms.report.quarterly import QuarterData, chinese_date
 from forms.report.situation import basis, counted, explained, fault, measure, problems, said, tight

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from db.quarters import Period
-from db.records.entities import DOMAINS
+from db.records.choices import DOMAINS
 from db.rules.verdicts import Result
 
 _DOMAIN = dict(DOMAINS)

@@ -2,7 +2,8 @@
 
 import re
 
-from db.records.entities import BY_NAME, DOMAINS, THEME_DAYS
+from db.records.choices import DOMAINS, THEME_DAYS
+from db.records.entities import BY_NAME
 from db.records.kinds import Choice
 from db.rules.verdicts import Result, summary
 from forms.report.amounts import both, change, percent, plain, rounded, yuan

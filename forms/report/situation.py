@@ -7,8 +7,9 @@ screen, a prompt or the name of a field never comes from here.
 import re
 from collections.abc import Sequence
 
-from db.records.entities import THEME_DAYS
-from db.rules.register import STATUSES, Clause, Source
+from db.records.choices import THEME_DAYS
+from db.records.statuses import STATUSES
+from db.rules.register import Clause, Source
 from db.rules.verdicts import Item, Result
 
 _LOOSE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3000-\u9fff\uff00-\uffef])")

@@ -9,9 +9,11 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from db.records.amounts import Money
 from db.records.entities import BY_NAME
-from db.records.kinds import Cell, Money
-from db.rules.register import MODES, STRENGTHS
+from db.records.kinds import Cell
+from db.records.statuses import STRENGTHS
+from db.rules.register import MODES
 from forms.excel.workbook import Book
 from forms.report import quarterly
 from forms.report.figure_labels import LABELS, UNKNOWN

@@ -17,7 +17,7 @@ from forms.columns.headings import bare, heading_key, recognised
 from forms.columns.proposals import letters, propose
 from forms.columns.rows import is_team_line
 from forms.errors import FileTrouble
-from forms.reading.table import Table
+from forms.reading.table import Note, Table
 from forms.shapes.form_labels import is_usual
 
 WHERE = "出处"  # the column that says where a row was read
@@ -329,7 +329,7 @@ def _dated(days: list[_Day], sources: Sequence[tuple[str, str]]) -> tuple[list[_
         years = {int(y) for y in _YEAR.findall(plain(text))}
         if len(years) == 1 and not falls:
             (year,) = years
-            notes.append(f"日期没有写年份，{year}年取自{where}，请核对")
+            notes.append(Note(f"日期没有写年份，{year}年取自{where}，请核对", ask=True))
             return [replace(d, year=d.year or year) for d in days], tuple(notes)
         if years:
             break

@@ -13,7 +13,7 @@ from db.records.entities import SHEETS
 from db.records.kinds import Cell, Date, Invalid, cell_text, is_blank, number_text, plain
 from forms.columns.headings import SEARCHED_ROWS, bare, recognised
 from forms.columns.headings import heading_key as key_of
-from forms.reading.table import Table
+from forms.reading.table import Note, Table
 
 Rows = list[tuple[int, list[Cell]]]
 
@@ -162,7 +162,9 @@ def _one_day(table: Table) -> Table:
                 n, r = rows[at]
                 rows[at] = (n, [*r[:first], day, *[None] * (end - first - 1), *r[end:]])
         merges = tuple(m for m in table.merges if not (m.left == first and m.right == end - 1 and m.top <= number))
-        said = "“年”“月”“日”三列已合成日期" if own_year else f"“月”“日”两列已合成日期，年份按表上的 {year} 年，请核对"
+        said = Note("“年”“月”“日”三列已合成日期")
+        if not own_year:
+            said = Note(f"“月”“日”两列已合成日期，年份按表上的 {year} 年，请核对", ask=True)
         return replace(table, rows=rows, notes=(*table.notes, said), merges=merges)
     return table
 
@@ -212,7 +214,7 @@ def _with_year(table: Table) -> Table:
                 found = _month_and_day(r[i]) if i < len(r) else None
                 if found and (day := _day(year, *found)):
                     rows[at] = (n, [*r[:i], day, *r[i + 1 :]])
-            notes.append(f"“{plain(cell)}”列没有写年份，年份按表上的 {year} 年，请核对")
+            notes.append(Note(f"“{plain(cell)}”列没有写年份，年份按表上的 {year} 年，请核对", ask=True))
     return replace(table, rows=rows, notes=(*table.notes, *notes)) if notes else table
 
 

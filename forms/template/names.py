@@ -12,10 +12,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from db.records.entities import BY_NAME, OFFICE_ITEMS
+from db.records.amounts import Count, Hours, Money
+from db.records.choices import OFFICE_ITEMS
+from db.records.entities import BY_NAME
 from db.records.fields import Row
-from db.records.kinds import Cell, Count, Date, Hours, Kind, Money, Ref, Text
-from db.rules.register import STATUSES, STRENGTHS
+from db.records.kinds import Cell, Date, Kind, Ref, Text
+from db.records.statuses import STATUSES, STRENGTHS
 from db.rules.verdicts import bound, summary
 from forms.report import quarterly
 from forms.report.figure_labels import LABELS, shown

@@ -19,6 +19,7 @@ import xlsxwriter
 
 from db.records.entities import VOLUNTEER
 from db.records.identity import check_digit
+from db.storage import uids
 from db.storage.store import Store
 from desktop.services.importing import import_files
 from forms.reading.safety import inspect
@@ -70,7 +71,8 @@ def floor(content: bytes, *, logged: bool = False, guarded: bool = False) -> Sec
         with store.db.atomic():
             marks = ", ".join("?" * len(order))
             blank_is_nothing = ([c or None for c in row] for row in rows[1:])
-            store.db.conn.executemany(f"INSERT INTO volunteer ({names}) VALUES ({marks})", blank_is_nothing)
+            with_uid = ((*row, uid) for row, uid in zip(blank_is_nothing, uids.many(len(rows) - 1), strict=True))
+            store.db.conn.executemany(f"INSERT INTO volunteer ({names}, uid) VALUES ({marks}, ?)", with_uid)
         return since(start)
 
 

@@ -98,7 +98,7 @@ def _list(watch: Watch, window: MainWindow, pane: EntityPane) -> None:
     """What a person does in a list."""
     name, view, bar = pane.entity.label, pane.view, pane.view.verticalScrollBar()
     for typed in ("w", "wa", "王", "王伟", ""):
-        watch.step(window, f"{name}: find “{typed}”", lambda typed=typed: pane.find_box.setText(typed))
+        watch.step(window, f"{name}: find “{typed}”", lambda typed=typed: pane.toolbar.find_box.setText(typed))
     for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
         watch.step(window, f"{name}: sort", lambda order=order: view.sortByColumn(1, order))
     watch.step(window, f"{name}: sort back", lambda: view.sortByColumn(-1, Qt.SortOrder.AscendingOrder))

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from db.records.entities import FUND_ENTRY, MEMBERSHIP, OFFICE, TEAM, TRAINING, VOLUNTEER
 from db.records.identity import check_digit
 from db.storage.store import Store
+from desktop.shell.desk import Desk
 from desktop.shell.theme import Theme
 from desktop.window.app import application, build
 from desktop.window.window import MainWindow
@@ -80,11 +81,16 @@ def _whole(entity: Any, **values: Any) -> dict[str, Any]:
     return dict.fromkeys(entity.by_name) | values
 
 
+def settle_desk(qtbot: QtBot, desk: Desk) -> None:
+    """Wait until nothing is queued."""
+    qtbot.waitUntil(lambda: desk.jobs.waiting == 0, timeout=20_000)
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: desk.jobs.waiting == 0, timeout=20_000)
+
+
 def settle_window(qtbot: QtBot, window: MainWindow) -> None:
     """Wait until nothing is queued."""
-    qtbot.waitUntil(lambda: window.jobs.waiting == 0, timeout=20_000)
-    QApplication.processEvents()
-    qtbot.waitUntil(lambda: window.jobs.waiting == 0, timeout=20_000)
+    settle_desk(qtbot, window.desk)
 
 
 @pytest.fixture
@@ -102,6 +108,22 @@ def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
     if not made.jobs._thread.isFinished():
         settle_window(qtbot, made)
     made.close()
+    made.deleteLater()
+    QApplication.sendPostedEvents()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def desk(qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
+    """A desk over the same office, and no window."""
+    store = Store.memory()
+    fill(store)
+    theme = Theme()
+    theme.apply()
+    made = Desk(store, theme, TODAY)
+    settle_desk(qtbot, made)
+    yield made
+    made.jobs.stop()
     made.deleteLater()
     QApplication.sendPostedEvents()
     QApplication.processEvents()

@@ -16,8 +16,8 @@ from desktop.services.import_draft import Draft, check, prepare
 from desktop.services.importing import Imported, import_files, open_files
 from forms.columns.constants import fill, fillable
 from forms.columns.proposals import CONTENT, SAID
-from forms.reading.clipboard import read_pasted
 from forms.reading.table import Table
+from forms.shapes.normalise import pasted_lists
 from forms.shapes.reshaping import reshaped
 from tests.journeys.test_importing import TODAY, book
 from tests.journeys.workbook_shapes import HEAD, KNOWN, NAMES, Rows, number, people, person
@@ -241,7 +241,9 @@ def test_what_is_no_such_shape_stays_as_it_is(rows: Rows) -> None:
 
 
 def test_a_pasted_block_is_made_a_list_too() -> None:
-    (table,) = read_pasted("活动编号\t活动名称\t活动类别\t活动时间\nH1\t甲\t宣传\t2026.3.5-3.6\nH2\t乙\t宣传\t2026.3.9")
+    (table,) = pasted_lists(
+        "活动编号\t活动名称\t活动类别\t活动时间\nH1\t甲\t宣传\t2026.3.5-3.6\nH2\t乙\t宣传\t2026.3.9"
+    )
     assert table.rows[0][1][4] == "结束日期"
     assert table.rows[1][1][3:] == ["2026-03-05", "2026-03-06"]
 

@@ -18,8 +18,9 @@ from desktop.services.import_draft import check, let_in, prepare
 from desktop.services.importing import import_files, map_files, open_files
 from forms.reading.sheet_shape import Merge
 from forms.reading.table import Table
+from forms.shapes.cross_table import WHERE
 from forms.shapes.form_labels import inline, ticked
-from forms.shapes.normalise import WHERE, as_lists
+from forms.shapes.normalise import as_lists
 from tests.journeys.test_importing import TODAY
 from tests.journeys.test_importing import book as plain_book
 from tests.journeys.workbook_shapes import (
@@ -394,7 +395,7 @@ FIELDS: dict[str, tuple[tuple[str, ...], Cell]] = {
 }  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_wherever_the_labels_stand_the_row_is_the_same(data: st.DataObject) -> None:
     names = data.draw(st.permutations(list(FIELDS)))
@@ -432,7 +433,7 @@ def test_wherever_the_labels_stand_the_row_is_the_same(data: st.DataObject) -> N
     assert set(mapped.unknown) - {WHERE} == {"民族", "爱好", "工作单位"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_several_forms_of_one_layout_with_blanks(data: st.DataObject) -> None:
     slots: list[list[tuple[str, str, str]]] = []

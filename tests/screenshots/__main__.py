@@ -11,6 +11,7 @@
 """
 
 import argparse
+import datetime as dt
 import os
 import tempfile
 from pathlib import Path
@@ -20,8 +21,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop.cli.demo import QUARTER, make_demo
 from desktop.records.record_page import EntityPage
+from desktop.services.example import QUARTER, make_demo
 from desktop.shell.theme import Theme
 from desktop.window.app import application, build
 from desktop.window.navigation import NAVIGATION
@@ -94,7 +95,7 @@ def _ledger(options: argparse.Namespace, folder: Path) -> Path:
         from tests.offices.large import make
 
         return make(folder / "large.boai-db", options.people)
-    return make_demo(folder)
+    return make_demo(folder, dt.date(2026, 9, 21))
 
 
 def main() -> None:
@@ -118,7 +119,7 @@ def main() -> None:
         path = _ledger(options, Path(folder))
         for look in options.looks.split(","):
             window = build(path, theme=Theme(dark=look == "dark", zoom=125 if look == "large" else 100))
-            window.set_quarter(QUARTER)
+            window.desk.set_quarter(QUARTER)
             window.show()
             for size in options.sizes.split(","):
                 wide, high = (int(n) for n in size.split("x"))

@@ -85,9 +85,9 @@ def _own(window: MainWindow, settle: Settle) -> Iterator[Named]:
         page.tabs.setCurrentIndex(place)
         settle(window)
         yield f"settings-{place}", window
-    yield "password", PasswordDialog(window)
+    yield "password", PasswordDialog(window.desk)
     for key in ("overview", "findings"):
-        yield f"help-{key}", HelpDialog(window, key, window.entries[key].words)
+        yield f"help-{key}", HelpDialog(window.desk, key)
 
 
 def _over_lists(window: MainWindow, settle: Settle) -> Iterator[Named]:
@@ -102,10 +102,10 @@ def _over_lists(window: MainWindow, settle: Settle) -> Iterator[Named]:
     teams.one.members.add()
     settle(window)
     yield "team-member-form", window
-    yield "quick-entry", QuickEntry(window, "水上救援队", print)
-    yield "team-ending", EndDialog(window, teams.cards[0], teams.cards)
-    yield "renew", RenewDialog(window, [1, 2, 3])
-    chain = ChainDialog(window, 1)
+    yield "quick-entry", QuickEntry(window.desk, "水上救援队", print)
+    yield "team-ending", EndDialog(window.desk, teams.cards[0], teams.cards)
+    yield "renew", RenewDialog(window.desk, [1, 2, 3])
+    chain = ChainDialog(window.desk, 1)
     chain.text.setPlainText(CHAIN)
     chain.read()
     yield "chain", chain
@@ -113,9 +113,9 @@ def _over_lists(window: MainWindow, settle: Settle) -> Iterator[Named]:
     settle(window)
     assert isinstance(training, EntityPage)
     row = training.pane.model.row(3)
-    yield "attendance", AttendanceDialog(window, row)
-    yield "attendance-new", AttendanceDialog(window, None)
-    yield "certificates", CertificateDialog(window, row)
+    yield "attendance", AttendanceDialog(window.desk, row)
+    yield "attendance-new", AttendanceDialog(window.desk, None)
+    yield "certificates", CertificateDialog(window.desk, row)
     yield "export", ExportDialog(window, BY_NAME["volunteer"], window.theme)
     money = window.show_page("fund")
     settle(window)
@@ -124,8 +124,8 @@ def _over_lists(window: MainWindow, settle: Settle) -> Iterator[Named]:
     settle(window)
     yield "fund-entry", window
     entry = money.one.model.row(0)
-    yield "voucher", VoucherDialog(window, int(entry["id"] or 0), str(entry["summary"]))
-    yield "reverse", ReverseDialog(window, entry)
+    yield "voucher", VoucherDialog(window.desk, int(entry["id"] or 0), str(entry["summary"]))
+    yield "reverse", ReverseDialog(window.desk, entry)
     for key in ("blood", "work", "venue", "insurance", "activity"):
         page = window.show_page(key)
         assert isinstance(page, EntityPage)
@@ -145,8 +145,8 @@ def _findings(window: MainWindow, settle: Settle) -> Iterator[Named]:
         yield f"finding-{place}", window
     found = [line for line in page.model.lines if not isinstance(line, tuple)]
     for place in (2, 3):
-        yield f"judge-{place}", JudgeDialog(window, found[place])
-    yield "forecast", ForecastDialog(window)
+        yield f"judge-{place}", JudgeDialog(window.desk, found[place])
+    yield "forecast", ForecastDialog(window.desk)
 
 
 def _reports(window: MainWindow, folder: Path, settle: Settle) -> Iterator[Named]:

@@ -87,8 +87,8 @@ class Answers:
         if clause.period == "quarter":
             return False
         if clause.period == "winter_season":
-            year = given.year if given.number == 1 else given.year + 1
-            return self.as_of <= dt.date(year, 2, calendar.monthrange(year, 2)[1])
+            year = given.year + (given.number == 4)
+            return given.number in (1, 4) and self.as_of <= dt.date(year, 2, calendar.monthrange(year, 2)[1])
         # An answer without a figure, and one for a calendar year, ends with the year.
         return (clause.mode == "semi" and clause.period != "calendar_year") or given.year == self.as_of.year
 
@@ -115,10 +115,10 @@ def _evaluate(case: Case, said: Answers, clause: Clause) -> Result:
     else:
         words = {"k": finding.k, "n": finding.n} | finding.facts | parameters
         message = clause.messages.get(finding.status, clause.message).format(**words)
-    listed = clause.mode != "reference" and clause.levels[case.level] != "no" and clause.source.issued_on <= case.as_of
+    listed = clause.mode != "reference" and clause.levels[case.level] != "no" and clause.effective_from <= case.as_of
     return Result(
         clause, status, finding.k, finding.n, finding.facts, parameters, message, tuple(finding.items), proposed,
-        judgement, listed and not (clause.source.is_local and gated),
+        judgement, listed and not (clause.source.is_local and gated and finding.status == "not_applicable"),
     )  # fmt: skip
 
 
@@ -128,6 +128,7 @@ QUESTIONS = {
     "has_own_media": "请在本会情况中回答：有无自有媒体",
     "has_venues": "请在本会情况中回答：有无红十字阵地；有的，请登记阵地场所",
     "is_disaster_prone": "请在本会情况中回答：是否灾害多发",
+    "division_code": "请在本会情况中填写行政区划代码，才能判断这份通知是否适用",
     "can_form_emergency_donors": "请在本会情况中回答：是否具备组建应急献血者队伍的条件",
 }
 
@@ -157,7 +158,7 @@ def _confirmed(said: Answers, clause: Clause, finding: Finding) -> tuple[str, di
     if clause.period in ("calendar_year", "quarter", "winter_season"):
         lapsed = json.loads(found["figure"])[0] != finding.status
     else:
-        lapsed = found["figure"] != figure
+        lapsed = json.loads(found["figure"])[1:] != json.loads(figure)[1:]
     judgement = {
         "person": found["person"], "on": found["confirmed_on"], "reason": found["reason"], "lapsed": lapsed,
         "carried": given != Quarter.of(said.as_of), "figure": found["figure"], "status": found["status"],
@@ -185,10 +186,12 @@ def _assessed(said: Answers, clause: Clause, finding: Finding) -> tuple[str, dic
 def _gate(case: Case, clause: Clause) -> Finding | None:
     """Decide what no record can change: the notice's date, the levels it binds, the year it was issued in."""
     source = clause.source
-    if source.division_codes and not case.code.startswith(source.division_codes):
+    if source.division_codes and case.code and not case.code.startswith(source.division_codes):
         return Finding("not_applicable", facts={"reason": "本条只约束发文的地方"})
     if source.years and case.as_of.year not in source.years:
         return Finding("not_applicable", facts={"reason": f"本条只在{'、'.join(map(str, source.years))}年考核"})
+    if source.division_codes and not case.code:
+        return Finding("missing_data", facts={"question": "division_code"})
     if case.as_of < clause.effective_from:
         return Finding(
             "not_applicable", facts={"reason": f"通知自{_chinese(clause.effective_from)}起施行，考核日在此之前"}

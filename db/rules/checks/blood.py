@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from db.records.entities import THEME_DAYS
+from db.records.choices import THEME_DAYS
 from db.rules.checks.case import COVERS, MEMBERS, Case, Finding, Row, check
 from db.rules.checks.items import items_of, known, listed, ratio
 from db.rules.checks.periods import months_before, new_year, quarter_first, year_end, year_is_closed

@@ -60,8 +60,13 @@ def class_reach(case: Case, clause: str) -> Finding:
     ]
     missing = [r for r in classes if r["reach"] is None]
     k = sum(r["reach"] or 0 for r in classes)
-    unsaid = [] if k else [r for r in rows if r["has_blood_topic"] is None]
-    status = "missing_data" if missing or unsaid else within_quarter(case, k > 0, "explain")
+    unsaid = [r for r in rows if r["has_blood_topic"] is None]
+    if missing or unsaid:
+        status = "missing_data"
+    elif k:
+        status = "met" if len(classes) == len(rows) else "partial"
+    else:
+        status = within_quarter(case, False, "explain")
     facts = {"classes": len(rows), "blood_classes": len(classes), "missing": len(missing)}
     items = items_of("training", [*missing, *unsaid], "missing_data")
     items += items_of("training", [r for r in classes if r not in missing])

@@ -14,7 +14,7 @@ from db.rules.checks.case import Case, Finding, Row, check
 from db.rules.checks.items import by_kind, count, items_of, kinds_text, listed, names_any, total_text
 from db.rules.checks.periods import by_year_end, new_year, quarter_first, within_quarter
 from db.rules.checks.universities import BLOOD_ACTIVITY, NAME, UNIVERSITIES, has_universities, no_university
-from db.rules.checks.work import unanswered
+from db.rules.checks.work import no_venue, unanswered
 
 Rows = list[Row]
 
@@ -55,14 +55,20 @@ _IN_YEAR = "recorded_on BETWEEN :first AND :as_of"
 def cooperation_by_kind(case: Case, clause: str, *, categories: tuple[str, ...], partners: tuple[str, ...]) -> Finding:
     """Kinds of partner with a record of cooperation on blood donation in the year.
 
-    Universities are asked for only where there are any.
+    Universities are left out where there are none; where nobody has said so, they alone decide nothing.
     """
-    kinds = {p: _PARTNERS[p] for p in partners if p != "university" or has_universities(case)}
+    asked = has_universities(case)
+    kinds = {p: _PARTNERS[p] for p in partners if p != "university" or asked is not False}
     marks = ", ".join(f"'{c}'" for c in categories)
     rows = [r for r in _records(case, f"category IN ({marks}) AND {ON_BLOOD} AND {_IN_YEAR}")
             if r["partner_kind"] in kinds]  # fmt: skip
     counts = {label: sum(r["partner_kind"] == kind for r in rows) for kind, label in kinds.items()}
-    return by_kind(case, counts, items_of("work_record", rows))
+    finding = by_kind(case, counts, items_of("work_record", rows))
+    lacking = [kind for kind, label in kinds.items() if not counts[label]]
+    if lacking == ["university"] and asked is None:
+        finding.status = "missing_data"
+        finding.facts["question"] = "has_universities"
+    return finding
 
 
 @check("work_record")
@@ -116,7 +122,7 @@ def venues_host_blood_publicity(case: Case, clause: str, *, min_activities: int)
                AND {active("v", "opened_on", "closed_on")} ORDER BY v.id"""
     )
     if not venues:
-        return unanswered(case, "has_venues", "本会没有红十字阵地")
+        return no_venue(case)
     rows = _activities(case, f"a.category = 'publicity' AND a.place IS NOT NULL AND {BLOOD_ACTIVITY}")
     counts = {}
     for kind, label in _VENUES.items():
@@ -229,7 +235,7 @@ def own_media_grows(case: Case, clause: str) -> Finding:
     """Items on blood donation in the office's own media, against the same quarter of last year or the one before."""
     now = Quarter.of(case.as_of)
     if not _published(case, None, now) and case.answer("has_own_media") is not True:
-        return unanswered(case, "has_own_media", "本会没有自有媒体")
+        return unanswered(case, "has_own_media", "本会没有自有媒体", None)
     compared = next((q for q in (now.last_year, now.previous) if _published(case, q.start, q)), None)
     if compared is None:
         return Finding("not_applicable", facts={"reason": "去年同季和上一季都没有自有媒体发布的记录，无法比较"})
@@ -270,13 +276,22 @@ def works_in_year(case: Case, clause: str) -> Finding:
 
 
 @check("activity")
-def winter_campaign(case: Case, clause: str, *, first_month: int, last_month: int) -> Finding:
-    """Activities of the winter campaign in the season that runs or ended last; the notice gives winter no dates."""
+def winter_campaign(
+    case: Case, clause: str, *, first_month: int, last_month: int, kinds: tuple[str, ...], words: tuple[str, ...]
+) -> Finding:
+    """Activities for blood donation of the winter campaign in the season that runs or ended last.
+
+    The notice gives winter no dates. What is marked and lies outside, or is of another kind or theme, is explained.
+    """
     year = case.as_of.year if case.as_of.month >= first_month else case.as_of.year - 1
     start, end = dt.date(year, first_month, 1), dt.date(year + 1, last_month + 1, 1) - dt.timedelta(days=1)
     after_last = dt.date(year, last_month + 1, 1).isoformat()
     rows = _activities(case, "a.is_winter_campaign = 'yes'", after_last)
-    inside = [r for r in rows if start.isoformat() <= r["start_on"] <= end.isoformat()]
+    inside = [
+        r for r in rows
+        if start.isoformat() <= r["start_on"] <= end.isoformat() and r["category"] in kinds
+        and names_any(f"{r['title']} {r['topic'] or ''}", words)
+    ]  # fmt: skip
     outside = [r for r in rows if r not in inside]
     if inside:
         status = "met"
@@ -285,8 +300,8 @@ def winter_campaign(case: Case, clause: str, *, first_month: int, last_month: in
     else:
         status = "explain" if outside else "not_met"
     joint = sum(r["with_health_authority"] == "yes" for r in inside)
-    words = [f"{day.year}年{day.month}月{day.day}日" for day in (start, end)]
-    facts = {"season": year, "season_text": "至".join(words), "joint": joint, "outside": len(outside)}
+    span = [f"{day.year}年{day.month}月{day.day}日" for day in (start, end)]
+    facts = {"season": year, "season_text": "至".join(span), "joint": joint, "outside": len(outside)}
     items = items_of("activity", outside, "explain") + items_of("activity", inside)
     return Finding(status, len(inside), None, facts, items)
 

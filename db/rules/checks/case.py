@@ -18,7 +18,7 @@ from db.queries.conditions import (
     present,
     suspended_team,
 )
-from db.records.entities import ANSWERS
+from db.records.choices import ANSWERS
 from db.rules.verdicts import Item
 from db.storage.store import Store
 

@@ -23,7 +23,7 @@ def blood_collected(
 ) -> Finding:
     """Units of 200 ml collected since 1 January in the clause's ways of donating, against the target.
 
-    A row of the whole area (`whole`) is a total: it is never added to its parts. Targets entered are added up alike.
+    A target of the whole area (`whole`) is a total: it is never added to its parts.
     """
     rows = [
         r for r in case.query(
@@ -31,7 +31,7 @@ def blood_collected(
         )
         if r["scope"] in scopes
     ]  # fmt: skip
-    ml = sum(whole_or_parts(rows, "ml", whole).values())
+    ml = sum(r["ml"] for r in rows)
     k = ml // ML_PER_UNIT
     entered = whole_or_parts([t for t in _targets(case) if t["scope"] in scopes], "target_units", whole)
     status = within_year(case, k >= target, "explain") if rows else "missing_data"
@@ -59,33 +59,22 @@ def emergency_drill(case: Case, clause: str, *, target: int) -> Finding:
     return Finding(status, sum(units), target, items=items)
 
 
-@check("blood_target", "blood_result")
+@check("blood_target")
 def mobilisation_stays_below(case: Case, clause: str, *, per_mille: int, people: str) -> Finding:
-    """Units or townships that stay within the ceiling, which is itself allowed: by plan, by target and by who came.
+    """Units or townships whose planned number of persons stays within the ceiling, which is itself allowed.
 
-    A unit whose planned number is blank is unknown, unless its target or its donors exceed the ceiling already.
+    A unit whose planned number is blank is unknown. Targets are in 人份, which are not persons, and are not compared.
     """
-    came = {
-        (r["unit"], r["scope"]): r["persons"]
-        for r in case.query(
-            """SELECT unit, scope, sum(person_times) AS persons FROM blood_result
-                WHERE donated_on BETWEEN :first AND :as_of GROUP BY unit, scope""",
-            first=new_year(case),
-        )
-    }
     rows = []
     for target in _targets(case):
         if target[people] is None:
             continue
-        ceiling = target[people] * per_mille // 1000
         planned = target["planned_persons"]
-        actual = max(target["target_units"], came.get((target["unit"], target["scope"]), 0), planned or 0)
-        status = "explain" if actual > ceiling else "missing_data" if planned is None else "met"
-        rows.append(target | {"status": status})
+        within = planned is not None and planned <= target[people] * per_mille // 1000
+        rows.append(target | {"status": "missing_data" if planned is None else "met" if within else "explain"})
     k = count(rows)
-    status = next((s for s in ("explain", "missing_data", "met") if count(rows, s)), "not_applicable")
-    facts = {"missing": count(rows, "missing_data")}
-    return Finding(status, k, len(rows), facts, listed("blood_target", rows))
+    status = next((s for s in ("missing_data", "explain", "met") if count(rows, s)), "not_applicable")
+    return Finding(status, k, len(rows), {"missing": count(rows, "missing_data")}, listed("blood_target", rows))
 
 
 @check("blood_target")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from db.records.kinds import Invalid, Uscc
 from db.rules.checks.blood import IN_FORCE
 from db.rules.checks.case import TEAMS, Case, Finding, Row, check
-from db.rules.checks.items import count, listed, names_any
+from db.rules.checks.items import count, listed, names_any, with_status
 from db.rules.checks.periods import lacking, new_year, within_year, year_is_closed
 
 _RECORDS = """
@@ -62,8 +62,20 @@ def party_organisations_are_active(case: Case, clause: str, *, min_times: int) -
                   AND (party_org_ended_on IS NULL OR party_org_ended_on > :as_of)"""
         )
     }
+    unknown = {
+        case.top_of.get(r["id"])
+        for r in case.query(
+            """SELECT id FROM team WHERE party_org_name IS NOT NULL AND party_org_founded_on IS NULL
+                  AND (party_org_ended_on IS NULL OR party_org_ended_on > :as_of)"""
+        )
+    } - with_one
     teams = [t for t in case.base_teams if t["id"] in with_one]
-    return yearly(case, teams, often_enough(case, records_of_year(case, "party_activity"), min_times))
+    doubtful = with_status((t for t in case.base_teams if t["id"] in unknown), "missing_data")
+    finding = yearly(case, teams, often_enough(case, records_of_year(case, "party_activity"), min_times))
+    if doubtful:
+        finding.status = "missing_data"
+    finding.items += listed("team", doubtful)
+    return finding
 
 
 @check(*TEAMS, "work_record")
@@ -107,7 +119,8 @@ def finances_are_disclosed(case: Case, clause: str, *, min_times: int) -> Findin
     """Base teams with money or goods moved this year, in their trees, that disclosed their finances this year, or ever."""
     moved: dict[int, list[str]] = {}
     for r in case.query(
-        """SELECT team_id, entry_on FROM fund_entry WHERE team_id IS NOT NULL AND entry_on <= :as_of
+        """SELECT team_id, entry_on FROM fund_entry
+            WHERE team_id IS NOT NULL AND entry_on <= :as_of AND category <> '期初结余'
             UNION SELECT team_id, entry_on FROM goods_entry WHERE team_id IS NOT NULL AND entry_on <= :as_of"""
     ):
         if r["team_id"] in case.top_of:
@@ -117,8 +130,7 @@ def finances_are_disclosed(case: Case, clause: str, *, min_times: int) -> Findin
         """SELECT team_id, recorded_on FROM work_record
             WHERE category = 'disclosure' AND subcategory LIKE '%财务收支%' AND recorded_on <= :as_of"""
     ):
-        if r["team_id"] in case.top_of:
-            told.setdefault(case.top_of[r["team_id"]], []).append(r["recorded_on"])
+        told.setdefault(r["team_id"], []).append(r["recorded_on"])
     first = new_year(case)
     rows = []
     for team in case.base_teams:

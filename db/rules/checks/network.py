@@ -102,6 +102,7 @@ def _members_of_both_days(case: Case, teams: list[Row]) -> list[Row]:
              WHERE tree.top_id IN ({", ".join(str(t["id"]) for t in teams)}) ORDER BY m.volunteer_id""",
         then=then,
     )
+    pairs = [p for p in pairs if p["team_id"] in case.top_of]
     was = {(p["top_id"], p["id"]) for p in pairs if p["was"]}
     now = {p["id"]: p for p in pairs if p["is_now"] and (p["top_id"], p["id"]) in was}
     return [p | {"status": known(True, bool(p["on_platform"]))} for p in now.values()]

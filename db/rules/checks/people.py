@@ -3,7 +3,7 @@
 import datetime as dt
 
 from db.quarters import Quarter
-from db.queries.conditions import attended, on_platform, present, registered
+from db.queries.conditions import attended, existing_team, on_platform, present, registered
 from db.rules.checks.case import MEMBERS, TEAMS, Case, Finding, Row, check
 from db.rules.checks.guidance import records_in_force
 from db.rules.checks.items import count, listed, names_any, with_status
@@ -12,6 +12,7 @@ from db.rules.checks.periods import (
     months_before,
     new_year,
     quarter_start,
+    within_quarter,
     within_year,
 )
 from db.rules.checks.teams import registration
@@ -47,7 +48,7 @@ def volunteers_grow(case: Case, clause: str) -> Finding:
 def new_volunteers_come_from(case: Case, clause: str, *, sources: tuple[str, ...], late: str) -> Finding:
     """Volunteers new in the quarter who come from one of the groups; people are not listed by group.
 
-    `late` is what nobody of them means once the quarter has ended; while it runs, with ``in_progress``, it is open.
+    `late` is what nobody of them means: ``explain`` at once, or ``explain_at_end`` of the quarter.
     """
     rows = case.query(
         """SELECT id, name AS title, sources FROM volunteer
@@ -59,7 +60,7 @@ def new_volunteers_come_from(case: Case, clause: str, *, sources: tuple[str, ...
     if not _any_volunteer(case) or (blank and not k):
         status = "missing_data"
     else:
-        status = "met" if k else late
+        status = within_quarter(case, k > 0, "explain") if late == "explain_at_end" else "met" if k else late
     return Finding(status, k, len(rows), {"unknown": len(blank)}, listed("volunteer", blank))
 
 
@@ -68,11 +69,14 @@ def volunteers_are_on_the_platform(case: Case, clause: str) -> Finding:
     """Volunteers who are on the platform on the day, and base teams registered there."""
     people = _volunteers(case, f"{on_platform()} AS is_on")
     k = sum(bool(v["is_on"]) for v in people)
-    teams = [registration(t, case.day) == "met" for t in case.base_teams]
+    registered_teams = [registration(t, case.day) for t in case.base_teams]
+    teams = [status == "met" for status in registered_teams]
     if not people:
         status = "missing_data"
     elif k == len(people) and all(teams):
         status = "met"
+    elif "missing_data" in registered_teams:
+        status = "missing_data"
     else:
         status = "partial" if k or any(teams) else "explain"
     items = listed("volunteer", with_status((v for v in people if not v["is_on"]), "explain"))
@@ -153,14 +157,15 @@ def teams_stay_together(case: Case, clause: str, *, percent: int) -> Finding:
     """Base teams that kept the share of those who were in their trees on 1 January; teams of this year are not judged."""
     first = new_year(case)
     found = case.query(
-        f"""SELECT DISTINCT tree.top_id, m.volunteer_id FROM effective_membership AS m
-              JOIN team_tree AS tree ON tree.team_id = m.team_id WHERE {present(day=":first")}""",
+        f"""SELECT tree.top_id, m.volunteer_id FROM effective_membership AS m
+              JOIN team_tree AS tree ON tree.team_id = m.team_id JOIN team AS t ON t.id = m.team_id
+             WHERE {present(day=":first")} AND (tree.top_id = t.id OR {existing_team(day=":first")})""",
         first=first,
     )
     now = {(case.top_of[m["team_id"]], m["volunteer_id"]) for m in case.memberships if m["team_id"] in case.top_of}
     rows = []
     for team in case.base_teams:
-        then = [r["volunteer_id"] for r in found if r["top_id"] == team["id"]]
+        then = {r["volunteer_id"] for r in found if r["top_id"] == team["id"]}
         if then and team["established_on"] < first:
             kept = sum((team["id"], person) in now for person in then)
             status = "met" if kept * 100 >= len(then) * percent else "attention"

@@ -47,9 +47,11 @@ def no_university(case: Case) -> Finding | None:
     """Return what it means that no university is listed, or nothing where one is."""
     if universities(case):
         return None
-    if has_universities(case) is False:
+    known = has_universities(case)
+    if known is False:
         return Finding("not_applicable", facts={"reason": "辖区内没有高校"})
-    return Finding("missing_data", facts={"question": "has_universities"})
+    k = 0 if known else None  # there are some, and none is named: that is a figure
+    return Finding("missing_data", k, k, {"question": "has_universities"})
 
 
 @check(*UNIVERSITIES)
@@ -74,7 +76,7 @@ def university_teams(case: Case, clause: str) -> Finding:
 @check(*UNIVERSITIES, "fund_entry")
 def university_support(case: Case, clause: str) -> Finding:
     """Money and projects for universities' work on blood donation, this year against the same days of last year."""
-    if stop := no_university(case):
+    if has_universities(case) is not True and (stop := no_university(case)):
         return stop
     names = [u["title"] for u in universities(case)]
     before = months_before(case.as_of, 12)
@@ -123,7 +125,7 @@ def university_credit_rules(case: Case, clause: str) -> Finding:
 @check(*UNIVERSITIES, "activity")
 def university_activities(case: Case, clause: str) -> Finding:
     """Publicity for blood donation that university Red Cross societies held in the year; the office is to encourage it."""
-    if stop := no_university(case):
+    if has_universities(case) is not True and (stop := no_university(case)):
         return stop
     held = case.query(
         f"""SELECT a.id, a.name AS title FROM activity AS a JOIN team AS t ON t.id = a.host_team_id

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from db.queries.conditions import active, standing_team
-from db.records.entities import DOMAINS
+from db.records.choices import DOMAINS
 from db.rules.checks.case import TEAMS, Case, Finding, Row, check
 from db.rules.checks.guidance import records_in_force, records_of_year
 from db.rules.checks.items import count, listed, names_any, with_status, yuan
@@ -14,11 +14,18 @@ _THREE = ("blood_donation", "hsc_donation", "body_organ_donation")
 _OUTSIDE = ("gov_service_project", "rc_service_project", "gov_subsidy", "social_fund", "donation")
 
 
-def unanswered(case: Case, item: str, reason: str) -> Finding:
+def unanswered(case: Case, item: str, reason: str, n: int | None = 0) -> Finding:
     """Return what it means that something is not on record: only a person's 无 makes a clause not applicable."""
     if case.answer(item) is False:
-        return Finding("not_applicable", facts={"reason": reason})
-    return Finding("missing_data", facts={"question": item})
+        return Finding("not_applicable", n, n, {"reason": reason})
+    return Finding("missing_data", n, n, {"question": item})
+
+
+def no_venue(case: Case) -> Finding:
+    """Return what it means that none of the clause's kinds of venue is open: any other one answers that there are some."""
+    if case.query(f"SELECT v.id FROM venue AS v WHERE {active('v', 'opened_on', 'closed_on')} LIMIT 1"):
+        return Finding("not_applicable", 0, 0, {"reason": "本会没有这几类阵地"})
+    return unanswered(case, "has_venues", "本会没有红十字阵地")
 
 
 def _places(names: Iterable[str], text: str) -> set[str]:
@@ -98,12 +105,12 @@ def life_education(case: Case, clause: str, *, word: str) -> Finding:
 
 @check("activity")
 def life_education_campaigns(case: Case, clause: str, *, word: str, campaigns: tuple[str, ...]) -> Finding:
-    """How many of the campaigns had an activity with life education in the year; the office is to encourage them."""
+    """How many of the campaigns had an activity with life education in the year; others are encouraged, so nothing is only recorded."""
     rows = [r for r in _life_activities(case, word) if names_any(r["words"], campaigns)]
     counts = {name: sum(name in r["words"] for r in rows) for name in campaigns}
     k = sum(count > 0 for count in counts.values())
     text = "，".join(f"{name}{count}次" for name, count in counts.items())
-    status = within_year(case, k > 0, "explain")
+    status = "met" if k else "recorded"
     return Finding(status, k, len(campaigns), {"text": text}, listed("activity", _met(rows)))
 
 
@@ -189,7 +196,7 @@ def venues_see_events(case: Case, clause: str) -> Finding:
     ]
     k = count(rows)
     if not rows:
-        return unanswered(case, "has_venues", "本会没有红十字阵地")
+        return no_venue(case)
     status = within_year(case, k == len(rows), "partial" if k else "explain")
     return Finding(status, k, len(rows), items=listed("venue", rows))
 
@@ -239,7 +246,9 @@ def _bare_yuan(fen: int) -> str:
 
 def _has_entries(case: Case, first: str, last: str) -> bool:
     rows = case.query(
-        "SELECT id FROM fund_entry WHERE entry_on BETWEEN :first AND :last LIMIT 1", first=first, last=last
+        "SELECT id FROM netted_entry WHERE NOT is_opening AND entry_on BETWEEN :first AND :last LIMIT 1",
+        first=first,
+        last=last,
     )
     return bool(rows)
 

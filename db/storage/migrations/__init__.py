@@ -9,6 +9,7 @@ from db.storage.migrations import (
     m002_judgement_and_evidence,
     m003_files_staff_and_memory,
     m004_quarter_steps,
+    m005_ids_for_ever,
     m006_views,
     m007_second_edition,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "m002_judgement_and_evidence",
     "m003_files_staff_and_memory",
     "m004_quarter_steps",
+    "m005_ids_for_ever",
     "m006_views",
     "m007_second_edition",
 ]

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from db.storage.migrations.script import MIGRATIONS, run
+from db.storage.uids import many
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -26,7 +27,8 @@ CREATE TABLE party_count (
     team_id                    INTEGER NOT NULL REFERENCES team (id),
     counted_on                 TEXT NOT NULL,
     full_members               INTEGER NOT NULL,
-    probationary_members       INTEGER
+    probationary_members       INTEGER,
+    uid                        TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE UNIQUE INDEX party_count_key ON party_count (team_id, counted_on);
 INSERT INTO party_count (team_id, counted_on, full_members, probationary_members)
@@ -44,9 +46,16 @@ CREATE TABLE goods_entry (
     value_fen       INTEGER,
     counterpart     TEXT,
     voucher         TEXT,
-    summary         TEXT
+    summary         TEXT,
+    uid             TEXT NOT NULL
 ) STRICT;
+CREATE UNIQUE INDEX goods_entry_uid ON goods_entry (uid);
 CREATE INDEX goods_entry_key ON goods_entry (entry_on, goods);
 CREATE INDEX goods_entry_team_id ON goods_entry (team_id);
 """,
     )
+    rows = db.execute("SELECT id FROM party_count ORDER BY id").fetchall()
+    db.conn.executemany(
+        "UPDATE party_count SET uid = ? WHERE id = ?", zip(many(len(rows)), (r[0] for r in rows), strict=True)
+    )
+    db.execute("CREATE UNIQUE INDEX party_count_uid ON party_count (uid)")

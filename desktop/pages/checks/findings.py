@@ -1,25 +1,25 @@
 """合规体检: every clause with what is found, where it is written, how it was counted, and where to put it right."""
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QVBoxLayout
 
 from db.records.entities import BY_NAME
-from db.rules.register import MODES, STATUSES, STRENGTHS
+from db.records.statuses import STATUSES, STRENGTHS
+from db.rules.register import MODES
 from db.rules.verdicts import NEEDS_WORK, Item, Result, bound
 from db.storage.store import Store
 from desktop.pages.checks import remedies
-from desktop.pages.checks.findings_table import OPEN, VERB, FindingsModel, FindingsView
-from desktop.pages.checks.findings_table import order as order
+from desktop.pages.checks.findings_table import VERB, FindingsModel, FindingsView
 from desktop.pages.checks.forecast import ForecastDialog
 from desktop.pages.checks.judging import JudgeDialog
+from desktop.records import specs
+from desktop.services.remedies import OPEN, people_to_insure
 from desktop.services.short_names import short_name
-from desktop.shell.widgets import TONES, Page, button, card, chip, clear, label, row, rule, scrolled, tag
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import TONES, button, card, chip, clear, label, row, rule, scrolled, shortcut, tag
 
 ASKED = ("missing_data", "missing_evidence", "explain", "attention", "partial")
 CHIPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -34,25 +34,25 @@ class FindingsPage(Page):
     follows_quarter = True
     hint = "↑↓ 选择　F8 下一个问题　Enter 去处理　F5 重新体检"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.results: list[Result] = []
         self.chosen: Result | None = None
-        self.statuses = NEEDS_WORK
+        self.statuses: tuple[str, ...] = NEEDS_WORK
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(10)
         again = button(self.theme, "重新体检", "refresh", "primary", "按现在的数据再算一遍（F5）", self.load)
         self.chips = []
         for name, statuses in CHIPS:
-            made = chip(name, lambda statuses=statuses: self.show_only(statuses))
+            made = chip(name, partial(self.show_only, statuses))
             made.setChecked(statuses is NEEDS_WORK)
             self.chips.append(made)
         ahead = button(self.theme, "会变的条款", "clock", "", "到季末为止，不再录入的话哪些条款会变", self.look_ahead)
         layout.addLayout(row(again, ahead, None, *self.chips, spacing=6))
         body = QHBoxLayout()
         body.setSpacing(12)
-        self.model = FindingsModel(self)
+        self.model = FindingsModel(self.verb, self)
         self.view = FindingsView(self.theme, "合规体检结果", 50)
         self.view.setModel(self.model)
         header = self.view.horizontalHeader()
@@ -65,9 +65,7 @@ class FindingsPage(Page):
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.view.opened.connect(self.handle)
         self.view.handled.connect(self.handle)
-        following = QShortcut(QKeySequence("F8"), self)
-        following.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        following.activated.connect(self.next_problem)
+        shortcut("F8", self, self.next_problem)
         self._asking = QTimer(self)  # while a person walks through the list, nothing is asked
         self._asking.setSingleShot(True)
         self._asking.setInterval(150)
@@ -248,9 +246,9 @@ class FindingsPage(Page):
         add(label(clause.fix, wrap=True))
         if clause.record in BY_NAME:
             self.detail.addSpacing(4)
-            people = remedies.people_to_insure(result)
-            words = f"给这 {len(people):,} 人续保" if people else f"去处理：{self.desk.page_name(clause.record)}"
-            add(button(self.theme, words, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
+            people = people_to_insure(result)
+            go = f"给这 {len(people):,} 人续保" if people else f"去处理：{self.desk.page_name(clause.record)}"
+            add(button(self.theme, go, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
 
     def _ask_history(self) -> None:
         """Ask how the clause chosen stood at the end of the three quarters before."""
@@ -288,19 +286,23 @@ class FindingsPage(Page):
         lines, now = self.model.lines, self.view.currentIndex().row()
         places = [i for i, r in enumerate(lines) if not isinstance(r, tuple) and r.status in NEEDS_WORK]
         if not places:
-            self.desk.toast.say("这里没有需要处理的要求")
+            self.desk.say("这里没有需要处理的要求")
             return
         place = next((i for i in places if i > now), places[0])
         self.view.selectRow(place)
         self.view.scrollTo(self.model.index(place, 0))
         self.view.setFocus()
 
+    def _is_said(self, result: Result) -> bool:
+        """Tell whether the office itself is to say how a clause stands."""
+        mode = result.clause.mode
+        return mode == "self" or (mode == "semi" and result.status == "missing_evidence")
+
     def verb(self, result: Result) -> str:
         """Return what the button of a line says: what it takes to put it right."""
-        waits = result.status == "missing_evidence"
-        if result.clause.mode == "self" or (result.clause.mode == "semi" and waits):
+        if self._is_said(result):
             return "填写自评" if result.clause.mode == "self" else "去确认"
-        return self.desk.verb(result)
+        return specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
 
     def _open_item(self, result: Result, item: Item) -> None:
         """Open one record that a clause is about, with a way back."""
@@ -333,13 +335,13 @@ class FindingsPage(Page):
         """Ask what the office says of this clause."""
         if self.chosen is not None:
             result, quarter = self.chosen, self.desk.quarter
-            self.desk.unfinished.open((result.clause.id, quarter), lambda: JudgeDialog(self.desk, result))
+            self.desk.drafts.open((result.clause.id, quarter), lambda: JudgeDialog(self.desk, result))
 
     def handle(self) -> None:
         """Open the records that this clause is about, or ask what the office says of it."""
         if self.chosen is None:
             return
-        if self.verb(self.chosen) in ("填写自评", "去确认") and self.chosen.status in NEEDS_WORK:
+        if self._is_said(self.chosen) and self.chosen.status in NEEDS_WORK:
             self.judge()
         else:
             self.desk.handle(self.chosen)

@@ -1,20 +1,20 @@
 """The clauses as a table: what is asked, what is found, its state, and a button that leads to where it is put right."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
-from db.rules.register import STATUSES, STRENGTHS, Clause
+from db.records.statuses import STATUSES, STRENGTHS
+from db.rules.register import Clause
 from db.rules.verdicts import NEEDS_WORK, Result
-from desktop.pages.checks import remedies
+from desktop.services.remedies import order
 from desktop.shell.widgets import TONES
-from desktop.tables.record_model import GROUP, SUB, TONE, CellDelegate, Index, TableView
+from desktop.tables.cell_drawing import GROUP, SUB, TONE, CellDelegate, Index
+from desktop.tables.record_model import TableView
 
-if TYPE_CHECKING:
-    from desktop.pages.checks.findings import FindingsPage
-
-OPEN = ("in_progress", "not_due", "recorded")
 VERB = 3  # the column of the buttons
 MET = GROUP + 30  # how many clauses of a notice are met, and how many there are
 
@@ -25,22 +25,15 @@ def where(clause: Clause) -> str:
     return f"{clause.article}{number} · {STRENGTHS[clause.strength]}"
 
 
-def order(results: list[Result]) -> list[Result]:
-    """Return results as a person handles them: what is not met first, people without insurance before all else in it,
-    then what is mandatory and hard; the rest as the notices have it.
-    """
-    ranks = {status: i for i, status in enumerate((*NEEDS_WORK, *OPEN, "met", "not_applicable"))}
-    return sorted(results, key=lambda r: (ranks[r.status], not remedies.people_to_insure(r), not r.is_breach))
-
-
 class FindingsModel(QAbstractTableModel):
     """Results under the notices they come from."""
 
     HEADINGS = ("条款与要求", "当前情况", "状态", "操作")
 
-    def __init__(self, parent: "FindingsPage") -> None:
+    def __init__(self, verb: Callable[[Result], str], parent: QWidget) -> None:
+        """`verb` says what the button of a line says."""
         super().__init__(parent)
-        self.page = parent
+        self._verb = verb
         self.lines: list[Any] = []  # a Result, or (title, number, met, all) of a notice
 
     def set_results(self, shown: list[Result], every: list[Result]) -> None:
@@ -66,7 +59,7 @@ class FindingsModel(QAbstractTableModel):
 
     def verb(self, result: Result) -> str:
         """Return what the button of a line says; nothing where there is nothing to do."""
-        return self.page.verb(result) if result.status in NEEDS_WORK else ""
+        return self._verb(result) if result.status in NEEDS_WORK else ""
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return texts and tones; a notice stands in the first column alone."""

@@ -1,23 +1,19 @@
 """What turns red next: the clauses whose verdict changes until the quarter's end if nothing is entered."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
 from db.quarters import Quarter
 from db.tasks.assessments import Change
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, clear, label, row, rule, scrolled, status_text, tag
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 
 class ForecastDialog(QDialog):
     """A list of changes by day, each with the verdict now, the verdict then, and why."""
 
-    def __init__(self, desk: "MainWindow") -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
         self.desk = desk
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("到季末会变的条款")

@@ -3,32 +3,30 @@
 import datetime as dt
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from db.errors import UserError
 from db.quarters import Quarter
 from db.records.internal_entities import ATTACHMENT, EVIDENCE, SELF_ASSESSMENT
 from db.records.kinds import Choice, Date, Invalid
-from db.rules.register import STATUSES
+from db.records.statuses import STATUSES
 from db.rules.verdicts import Result
 from db.storage.store import Store
 from db.tasks.assessments import CONFIRMABLE, assess, confirm, draft
+from desktop.shell.desk import Desk
+from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, label, row, status_text
 
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
-
-class JudgeDialog(QDialog):
+class JudgeDialog(DraftDialog):
     """Asks for a verdict, words and a name; semi-automatic clauses are confirmed, the others assessed."""
 
-    def __init__(self, desk: "MainWindow", result: Result) -> None:
-        super().__init__(desk)
-        self.desk, self.result, self.clause = desk, result, result.clause
+    def __init__(self, desk: Desk, result: Result) -> None:
+        super().__init__(desk.window)
+        self.desk, self.found, self.clause = desk, result, result.clause
         self.semi = self.clause.mode == "semi"
         self.files: list[Path] = []
         self.kept: list[int] = []
@@ -77,17 +75,17 @@ class JudgeDialog(QDialog):
         self.error = label("", "error", wrap=True)
         column.addWidget(self.error)
         self.save_button = button(desk.theme, "确认" if self.semi else "保存", "tick", "primary", "", self.save)
-        cancel = button(desk.theme, "取消", "", "", "", self.reject)
+        cancel = button(desk.theme, "取消", "", "", "", self.give_up)
         cancel.setAutoDefault(False)
         column.addLayout(row(None, cancel, self.save_button))
 
     def _fill(self) -> None:
-        said = self.result.judgement or {}
+        said = self.found.judgement or {}
         if self.semi:
             for status in CONFIRMABLE:
                 if status != "not_met" or self.clause.strength == "mandatory":
                     self.verdict.addItem(STATUSES[status], status)
-            self._choose(self.result.proposed or self.result.status)
+            self._choose(self.found.proposed or self.found.status)
         else:
             kind = SELF_ASSESSMENT["rating"].kind
             assert isinstance(kind, Choice)
@@ -123,7 +121,9 @@ class JudgeDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """As high as its sentences need at this width: Qt does not ask that of a window by itself."""
         super().showEvent(event)
-        needed = self.layout().heightForWidth(self.width())
+        column = self.layout()
+        assert column is not None
+        needed = column.heightForWidth(self.width())
         self.resize(self.width(), max(self.height(), needed))
 
     def choose(self) -> None:
@@ -147,7 +147,7 @@ class JudgeDialog(QDialog):
 
         self.desk.jobs.read(
             lambda store: attachments.open_copy(store, int(attachment)),
-            lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
+            self.desk.open_file,
         )
 
     def save(self) -> None:
@@ -176,7 +176,7 @@ class JudgeDialog(QDialog):
         self.save_button.setEnabled(True)
 
     def _done(self, words: str) -> None:
-        self.desk.toast.say(f"{words}：{self.clause.title}", undo=True)
+        self.desk.say(f"{words}：{self.clause.title}", undo=True)
         self.accept()
 
     def _refused(self, error: Exception) -> None:

@@ -1,49 +1,25 @@
 """From a finding to the record that puts it right, and back again once it is done."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtWidgets import QBoxLayout, QFrame
 
 from db.rules.verdicts import NEEDS_WORK, Result
 from db.storage.store import Store
 from desktop.pages.insurance.renewing import renew
-from desktop.shell.widgets import Page, button, label, row
-from desktop.window.navigation import PAGE_OF
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
-
-
-# What is done about a finding, by the record that puts it right.
-VERBS = {
-    "insurance_policy": "去投保", "coverage": "去续保", "training": "登记培训", "fund_entry": "去记账", "volunteer": "去补录",
-    "team": "去完善", "work_record": "去登记", "activity": "登记活动", "membership": "看队员", "service_record": "登记时长",
-    "venue": "登记阵地", "blood_target": "填目标", "blood_result": "填完成", "responsibility": "填分工", "office": "去填写",
-}  # fmt: skip
+from desktop.services.remedies import people_to_insure
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import button, label, row
 
 
-def verb(desk: "MainWindow", result: Result) -> str:
-    """Return what the button of a finding says."""
-    name = desk.page_name(result.clause.record)
-    return VERBS.get(result.clause.record or "", f"去{name}" if name else "看条款")
-
-
-def people_to_insure(result: Result) -> list[int]:
-    """Return the volunteers that a finding on insurance names as not covered."""
-    if result.clause.record != "coverage":
-        return []
-    return [i.id for i in result.items if i.record == "volunteer" and i.id is not None and i.status in NEEDS_WORK]
-
-
-def handle(desk: "MainWindow", result: Result) -> None:
+def handle(desk: Desk, result: Result) -> None:
     """Open what a finding is about: a dialog over this page, its rows with a way back, or the clause itself."""
     people = people_to_insure(result)
     if people:
         renew(desk, people)
         return
     record = result.clause.record
-    if record not in PAGE_OF:
-        desk.show_page("findings").open_clause(result.clause.id)
+    if record is None or record not in desk.page_of:
+        desk.open_clause(result.clause.id)
         return
     ids = frozenset(i.id for i in result.items if i.record == record and i.id is not None and i.status != "met")
     origin = desk.key
@@ -51,9 +27,11 @@ def handle(desk: "MainWindow", result: Result) -> None:
     offer_return(desk, result, origin)
 
 
-def offer_return(desk: "MainWindow", result: Result, origin: str) -> "ReturnStrip | None":
+def offer_return(desk: Desk, result: Result, origin: str) -> "ReturnStrip | None":
     """Show over the page in view what is being handled, with a way back; once it is done the way is gone by itself."""
-    page = desk.pages[desk.key]
+    page = desk.page
+    if not isinstance(page, Page):
+        return None
     for strip in page.findChildren(ReturnStrip):
         strip.leave()
     if origin == desk.key or result.status not in NEEDS_WORK:
@@ -68,7 +46,7 @@ class ReturnStrip(QFrame):
         super().__init__(page)
         self.setObjectName("card")
         self.page, self.desk, self.result, self.origin = page, page.desk, result, origin
-        name = self.desk.entries[origin].words
+        name = self.desk.names[origin]
         self.words = label(f"正在处理：{result.clause.title}。{result.clause.fix}", wrap=True)
         self.words.setToolTip(result.message)
         back = button(page.theme, f"返回{name}", "left", "", "回到刚才的地方（Alt+←）", self.back)
@@ -111,8 +89,8 @@ class ReturnStrip(QFrame):
             return
         left = [r for r in results if r.status in NEEDS_WORK]
         if not left:
-            self.desk.toast.say(f"已处理好：{self.result.clause.title}", undo=True)
-            if self.desk.key in self.desk.pages and self.desk.pages[self.desk.key] is self.page:
+            self.desk.say(f"已处理好：{self.result.clause.title}", undo=True)
+            if self.desk.page is self.page:
                 self.back()
             else:
                 self.leave()

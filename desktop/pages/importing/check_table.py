@@ -11,8 +11,9 @@ from db.records.kinds import Cell, Invalid, cell_text, clean, is_blank
 from desktop.services import import_draft
 from desktop.services.import_draft import NO_CELL, Checked, Source
 from desktop.shell.theme import Theme
-from desktop.tables.record_model import CellDelegate, TableView
-from forms.shapes.normalise import WHERE
+from desktop.tables.cell_drawing import CellDelegate
+from desktop.tables.record_model import TableView
+from forms.shapes.cross_table import WHERE
 
 Index = QModelIndex | QPersistentModelIndex
 MARK = int(Qt.ItemDataRole.UserRole) + 20  # "bad" or "warn" behind a cell

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QStackedWidget, QVBoxLayout
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from db.errors import Cancelled, UserError
 from db.intake.results import totals
@@ -17,13 +17,15 @@ from desktop.pages.importing.checking import CheckPanel
 from desktop.pages.importing.matching import MatchPanel
 from desktop.pages.importing.steps import StepLine
 from desktop.pages.importing.summary import Summary
-from desktop.shell.widgets import Page, button, card, label, row
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.theme import Theme
+from desktop.shell.widgets import button, card, label, row, shortcut
 from forms.output import write_whole
-from forms.reading.clipboard import read_pasted
+from forms.shapes.normalise import pasted_lists
 
 if TYPE_CHECKING:
     from desktop.services.import_draft import Checked, Draft
-    from desktop.window.window import MainWindow
 
 FILES = "工作簿 (*.xlsx *.xlsm *.xls *.csv *.txt)"
 CHOOSE, MATCH, CHECK, DONE = range(4)
@@ -41,20 +43,19 @@ def tables_in(data: QMimeData) -> list[Path]:
 class TableDrops(QObject):
     """A table dropped on the window goes to 导入, whatever page is in view; a page that takes files itself has them."""
 
-    def __init__(self, desk: "MainWindow") -> None:
-        super().__init__(desk)
-        self.desk = desk
-        desk.setAcceptDrops(True)
-        desk.installEventFilter(self)
+    dropped = Signal(list)  # paths
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take tables, leave everything else."""
         if isinstance(event, QDropEvent) and (paths := tables_in(event.mimeData())):
             event.acceptProposedAction()
             if event.type() == QEvent.Type.Drop:
-                page = self.desk.show_page("import")
-                assert isinstance(page, ImportPage)
-                page.take(paths)
+                self.dropped.emit(paths)
             return True
         return False
 
@@ -62,7 +63,9 @@ class TableDrops(QObject):
 class DropArea(QFrame):
     """Where an import begins: drop, choose or paste."""
 
-    def __init__(self, page: "ImportPage") -> None:
+    choose_asked, paste_asked, template_asked = Signal(), Signal(), Signal()
+
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("drop")
         inside = QVBoxLayout(self)
@@ -77,17 +80,19 @@ class DropArea(QFrame):
         )  # fmt: skip
         for widget in (head, words):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        choose = button(page.theme, "选择文件", "folder", "primary", "", page.choose)
-        paste = button(page.theme, "粘贴", "paste", "", "粘贴复制好的一片格子（Ctrl+V）", page.paste)
-        template = button(page.theme, "下载导入模板", "table", "", "一个空的工作簿，每类记录一张表", page.template)
+        choose = button(theme, "选择文件", "folder", "primary", "", self.choose_asked.emit)
+        paste = button(theme, "粘贴", "paste", "", "粘贴复制好的一片格子（Ctrl+V）", self.paste_asked.emit)
+        template = button(
+            theme, "下载导入模板", "table", "", "一个空的工作簿，每类记录一张表", self.template_asked.emit
+        )
         picture = label()
         picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
 
         def draw() -> None:
-            picture.setPixmap(page.theme.pixmap("import", "accent", page.theme.px(48), self.devicePixelRatioF()))
+            picture.setPixmap(theme.pixmap("import", "accent", theme.px(48), self.devicePixelRatioF()))
 
         draw()
-        page.theme.changed.connect(draw)
+        theme.changed.connect(draw)
         inside.addStretch(1)
         inside.addWidget(picture)
         inside.addWidget(head)
@@ -109,7 +114,7 @@ class ImportPage(Page):
     tables = frozenset()
     hint = "先检查，再导入；导入后可以整批撤销"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.draft: Draft | None = None
         self.checked: Checked | None = None
@@ -127,13 +132,19 @@ class ImportPage(Page):
         self.steps.asked.connect(self._go_back)
         layout.addWidget(self.steps)
         self.stack = QStackedWidget()
-        self.drop, self.match_panel = DropArea(self), MatchPanel(self.theme)
-        self.check_panel, self.summary = CheckPanel(self.theme, self.desk.today), Summary(self)
+        self.drop, self.match_panel = DropArea(self.theme), MatchPanel(self.theme)
+        self.check_panel, self.summary = CheckPanel(self.theme, self.desk.today), Summary(self.theme)
         for panel in (self.drop, self.match_panel, self.check_panel, self.summary):
             self.stack.addWidget(panel)
         layout.addWidget(self.stack, 1)
         layout.addWidget(self._progress_line())
         self.words, self.go, self.save = self.check_panel.words, self.check_panel.go, self.check_panel.save
+        for asked, call in (
+            (self.drop.choose_asked, self.choose), (self.drop.paste_asked, self.paste),
+            (self.drop.template_asked, self.template), (self.summary.undo_asked, self.take_back),
+            (self.summary.save_asked, self.save_refused), (self.summary.again_asked, self.reset),
+        ):  # fmt: skip
+            asked.connect(call)
         self.match_panel.changed.connect(self._mapping_changed)
         self.match_panel.ready.connect(self._matched)
         self.check_panel.changed.connect(self.check)
@@ -141,12 +152,8 @@ class ImportPage(Page):
         self.check_panel.go_in.connect(self.let_in)
         self.check_panel.save_refused.connect(self.save_refused)
         self.jobs.progressed.connect(self._progress)
-        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self)
-        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        paste.activated.connect(self._paste_key)
-        next_problem = QShortcut(QKeySequence("F8"), self)
-        next_problem.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        next_problem.activated.connect(self._next_problem)
+        shortcut("Ctrl+V", self, self._paste_key)
+        shortcut("F8", self, self._next_problem)
         self._show(CHOOSE)
 
     def _progress_line(self) -> QFrame:
@@ -246,7 +253,7 @@ class ImportPage(Page):
             from desktop.services.import_draft import prepare, team_names
             from forms.shapes.normalise import as_lists
 
-            tables = as_lists([(self.name, table) for table in read_pasted(text, html)])
+            tables = as_lists([(self.name, table) for table in pasted_lists(text, html)])
             return prepare(tables, remembered(store), team_names(store))
 
         self._work("正在读取…", work, self._opened, self._not_opened)
@@ -416,7 +423,7 @@ class ImportPage(Page):
 
     def _not_written(self, error: Exception) -> None:
         if isinstance(error, Cancelled):
-            self.desk.toast.say(str(error))
+            self.desk.say(str(error))
         else:
             self.desk.complain(error)
         self.go.setEnabled(True)
@@ -429,7 +436,7 @@ class ImportPage(Page):
         self.tell("导入完成")
         t = totals(checked.done.result.sheets)
         if self.operation is not None:
-            self.desk.toast.say(f"已导入：新增 {t['added']:,} 条，更新 {t['updated']:,} 条", undo=True)
+            self.desk.say(f"已导入：新增 {t['added']:,} 条，更新 {t['updated']:,} 条", undo=True)
 
     def take_back(self) -> None:
         """Undo the import that was just made."""
@@ -439,7 +446,7 @@ class ImportPage(Page):
 
     def _taken_back(self, operation: Any) -> None:
         self.operation = None
-        self.desk.toast.say(f"已{operation.title}")
+        self.desk.say(f"已{operation.title}")
         if self.checked is not None and self.stack.currentIndex() == DONE:
             self.summary.show_results(self.checked.done.result.sheets, self.checked.read, undone=True)
 

@@ -23,7 +23,8 @@ from desktop.services import import_draft
 from desktop.services.import_draft import Draft, Source
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import Elided, button, card, clear, label, row, rule, scrolled
-from desktop.tables.record_model import SUB, TableView
+from desktop.tables.cell_drawing import SUB
+from desktop.tables.record_model import TableView
 from forms.columns.constants import LIKE, can_number, fill, fillable, number, options
 from forms.columns.proposals import (
     CHOSEN,
@@ -245,7 +246,7 @@ class MatchPanel(QWidget):
         self.value.setPlaceholderText(hint)
         self.value.setToolTip(hint)
         known = words or (list(self.source.teams) if heading == "队伍名称" and p is not None else [])
-        self.value.setCompleter(QCompleter(known, self.value) if known else None)
+        self.value.setCompleter(QCompleter(known, self.value) if known else None)  # type: ignore[arg-type]  # None takes it away
         self.everywhere.setVisible(p is not None and len(self._lacking(True)) > 1)
         self.everywhere.setChecked(heading in LIKE or numbers)  # a team is seldom that of the next table
 

@@ -1,104 +1,66 @@
 """Step 4 of an import: what went in, in figures that add up, with the way back."""
 
-from typing import TYPE_CHECKING, Any
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from db.intake.results import SheetResult, totals
 from db.records.entities import BY_NAME
-from desktop.shell.widgets import Page, button, card, label, row
-from desktop.tables.record_model import TONE, TableView
+from desktop.shell.theme import Theme
+from desktop.shell.widgets import button, card, label, row
+from desktop.tables.record_model import TableView
+from desktop.tables.text_model import Column, TextTable
 
-if TYPE_CHECKING:
-    from desktop.pages.importing.importing import ImportPage
+
+def _notes(result: SheetResult) -> str:
+    unused = [f"没有用到的列：{'、'.join(result.unknown)}"] if result.unknown else []
+    return "；".join([*result.notes, *unused])
 
 
-class LinesModel(QAbstractTableModel):
-    """A plain table of texts; `tones` marks a column as tags."""
-
-    def __init__(self, headings: tuple[str, ...], parent: Page, tone_column: int = -1) -> None:
-        super().__init__(parent)
-        self.headings, self.tone_column = headings, tone_column
-        self.lines: list[tuple[str, ...]] = []
-        self.tones: list[str] = []
-        self.right: frozenset[int] = frozenset()
-
-    def set_lines(self, lines: list[tuple[str, ...]], tones: list[str] | None = None) -> None:
-        """Show other lines."""
-        self.beginResetModel()
-        self.lines, self.tones = lines, tones or []
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
-        """How many lines there are."""
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
-        """How many columns there are."""
-        return 0 if parent.isValid() else len(self.headings)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return texts, sides and tones."""
-        if not index.isValid():
-            return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return self.lines[index.row()][index.column()]
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{self.headings[index.column()]}：{self.lines[index.row()][index.column()]}"
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return self._side(index.column())
-        if role == TONE and index.column() == self.tone_column:
-            return self.tones[index.row()]
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a column's heading."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.headings):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.headings[section]
-        return self._side(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-    def _side(self, column: int) -> int:
-        side = Qt.AlignmentFlag.AlignRight if column in self.right else Qt.AlignmentFlag.AlignLeft
-        return int(side | Qt.AlignmentFlag.AlignVCenter)
+COLUMNS: tuple[Column[SheetResult], ...] = (
+    Column("工作表", lambda s: s.sheet),
+    Column("记录", lambda s: BY_NAME[s.kind].label),
+    Column("读到", lambda s: f"{s.rows:,}", right=True),
+    Column("新增", lambda s: f"{s.added:,}", right=True),
+    Column("更新", lambda s: f"{s.updated:,}", right=True),
+    Column("不变", lambda s: f"{s.unchanged:,}", right=True),
+    Column("未导入", lambda s: f"{s.refused:,}", right=True),
+    Column("说明", _notes),
+)
 
 
 class Summary(QFrame):
     """Step 4: what went in, adding up."""
 
-    def __init__(self, page: "ImportPage") -> None:
+    undo_asked, save_asked, again_asked = Signal(), Signal(), Signal()
+
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.page = page
+        self.theme = theme
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         top, inside = card((18, 14, 16, 14), 8)
         self.head = label("", "heading", wrap=True)
         self.sum = label("", "dim", wrap=True)
-        self.undo = button(page.theme, "撤销这次导入", "undo", "", "整批退回，台账回到导入以前", page.take_back)
-        self.save = button(
-            page.theme, "下载错误清单（Excel）", "export", "", "没通过的行，改好再导入", page.save_refused
-        )
-        self.again = button(page.theme, "继续导入", "import", "primary", "", page.reset)
+        self.undo = button(theme, "撤销这次导入", "undo", "", "整批退回，台账回到导入以前", self.undo_asked.emit)
+        self.save = button(theme, "下载错误清单（Excel）", "export", "", "没通过的行，改好再导入", self.save_asked.emit)
+        self.again = button(theme, "继续导入", "import", "primary", "", self.again_asked.emit)
         inside.addWidget(self.head)
         inside.addWidget(self.sum)
         inside.addLayout(row(self.again, self.save, self.undo, None))
         column.addWidget(top)
         made, inside = card((1, 1, 1, 1), 0)
-        self.lines = LinesModel(("工作表", "记录", "读到", "新增", "更新", "不变", "未导入", "说明"), page)
-        self.lines.right = frozenset({2, 3, 4, 5, 6})
-        self.view = TableView(page.theme, "各工作表的结果", 34)
+        self.lines = TextTable(COLUMNS, self)
+        self.view = TableView(theme, "各工作表的结果", 34)
         self.view.setModel(self.lines)
         inside.addWidget(self.view)
         column.addWidget(made, 1)
         self._size()
-        page.theme.changed.connect(self._size)
+        theme.changed.connect(self._size)
 
     def _size(self) -> None:
         for column, width in enumerate((170, 130, 80, 80, 80, 80, 80, 240)):
-            self.view.setColumnWidth(column, self.page.theme.px(width))
+            self.view.setColumnWidth(column, self.theme.px(width))
 
     def show_results(self, results: list[SheetResult], rows: int, undone: bool = False) -> None:
         """Show the counts of an import of so many rows."""
@@ -118,9 +80,4 @@ class Summary(QFrame):
         )
         self.undo.setEnabled(bool(changed) and not undone)
         self.save.setVisible(t["refused"] > 0)
-        lines = []
-        for s in results:
-            notes = [*s.notes, *([f"没有用到的列：{'、'.join(s.unknown)}"] if s.unknown else [])]
-            numbers = (s.rows, s.added, s.updated, s.unchanged, s.refused)
-            lines.append((s.sheet, BY_NAME[s.kind].label, *(f"{n:,}" for n in numbers), "；".join(notes)))
-        self.lines.set_lines(lines)
+        self.lines.set_rows(results)

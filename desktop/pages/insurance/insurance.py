@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections import Counter
+from functools import partial
 from itertools import compress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -26,14 +27,12 @@ from db.storage.store import Store
 from db.tasks import insurance
 from desktop.pages.insurance.renewing import person_line, renew
 from desktop.records.record_page import EntityPage
+from desktop.shell.desk import Desk
 from desktop.shell.garbage import put_aside
 from desktop.shell.widgets import button, chip, label, magnifier, row
 from desktop.tables.editors import editor
 from desktop.tables.text_table import Line, PlainModel, PlainView
 from forms.output import safe_name, write_whole
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 # What each button shows: the states, in words that a person looks for.
 SHOWN = (
@@ -49,12 +48,12 @@ class InsurancePage(EntityPage):
 
     hint = "勾选要续保的人　Space 勾选　F2 改这一格　Ctrl+Z 撤销"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         self.people: list[dict[str, Any]] = []
         self.lines: list[Line] = []  # of the people, in their order
         self.known: list[str] = []  # the state of each
         self.by_team: dict[int, list[int]] = {}  # the places of each team's people
-        self.states = SHOWN[0][1]
+        self.states: tuple[str, ...] = SHOWN[0][1]
         super().__init__(desk, (INSURANCE_POLICY, COVERAGE))
         self.tables |= {"volunteer", "membership", "team"}
         self.tabs.setAccessibleName("保险的")
@@ -73,7 +72,7 @@ class InsurancePage(EntityPage):
         self.export_button = button(theme, "导出名单", "export", "", "把列出的人导出为 Excel", self.export)
         self.all_button = button(theme, "全勾", "", "link", "勾选列出的所有人", lambda: self.tick(True))
         self.none_button = button(theme, "全不勾", "", "link", "取消勾选", lambda: self.tick(False))
-        made = editor(_DAY, theme)
+        made = editor(_DAY, theme, self.desk.today)
         assert isinstance(made, QLineEdit)
         self.day = made
         self.day.setMaximumWidth(theme.px(130))
@@ -83,7 +82,7 @@ class InsurancePage(EntityPage):
         self.team.setMinimumWidth(theme.px(150))
         self.team.addItem("全部队伍", None)
         self.team.currentIndexChanged.connect(lambda _: self.fill())
-        self.chips = [chip(words, lambda states=states: self.show_only(states)) for words, states in SHOWN]
+        self.chips = [chip(words, partial(self.show_only, states)) for words, states in SHOWN]
         self.chips[0].setChecked(True)
         column.addLayout(
             row(self.renew_button, self.export_button, self.all_button, self.none_button, None, *self.chips, spacing=6)

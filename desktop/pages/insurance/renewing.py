@@ -3,9 +3,9 @@
 import datetime as dt
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from db.records.entities import INSURANCE_POLICY
 from db.records.fields import Row
@@ -14,12 +14,11 @@ from db.storage.store import Store
 from db.tasks import insurance
 from desktop.records.derived_columns import COVER, COVER_TONES
 from desktop.services.short_names import short_names
+from desktop.shell.desk import Desk
+from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, label, row
 from desktop.tables.editors import Editor, editor
 from desktop.tables.text_table import Line, PlainModel, PlainView
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 _FIELDS = ("policy_number", "end_on", "start_on", "insurer", "product")
 
@@ -39,18 +38,18 @@ def _team_words(teams: str, office: str) -> str:
     return short_names(teams.split("、"), office) if teams else "不在任何队伍"
 
 
-def renew(desk: "MainWindow", people: Sequence[int], team: int | None = None) -> "RenewDialog":
+def renew(desk: Desk, people: Sequence[int], team: int | None = None) -> "RenewDialog":
     """Open the dialog for the people named."""
-    return desk.unfinished.open(("renew", tuple(people), team), lambda: RenewDialog(desk, people, team=team))
+    return desk.drafts.open(("renew", tuple(people), team), lambda: RenewDialog(desk, people, team=team))
 
 
-class RenewDialog(QDialog):
+class RenewDialog(DraftDialog):
     """Asks for the policy of the people named; those unticked are left out."""
 
     def __init__(
-        self, desk: "MainWindow", people: Sequence[int], parent: QWidget | None = None, team: int | None = None
+        self, desk: Desk, people: Sequence[int], parent: QWidget | None = None, team: int | None = None
     ) -> None:
-        super().__init__(parent or desk)
+        super().__init__(parent or desk.window)
         self.desk, self.theme, self.people, self.team = desk, desk.theme, list(people), team
         self.policy: Row | None = None  # the one already known by the number typed
         self.setWindowTitle("续保、投保")
@@ -67,6 +66,7 @@ class RenewDialog(QDialog):
             self.view.show_width(place, units)
         self.view.setMinimumHeight(self.theme.px(150))
         self.model.ticks_changed.connect(self._count)
+        self.model.ticks_changed.connect(self.touch)
         column.addWidget(self.view, 1)
         self.editors: dict[str, Editor] = {}
         grid = QGridLayout()
@@ -83,7 +83,7 @@ class RenewDialog(QDialog):
         }
         for name in _FIELDS:
             f = INSURANCE_POLICY[name]
-            made = self.editors[name] = editor(f, self.theme)
+            made = self.editors[name] = editor(f, self.theme, self.desk.today)
             head = label(f"{f.label}（必填）" if name == "policy_number" else f.label, "dim")
             head.setBuddy(made)
             line, place, wide = places[name]
@@ -99,7 +99,7 @@ class RenewDialog(QDialog):
         column.addWidget(self.error)
         self.save_button = button(self.theme, "保存", "shield", "primary", "写进台账，可以撤销", self.save)
         self.save_button.setDefault(True)
-        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.reject)
+        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.give_up)
         cancel.setAutoDefault(False)
         column.addLayout(row(label("保存后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button))
         self.save_button.setEnabled(False)

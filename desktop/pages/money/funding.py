@@ -1,22 +1,21 @@
 """经费: every ledger with its balance, and beside them the entries of one; or all entries as one plain list."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
+from db.records.amounts import Money
 from db.records.entities import FUND_ENTRY
-from db.records.kinds import Money
 from db.tasks import money as ledger
 from desktop.pages.money.funding_ledger import LedgerPane
 from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
 from desktop.services.short_names import short_name
-from desktop.shell.widgets import Page, card, chip, label, row
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import card, chip, label, row
 from desktop.tables.text_table import Line, PlainModel, PlainView
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 
 class FundingPage(EntityPage):
@@ -24,16 +23,16 @@ class FundingPage(EntityPage):
 
     hint = "F2 改这一格　Ctrl+N 记一笔　Ctrl+V 粘贴　Ctrl+Z 撤销"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         Page.__init__(self, desk)
         self.tables = frozenset({"fund_entry", "fund_voucher", "team"})
         self.front = 1  # the first view is no list
         self._is_narrow = False
-        self.stack = self.nest = QStackedWidget(self)
+        self.stack = QStackedWidget(self)
         side, (self.frame, self.right) = QWidget(self.stack), card((16, 12, 16, 12), 8)
         self.frame.setParent(side)
-        self.nest = self.frame
-        self.one = LedgerPane(self)
+        self.one = LedgerPane(desk, self.frame)
+        self.one.status_changed.connect(self.status_changed)
         self.ledgers: list[dict[str, Any]] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 20, 12)
@@ -89,7 +88,8 @@ class FundingPage(EntityPage):
     @cached_property
     def every(self) -> EntityPane:
         """The plain list of all entries; made at its first use."""
-        made = EntityPane(self, FUND_ENTRY, nest=self.stack)
+        made = EntityPane(self.desk, FUND_ENTRY, nest=self.stack)
+        made.status_changed.connect(self.status_changed)
         made.drawer.put_over(self._is_narrow)
         self.stack.addWidget(made)
         return made
@@ -168,8 +168,7 @@ class FundingPage(EntityPage):
 
     def turn(self, place: int) -> None:
         """Show the ledgers, or all entries in one list."""
-        view = self.every if place else self.stack.widget(0)
-        self.stack.setCurrentWidget(view)
+        self.stack.setCurrentIndex(self.stack.indexOf(self.every) if place else 0)
         self.chips[place].setChecked(True)
         if place == 1:
             self.every.load()
@@ -183,13 +182,10 @@ class FundingPage(EntityPage):
         self.turn(1)
         self.every.select(ids)
 
-    def count_changed(self, pane: EntityPane, total: int, noun: str) -> None:
-        """The ledgers count by themselves."""
-
     def quarter_changed(self) -> None:
         """A list that shows one quarter shows the other one."""
         for pane in self.made_panes:
-            if pane is not self.one and pane.quarter_button.isChecked():
+            if pane is not self.one and pane.toolbar.only_quarter:
                 pane.follow_quarter()
 
     def take_focus(self) -> None:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from db.records.entities import FUND_ENTRY
 from db.records.fields import Entity, Row
@@ -15,11 +15,9 @@ from db.storage.store import Store
 from db.tasks import money, teams
 from desktop.records.files_panel import DropFrame, FilesPanel, dropped
 from desktop.records.quick_form import EntryPane
+from desktop.shell.desk import Desk
+from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, label, row
-
-if TYPE_CHECKING:
-    from desktop.records.record_page import EntityPage
-    from desktop.window.window import MainWindow
 
 _DIRECTIONS = {"expense": "支出", "income": "收入"}
 # What is asked of a new entry: the three fields that always differ come first; the ledger and direction are known.
@@ -34,11 +32,11 @@ NEW_ENTRY = Entity(
 class LedgerPane(EntryPane):
     """The entries of one team, or of what the office shares."""
 
-    def __init__(self, page: "EntityPage") -> None:
+    def __init__(self, desk: Desk, nest: QWidget | None = None) -> None:
         self.direction = "expense"
         self.files: list[Path] = []
-        super().__init__(page, FUND_ENTRY, NEW_ENTRY, "entry_on", "记一笔")
-        self.add_button.hide()
+        super().__init__(desk, FUND_ENTRY, NEW_ENTRY, "entry_on", "记一笔", nest)
+        self.toolbar.add_button.hide()
         self.setAcceptDrops(True)
         self.entry.next_button.setText("保存并再记一笔")
         self.entry.below.addWidget(self._voucher_box())
@@ -175,7 +173,7 @@ class LedgerPane(EntryPane):
             return
         ids = self.chosen_ids()
         if len(ids) != 1:
-            self.desk.toast.say("先选中一笔收支，再把凭证拖进来")
+            self.desk.say("先选中一笔收支，再把凭证拖进来")
             return
         entry, day = ids[0], self.desk.today
         name = self.name_of(self.model.row(self.model.place(entry)))
@@ -188,7 +186,7 @@ class LedgerPane(EntryPane):
         """Show the vouchers of the entry chosen."""
         ids = self.chosen_ids()
         if len(ids) != 1:
-            self.desk.toast.say("先选中一笔收支")
+            self.desk.say("先选中一笔收支")
             return
         self.dialog = VoucherDialog(self.desk, ids[0], self.name_of(self.model.row(self.model.place(ids[0]))))
         self.dialog.open()
@@ -197,10 +195,10 @@ class LedgerPane(EntryPane):
         """Ask for day and reason, then write the opposite of the entry chosen."""
         ids = self.chosen_ids()
         if len(ids) != 1:
-            self.desk.toast.say("先选中要冲销的一笔")
+            self.desk.say("先选中要冲销的一笔")
             return
         row = self.model.row(self.model.place(ids[0]))
-        self.dialog = self.desk.unfinished.open(("reverse", ids[0]), lambda: ReverseDialog(self.desk, row))
+        self.dialog = self.desk.drafts.open(("reverse", ids[0]), lambda: ReverseDialog(self.desk, row))
 
     def start(self) -> dict[str, Value]:
         """A new row belongs to this ledger."""
@@ -210,8 +208,8 @@ class LedgerPane(EntryPane):
 class VoucherDialog(QDialog):
     """The vouchers of one entry."""
 
-    def __init__(self, desk: "MainWindow", entry: int, name: str) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, entry: int, name: str) -> None:
+        super().__init__(desk.window)
         self.setWindowTitle("凭证")
         self.resize(desk.theme.px(560), desk.theme.px(360))
         column = QVBoxLayout(self)
@@ -228,11 +226,11 @@ class VoucherDialog(QDialog):
             self.files.load()
 
 
-class ReverseDialog(QDialog):
+class ReverseDialog(DraftDialog):
     """Asks when and why an entry is reversed."""
 
-    def __init__(self, desk: "MainWindow", entry: Row) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, entry: Row) -> None:
+        super().__init__(desk.window)
         self.desk, self.entry = desk, entry
         self.setWindowTitle("冲销")
         self.setMinimumWidth(desk.theme.px(440))
@@ -263,7 +261,7 @@ class ReverseDialog(QDialog):
         column.addWidget(self.error)
         self.go = button(desk.theme, "冲销", "undo", "primary", "可以撤销", self.save)
         self.go.setDefault(True)
-        cancel = button(desk.theme, "取消", "", "", "什么也不写入", self.reject)
+        cancel = button(desk.theme, "取消", "", "", "什么也不写入", self.give_up)
         cancel.setAutoDefault(False)
         column.addLayout(row(None, cancel, self.go))
         self.fields["reason"].setFocus()

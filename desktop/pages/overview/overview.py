@@ -1,8 +1,9 @@
 """工作台: where the quarter stands, the score, what to handle first, what ends soon, and the year in charts."""
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
@@ -13,21 +14,22 @@ from db.queries.expiring import Ending, ending_people, endings
 from db.queries.figures import office_figures
 from db.queries.overview import trend
 from db.queries.paper_rows import Scope, blood_totals
+from db.records.amounts import Hours, Money
 from db.records.entities import BLOOD_TARGET, TEAM, VOLUNTEER
-from db.records.kinds import Hours, Money, Phone
+from db.records.kinds import Phone
 from db.rules.checks import check_office
 from db.rules.register import Clause
 from db.rules.verdicts import NEEDS_WORK, Result, Score, bound, score
 from db.storage.store import Store
 from db.tasks.quarter_steps import last_unfinished, staff, steps_done
-from desktop.pages.checks.findings import order
 from desktop.pages.overview.quarter_steps import Stepper
+from desktop.records import specs
+from desktop.services.remedies import order
 from desktop.services.reminders import reminder_days, report_due
-from desktop.shell.widgets import Elided, Page, button, card, clear, label, row, rule, scrolled, tag
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import Elided, button, card, clear, label, row, rule, scrolled, tag
 from desktop.tables.charts import Bar, BarChart, Ring, TargetBar
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 _DAYS = "一二三四五六日"
 _NUMERALS = "一二三四"
@@ -47,7 +49,7 @@ class OverviewPage(Page):
     follows_quarter = True
     hint = "Ctrl+K 查找　F1 帮助　F5 刷新"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
@@ -57,6 +59,7 @@ class OverviewPage(Page):
         self.first_card = self._first_steps()
         self.late_card = self._late()
         self.stepper = Stepper(desk)
+        desk.reminding_changed.connect(self._outdated)
         for widget in (self.first_card, self.late_card, self.stepper):
             inner.addWidget(widget)
         self.score_card = self._score_card()
@@ -102,12 +105,16 @@ class OverviewPage(Page):
         frame.hide()
         return frame
 
+    def _go_late(self) -> None:
+        if (late := self.found["late"]) is not None:
+            self.desk.set_quarter(late)
+
     def _late(self) -> QWidget:
         frame, inside = card((16, 8, 10, 8), 0)
         frame.setProperty("tone", "warn")
         self.late_words = label("", "", wrap=True)
         go = button(self.theme, "去看那个季度", "", "link")
-        go.clicked.connect(lambda _=False: self.found["late"] and self.desk.set_quarter(self.found["late"]))
+        go.clicked.connect(lambda _=False: self._go_late())
         line = row(self.late_words, go)
         line.setStretchFactor(self.late_words, 1)
         inside.addLayout(line)
@@ -139,9 +146,7 @@ class OverviewPage(Page):
             ("经费（元）", self.money, ("chart1", "支出", "chart2_pale", "收入"), "fund"),
         )):  # fmt: skip
             frame, inside = card((16, 10, 14, 8), 4)
-            head = row(
-                button(self.theme, title, "", "head", f"打开{title}", lambda page=page: self.desk.show_page(page)), None
-            )
+            head = row(button(self.theme, title, "", "head", f"打开{title}", partial(self.desk.show_page, page)), None)
             for colour, word in zip(words[::2], words[1::2], strict=True):
                 swatch = label()
                 swatch.setProperty("swatch", colour)
@@ -153,8 +158,8 @@ class OverviewPage(Page):
             grid.setColumnStretch(i, 1)
         frame, inside = card((16, 10, 14, 8), 4)
         self.pace_words = label("", "hint")
-        head = button(self.theme, "无偿献血目标", "", "head", "打开无偿献血", lambda: self.desk.show_page("blood"))
-        inside.addLayout(row(head, None, self.pace_words))
+        blood = button(self.theme, "无偿献血目标", "", "head", "打开无偿献血", lambda: self.desk.show_page("blood"))
+        inside.addLayout(row(blood, None, self.pace_words))
         self.blood = QVBoxLayout()
         self.blood.setSpacing(1)
         inside.addLayout(self.blood, 1)
@@ -163,6 +168,9 @@ class OverviewPage(Page):
         return grid
 
     # Loading
+
+    def _outdated(self) -> None:
+        self.stale = True
 
     def load(self) -> None:
         """Read where the quarter stands; then, when that is shown, the year for the charts."""
@@ -205,7 +213,7 @@ class OverviewPage(Page):
         self.stepper.show_steps(results, found["done"], found["people"], report_due(found["quarter"]))
         self._show_score(results, why)
         self._show_todo(results, why)
-        self.desk.bell.show_reminders(found)
+        self.desk.reminded.emit(found)
 
     def _show_score(self, results: list[Result], why: str) -> None:
         now = score(results)
@@ -227,8 +235,8 @@ class OverviewPage(Page):
         mark.setToolTip("由本会自己说明的条款，不计入得分")
         self.counts.addWidget(mark, 1, 2)
         self.counts.addWidget(label(str(waiting), "strong"), 1, 3)
-        number = "—" if now.points is None else str(now.points)
-        self.ring.show_parts(parts, number, "", f"{number} 分；{'，'.join(told)}")
+        points = "—" if now.points is None else str(now.points)
+        self.ring.show_parts(parts, points, "", f"{points} 分；{'，'.join(told)}")
         self.formula.setText(f"＝{now.formula}。供本会自查，不是上级评分" if now.points is not None else why)
 
     def _show_todo(self, results: list[Result], why: str) -> None:
@@ -263,8 +271,9 @@ class OverviewPage(Page):
             line.addWidget(state, 0, Qt.AlignmentFlag.AlignVCenter)
             line.setContentsMargins(0, 4, 0, 4)
             line.addLayout(words, 1)
-            go = button(self.theme, self.desk.verb(result))
-            go.setAccessibleName(f"{self.desk.verb(result)}：{result.clause.title}")
+            verb = specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
+            go = button(self.theme, verb)
+            go.setAccessibleName(f"{verb}：{result.clause.title}")
             go.clicked.connect(lambda _=False, result=result: self.desk.handle(result))
             line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
             self.todo.addLayout(line, 1)

@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
@@ -14,12 +15,10 @@ from db.records.internal_entities import QUARTER_STEP
 from db.records.kinds import Date, Invalid
 from db.rules.verdicts import Result
 from db.tasks.quarter_steps import STEPS, mark_step, unmark_step
+from desktop.shell.desk import Desk
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row, rule
 from desktop.tables.editors import DateEditor
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ class StepButton(QAbstractButton):
 class Stepper(QFrame):
     """The card with the five steps, the days left, and the one button for what comes next."""
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk, self.theme = desk, desk.theme
         self.setObjectName("card")
@@ -147,6 +146,7 @@ class Stepper(QFrame):
         self.go.clicked.connect(lambda _=False: self._next())
         line.addWidget(self.go)
         self.steps: list[Step] = []
+        self.lacking = False  # some clause lacks data
         self.buttons: list[StepButton] = []
         self.done: Mapping[str, Mapping[str, Any]] = {}
         self.people: Sequence[str] = ()
@@ -157,13 +157,14 @@ class Stepper(QFrame):
         quarter, today = self.desk.quarter, self.desk.today
         self.done, self.people = done, people
         self.steps = steps_of(quarter, results, done, due)
+        self.lacking = any(r.status == "missing_data" for r in results)
         focused = next((i for i, b in enumerate(self.buttons) if b.hasFocus()), -1)
         for made in self.buttons:
             self.places.removeWidget(made)
             made.deleteLater()
         self.buttons = []
         for i, step in enumerate(self.steps):
-            made = StepButton(self.theme, i + 1, step, i == len(self.steps) - 1, lambda step=step: self._open(step.key))
+            made = StepButton(self.theme, i + 1, step, i == len(self.steps) - 1, partial(self._open, step.key))
             self.places.addWidget(made)
             self.buttons.append(made)
             if i == focused:
@@ -191,7 +192,7 @@ class Stepper(QFrame):
 
     def _open(self, key: str, forward: bool = False) -> None:
         if key == "entry":
-            self.desk.show_page("findings" if self.steps and self.steps[0].note.endswith("还缺数据") else "import")
+            self.desk.show_page("findings" if self.lacking else "import")
         elif key == "check":
             self.desk.show_page("findings")
         elif key == "submit" and forward:
@@ -218,9 +219,9 @@ _MEANING = {
 class StepDialog(QDialog):
     """Asks who did a step and when."""
 
-    def __init__(self, desk: "MainWindow", quarter: Quarter, step: Step, done: Mapping[str, Mapping[str, Any]],
+    def __init__(self, desk: Desk, quarter: Quarter, step: Step, done: Mapping[str, Mapping[str, Any]],
                  people: Sequence[str]) -> None:  # fmt: skip
-        super().__init__(desk)
+        super().__init__(desk.window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.desk, self.quarter, self.step = desk, quarter, step
         self.setWindowTitle(f"{step.title} · {quarter.label}")
@@ -236,7 +237,7 @@ class StepDialog(QDialog):
         self.person.setEditable(True)
         self.person.addItems(list(people))
         self.person.setAccessibleName("办理人")
-        self.day = DateEditor(QUARTER_STEP["done_on"], desk.theme)
+        self.day = DateEditor(QUARTER_STEP["done_on"], desk.theme, desk.today)
         self.day.setAccessibleName("办理日期")
         known = done.get(step.key)
         if known:

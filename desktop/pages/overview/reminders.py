@@ -1,17 +1,16 @@
 """The bell in the top bar: how many things wait, and a list of them that leads to each."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from desktop.services.reminders import reminder_days, report_due
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row, rule, scrolled
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 Reminder = tuple[str, str, Callable[[], Any]]  # words, a hint, and what opens it
 
@@ -19,7 +18,7 @@ Reminder = tuple[str, str, Callable[[], Any]]  # words, a hint, and what opens i
 class Bell(QPushButton):
     """Shows the number of reminders; pressed, the reminders."""
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk, self.theme = desk, desk.theme
         self.setProperty("kind", "quiet")
@@ -37,7 +36,7 @@ class Bell(QPushButton):
 
     def show_reminders(self, found: dict[str, Any]) -> None:
         """Take what 工作台 has read: what is not met, what ends soon, what is late."""
-        desk, made = self.desk, []
+        desk, made = self.desk, list[Reminder]()
         late = found["late"]
         if late is not None:
             made.append((f"{late.label}还没有归档", "换到那个季度", lambda: desk.set_quarter(late)))
@@ -50,9 +49,7 @@ class Bell(QPushButton):
             made.append((f"{unmet} 条要求未达标", "打开合规体检", lambda: desk.show_page("findings")))
         for end in found["endings"]:
             words = f"{end.title} {end.ends_on.month}月{end.ends_on.day}日到期"
-            made.append(
-                (words, f"还有 {end.days} 天　{end.note}", lambda end=end: desk.open_records(end.record, end.ids))
-            )
+            made.append((words, f"还有 {end.days} 天　{end.note}", partial(desk.open_records, end.record, end.ids)))
         self.reminders = made
         self._name()
 

@@ -1,6 +1,6 @@
 """查重: people who may stand in the ledger twice, side by side; merged into one, or told apart for good."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -10,12 +10,12 @@ from db.records.fields import Row
 from db.storage.store import Store
 from db.tasks.duplicates import Group, groups, tell_apart
 from db.tasks.merging import merge, merged_values
-from desktop.pages.importing.summary import LinesModel
-from desktop.shell.widgets import Page, button, card, label, row
-from desktop.tables.record_model import CellDelegate, TableView
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import button, card, label, row
+from desktop.tables.cell_drawing import CellDelegate
+from desktop.tables.record_model import TableView
+from desktop.tables.text_model import Column, TextTable
 
 Index = QModelIndex | QPersistentModelIndex
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
@@ -117,13 +117,20 @@ class _CompareView(TableView):
         return _Compared(self.theme, row_height, self)
 
 
+def _names(group: Group) -> str:
+    return "、".join(dict.fromkeys(str(r["name"]) for r in group.rows))
+
+
+COLUMNS: tuple[Column[Group], ...] = (Column("姓名", _names), Column("为什么", lambda g: g.why))
+
+
 class DuplicatesPage(Page):
     """Groups at the left, one of them side by side at the right."""
 
     tables = frozenset({"volunteer", "membership", "attendance", "coverage", "service_record", "distinct_pair"})
     hint = "合并和“不是同一人”都可以撤销"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.groups: list[Group] = []
         layout = QVBoxLayout(self)
@@ -145,7 +152,7 @@ class DuplicatesPage(Page):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
         self.left, inside = card((1, 1, 1, 1), 0)
-        self.lines = LinesModel(("姓名", "为什么"), self)
+        self.lines = TextTable(COLUMNS, self)
         self.list = TableView(self.theme, "可能重复的人", 36)
         self.list.setModel(self.lines)
         self.list.selectionModel().currentChanged.connect(lambda *_: self._show_group())
@@ -208,7 +215,7 @@ class DuplicatesPage(Page):
         self.groups = found
         self.stack.setCurrentIndex(1 if found else 0)
         self.tell(f"{len(found):,} 组可能是同一个人" if found else "没有发现重复")
-        self.lines.set_lines([("、".join(dict.fromkeys(str(r["name"]) for r in g.rows)), g.why) for g in found])
+        self.lines.set_rows(found)
         if found:
             self.list.setCurrentIndex(self.lines.index(min(max(at, 0), len(found) - 1), 0))
         self._show_group()
@@ -225,7 +232,7 @@ class DuplicatesPage(Page):
         self._fit()
         if group is None:
             return
-        names = "、".join(dict.fromkeys(str(r["name"]) for r in group.rows))
+        names = _names(group)
         self.head.setText(f"{names}：{len(group.rows)} 份档案")
         self.why.setText(f"{group.why}。是不是同一个人，请您决定。")
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from db.queries import derived
 from db.records.entities import TEAM, VOLUNTEER
@@ -13,6 +13,7 @@ from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
 from desktop.services.filters import Filter, Holds, OneOf
 from desktop.services.short_names import short_name
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row
 
 _COVER = (
@@ -35,8 +36,8 @@ def aid_state(until: str | None, as_of: dt.date) -> frozenset[str]:
 class VolunteersPane(EntityPane):
     """Conditions narrow the list as soon as they are chosen; they and the funnels of the columns are the same."""
 
-    def __init__(self, page: EntityPage, entity: Entity) -> None:
-        super().__init__(page, entity)
+    def __init__(self, desk: Desk, entity: Entity, nest: QWidget | None = None) -> None:
+        super().__init__(desk, entity, nest=nest)
         self.teams, self.cover, self.aid = self._box("所在队伍"), self._box("保险状态"), self._box("急救证")
         self._aid_ids: frozenset[int] | None = None
         self.teams.addItem("全部队伍")
@@ -47,9 +48,11 @@ class VolunteersPane(EntityPane):
         self.teams.setPlaceholderText("按表头筛选")
         self.cover.setPlaceholderText("按表头筛选")
         self.reset = button(self.theme, "重置", "refresh", "quiet", "显示全部志愿者", self.show_all)
-        self.find_box.setPlaceholderText("姓名、号码尾数或拼音首字母")
-        line = row(self._head("查找", None), self.find_box)
-        line.setStretchFactor(self.find_box, 100)
+        find_box = self.toolbar.find_box
+        find_box.setPlaceholderText("姓名、号码尾数或拼音首字母")
+        line = row(self._head("查找", find_box), find_box)
+        line.setStretchFactor(find_box, 100)
+        self.toolbar.widen_find(420)
         for words, box in (("队伍", self.teams), ("保险", self.cover), ("急救证", self.aid)):
             line.addWidget(self._head(words, box))
             line.addWidget(box)
@@ -73,9 +76,9 @@ class VolunteersPane(EntityPane):
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         return made
 
-    def _head(self, words: str, box: QComboBox | None) -> QLabel:
+    def _head(self, words: str, box: QWidget) -> QLabel:
         made = label(words, "dim")
-        made.setBuddy(box or self.find_box)
+        made.setBuddy(box)
         return made
 
     def _size_conditions(self) -> None:
@@ -83,11 +86,6 @@ class VolunteersPane(EntityPane):
         self.teams.setFixedWidth(px(190))
         self.cover.setFixedWidth(px(108))
         self.aid.setFixedWidth(px(104))
-        self.find_box.setMaximumWidth(px(420))
-
-    def _size(self) -> None:
-        super()._size()
-        self.find_box.setMaximumWidth(self.theme.px(420))
 
     # What is chosen
 
@@ -117,7 +115,7 @@ class VolunteersPane(EntityPane):
 
         def work(store: Store) -> tuple[str, frozenset[int]]:
             facts = derived.person_facts(store, day)
-            return wanted, frozenset(i for i, f in facts.items() if wanted in aid_state(f["aid_until"], day))
+            return wanted, frozenset(i for i, f in facts.items() if wanted in aid_state(str(f["aid_until"] or ""), day))
 
         self.jobs.read(work, self._know_aid, key=(self, "aid"))
 
@@ -183,4 +181,4 @@ class VolunteersPage(EntityPage):
 
     def make_pane(self, entity: Entity) -> EntityPane:
         """Return the list of a record."""
-        return VolunteersPane(self, entity) if entity is VOLUNTEER else super().make_pane(entity)
+        return VolunteersPane(self.desk, entity, self.stack) if entity is VOLUNTEER else super().make_pane(entity)

@@ -1,5 +1,6 @@
 """填上级模板: the form is shown, cells are pointed at once, and every quarter it is filled the same way."""
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,11 +24,11 @@ from PySide6.QtWidgets import (
 from db.quarters import Quarter
 from db.storage.store import Store
 from desktop.pages.reports.workbook_preview import lay_out
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, card, label, row, rule
 
 if TYPE_CHECKING:
     from desktop.services.templates import FilledFile, Known
-    from desktop.window.window import MainWindow
     from forms.template.bindings import Bound
     from forms.template.view import SheetView
 
@@ -52,7 +53,7 @@ def _workbook_in(event: QDropEvent) -> Path | None:
 class FillingPane(QWidget):
     """Choose a template, point at cells, fill. `bound` is sheet → cell → text with names."""
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk, self.theme, self.jobs = desk, desk.theme, desk.jobs
         self.opened: Opened | None = None
@@ -332,9 +333,11 @@ class FillingPane(QWidget):
         words = words.strip()
         for n in range(self.tree.topLevelItemCount()):
             branch = self.tree.topLevelItem(n)
+            assert branch is not None
             any_left = False
             for k in range(branch.childCount()):
                 leaf = branch.child(k)
+                assert leaf is not None
                 hidden = bool(words) and words not in leaf.text(0) and words not in branch.text(0)
                 leaf.setHidden(hidden)
                 any_left |= not hidden
@@ -373,7 +376,7 @@ class FillingPane(QWidget):
     def fill_to(self, out: Path) -> None:
         """Keep what was bound, fill the template and write it."""
         assert self.opened is not None
-        path, quarter = self.opened.path, self.desk.quarter
+        path, quarter, today = self.opened.path, self.desk.quarter, self.desk.today
         bound = {name: dict(cells) for name, cells in self.bound.items()}
         if bound and bound != self.kept:
 
@@ -386,7 +389,7 @@ class FillingPane(QWidget):
             self.kept = bound
         why = self.why.text().strip() if self._whole() else ""
         run = self.jobs.change if why else self.jobs.read  # whole numbers are noted in the history
-        run(lambda store: _fill(store, quarter, path, out, bound, why), self._filled, self.desk.complain)
+        run(lambda store: _fill(store, quarter, path, out, today, bound, why), self._filled, self.desk.complain)
 
     def _filled(self, done: "FilledFile") -> None:
         self.result = done.path
@@ -399,11 +402,11 @@ class FillingPane(QWidget):
         self.notice.setText("\n".join(done.filled.notes))
         self.notice.setVisible(bool(done.filled.notes))
         self.words.setText(words)
-        self.desk.toast.say(words)
+        self.desk.say(words)
 
     def _open_folder(self) -> None:
         if self.result is not None:
-            self.desk.open_folder(self.result.parent)
+            self.desk.open_file(self.result.parent)
 
 
 def _short(text: str) -> str:
@@ -429,7 +432,9 @@ def _asks_for_numbers(*bound: "Bound") -> bool:
     return any(known is not None and known[1].masked for known in names)
 
 
-def _fill(store: Store, quarter: Quarter, path: Path, out: Path, bound: "Bound", why: str) -> "FilledFile":
+def _fill(
+    store: Store, quarter: Quarter, path: Path, out: Path, today: dt.date, bound: "Bound", why: str
+) -> "FilledFile":
     from desktop.services.templates import fill_file
 
-    return fill_file(store, quarter, path, out, bound=bound, masked=not why, reason=why)
+    return fill_file(store, quarter, path, out, today, bound=bound, masked=not why, reason=why)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter, QPen, QPixmap, QResizeEvent, QShortcut
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QResizeEvent
 from PySide6.QtPdf import QPdfDocument, QPdfSearchModel
 from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import (
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import Elided, button, label, row, rule
+from desktop.shell.widgets import Elided, button, label, row, rule, shortcut
 
 _STEP, _LEAST, _MOST = 1.2, 0.25, 4.0
 Index = QModelIndex | QPersistentModelIndex
@@ -142,9 +142,7 @@ class Preview(QFrame):
         body.addWidget(rule(upright=True))
         body.addWidget(self.view, 1)
         layout.addLayout(body, 1)
-        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(self.search.setFocus)
+        shortcut("Ctrl+F", self, self.search.setFocus)
         theme.changed.connect(self._size)
         self._size()
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QMimeData, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -15,8 +15,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
-    QDialog,
     QGridLayout,
     QLineEdit,
     QListWidget,
@@ -27,11 +25,12 @@ from PySide6.QtWidgets import (
 
 from db.quarters import Quarter
 from db.storage.store import Store
+from desktop.shell.desk import Desk
+from desktop.shell.drafts import DraftDialog
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, card, label, row
+from desktop.shell.widgets import button, card, find_anywhere, label, row
 
 if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
     from forms.report.quarterly import Letterhead
     from forms.report.report_text import Part
 
@@ -53,7 +52,7 @@ class _ChipPainter(QPyTextObject):
         return QSizeF(metrics.horizontalAdvance(self._words(form)) + 10, metrics.height() + 2)
 
     def drawObject(
-        self, painter: QPainter, rect: QRectF, document: QTextDocument, position: int, form: QTextFormat
+        self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, form: QTextFormat
     ) -> None:
         """Draw a field."""
         painter.save()
@@ -134,7 +133,7 @@ class FieldText(QTextEdit):
                 for i, character in enumerate(piece.text()):
                     if first <= piece.position() + i < last:
                         made.append(f"⟦{name}⟧" if character == _PLACE else character)
-                pieces += 1  # type: ignore[operator]
+                pieces += 1
             if block.position() < last and block.position() + block.length() > first:
                 lines.append("".join(made))
             block = block.next()
@@ -155,13 +154,13 @@ class FieldText(QTextEdit):
         self.put(source.text().replace(_PLACE, ""))
 
 
-class ReportTextDialog(QDialog):
+class ReportTextDialog(DraftDialog):
     """The report's paragraphs, one at a time: the words are free, the numbers are the ledger's."""
 
     def __init__(
-        self, desk: "MainWindow", quarter: Quarter, parts: "list[Part]", known: dict[str, str], written: dict[str, str]
+        self, desk: Desk, quarter: Quarter, parts: "list[Part]", known: dict[str, str], written: dict[str, str]
     ) -> None:
-        super().__init__(desk)
+        super().__init__(desk.window)
         self.desk, self.quarter, self.parts, self.known = desk, quarter, parts, known
         self.written = {p.key: written[p.key] for p in parts if p.key in written}  # as kept in the ledger
         self.draft: dict[str, str | None] = {}  # what will be kept: a text, or None for the automatic one
@@ -194,8 +193,7 @@ class ReportTextDialog(QDialog):
         self.field = QComboBox()
         self.field.setEditable(True)
         self.field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.field.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.field.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        find_anywhere(self.field)
         self.field.setAccessibleName("要插入的数字")
         self.put_button = button(theme, "插入数字", "add", "", "", self.insert)
         self.auto_button = button(theme, "恢复自动文字", "undo", "", "", self.restore)
@@ -213,7 +211,7 @@ class ReportTextDialog(QDialog):
         body.addLayout(right, 1)
         layout.addLayout(body, 1)
         self.save_button = button(theme, "保存", "tick", "primary", "", self.save)
-        cancel = button(theme, "取消", "", "", "", self.reject)
+        cancel = button(theme, "取消", "", "", "", self.give_up)
         for made in (cancel, self.put_button, self.auto_button):
             made.setAutoDefault(False)
         layout.addLayout(row(None, cancel, self.save_button))
@@ -286,11 +284,11 @@ class ReportTextDialog(QDialog):
         self.accept()
 
 
-class LetterheadDialog(QDialog):
+class LetterheadDialog(DraftDialog):
     """The three things that make a red head; without them the head is white."""
 
-    def __init__(self, desk: "MainWindow", quarter: Quarter, head: "Letterhead | None", office: str) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, quarter: Quarter, head: "Letterhead | None", office: str) -> None:
+        super().__init__(desk.window)
         self.desk, self.quarter = desk, quarter
         self.setWindowTitle(f"红头　{quarter.label}")
         self.setMinimumWidth(desk.theme.px(520))
@@ -320,7 +318,7 @@ class LetterheadDialog(QDialog):
         self.save_button.setDefault(True)
         self.white_button = button(desk.theme, "改回白头", "delete", "", "删去这一季的红头", self.white)
         self.white_button.setVisible(head is not None)
-        cancel = button(desk.theme, "取消", "", "", "", self.reject)
+        cancel = button(desk.theme, "取消", "", "", "", self.give_up)
         for made in (self.white_button, cancel):
             made.setAutoDefault(False)
         layout.addLayout(row(self.white_button, None, cancel, self.save_button))

@@ -6,11 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import (
     QComboBox,
-    QCompleter,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -26,12 +24,13 @@ from db.storage.store import Store
 from desktop.pages.reports.filling import FillingPane
 from desktop.pages.reports.preview import Preview
 from desktop.pages.reports.workbook_preview import WorkbookPreview
-from desktop.shell.theme import settings
-from desktop.shell.widgets import Page, button, card, label, rule, scrolled
+from desktop.services import settings
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import button, card, find_anywhere, label, rule, scrolled, shortcut
 from forms import output
 
 if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
     from forms.papers import Paper
     from forms.template.view import SheetView
 
@@ -57,7 +56,7 @@ class ReportsPage(Page):
     follows_quarter = True
     hint = "Ctrl+P 打印　Ctrl+E 导出 Excel　Ctrl+F 在预览中查找　PgUp、PgDn 翻页"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.content = b""
         self.folder: Path | None = None
@@ -79,9 +78,7 @@ class ReportsPage(Page):
         layout.addWidget(self.stack, 1)
         layout.addWidget(self._output())
         for keys, slot in (("Ctrl+P", self.print_report), ("Ctrl+E", lambda: self.export(("xlsx",)))):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+            shortcut(keys, self, slot)
         self.ready(False)
         self.theme.changed.connect(self._size)
         self._size()
@@ -111,8 +108,7 @@ class ReportsPage(Page):
         self.about = QComboBox()
         self.about.setEditable(True)
         self.about.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.about.completer().setFilterMode(Qt.MatchFlag.MatchContains)
-        self.about.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        find_anywhere(self.about)
         self.about.setAccessibleName("队伍或志愿者")
         self.about.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.about.setMinimumContentsLength(6)
@@ -222,7 +218,8 @@ class ReportsPage(Page):
         """Make what is chosen and show it."""
         quarter = self.desk.quarter
         self.quarter_label.setText(quarter.label)
-        running = quarter.end > self.desk.today
+        today = self.desk.today
+        running = quarter.end > today
         self.day.setText(f"数据截至 {quarter.end.isoformat()}" + ("；本季度还没有结束，数字还会变" if running else ""))
         self.tell(f"{quarter.label} · {'进行中' if running else '已结束'}")
         chosen, paper = self.chosen, self.paper
@@ -232,7 +229,7 @@ class ReportsPage(Page):
         if chosen == FILLING:
             return
         if chosen == BOOK:
-            self.jobs.read(lambda store: _sheets(store, quarter), self._show_book, self._cannot)
+            self.jobs.read(lambda store: _sheets(store, quarter, today), self._show_book, self._cannot)
             return
         about = self.about.currentData() if self.about.isVisibleTo(self) else None
         self.preview.name.say(paper.title if paper else "季度合规报告")
@@ -242,7 +239,6 @@ class ReportsPage(Page):
 
         def work(store: Store) -> Shown:
             from desktop.services.reporting import (  # late: they load slowly
-                day_of,
                 paper_data,
                 paper_pdf,
                 quarter_data,
@@ -250,7 +246,7 @@ class ReportsPage(Page):
             )
             from forms.report.situation import problems
 
-            report = quarter_data(store, quarter, day_of(quarter, dt.date.today()))
+            report = quarter_data(store, quarter, today)
             if paper is None:
                 return Shown(report_pdf(report)[0], len(problems(report.results)))
             team, person = (None, about) if paper.by_person else (about, None)
@@ -323,7 +319,7 @@ class ReportsPage(Page):
         from desktop.shell.printing import print_pdf
 
         if self.chosen in (BOOK, FILLING):
-            self.desk.toast.say("这一项是 Excel 表，请导出后在 Excel 或 WPS 里打印")
+            self.desk.say("这一项是 Excel 表，请导出后在 Excel 或 WPS 里打印")
             return
         if not self.content:
             self._print_next = self.jobs.waiting > 0
@@ -331,7 +327,7 @@ class ReportsPage(Page):
         title = self.paper.title if self.paper else "合规报告"
         try:
             if print_pdf(self, self.content, f"{self.desk.quarter.label}{title}"):
-                self.desk.toast.say("已送到打印机")
+                self.desk.say("已送到打印机")
         except UserError as error:
             self.desk.complain(error)
 
@@ -339,19 +335,19 @@ class ReportsPage(Page):
 
     def edit_text(self) -> None:
         """Open the report's paragraphs."""
-        quarter = self.desk.quarter
+        quarter, today = self.desk.quarter, self.desk.today
 
         def work(store: Store) -> tuple[Any, ...]:
-            from desktop.services.reporting import day_of, quarter_data
+            from desktop.services.reporting import quarter_data
             from forms.report.report_text import fields, parts
 
-            data = quarter_data(store, quarter, day_of(quarter, dt.date.today()))
+            data = quarter_data(store, quarter, today)
             return parts(data), fields(data), dict(data.texts)
 
         def show(found: tuple[Any, ...]) -> None:
             from desktop.pages.reports.report_editing import ReportTextDialog
 
-            self.desk.unfinished.open(("text", quarter), lambda: ReportTextDialog(self.desk, quarter, *found))
+            self.desk.drafts.open(("text", quarter), lambda: ReportTextDialog(self.desk, quarter, *found))
 
         self.jobs.read(work, show, self.desk.complain)
 
@@ -367,7 +363,7 @@ class ReportsPage(Page):
         def show(found: tuple[Any, str]) -> None:
             from desktop.pages.reports.report_editing import LetterheadDialog
 
-            self.desk.unfinished.open(("head", quarter), lambda: LetterheadDialog(self.desk, quarter, *found))
+            self.desk.drafts.open(("head", quarter), lambda: LetterheadDialog(self.desk, quarter, *found))
 
         self.jobs.read(work, show, self.desk.complain)
 
@@ -375,7 +371,7 @@ class ReportsPage(Page):
 
     def target(self) -> Path:
         """Return the folder that reports are saved in."""
-        kept = str(settings().value(_FOLDER, "") or "")
+        kept = settings.text(_FOLDER)
         return Path(kept) if kept and Path(kept).is_dir() else self.desk.folder / "博爱台账报表"
 
     def _tell_place(self) -> None:
@@ -390,7 +386,7 @@ class ReportsPage(Page):
             self, "报表保存到哪个文件夹", str(start if start.is_dir() else self.desk.folder)
         )
         if chosen:
-            settings().setValue(_FOLDER, chosen)
+            settings.keep(_FOLDER, chosen)
             self._tell_place()
 
     def export(self, formats: tuple[str, ...]) -> None:
@@ -400,18 +396,19 @@ class ReportsPage(Page):
 
     def export_to(self, folder: Path, formats: tuple[str, ...]) -> None:
         """Write what is chosen into a folder."""
-        quarter, paper = self.desk.quarter, self.paper
+        quarter, paper, today = self.desk.quarter, self.paper, self.desk.today
         about = self.about.currentData() if self.about.isVisibleTo(self) else None
 
         def work(store: Store) -> list[Path]:
-            from desktop.services.reporting import day_of, quarter_data, write_papers, write_report
+            from desktop.services.reporting import write_papers, write_report
 
-            as_of = day_of(quarter, dt.date.today())
             if paper is None:
-                return write_report(store, quarter_data(store, quarter, as_of), folder, formats)
+                return write_report(store, quarter, folder, today, formats)
             if paper.by_person:
-                return write_papers(store, [paper], quarter, folder, persons=[about], as_of=as_of)
-            return write_papers(store, [paper], quarter, folder, team=about, as_of=as_of)
+                return write_papers(
+                    store, [paper], quarter, folder, today, persons=[] if about is None else [int(about)]
+                )
+            return write_papers(store, [paper], quarter, folder, today, team=about)
 
         self.jobs.read(work, self._written, self.desk.complain)
 
@@ -423,18 +420,17 @@ class ReportsPage(Page):
             words = f"原来的文件正在别的程序里打开，已另存为带编号的新文件。\n{words}"
         self.done.setText(words)
         self.folder_button.show()
-        self.desk.toast.say("原文件正打开着，已另存为新文件" if aside else f"已保存 {len(files)} 个文件")
+        self.desk.say("原文件正打开着，已另存为新文件" if aside else f"已保存 {len(files)} 个文件")
 
     def _open_folder(self) -> None:
         if self.folder is not None:
-            self.desk.open_folder(self.folder)
+            self.desk.open_file(self.folder)
 
 
-def _sheets(store: Store, quarter: Quarter) -> "list[SheetView]":
+def _sheets(store: Store, quarter: Quarter, today: dt.date) -> "list[SheetView]":
     """Make the workbook and return what there is to see of it: the very file that goes out."""
-    from desktop.services.reporting import day_of, quarter_data, report_book  # late: they load slowly
+    from desktop.services.reporting import quarter_data, report_book  # late: they load slowly
     from forms.template import Template
     from forms.template.view import look
 
-    data = quarter_data(store, quarter, day_of(quarter, dt.date.today()))
-    return look(Template(report_book(store, data), "省级汇总表.xlsx"))
+    return look(Template(report_book(store, quarter_data(store, quarter, today)), "省级汇总表.xlsx"))

@@ -1,37 +1,37 @@
 """粘贴微信接龙: a pasted text becomes service hours; who is not clear is chosen by hand, nobody is guessed."""
 
 import difflib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout
 
+from db.records.amounts import Hours
 from db.records.entities import SERVICE_RECORD
 from db.records.fields import Field
-from db.records.kinds import Hours, Invalid, Ref, is_blank
+from db.records.kinds import Invalid, Ref, is_blank
 from db.storage.store import Store
 from db.tasks import service_hours
 from db.tasks.daily_hours import DAY_DOUBT, DAY_LIMIT
 from db.tasks.service_hours import Served
 from desktop.services.short_names import short_name
+from desktop.shell.desk import Desk
+from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, label, row
 from desktop.tables.editors import RefEditor, editor
 from desktop.tables.text_table import Line, PlainModel, PlainView
 from forms.reading.jielong import Chain, Match, Person, match, read_chain
 
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
-
 _PERSON = Field("volunteer_id", "对应的人", Ref("volunteer", ("姓名", "name")))
 _SAMPLE = "把微信群里的接龙整段复制，在这里按 Ctrl+V。例如：\n\n#接龙\n周六清洁家园\n1. 张三 3小时\n2. 李四 2.5h"
 
 
-class ChainDialog(QDialog):
+class ChainDialog(DraftDialog):
     """Text on the left, who is meant on the right, and one button that writes."""
 
-    def __init__(self, desk: "MainWindow", activity: int | None = None, team: int | None = None) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, activity: int | None = None, team: int | None = None) -> None:
+        super().__init__(desk.window)
         self.desk, self.theme, self.team = desk, desk.theme, team
         self._asked = activity
         self.facts: dict[str, Any] = {"activities": [], "people": [], "teams": {}}
@@ -42,9 +42,8 @@ class ChainDialog(QDialog):
         self.chosen: dict[int, int | None] = {}  # by place: the person chosen by hand
         self.given: dict[int, int] = {}  # by place: minutes typed by hand
         self.left_out: set[int] = set()
-        px = self.theme.px
         self.setWindowTitle("粘贴微信接龙")
-        self.resize(min(px(1040), desk.width() - 40), min(px(620), desk.height() - 30))
+        desk.fit(self, 1040, 620)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(8)
@@ -71,7 +70,7 @@ class ChainDialog(QDialog):
         self.save_button = button(self.theme, "写入", "tick", "primary", "写成服务记录（Ctrl+S）", self.save)
         self.save_button.setShortcut("Ctrl+S")
         paste = button(self.theme, "粘贴", "paste", "", "粘贴剪贴板里的接龙", self.paste)
-        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.reject)
+        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.give_up)
         for made in (self.save_button, paste, cancel):
             made.setAutoDefault(False)
         column.addLayout(row(paste, label("写入后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button))
@@ -114,8 +113,9 @@ class ChainDialog(QDialog):
             self.view.show_width(place, units)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._show_one())
         self.model.ticks_changed.connect(self._ticked)
+        self.model.ticks_changed.connect(self.touch)
         column.addWidget(self.view, 1)
-        made = editor(_PERSON, self.theme)
+        made = editor(_PERSON, self.theme, self.desk.today)
         assert isinstance(made, RefEditor)
         self.person = made
         self.person.activated.connect(lambda _: self._person_chosen())

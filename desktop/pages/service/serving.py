@@ -1,20 +1,23 @@
 """活动与时长: activities and service records, with 粘贴微信接龙."""
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from db.records.entities import ACTIVITY, SERVICE_RECORD
 from db.records.fields import Entity
 from desktop.pages.service.jielong import ChainDialog
 from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button
 
 
 class ServingPane(EntityPane):
     """Activities or service records; both take a chain."""
 
-    def __init__(self, page: EntityPage, entity: Entity = ACTIVITY, in_team: bool = False) -> None:
-        super().__init__(page, entity, in_team)
+    def __init__(
+        self, desk: Desk, entity: Entity = ACTIVITY, in_team: bool = False, nest: QWidget | None = None
+    ) -> None:
+        super().__init__(desk, entity, in_team, nest)
 
     def extra_buttons(self) -> list[QPushButton]:
         """粘贴接龙."""
@@ -26,7 +29,7 @@ class ServingPane(EntityPane):
         """Ask for a chain; the activity chosen in the list is the one it is for."""
         ids = self.chosen_ids() if self.entity is ACTIVITY else []
         activity = ids[0] if len(ids) == 1 else None
-        self.dialog = self.desk.unfinished.open(
+        self.dialog = self.desk.drafts.open(
             ("chain", activity, self.team), lambda: ChainDialog(self.desk, activity, self.team)
         )
 
@@ -36,4 +39,8 @@ class ServingPage(EntityPage):
 
     def make_pane(self, entity: Entity) -> EntityPane:
         """Return the list of a record."""
-        return ServingPane(self, entity) if entity in (ACTIVITY, SERVICE_RECORD) else super().make_pane(entity)
+        return (
+            ServingPane(self.desk, entity, nest=self.stack)
+            if entity in (ACTIVITY, SERVICE_RECORD)
+            else super().make_pane(entity)
+        )

@@ -1,19 +1,15 @@
 """The search box of the window: finds people, teams, other records and clauses from a few letters, and opens them."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListView
+from PySide6.QtWidgets import QLineEdit, QListView, QWidget
 
 from db.records.entities import BY_NAME
 from desktop.services import search
 from desktop.services.search import Entry
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import magnifier
-from desktop.tables.record_model import SUB, CellDelegate
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
+from desktop.tables.cell_drawing import SUB, CellDelegate
 
 
 class _Found(QAbstractListModel):
@@ -44,7 +40,7 @@ class _Found(QAbstractListModel):
 class SearchBox(QLineEdit):
     """Type, arrow down, Enter."""
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk, over: QWidget) -> None:
         super().__init__()
         self.desk = desk
         self.setPlaceholderText("找人、队伍、条款　Ctrl+K")
@@ -56,7 +52,8 @@ class SearchBox(QLineEdit):
         self.asked = False
         self.hasty = False  # Enter was pressed before anything could be found
         self.model = _Found(self)
-        self.popup = QListView(desk)
+        self.over = over  # where the list of what is found lies
+        self.popup = QListView(over)
         self.popup.setObjectName("popup")
         self.popup.setAccessibleName("查找结果")
         self.popup.setModel(self.model)
@@ -100,7 +97,7 @@ class SearchBox(QLineEdit):
             self.popup.hide()
             return
         width = max(self.width(), self.desk.theme.px(360))
-        place = self.mapTo(self.desk, QPoint(self.width() - width, self.height() + 4))
+        place = self.mapTo(self.over, QPoint(self.width() - width, self.height() + 4))
         height = min(len(found), 8) * self.desk.theme.px(46) + 4
         self.popup.setGeometry(place.x(), place.y(), width, height)
         self.popup.setCurrentIndex(self.model.index(0))
@@ -150,6 +147,7 @@ class SearchBox(QLineEdit):
         if key == Qt.Key.Key_Escape:
             self.clear()
             self.popup.hide()
-            self.desk.pages[self.desk.key].setFocus()
+            if self.desk.page is not None:
+                self.desk.page.setFocus()
             return True
         return False

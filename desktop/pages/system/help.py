@@ -2,16 +2,14 @@
 
 import tomllib
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout
 
 import resources
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row, rule, scrolled
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 
 @cache
@@ -21,11 +19,12 @@ def texts() -> dict[str, Any]:
 
 
 class HelpDialog(QDialog):
-    """A page of help that can stay open beside the work."""
+    """Help on one page; it can stay open beside the work."""
 
-    def __init__(self, desk: "MainWindow", key: str, title: str) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, key: str) -> None:
+        super().__init__(desk.window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        title = desk.names[key]
         self.setWindowTitle(f"帮助 · {title}")
         px = desk.theme.px
         self.resize(px(520), px(560))

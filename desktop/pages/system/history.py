@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout
@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout
 from db.records.entities import BY_NAME
 from db.storage import history
 from db.storage.store import Store
-from desktop.shell.widgets import Page, button, card, clear, label, row, rule, scrolled
-from desktop.tables.record_model import TONE, TableView, ref_titles
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
+from desktop.services.row_index import Names, ref_titles
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import button, card, clear, label, row, rule, scrolled
+from desktop.tables.cell_drawing import TONE
+from desktop.tables.record_model import TableView
 
 SHOWN = 40  # changes of one operation that are spelled out
 
@@ -88,8 +89,8 @@ _REMEMBERED = {
 
 def in_words(store: Store, operation_id: int) -> list[tuple[str, list[str]]]:
     """Return each change of an operation as a heading and its lines; numbers of people masked."""
-    found = []
-    titles: dict[str, dict[str, dict[int, str]]] = {}
+    found: list[tuple[str, list[str]]] = []
+    titles: dict[str, dict[str, Names]] = {}
     for change in history.changes_of(store.db, operation_id, SHOWN):
         entity = BY_NAME.get(change["record"])
         if entity is None:
@@ -118,7 +119,7 @@ class HistoryPage(Page):
 
     hint = "选中一条可看改了什么；“撤销这次操作”把它改回去"
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
@@ -208,4 +209,4 @@ class HistoryPage(Page):
     def take_back(self) -> None:
         """Undo the operation chosen."""
         if (line := self._line()) is not None:
-            self.jobs.undo(line["id"], lambda operation: self.desk.toast.say(f"已{operation.title}"))
+            self.jobs.undo(line["id"], lambda operation: self.desk.say(f"已{operation.title}"))

@@ -1,8 +1,6 @@
 """设置: reminders, look, backup and password; beside them the office's own records as lists."""
 
-import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -19,15 +17,12 @@ from PySide6.QtWidgets import (
 from db.errors import UserError
 from db.tasks import backup as backups
 from db.tasks.quarter_steps import staff
-from desktop.cli.backup import backup_name
 from desktop.records.record_page import EntityPage
-from desktop.services import reminders
-from desktop.shell.theme import ZOOMS, settings
+from desktop.services import reminders, settings
+from desktop.services.backups import backs_up_by_itself, backup_folder, backup_name, backup_words
+from desktop.shell.desk import Desk
+from desktop.shell.theme import ZOOMS
 from desktop.shell.widgets import Elided, button, card, fill, label, row, scrolled
-from desktop.window.backups import backs_up_by_itself, backup_folder, backup_words
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 BACKUPS = f"博爱台账备份 (*{backups.SUFFIX})"
 
@@ -35,7 +30,7 @@ BACKUPS = f"博爱台账备份 (*{backups.SUFFIX})"
 class General(QWidget):
     """The tab that is no list."""
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
         self.desk, self.theme = desk, desk.theme
         outer = QVBoxLayout(self)
@@ -51,7 +46,7 @@ class General(QWidget):
         inner.addStretch(1)
         outer.addWidget(area)
         self.setFocusProxy(self.now_button)
-        desk.keeper.backed_up.connect(self.show_backup)
+        desk.backed_up.connect(self.show_backup)
         self.show_backup()
 
     # Backup
@@ -67,7 +62,7 @@ class General(QWidget):
         inside.addWidget(self.place)
         self.daily = QCheckBox("每天第一次打开时自动备份，保留最近 10 份")
         self.daily.setChecked(backs_up_by_itself())
-        self.daily.toggled.connect(lambda on: settings().setValue("backup_daily", "true" if on else "false"))
+        self.daily.toggled.connect(lambda on: settings.keep("backup_daily", on))
         inside.addWidget(self.daily)
         self.now_button = button(self.theme, "立即备份到…", "export", "primary", "", self.back_up)
         folder = button(self.theme, "自动备份的位置", "folder", "", "", self.choose_folder)
@@ -78,22 +73,21 @@ class General(QWidget):
 
     def show_backup(self) -> None:
         """Show when and where."""
-        self.backup_words.setText(backup_words(dt.datetime.now()))
+        self.backup_words.setText(backup_words(self.desk.now()))
         self.place.say(f"自动备份的位置：{backup_folder()}")
 
     def back_up(self) -> None:
         """Ask where, then write a backup."""
-        at = dt.datetime.now()
-        place = self.desk.folder / backup_name(self.desk.office.get("name", ""), at)
+        place = self.desk.folder / backup_name(self.desk.office.get("name", ""), self.desk.now())
         chosen, _ = QFileDialog.getSaveFileName(self, "备份到", str(place), BACKUPS)
         if chosen:
-            self.desk.keeper.back_up_to(Path(chosen), at)
+            self.desk.backup_asked.emit(Path(chosen))
 
     def choose_folder(self) -> None:
         """Choose where automatic backups go."""
         chosen = QFileDialog.getExistingDirectory(self, "自动备份的位置", str(backup_folder()))
         if chosen:
-            settings().setValue("backup_folder", chosen)
+            settings.keep("backup_folder", chosen)
             self.show_backup()
 
     def restore(self) -> None:
@@ -119,7 +113,7 @@ class General(QWidget):
         box.setDefaultButton(stay)
         box.exec()
         if box.clickedButton() is go:
-            self.desk.keeper.restore(path)
+            self.desk.restore_asked.emit(path)
 
     # Reminders, look
 
@@ -148,7 +142,7 @@ class General(QWidget):
 
     def _remind(self, key: str, days: int) -> None:
         reminders.keep(key, days)
-        self.desk.page("overview").stale = True
+        self.desk.reminding_changed.emit()
 
     def _look(self) -> QWidget:
         frame, inside = card((18, 14, 18, 14), 8)
@@ -161,7 +155,7 @@ class General(QWidget):
         self.zoom.activated.connect(lambda _: self.desk.zoom_to(int(self.zoom.currentData())))
         self.dark = QCheckBox("深色")
         self.dark.setChecked(self.theme.dark)
-        self.dark.toggled.connect(lambda on: on == self.theme.dark or self.desk.toggle_dark())
+        self.dark.toggled.connect(self.desk.set_dark)
         self.theme.changed.connect(self._show_look)
         head = label("字号")
         head.setBuddy(self.zoom)
@@ -231,8 +225,8 @@ class General(QWidget):
 class PasswordDialog(QDialog):
     """Asks for the new password twice."""
 
-    def __init__(self, desk: "MainWindow") -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
         self.desk = desk
         self.setWindowTitle("设置密码")
         self.setMinimumWidth(desk.theme.px(380))
@@ -267,7 +261,7 @@ class PasswordDialog(QDialog):
             self.desk.jobs.read(lambda store: store.set_password(first), self._saved, self._refused)
 
     def _saved(self, _: object) -> None:
-        self.desk.toast.say("密码已更换。下次打开台账时使用新密码")
+        self.desk.say("密码已更换。下次打开台账时使用新密码")
         self.accept()
 
     def _refused(self, error: Exception) -> None:

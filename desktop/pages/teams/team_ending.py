@@ -1,23 +1,21 @@
 """A team with members is to be deleted: where do they go?"""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QDialog, QRadioButton, QVBoxLayout
 
 from db.tasks import teams
 from desktop.services.short_names import short_name
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 
 class EndDialog(QDialog):
     """Offers to end the team and keep its history, to move the members, or to drop their memberships."""
 
-    def __init__(self, desk: "MainWindow", card: Mapping[str, Any], cards: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, card: Mapping[str, Any], cards: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(desk.window)
         self.desk, self.team, self.name = desk, int(card["id"]), str(card["name"])
         self.setWindowTitle("删除队伍")
         self.setMinimumWidth(desk.theme.px(460))
@@ -28,7 +26,7 @@ class EndDialog(QDialog):
             label(f"“{self.name}”还有 {int(card['members']):,} 名队员，他们去哪里？", "heading", wrap=True)
         )
         self.dissolve = QRadioButton("队伍从今天起撤销，队员今天退队，历史都留着（推荐）")
-        self.move = QRadioButton("删除这支队伍，队员转到：")
+        self.transfer = QRadioButton("删除这支队伍，队员转到：")
         self.drop = QRadioButton("删除这支队伍和队员的登记；志愿者本人还在")
         self.dissolve.setChecked(True)
         self.others = QComboBox()
@@ -36,11 +34,11 @@ class EndDialog(QDialog):
         for other in cards:
             if other["id"] != self.team:
                 self.others.addItem(short_name(str(other["name"]), desk.office.get("name", "")), int(other["id"]))
-        self.move.setEnabled(self.others.count() > 0)
+        self.transfer.setEnabled(self.others.count() > 0)
         self.others.setEnabled(False)
-        self.move.toggled.connect(self.others.setEnabled)
+        self.transfer.toggled.connect(self.others.setEnabled)
         column.addWidget(self.dissolve)
-        column.addLayout(row(self.move, self.others))
+        column.addLayout(row(self.transfer, self.others))
         column.addWidget(self.drop)
         column.addWidget(label("队伍如果还有培训、经费、活动等记录，就不能删除，只能撤销。", "hint", wrap=True))
         self.error = label("", "error", wrap=True)
@@ -55,7 +53,7 @@ class EndDialog(QDialog):
     def save(self) -> None:
         """Do what was chosen, as one operation."""
         team, day = self.team, self.desk.today
-        to = int(self.others.currentData()) if self.move.isChecked() else None
+        to = int(self.others.currentData()) if self.transfer.isChecked() else None
         self.go.setEnabled(False)
         if self.dissolve.isChecked():
             title = f"撤销队伍：{self.name}"

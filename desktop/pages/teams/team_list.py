@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -10,13 +10,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QLineEdit, QVBox
 
 from db.records.entities import TEAM
 from db.rules.verdicts import NEEDS_WORK, Result
-from desktop.pages.checks.remedies import people_to_insure
+from desktop.services.remedies import people_to_insure
 from desktop.services.short_names import short_name
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import label, magnifier
 from desktop.tables.text_table import Line, PlainModel, PlainView
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 STATES = (("bad", "未达标"), ("warn", "待补充"), ("good", "达标"))
 _RANK = {tone: i for i, (tone, _) in enumerate(STATES)}
@@ -103,7 +101,7 @@ class TeamList(QFrame):
 
     chosen = Signal(int)
 
-    def __init__(self, desk: "MainWindow", parent: QWidget) -> None:
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("card")
         self.desk, self.theme = desk, desk.theme

@@ -1,10 +1,10 @@
 """A team's members: three fields make one, a pasted roster makes many, and who leaves keeps the history."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from db.intake.importer import FILL, take_in
 from db.intake.results import ImportResult
@@ -18,12 +18,10 @@ from desktop.pages.insurance.renewing import renew
 from desktop.pages.teams.team_quick_entry import QuickEntry
 from desktop.records.block_dialogs import PreviewDialog
 from desktop.records.quick_form import EntryPane
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button
 from desktop.tables import clipboard
 from forms.columns.pasted_people import JOINED, NUMBER, PHONE, ROLE, read_people
-
-if TYPE_CHECKING:
-    from desktop.records.record_page import EntityPage
 
 # What is asked of a new member: the person and the membership in one form.
 NEW_MEMBER = Entity(
@@ -37,12 +35,12 @@ NEW_MEMBER = Entity(
 class MembersPane(EntryPane):
     """The members of one team."""
 
-    def __init__(self, page: "EntityPage") -> None:
+    def __init__(self, desk: Desk, nest: QWidget | None = None) -> None:
         self.entries: dict[int, QuickEntry] = {}  # of each team, with what was typed and not written
-        super().__init__(page, MEMBERSHIP, NEW_MEMBER, "phone", "新增队员")
+        super().__init__(desk, MEMBERSHIP, NEW_MEMBER, "phone", "新增队员", nest)
         self.past_button = button(self.theme, "含已退队", "", "link", "也显示已经退队的人", self._toggle_past)
         self.past_button.hide()
-        self.foot.insertWidget(1, self.past_button)
+        self.foot.insert(self.past_button)
         self.entry.save_asked.connect(self._enrol)
         self.entry.number_given.connect(self._look)
         self.entry.person_wanted.connect(lambda i: self.desk.open_records("volunteer", frozenset({i})))
@@ -71,12 +69,8 @@ class MembersPane(EntryPane):
         self.jobs.read(lambda store: members.known_person(store, id_type, number, day), self._known)
 
     def _known(self, found: dict[str, Any] | None) -> None:
-        if found is None:
-            self.entry.show_known("", 0)
-            return
-        teams = "、".join(found["teams"].values()) or "不在任何队伍"
-        self.entry.show_known(f"已有同号：{found['name']}（{teams}）", int(found["id"]))
-        if self.team not in found["teams"]:
+        self.entry.tell_known(found)
+        if found is not None and self.team not in found["teams"]:
             self.entry.fill_blank("name", found["name"])
             self.entry.fill_blank("phone", found["phone"])
 
@@ -167,7 +161,7 @@ class MembersPane(EntryPane):
             for p in sorted(problems, key=lambda p: p.severity != "error")
         ]
         wrong = {p.row for p in problems if p.severity == "error"}
-        for source in sheets[1].rows:
+        for source in map(sheets[1].rows.__getitem__, range(len(sheets[1].rows))):
             if source.number not in wrong:
                 role = str(source.cells.get(ROLE) or "")
                 lines.append(("写入", f"第 {source.number} 行", "姓名", str(source.cells.get("姓名") or ""), role))
@@ -190,7 +184,7 @@ class MembersPane(EntryPane):
         )
 
     def _taken_in(self, title: str, done: ImportResult) -> None:
-        self.desk.toast.say(f"已{title}", undo=done.operation is not None)
+        self.desk.say(f"已{title}", undo=done.operation is not None)
         asked = self.entries.get(self.team or 0)
         if asked is not None and asked.isVisible():
             asked.written()
@@ -204,7 +198,7 @@ class MembersPane(EntryPane):
             rows = [r for r in self.model.sheet.rows if r["cover"] in ("none", "expired", "soon")]
         people = list(dict.fromkeys(int(r["volunteer_id"] or 0) for r in rows))
         if not people:
-            self.desk.toast.say("队员都有保险，30 天内也没有到期的。要给谁续保，先选中他")
+            self.desk.say("队员都有保险，30 天内也没有到期的。要给谁续保，先选中他")
             return
         self.dialog = renew(self.desk, people, self.team)
 
@@ -212,7 +206,7 @@ class MembersPane(EntryPane):
         """The people chosen leave the team today."""
         ids = self.chosen_ids()
         if not ids:
-            self.desk.toast.say("先选中要移出的队员")
+            self.desk.say("先选中要移出的队员")
             return
         day = self.desk.today
         first = self.name_of(self.model.row(self.model.place(ids[0])))

@@ -1,15 +1,16 @@
 """One team: its facts, what needs handling, and its tabs."""
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from db.records.amounts import Hours, Money
 from db.records.entities import COVERAGE, TEAM
 from db.records.internal_entities import TEAM_FILE
-from db.records.kinds import Hours, Money
 from db.tasks import teams
 from desktop.pages.insurance.renewing import renew
 from desktop.pages.money.funding_ledger import LedgerPane
@@ -17,12 +18,11 @@ from desktop.pages.service.serving import ServingPane
 from desktop.pages.teams.team_list import MARKS, WORDS, Standing
 from desktop.pages.teams.team_members import MembersPane
 from desktop.pages.training.training_pane import TrainingPane
+from desktop.records import specs
 from desktop.records.files_panel import FilesPanel
 from desktop.records.record_list import EntityPane
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import Elided, button, clear, fill, label, row
-
-if TYPE_CHECKING:
-    from desktop.pages.teams.teams import TeamsPage
 
 TABS = (
     ("membership", "成员"), ("training", "培训"), ("coverage", "保险"), ("fund_entry", "经费"), ("activity", "活动"),
@@ -36,21 +36,24 @@ _FILE_WORDS = "还没有档案。章程、批复、队旗照片、协议……�
 class OneTeam(QFrame):
     """Shows one team; each tab reads when it is in view."""
 
-    def __init__(self, page: "TeamsPage", parent: QWidget) -> None:
+    edit_asked = Signal()
+    status_changed = Signal(str)
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.stack = page.nest = QStackedWidget(self)
-        self.page, self.desk, self.theme = page, page.desk, page.theme
+        self.stack = QStackedWidget(self)
+        self.desk, self.theme = desk, desk.theme
         self.card: dict[str, Any] | None = None
         self.standing: Standing | None = None
         self._stale = {name for name, _ in TABS}
-        self._is_low = False
+        self._is_low = self._is_narrow = False
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         self.name, self.tag_line = label("", "title"), QHBoxLayout()
         self.name.setMinimumWidth(60)
-        self.edit_button = button(self.theme, "修改资料", "edit", "", "队伍的全部资料", page.edit_team)
+        self.edit_button = button(self.theme, "修改资料", "edit", "", "队伍的全部资料", self.edit_asked.emit)
         head = row(self.name)
         fill(head, (self.tag_line, None, self.edit_button))
         column.addLayout(head)
@@ -80,43 +83,44 @@ class OneTeam(QFrame):
         self._is_low = low
         column.setContentsMargins(px(16), px(6 if low else 12), px(16), px(6 if low else 12))
         column.setSpacing(px(3 if low else 8))
-        self.lay_forms()
+        self.lay_forms(self._is_narrow)
         QTimer.singleShot(0, self, lambda: self.show_team(self.card, self.standing))
 
-    def lay_forms(self) -> None:
+    def lay_forms(self, narrow: bool) -> None:
         """In a low window the forms lie over all of the team, in a narrow one over their lists."""
+        self._is_narrow = narrow
         for pane in self.panes:
             self._lay_forms_of(pane)
 
     def _lay_forms_of(self, pane: EntityPane) -> None:
-        pane.drawer.put_over(self._is_low or self.page.is_narrow, self if self._is_low else None)
+        pane.drawer.put_over(self._is_low or self._is_narrow, self if self._is_low else None)
 
     # The tabs, each made when it is first turned to
 
     @cached_property
     def members(self) -> MembersPane:
         """Who belongs to the team."""
-        return self._placed(MembersPane(self.page))
+        return self._placed(MembersPane(self.desk, self.stack))
 
     @cached_property
     def training(self) -> TrainingPane:
         """The team's trainings."""
-        return self._placed(TrainingPane(self.page, in_team=True))
+        return self._placed(TrainingPane(self.desk, in_team=True, nest=self.stack))
 
     @cached_property
     def coverage(self) -> EntityPane:
         """The members' insurance."""
-        return self._placed(EntityPane(self.page, COVERAGE, in_team=True))
+        return self._placed(EntityPane(self.desk, COVERAGE, in_team=True, nest=self.stack))
 
     @cached_property
     def money(self) -> LedgerPane:
         """The team's money."""
-        return self._placed(LedgerPane(self.page))
+        return self._placed(LedgerPane(self.desk, self.stack))
 
     @cached_property
     def activity(self) -> ServingPane:
         """The team's activities."""
-        return self._placed(ServingPane(self.page, in_team=True))
+        return self._placed(ServingPane(self.desk, in_team=True, nest=self.stack))
 
     @cached_property
     def files(self) -> FilesPanel:
@@ -129,6 +133,7 @@ class OneTeam(QFrame):
 
     def _placed(self, made: _Pane) -> _Pane:
         self.stack.addWidget(made)
+        made.status_changed.connect(self.status_changed)
         self._lay_forms_of(made)
         self._tell_team(made)
         return made
@@ -181,12 +186,12 @@ class OneTeam(QFrame):
             self._load_tab()
             self._ask_counts()
 
-    def renew(self) -> None:
-        """Show again what the list knows of the team."""
+    def renew(self, cards: Sequence[dict[str, Any]], standings: Mapping[int, Standing]) -> None:
+        """Show again what is known of the team, where it is still among these."""
         if self.card is not None:
-            found = next((c for c in self.page.cards if c["id"] == self.card["id"]), None)
+            found = next((c for c in cards if c["id"] == self.card["id"]), None)
             if found is not None:
-                self.show_team(found, self.page.list.standings.get(int(found["id"])))
+                self.show_team(found, standings.get(int(found["id"])))
 
     def load(self) -> None:
         """Read the tab in view again, the others when they are turned to."""
@@ -278,7 +283,8 @@ class OneTeam(QFrame):
         elif standing.findings:
             finding = standing.findings[0]
             more = f"（还有 {len(standing.findings) - 1} 项）" if len(standing.findings) > 1 else ""
-            verb = button(self.theme, self.desk.verb(finding), "", "", finding.clause.fix)
+            record = finding.clause.record
+            verb = button(self.theme, specs.verb(record, self.desk.page_name(record)), "", "", finding.clause.fix)
             verb.clicked.connect(lambda _=False: self.desk.handle(finding))
             self._fill_strip(standing.tone, f"{finding.clause.title}{more}", finding.clause.citation, verb)
         self.strip.setVisible(bool(uncovered or standing.findings))

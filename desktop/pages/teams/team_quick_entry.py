@@ -1,7 +1,6 @@
 """快速录入: one line per person with fields that are always open, for many people at a time; Enter goes on."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -9,11 +8,9 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayo
 from db.records.entities import VOLUNTEER
 from db.records.identity import derived, number_problem
 from db.records.kinds import Invalid, plain
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row, scrolled
 from forms.columns.pasted_people import NAME, NUMBER, PHONE
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 _COLUMNS = ((NUMBER, "身份证号"), (NAME, "姓名"), (PHONE, "手机"))
 _FIRST = 6  # lines to begin with; a new one comes when the last is used
@@ -22,8 +19,8 @@ _FIRST = 6  # lines to begin with; a new one comes when the last is used
 class QuickEntry(QDialog):
     """Collects people of one team; hidden and shown again it still holds what was typed."""
 
-    def __init__(self, desk: "MainWindow", team_name: str, check: Callable[[list[dict[str, str]]], None]) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, team_name: str, check: Callable[[list[dict[str, str]]], None]) -> None:
+        super().__init__(desk.window)
         self.desk, self.theme, self.check = desk, desk.theme, check
         self.setWindowTitle("快速录入")
         self.resize(self.theme.px(680), self.theme.px(440))

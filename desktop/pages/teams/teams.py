@@ -1,9 +1,9 @@
 """志愿队伍: the teams, the worst first, and beside them everything of one team; or all teams as one plain list."""
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from functools import cached_property, partial
+from typing import Any
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.errors import UserError
@@ -15,14 +15,29 @@ from desktop.pages.teams.team_list import STATES, Board, Standing, TeamList, boa
 from desktop.pages.teams.team_one import OneTeam
 from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
-from desktop.shell.widgets import Page, button, card, chip, label, row
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
+from desktop.services.remedies import people_to_insure
+from desktop.services.row_index import Sheet
+from desktop.shell.desk import Desk
+from desktop.shell.page import Page
+from desktop.shell.widgets import button, card, chip, label, row, shortcut
 
 
 class AllTeams(EntityPane):
     """Every team with all its columns; deleting one with members asks where they go."""
+
+    ending_asked = Signal(int)  # the team
+    _opening = False  # the form of the row that comes is wanted
+
+    def open_row(self, team: int) -> None:
+        """Show a team in the list and open its form as soon as it is there."""
+        self._opening = True
+        self.select(frozenset({team}))
+
+    def _show(self, sheet: Sheet) -> None:
+        super()._show(sheet)
+        if self._opening and not self.view.editing.is_open:
+            self._opening = False
+            self.edit()
 
     def delete(self) -> None:
         """Delete the teams chosen; where one has members, ask first."""
@@ -30,9 +45,7 @@ class AllTeams(EntityPane):
         if len(ids) != 1 or self.view.editing.is_open:
             super().delete()
             return
-        page = self.page
-        assert isinstance(page, TeamsPage)
-        page.end_team(ids[0])
+        self.ending_asked.emit(ids[0])
 
 
 class TeamsPage(EntityPage):
@@ -41,7 +54,7 @@ class TeamsPage(EntityPage):
     hint = "↑↓ 切换队伍　Tab 进入右边　Ctrl+N 新增　Ctrl+V 粘贴队员　Ctrl+Z 撤销"
     follows_quarter = True
 
-    def __init__(self, desk: "MainWindow") -> None:
+    def __init__(self, desk: Desk) -> None:
         Page.__init__(self, desk)
         self.tables = frozenset(
             {"team", "volunteer", "membership", "training", "attendance", "coverage", "insurance_policy", "fund_entry",
@@ -51,16 +64,18 @@ class TeamsPage(EntityPage):
         self._counts: dict[int, str] = {}
         self._wanted_team = 0
         self.is_narrow = False
-        self.stack = self.nest = QStackedWidget(self)
+        self.stack = QStackedWidget(self)
         self.side, self.whole = QWidget(self.stack), QWidget(self.stack)
-        self.one = OneTeam(self, self.side)
+        self.one = OneTeam(desk, self.side)
+        self.one.edit_asked.connect(self.edit_team)
+        self.one.status_changed.connect(self.status_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 0, 20, 12)
         column.setSpacing(10)
         self.list = TeamList(desk, self.side)
         self.list.chosen.connect(self._choose)
         self.chips = [chip("全部", lambda: self.show_only(""))]
-        self.chips += [chip(words, lambda tone=tone: self.show_only(tone)) for tone, words in STATES]
+        self.chips += [chip(words, partial(self.show_only, tone)) for tone, words in STATES]
         self.chips[0].setChecked(True)
         self._side_by_side()
         self._all()
@@ -68,12 +83,8 @@ class TeamsPage(EntityPage):
         self.stack.addWidget(self.whole)
         self.stack.addWidget(self._empty())
         column.addWidget(self.stack, 1)
-        paste = QShortcut(QKeySequence("Ctrl+V"), self.list)
-        paste.setContext(paste.context().WidgetWithChildrenShortcut)
-        paste.activated.connect(self._paste_members)
-        add = QShortcut(QKeySequence("Ctrl+N"), self.list)
-        add.setContext(add.context().WidgetWithChildrenShortcut)
-        add.activated.connect(self.add_team)
+        shortcut("Ctrl+V", self.list, self._paste_members)
+        shortcut("Ctrl+N", self.list, self.add_team)
         self._size()
         self.theme.changed.connect(self._size)
 
@@ -82,9 +93,11 @@ class TeamsPage(EntityPage):
     @cached_property
     def every(self) -> AllTeams:
         """The plain list of all teams; made at its first use."""
-        made = AllTeams(self, TEAM, nest=self.whole)
+        made = AllTeams(self.desk, TEAM, nest=self.whole)
+        made.status_changed.connect(self.status_changed)
+        made.ending_asked.connect(self.end_team)
         made.drawer.put_over(self.is_narrow)
-        self.whole.layout().addWidget(made)
+        self.whole_column.addWidget(made)
         return made
 
     @property
@@ -126,7 +139,7 @@ class TeamsPage(EntityPage):
 
     def _all(self) -> None:
         self.whole.setObjectName("plain")
-        column = QVBoxLayout(self.whole)
+        column = self.whole_column = QVBoxLayout(self.whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         back = button(self.theme, "返回队伍页", "left", "link", "左边选队伍，右边看这支队伍的全部", self.show_cards)
@@ -210,7 +223,7 @@ class TeamsPage(EntityPage):
             made.setText(f"{words} {counts[tone]:,}")
         if self.stack.currentIndex() != 1:
             self.stack.setCurrentIndex(0 if self.cards else 2)
-        self.one.renew()
+        self.one.renew(self.cards, self.list.standings)
 
     def select(self, entity: str, ids: frozenset[int]) -> None:
         """Show one team, or several in the plain list; rows of a tab are shown in it."""
@@ -221,15 +234,12 @@ class TeamsPage(EntityPage):
             self.show_list()
             self.every.select(ids)
 
-    def count_changed(self, pane: EntityPane, total: int, noun: str) -> None:
-        """The tabs count by themselves."""
-
     def narrow(self, narrow: bool) -> None:
         """Lists made later follow too."""
         self.is_narrow = narrow
         if "every" in vars(self):
             self.every.drawer.put_over(narrow)
-        self.one.lay_forms()
+        self.one.lay_forms(narrow)
 
     def quarter_changed(self) -> None:
         """The day that facts are judged on follows the quarter."""
@@ -311,7 +321,6 @@ def _standings(store: Store, day: Any, cards: list[dict[str, Any]]) -> dict[int,
     """Run the check; return what its findings say of each team."""
     from db.rules.checks import check_office
     from db.rules.verdicts import bound
-    from desktop.pages.checks.remedies import people_to_insure
 
     try:
         results = bound(check_office(store, day))

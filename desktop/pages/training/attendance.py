@@ -1,9 +1,9 @@
 """登记培训: what it was, which teams were asked, and who came; saved as one operation, opened again at any time."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
 
 from db.records.entities import TRAINING
 from db.records.fields import Row
@@ -11,12 +11,11 @@ from db.records.kinds import Invalid, is_blank
 from db.storage.store import Store
 from db.tasks import trainings
 from desktop.services.short_names import short_name
+from desktop.shell.desk import Desk
+from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, label, row
 from desktop.tables.editors import Editor, editor
 from desktop.tables.text_table import Line, PlainModel, PlainView
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 # field, place in the grid, width: what a training needs first
 _FIELDS = (
@@ -26,18 +25,17 @@ _FIELDS = (
 _AWAY = {"absent": "缺席", "leave": "请假"}
 
 
-class AttendanceDialog(QDialog):
+class AttendanceDialog(DraftDialog):
     """A training with two lists: the teams, and their members with a box each."""
 
-    def __init__(self, desk: "MainWindow", training: Row | None, team: int | None = None) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, training: Row | None, team: int | None = None) -> None:
+        super().__init__(desk.window)
         self.desk, self.theme, self.training = desk, desk.theme, training
         self.teams: dict[int, dict[str, Any]] = {}
         self.down: dict[int, dict[str, Any]] = {}  # who is on the list already
         self._first_team = team
-        px = self.theme.px
         self.setWindowTitle("登记培训" if training is None else "参训名单")
-        self.resize(min(px(860), desk.width() - 40), min(px(600), desk.height() - 30))
+        desk.fit(self, 860, 600)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(8)
@@ -47,7 +45,7 @@ class AttendanceDialog(QDialog):
         grid.setVerticalSpacing(3)
         for name, line, place, wide in _FIELDS:
             f = TRAINING[name]
-            made = self.editors[name] = editor(f, self.theme)
+            made = self.editors[name] = editor(f, self.theme, self.desk.today)
             head = label(f"{f.label}（必填）" if f.required else f.label, "dim")
             head.setBuddy(made)
             grid.addWidget(head, line, place, 1, wide)
@@ -65,9 +63,9 @@ class AttendanceDialog(QDialog):
         column.addWidget(self.error)
         self.save_button = button(self.theme, "保存", "tick", "primary", "培训和到场的人一次写好（Ctrl+S）", self.save)
         self.save_button.setShortcut("Ctrl+S")
-        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.reject)
-        for made in (self.save_button, cancel):
-            made.setAutoDefault(False)  # Enter in a field must not save half a list
+        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.give_up)
+        for each in (self.save_button, cancel):
+            each.setAutoDefault(False)  # Enter in a field must not save half a list
         column.addLayout(row(label("保存后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button))
         self._count()
         self._ask()
@@ -86,6 +84,7 @@ class AttendanceDialog(QDialog):
         self.team_view.show_width(1, 8)
         self.team_view.row_ticks = True
         self.team_model.ticks_changed.connect(self._fill_people)
+        self.team_model.ticks_changed.connect(self.touch)
         column.addWidget(self.team_view, 1)
         return column
 
@@ -110,6 +109,7 @@ class AttendanceDialog(QDialog):
             self.view.show_width(place, units)
         self.view.row_ticks = True
         self.model.ticks_changed.connect(self._count)
+        self.model.ticks_changed.connect(self.touch)
         column.addWidget(self.view, 1)
         return column
 

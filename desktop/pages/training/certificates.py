@@ -1,8 +1,8 @@
 """发证: the people of one training get a result, a certificate, numbers in a row and its days, as one operation."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout
 
 from db.errors import Refused
 from db.records.entities import ATTENDANCE
@@ -11,22 +11,21 @@ from db.records.kinds import Invalid, is_blank
 from db.storage.store import Store
 from db.tasks import trainings
 from desktop.services.short_names import short_name
+from desktop.shell.desk import Desk
+from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, label, row
 from desktop.tables.editors import Editor, editor
 from desktop.tables.text_table import Line, PlainModel, PlainView
-
-if TYPE_CHECKING:
-    from desktop.window.window import MainWindow
 
 _FIELDS = ("certificate", "certificate_number", "certified_on", "valid_until")
 _LABELS = {"certificate": "证书名称（必填）", "certificate_number": "起始编号", "certified_on": "发证日期（必填）"}
 
 
-class CertificateDialog(QDialog):
+class CertificateDialog(DraftDialog):
     """Lists who took part; those ticked get a certificate."""
 
-    def __init__(self, desk: "MainWindow", training: Row) -> None:
-        super().__init__(desk)
+    def __init__(self, desk: Desk, training: Row) -> None:
+        super().__init__(desk.window)
         self.desk, self.theme, self.training = desk, desk.theme, training
         self.setWindowTitle("发证")
         self.resize(self.theme.px(620), self.theme.px(500))
@@ -40,7 +39,7 @@ class CertificateDialog(QDialog):
         grid.setVerticalSpacing(3)
         for place, name in enumerate(_FIELDS):
             f = ATTENDANCE[name]
-            made = self.editors[name] = editor(f, self.theme)
+            made = self.editors[name] = editor(f, self.theme, self.desk.today)
             head = label(_LABELS.get(name, f.label), "dim")
             head.setBuddy(made)
             grid.addWidget(head, 0, place)
@@ -54,6 +53,7 @@ class CertificateDialog(QDialog):
             self.view.show_width(place, units)
         self.view.row_ticks = True
         self.model.ticks_changed.connect(self._number)
+        self.model.ticks_changed.connect(self.touch)
         column.addWidget(self.view, 1)
         self.error = label("", "error", wrap=True)
         self.error.hide()
@@ -62,9 +62,9 @@ class CertificateDialog(QDialog):
             self.theme, "保存", "tick", "primary", "结果记为合格，证书一次写好（Ctrl+S）", self.save
         )
         self.save_button.setShortcut("Ctrl+S")
-        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.reject)
-        for made in (self.save_button, cancel):
-            made.setAutoDefault(False)
+        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.give_up)
+        for each in (self.save_button, cancel):
+            each.setAutoDefault(False)
         column.addLayout(
             row(label("结果都记为“合格”。保存后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button)
         )

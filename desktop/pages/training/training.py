@@ -14,4 +14,4 @@ class TrainingPage(EntityPage):
 
     def make_pane(self, entity: Entity) -> EntityPane:
         """Return the list of a record."""
-        return TrainingPane(self) if entity is TRAINING else super().make_pane(entity)
+        return TrainingPane(self.desk, nest=self.stack) if entity is TRAINING else super().make_pane(entity)

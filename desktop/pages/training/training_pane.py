@@ -1,24 +1,20 @@
 """The list of trainings: a new one with those who came, the same list again, and certificates."""
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from db.records.entities import TRAINING
 from desktop.pages.training.attendance import AttendanceDialog
 from desktop.pages.training.certificates import CertificateDialog
 from desktop.records.record_list import EntityPane
+from desktop.shell.desk import Desk
 from desktop.shell.widgets import button
-
-if TYPE_CHECKING:
-    from desktop.records.record_page import EntityPage
 
 
 class TrainingPane(EntityPane):
     """Trainings, of the county or of one team."""
 
-    def __init__(self, page: "EntityPage", in_team: bool = False) -> None:
-        super().__init__(page, TRAINING, in_team)
+    def __init__(self, desk: Desk, in_team: bool = False, nest: QWidget | None = None) -> None:
+        super().__init__(desk, TRAINING, in_team, nest)
 
     def extra_buttons(self) -> list[QPushButton]:
         """参训名单 and 发证."""
@@ -29,12 +25,12 @@ class TrainingPane(EntityPane):
     def add(self) -> None:
         """Enter a training together with those who came."""
         team = self.team if self.in_team else None
-        self.dialog = self.desk.unfinished.open(("training", team), lambda: AttendanceDialog(self.desk, None, team))
+        self.dialog = self.desk.drafts.open(("training", team), lambda: AttendanceDialog(self.desk, None, team))
 
     def _one(self) -> int | None:
         ids = self.chosen_ids()
         if len(ids) != 1:
-            self.desk.toast.say("先选中一次培训")
+            self.desk.say("先选中一次培训")
             return None
         return ids[0]
 
@@ -42,10 +38,10 @@ class TrainingPane(EntityPane):
         """Show who came to the training chosen."""
         if (number := self._one()) is not None:
             row = self.model.row(self.model.place(number))
-            self.dialog = self.desk.unfinished.open(("attendance", number), lambda: AttendanceDialog(self.desk, row))
+            self.dialog = self.desk.drafts.open(("attendance", number), lambda: AttendanceDialog(self.desk, row))
 
     def certificates(self) -> None:
         """Issue certificates of the training chosen."""
         if (number := self._one()) is not None:
             row = self.model.row(self.model.place(number))
-            self.dialog = self.desk.unfinished.open(("certificates", number), lambda: CertificateDialog(self.desk, row))
+            self.dialog = self.desk.drafts.open(("certificates", number), lambda: CertificateDialog(self.desk, row))

@@ -7,23 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.records.amounts import Count, Hours, Money
 from db.records.entities import TEAM, VOLUNTEER, WORK_RECORD
 from db.records.identity import check_digit, derived, number_problem
-from db.records.kinds import (
-    Cell,
-    Count,
-    Date,
-    Hours,
-    IdNumber,
-    Invalid,
-    Money,
-    Phone,
-    Text,
-    Uscc,
-    cell_text,
-    is_blank,
-    yes_no,
-)
+from db.records.kinds import Cell, Date, IdNumber, Invalid, Phone, Text, Uscc, cell_text, is_blank, yes_no
 
 MARCH_5 = "2026-03-05"
 

@@ -45,11 +45,16 @@ REFERENCE = "B25-0-1 B25-0-2 B25-0-3 B25-3.3-8 B25-5-3".split()
 UNIVERSITY = "B25-3.1-7 B25-3.3-7 B25-3.4-3 B25-4-9".split()
 
 
-def fill(store: Store, records: Iterable[Record], level: str = "县级") -> None:
-    """Save an office and its records; texts that must be there are filled in."""
+def fill(store: Store, records: Iterable[Record], level: str = "县级", universities: str = "无") -> None:
+    """Save an office with its answers and its records; texts that must be there are filled in."""
     with store.operation("测试"):
         store.save(BY_NAME["office"], {"item": "name", "content": "某县红十字会"})
         store.save(BY_NAME["office"], {"item": "level", "content": level})
+        for item, content in (
+            ("has_universities", universities), ("has_own_media", "无"), ("has_venues", "无"),
+            ("can_form_emergency_donors", "是"),
+        ):  # fmt: skip
+            store.save(BY_NAME["office"], {"item": item, "content": content})
         for serial, (name, values) in enumerate(records, 1):
             entity = BY_NAME[name]
             needed: dict[str, Any] = {
@@ -71,7 +76,7 @@ def propose(store: Store, clause: str, day: str) -> Result:
 def test_semi_automatic_clause(
     store: Store, clause: str, records: tuple[Record, ...], day: str, status: str, k: int | None, n: int | None
 ) -> None:
-    fill(store, records)
+    fill(store, records, universities="有" if clause == "B25-3.1-8" else "无")
     found = propose(store, clause, day)
     assert (found.proposed, found.k, found.n) == (status, k, n)
 
@@ -124,7 +129,7 @@ def test_other_topics_do_not_count(clause: str, besides: tuple[Record, ...], rec
     figures = []
     for records in (besides, (*besides, (name, values | topic)), (*besides, record)):
         with Store.memory() as store:
-            fill(store, records)
+            fill(store, records, universities="有" if clause == "B25-3.1-8" else "无")
             figures.append(propose(store, clause, MID).figure)
     assert figures[0] == figures[1] != figures[2]
 
@@ -174,8 +179,8 @@ def test_without_a_university_no_university_clause_applies(store: Store) -> None
     fill(store, (university("辖区高校", valid_until="2026-06-29"),))
     for clause in UNIVERSITY:
         found = propose(store, clause, MID)
-        assert (found.status, found.message) == ("not_applicable", "没有登记辖区内的高校")
-        assert propose(store, clause, "2026-06-29").message != "没有登记辖区内的高校", clause
+        assert (found.status, found.message) == ("not_applicable", "辖区内没有高校")
+        assert propose(store, clause, "2026-06-29").message != "辖区内没有高校", clause
 
 
 def test_an_empty_ledger_meets_nothing(store: Store) -> None:
@@ -202,7 +207,7 @@ def test_what_is_unmet_is_listed_first(store: Store) -> None:
 
 
 def test_what_stands_apart_keeps_its_own_status(store: Store) -> None:
-    winter = {"category": "publicity", "is_winter_campaign": "yes"}
+    winter = {"category": "publicity", "is_winter_campaign": "yes", "topic": "无偿献血"}
     fill(
         store,
         (

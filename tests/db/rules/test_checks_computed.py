@@ -150,7 +150,7 @@ CASES: dict[str, Case] = {
     "a city's blood team": (
         "Z34-2.2-6",
         lambda d: (city(d), d.team(other_domains="blood_donation", dissolved_on="2026-07-01")),
-        {"2026-06-30": "met", "2026-07-01": "not_met", "2026-07-02": "not_met"},
+        {"2026-06-30": "explain", "2026-07-01": "not_met", "2026-07-02": "not_met"},
     ),
     "two full members and none": ("Z34-3.1-1", lambda d: party(d, 2, 0), {"2026-09-30": "not_applicable"}),
     "two full members and one": ("Z34-3.1-1", lambda d: party(d, 2, 1), {"2026-09-30": "explain"}),
@@ -158,7 +158,13 @@ CASES: dict[str, Case] = {
     "counted on the day": (
         "Z34-3.1-1",
         lambda d: party(d, 3, 0, "2026-07-01"),
-        {"2026-06-30": "missing_data", "2026-07-01": "not_met", "2026-07-02": "not_met"},
+        {
+            "2026-06-15": "missing_data",
+            "2026-06-16": "not_met",
+            "2026-07-01": "not_met",
+            "2027-07-01": "not_met",
+            "2027-07-02": "missing_data",
+        },
     ),
     "a party organisation while it lasts": (
         "Z34-3.1-1",
@@ -185,15 +191,20 @@ CASES: dict[str, Case] = {
             "2025-12-31": "not_applicable",
             "2026-01-01": "met",
             "2026-09-30": "met",
-            "2026-10-01": "partial",
-            "2026-12-31": "partial",
-            "2027-01-01": "not_met",
+            "2026-10-01": "explain",
+            "2026-12-31": "explain",
+            "2027-01-01": "in_progress",
         },
     ),
     "an annual plan to come": (
         "B25-1-3",
         lambda d: plan(d, "中长期发展规划", "2024-01-01", "2028-12-31"),
-        {"2026-03-30": "in_progress", "2026-03-31": "partial", "2026-04-01": "partial", "2027-03-30": "in_progress"},
+        {
+            "2026-03-30": "in_progress",
+            "2026-03-31": "in_progress",
+            "2026-04-01": "partial",
+            "2027-03-30": "in_progress",
+        },
     ),
     "a plan on something else": (
         "B25-1-3",
@@ -245,7 +256,7 @@ CASES: dict[str, Case] = {
     ),
     "the county's blood team in time": (
         "B25-3.1-4",
-        lambda d: blood_team(d, established_on="2026-12-31"),
+        lambda d: d.join(blood_team(d, established_on="2026-12-31"), d.person(), "2026-12-31"),
         {
             "2025-12-31": "not_due",
             "2026-01-01": "in_progress",

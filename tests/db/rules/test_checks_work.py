@@ -60,8 +60,8 @@ def test_life_education(desk: Desk) -> None:
     desk.activity("2026-06-30", "救在身边+生命教育")
     desk.activity("2026-07-01", "课堂", topic="生命教育")
     desk.activity("2026-07-01", "养老服务日")
-    for clause, n in (("Z34-4.1-2", None), ("Z34-4.1-3", 5)):
-        assert desk.says(clause, "2026-06-29") == ("recorded", 0, n)
+    for clause, n, nothing in (("Z34-4.1-2", None, "in_progress"), ("Z34-4.1-3", 5, "recorded")):
+        assert desk.says(clause, "2026-06-29") == (nothing, 0, n)
         assert desk.says(clause, "2026-06-30") == ("met", 1, n)
     assert desk.says("Z34-4.1-2", "2026-07-01")[1] == 2
     assert desk.says("Z34-4.1-3", "2026-07-01")[1] == 1
@@ -69,9 +69,9 @@ def test_life_education(desk: Desk) -> None:
 
 def test_projects(desk: Desk) -> None:
     desk.note("project", "2025-01-01", valid_until="2026-01-01")
-    assert desk.says("Z34-4.2-1", "2024-12-31") == ("recorded", 0, None)
+    assert desk.says("Z34-4.2-1", "2024-12-31") == ("explain", 0, None)
     assert desk.says("Z34-4.2-1", "2026-06-30") == ("met", 1, None)
-    assert desk.says("Z34-4.2-1", "2027-01-01") == ("recorded", 0, None)
+    assert desk.says("Z34-4.2-1", "2027-01-01") == ("in_progress", 0, None)
     clause = "Z34-4.2-3"
     assert desk.says(clause, "2026-06-30") == ("not_applicable", 0, 0)
     desk.note("project", "2026-01-01", title="暖心行动", subcategory="示范项目")
@@ -103,7 +103,11 @@ def test_practice_centres(desk: Desk) -> None:
 def test_venues(desk: Desk) -> None:
     clause = "Z34-4.3-2"
     desk.venue("safety_classroom", "旧教室", closed_on="2026-01-01")
+    assert desk.says(clause, "2026-06-30") == ("missing_data", 0, 0)  # nobody said whether there are any
+    answer = desk.add("office", item="has_venues", content="无")
     assert desk.says(clause, "2026-06-30") == ("not_applicable", 0, 0)
+    desk.change("office", answer, content="有")
+    assert desk.says(clause, "2026-06-30") == ("missing_data", 0, 0)
     desk.venue("safety_experience_hall", "生命体验馆")
     assert desk.says(clause, "2026-12-30") == ("in_progress", 0, 1)
     assert desk.says(clause, "2026-12-31") == ("explain", 0, 1)
@@ -253,7 +257,7 @@ def test_ceilings(songjiang_desk: Desk, clause: str, people_of: str, count: int,
     desk = songjiang_desk
     assert desk.says(clause, "2024-06-30") == ("not_applicable", 0, 0)
     row = desk.add("blood_target", year=2024, unit="甲", scope="group", target_units=1, **{people_of: count})
-    assert desk.says(clause, "2024-06-30") == ("missing_data", 0, 0)
+    assert desk.says(clause, "2024-06-30") == ("missing_data", 0, 1)
     for planned, expected in ((10, ("met", 1, 1)), (ceiling, ("met", 1, 1)), (ceiling + 1, ("explain", 0, 1))):
         desk.change("blood_target", row, planned_persons=planned)
         assert desk.says(clause, "2024-06-30") == expected

@@ -3,18 +3,21 @@
 import json
 import os
 import sqlite3
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 import sqlcipher3.dbapi2 as driver
 
-from db.errors import DataFileError, Locked, NewerDatabase, NoDataFile, NotOurFile
+from db.errors import Damaged, DataFileError, InUse, Locked, NewerDatabase, NoDataFile, NotOurFile
 from db.records.entities import TOWNSHIP, VOLUNTEER
 from db.storage import keys, vault
 from db.storage.keys import Secret
+from db.storage.migrations import MIGRATIONS
 from db.storage.store import Store
 
+ROOT = Path(__file__).parents[3]
 NAME = "中文 台账 #1?.boai-db" if sys.platform != "win32" else "中文 台账 #1.boai-db"
 
 
@@ -28,7 +31,7 @@ def make(path: Path, password: str | None = None) -> Secret:
 def test_a_closed_ledger_is_one_file_and_opens_again(tmp_path: Path) -> None:
     path = tmp_path / NAME
     make(path)
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([NAME, NAME + ".keys"])
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([NAME, NAME + ".keys", NAME + ".mark"])
     with Store.open(path) as store:
         assert [r["name"] for r in store.rows(TOWNSHIP)] == ["独一无二的街镇名字"]
         assert store.db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
@@ -45,7 +48,7 @@ def test_only_reading_leaves_every_byte(tmp_path: Path) -> None:
         with pytest.raises(driver.OperationalError, match="readonly"):
             store.db.execute("DELETE FROM township")
     assert path.read_bytes() == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([NAME, NAME + ".keys"])
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([NAME, NAME + ".keys", NAME + ".mark"])
     with Store.open(path) as writer, writer.operation("y"):
         writer.save(TOWNSHIP, {"name": "第二个"})
         with Store.open(path, read_only=True) as reader:
@@ -194,7 +197,11 @@ def test_a_newer_file_is_refused_and_unchanged(tmp_path: Path) -> None:
         with pytest.raises(NewerDatabase, match="更新版本"):
             Store.open(path)
         assert path.read_bytes() == before
-        assert sorted(p.name for p in tmp_path.glob(f"{path.name}*")) == [path.name, path.name + ".keys"]
+        assert sorted(p.name for p in tmp_path.glob(f"{path.name}*")) == [
+            path.name,
+            path.name + ".keys",
+            path.name + ".mark",
+        ]
 
 
 def test_create_never_overwrites_and_leaves_nothing_half_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -234,11 +241,129 @@ def test_network_places_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
         assert not vault.is_network_path(Path("/mnt/x"))
 
 
-def test_a_changed_byte_is_noticed(tmp_path: Path) -> None:
+def damage(path: Path, table: str) -> bytes:
+    """Change a byte on the first page of a table or index; return what the file now holds."""
+    with Store.open(path, read_only=True) as store:
+        page = store.db.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", [table]).fetchone()[0]
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * vault.PAGE + 99] ^= 1
+    path.write_bytes(content)
+    return bytes(content)
+
+
+def test_a_changed_byte_is_told_and_nothing_is_written(tmp_path: Path) -> None:
+    """What can still be read is read; writing is refused with a sentence, and no byte changes."""
     path = tmp_path / NAME
     make(path)
-    content = bytearray(path.read_bytes())
-    content[5000] ^= 1
-    path.write_bytes(content)
+    content = damage(path, "venue")
+    with pytest.raises(Damaged, match="备份"):
+        Store.open(path)
+    with Store.open(path, read_only=True) as store:
+        assert store.opened.damaged == 1
+        with pytest.raises(Damaged), store.operation("x"):
+            store.save(TOWNSHIP, {"name": "第二个"})
+    assert path.read_bytes() == content
+
+
+def test_damage_met_while_rows_are_fetched_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also in a file too large to be checked at each opening; from then on nothing is written into it."""
+    path = tmp_path / NAME
+    make(path)
+    monkeypatch.setattr(vault, "CHECKED_WHOLE", 0)
+    damage(path, "township_key")
+    with Store.open(path, read_only=True) as reader, pytest.raises(Damaged):
+        list(reader.db.execute("SELECT name FROM township ORDER BY name"))
+    with Store.open(path) as writer:
+        with pytest.raises(Damaged), writer.operation("y"):
+            writer.save(TOWNSHIP, {"name": "第二个"})
+        with pytest.raises(Damaged), writer.operation("z"):
+            writer.save(TOWNSHIP, {"name": "新的"})
+
+
+_KILLED = """
+import os, sys
+from pathlib import Path
+from db.storage.store import Store
+from db.records.entities import TOWNSHIP
+store = Store.open(Path(sys.argv[1]))
+with store.operation("y"):
+    store.save(TOWNSHIP, {"name": "第二个"})
+os._exit(9)
+"""
+
+
+def _killed(path: Path) -> None:
+    done = subprocess.run([sys.executable, "-c", _KILLED, str(path)], cwd=ROOT, check=False, capture_output=True)
+    assert done.returncode == 9, done.stderr.decode()
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_what_a_kill_left_is_folded_in_before_anything_is_asked(tmp_path: Path, read_only: bool) -> None:
+    """A log beside the file holds what was kept; a file that was cut while the log was folded in is mended by it."""
+    path = tmp_path / NAME
+    make(path)
+    _killed(path)
+    assert path.with_name(path.name + "-wal").stat().st_size > 0
+    with path.open("ab") as file:
+        file.write(b"torn")  # a checkpoint that was making the file longer
+    with Store.open(path, read_only=read_only) as store:
+        assert store.opened.healed
+        assert [r["name"] for r in store.rows(TOWNSHIP)] == ["独一无二的街镇名字", "第二个"]
+    assert not list(tmp_path.glob("*-wal"))
+
+
+def test_a_hot_journal_is_rolled_back(tmp_path: Path) -> None:
+    """A kill while the journal mode changes leaves one; reading alone cannot roll it back."""
+    path = tmp_path / NAME
+    secret = make(path)
+    db = vault._connect(path, secret, "rw")
+    db.execute("PRAGMA cache_size = 1")
+    db.execute("BEGIN IMMEDIATE")
+    db.execute("UPDATE township SET name = 'x' WHERE 0")
+    db.execute("CREATE TABLE half (x)")
+    db.conn.executemany("INSERT INTO half VALUES (?)", [("x" * 900,)] * 200)
+    hot = {p.name: p.read_bytes() for p in tmp_path.iterdir() if p.name.startswith(NAME)}
+    db.conn.rollback()
+    db.close()
+    for name, content in hot.items():
+        (tmp_path / name).write_bytes(content)
+    assert NAME + "-journal" in hot
+    with Store.open(path, read_only=True) as store:
+        assert store.opened.healed
+        assert [r["name"] for r in store.rows(TOWNSHIP)] == ["独一无二的街镇名字"]
+
+
+def test_one_writer_at_a_time(tmp_path: Path) -> None:
+    """A second one is refused with a sentence, also in another process; who only reads is not in the way."""
+    path = tmp_path / NAME
+    make(path)
     with Store.open(path) as store:
-        assert store.db.execute("PRAGMA cipher_integrity_check").fetchall() != []
+        with pytest.raises(InUse, match="别处打开"):
+            Store.open(path)
+        done = subprocess.run([sys.executable, "-c", _KILLED, str(path)], cwd=ROOT, check=False, capture_output=True)
+        assert b"InUse" in done.stderr
+        with Store.open(path, read_only=True) as reader:
+            assert len(reader.rows(TOWNSHIP)) == 1
+        with store.operation("还能写"):
+            store.save(TOWNSHIP, {"name": "第二个"})
+    with Store.open(path, read_only=True), Store.open(path) as store:
+        assert len(store.rows(TOWNSHIP)) == 2
+    assert not list(tmp_path.glob("*.lock"))
+
+
+def test_a_copy_is_kept_before_a_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The copy is the file as it was; a program that is not newer makes none."""
+    path = tmp_path / NAME
+    with monkeypatch.context() as older:
+        older.setattr(MIGRATIONS, "_migrations", MIGRATIONS._migrations[:4])
+        db, secret = vault.create(path, None)
+        MIGRATIONS.apply(db.db)
+        vault.shut(db)
+    before = path.read_bytes()
+    with Store.open(path) as store:
+        assert len(store.query("SELECT * FROM ledger_fact")) == 0
+    (kept,) = tmp_path.glob("*升级前-m004.boai-db")
+    assert kept.read_bytes() == before
+    assert secret.root
+    Store.open(path).close()
+    assert len(list(tmp_path.glob("*升级前*.boai-db"))) == 1

@@ -51,23 +51,45 @@ def join(store: Store, name: str, day: str) -> None:
 def test_a_proposal_counts_once_confirmed_and_lapses_with_the_figure(office: Path) -> None:
     with Store.open(office) as store:
         join(store, "甲", "2026-08-01")
-        before = verdict(store, "Z34-2.1-1")
+        before = verdict(store, "Z34-3.2-1")
         assert before.status == "missing_evidence"
         assert before.proposed is not None
-        after = confirm(store, "Z34-2.1-1", DAY, before.proposed, person="周敏", on=TODAY)
+        after = confirm(store, "Z34-3.2-1", DAY, before.proposed, person="周敏", on=TODAY)
         assert after.status == before.proposed
         assert after.judgement is not None
         assert (after.judgement["person"], after.judgement["lapsed"]) == ("周敏", False)
-        assert verdict(store, "Z34-2.1-1", dt.date(2026, 12, 31)).status == "missing_evidence"
+        carried = verdict(store, "Z34-3.2-1", dt.date(2026, 12, 31))
+        assert carried.status == before.proposed
+        assert carried.judgement is not None
+        assert carried.judgement["carried"] is True
+        assert verdict(store, "Z34-3.2-1", dt.date(2026, 6, 30)).status != before.proposed  # never for earlier ones
         join(store, "乙", "2026-08-02")
-        lapsed = verdict(store, "Z34-2.1-1")
+        lapsed = verdict(store, "Z34-3.2-1")
         assert lapsed.status == "missing_evidence"
         assert lapsed.judgement is not None
         assert lapsed.judgement["lapsed"] is True
         store.undo()
-        assert verdict(store, "Z34-2.1-1").status == before.proposed
+        assert verdict(store, "Z34-3.2-1").status == before.proposed
         store.undo()
-        assert verdict(store, "Z34-2.1-1").status == "missing_evidence"
+        assert verdict(store, "Z34-3.2-1").status == "missing_evidence"
+
+
+def test_an_answer_for_a_quarter_ends_with_it(office: Path) -> None:
+    with Store.open(office) as store:
+        join(store, "甲", "2026-08-01")
+        assert confirm(store, "Z34-2.1-1", DAY, "met", person="周敏", on=TODAY, reason="已核对").status == "met"
+        join(store, "乙", "2026-08-02")
+        assert verdict(store, "Z34-2.1-1").status == "met"  # what was proposed is still proposed
+        assert verdict(store, "Z34-2.1-1", dt.date(2026, 12, 31)).status == "missing_evidence"
+
+
+def test_what_lacks_data_can_be_overridden_with_a_reason(office: Path) -> None:
+    with Store.open(office) as store:
+        assert verdict(store, "B25-3.1-5").status == "missing_data"
+        with pytest.raises(UserError, match="理由"):
+            confirm(store, "B25-3.1-5", DAY, "not_applicable", person="周敏", on=TODAY)
+        done = confirm(store, "B25-3.1-5", DAY, "not_applicable", person="周敏", on=TODAY, reason="没有血站")
+        assert done.status == "not_applicable"
 
 
 def test_overriding_needs_a_reason_and_a_name(office: Path) -> None:
@@ -108,7 +130,8 @@ def test_an_assessment_needs_words_a_name_and_for_done_a_proof(office: Path, tmp
         assert assess(store, clause, DAY, "partly_done", text="还差一项", person="周敏", on=TODAY).status == "partial"
         store.undo()
         assert verdict(store, clause).status == "met"
-        later = dt.date(2026, 12, 31)
+        assert verdict(store, clause, dt.date(2026, 12, 31)).status == "met"  # for the year
+        later = dt.date(2027, 3, 31)
         assert verdict(store, clause, later).status == "missing_evidence"
         assert draft(store, clause, later) == "已制定"
         assert draft(store, clause, DAY) == ""

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.errors import DiskTrouble, NotOurFile
-from db.records.entities import ENTITIES
+from db.records.entities import ENTITIES, MEMBERSHIP
 from db.storage.store import Store
 from db.tasks import backup
 from db.tasks.attachments import attach, open_copy
@@ -43,7 +43,7 @@ def test_a_backup_brings_everything_back(ledger: Path, tmp_path: Path) -> None:
         made = backup.back_up(store, tmp_path / "一.boai-backup", AT)
         before = _rows(store)
         with store.operation("后来"):
-            store.delete(ENTITIES[5], [1])
+            store.delete(MEMBERSHIP, [1])
         later = _rows(store)
     assert backup.examine(made.path).office == "青石县红十字会"
     aside = backup.restore(made.path, ledger, AT)
@@ -78,7 +78,7 @@ def test_nothing_personal_is_readable_in_a_backup(ledger: Path, tmp_path: Path) 
     assert b"SQLite format 3" not in content
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
 def test_a_changed_byte_is_found(ledger: Path, tmp_path: Path, place: float, flip: int) -> None:
     """Whatever byte is changed, the backup is refused, or it reads exactly as before (zip's own unused fields)."""
@@ -141,14 +141,3 @@ def test_a_place_that_cannot_be_written(ledger: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with Store.open(ledger) as store, pytest.raises(DiskTrouble):
         backup.back_up(store, tmp_path / "file" / "一.boai-backup", AT)
-
-
-def test_verify_names_what_is_wrong(ledger: Path) -> None:
-    """A whole ledger has nothing; a lost attachment is missing."""
-    with Store.open(ledger) as store:
-        assert not any(backup.verify(store).values())
-    for file in ledger.with_name(ledger.name + ".files").rglob("*"):
-        if file.is_file():
-            file.unlink()
-    with Store.open(ledger) as store:
-        assert len(backup.verify(store)["missing"]) == 1

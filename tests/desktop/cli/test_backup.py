@@ -28,7 +28,7 @@ def test_there_and_back(ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixt
     assert "改名为" in capsys.readouterr().out
     assert len(list(tmp_path.glob("ledger-恢复前-*.boai-db"))) == 1
     assert main([*db, "verify", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["pages"] == []
+    assert json.loads(capsys.readouterr().out) == {"ok": True, "problems": []}
 
 
 def test_wrong_use_changes_nothing(ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -40,7 +40,11 @@ def test_wrong_use_changes_nothing(ledger: Path, tmp_path: Path, capsys: pytest.
         assert main(["--db", str(ledger), "restore", str(place)]) in (2, 3)
         assert capsys.readouterr().err.count("\n") == 1
     assert ledger.read_bytes() == before
-    assert {p.name for p in tmp_path.iterdir()} == {"data", other.name, ledger.name, ledger.name + ".keys"}
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "data",
+        other.name,
+        *(ledger.name + s for s in ("", ".keys", ".mark")),
+    }
 
 
 def test_verify_finds_a_damaged_page(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,4 +52,21 @@ def test_verify_finds_a_damaged_page(ledger: Path, capsys: pytest.CaptureFixture
     content = bytearray(ledger.read_bytes())
     content[-2000] ^= 1
     ledger.write_bytes(content)
-    assert main(["--db", str(ledger), "verify"]) == 3
+    capsys.readouterr()
+    assert main(["--db", str(ledger), "verify", "--json"]) == 3
+    found = json.loads(capsys.readouterr().out)
+    assert not found["ok"]
+    assert {p["kind"] for p in found["problems"]} == {"page"}
+    for command in (["undo"], ["backup"], ["figures", "2026Q3"], ["check", "--as-of", "2026-09-30"]):
+        assert main(["--db", str(ledger), *command]) in (0, 1, 3)
+        assert "Traceback" not in capsys.readouterr().err
+
+
+def test_verify_answers_whatever_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No file, an empty one, a foreign one: an answer each time."""
+    path = tmp_path / "x.boai-db"
+    for content in (None, b"", b"x" * 8192):
+        if content is not None:
+            path.write_bytes(content)
+        assert main(["--db", str(path), "verify", "--json"]) == 3
+        assert len(json.loads(capsys.readouterr().out)["problems"]) == 1

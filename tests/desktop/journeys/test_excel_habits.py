@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from db.records.entities import VOLUNTEER
 from desktop.records.block_dialogs import BatchDialog, PreviewDialog
-from desktop.records.grid_menu import cell_menu
 from desktop.records.record_page import EntityPage, EntityPane
 from desktop.tables.editors import ChoicesEditor, TextEditor
 from desktop.window.window import MainWindow
@@ -253,7 +252,7 @@ def test_the_menu_of_a_cell(window: MainWindow, settle: Settle) -> None:
     """The same words as keys and buttons; 只看 narrows to the value under the mouse."""
     pane = _pane(window, settle, "volunteer")
     _go(pane, 1, "name")
-    menu = cell_menu(pane, pane.view.currentIndex(), pane.view.mapToGlobal(QPoint(40, 90)))
+    menu = pane.open_menu(pane.view.currentIndex(), pane.view.mapToGlobal(QPoint(40, 90)))
     words = {a.text().split("\t")[0]: a for a in menu.actions()}
     assert {"改这一格", "打开表单", "复制", "粘贴", "删除 1 人", "清除条件"} <= set(words)
     words["只看“王建国”"].trigger()
@@ -311,7 +310,7 @@ def test_copy_a_block(window: MainWindow, settle: Settle) -> None:
     assert last.data() in text
     QTest.keyClick(pane.view, KEY.Key_C, CONTROL | SHIFT)
     assert QGuiApplication.clipboard().text().splitlines()[0] == "姓名\t证件号码"
-    pane.mask_button.click()
+    pane.toolbar.mask_button.click()
     settle()
     QTest.keyClick(pane.view, KEY.Key_C, CONTROL)
     assert id_number(20) in QGuiApplication.clipboard().text()
@@ -338,7 +337,7 @@ def test_a_block_into_a_sorted_and_filtered_list(window: MainWindow, settle: Set
     pane = _pane(window, settle, "volunteer")
     days = _column(pane, "registered_on")
     pane.view.sortByColumn(days, Qt.SortOrder.DescendingOrder)
-    pane.find_box.setText("wjg")
+    pane.toolbar.find_box.setText("wjg")
     pane.model.find("wjg")
     assert [pane.model.id_at(i) for i in range(2)] == [4, 2]
     before = _stored(pane, "registered_on")
@@ -459,11 +458,11 @@ def test_paste_into_an_empty_list(window: MainWindow, settle: Settle) -> None:
     """The first rows may come from the clipboard."""
     window.open_records("township")
     settle()
-    page = window.pages[window.key]
+    page = window.pages[window.desk.key]
     assert isinstance(page, EntityPage)
     pane = page.pane
     _clip("名称\t区划代码\r\n城关镇\t990123100\r\n河西乡\t990123200\r\n")
-    pane.paste_button.click()
+    pane.toolbar.paste_button.click()
     settle()
     _accept(pane, settle)
     assert _texts(pane, "name") == ["城关镇", "河西乡"]
@@ -485,10 +484,10 @@ def test_one_value_for_several_rows(window: MainWindow, settle: Settle) -> None:
     """批量修改: field, value, one operation."""
     pane = _pane(window, settle, "membership")
     pane.view.setCurrentIndex(pane.model.index(0, _column(pane, "role")))
-    assert not pane.batch_button.isVisible()
+    assert not pane.foot.batch_button.isVisible()
     pane.view.selectAll()
-    assert pane.batch_button.text() == "批量修改 4 人"
-    pane.batch_button.click()
+    assert pane.foot.batch_button.text() == "批量修改 4 人"
+    pane.foot.batch_button.click()
     dialog = pane.dialog
     assert isinstance(dialog, BatchDialog)
     assert dialog.fields.currentData() == "role"

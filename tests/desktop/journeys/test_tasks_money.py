@@ -85,7 +85,7 @@ def test_task_6_three_people_are_insured_from_the_overview(window: MainWindow, s
     assert keys == 0
     assert fields <= 2
     assert QApplication.activeModalWidget() is None
-    assert window.key == "overview"
+    assert window.desk.key == "overview"
     policy = next(p for p in rows(window, settle, INSURANCE_POLICY) if p["policy_number"] == "BD-2")
     assert (policy["insurer"], policy["end_on"]) == ("示例保险公司", "2027-08-31")
     assert sum(c["policy_id"] == policy["id"] for c in rows(window, settle, COVERAGE)) == 3
@@ -155,7 +155,7 @@ def test_a_chain_is_not_written_twice(window: MainWindow, settle: Settle) -> Non
         served_on="2026-09-19",
         service_minutes=60,
     )
-    dialog = ChainDialog(window)
+    dialog = ChainDialog(window.desk)
     dialog.open()
     settle()
     dialog.text.setPlainText("周六清洁家园\n1. 张雪梅 3小时\n2. 王建国 23小时\n3. 王建国 2h\n4. 曾乐 24.5小时")
@@ -276,7 +276,7 @@ def test_earmarked_money_is_not_overspent_in_any_way(window: MainWindow, settle:
     assert box is not None, "what was pasted is taken back, and it is said why"
     box.close()
     assert len(rows(window, settle, FUND_ENTRY)) == 4
-    pane._choose(frozenset({3}))
+    pane.view.choose(frozenset({3}))
     pane.delete()
     settle()
     box = QApplication.activeModalWidget()

@@ -47,7 +47,7 @@ def test_task_10_how_long_is_he_insured(window: MainWindow, settle: Settle, pati
     QTest.keyClick(window.search, KEY.Key_Return)
     settle()
     assert (hand.clicks, hand.keys) == (0, 1)
-    page = window.pages[window.key]
+    page = window.pages[window.desk.key]
     assert isinstance(page, EntityPage)
     row = page.pane.model.row(page.pane.view.places()[0])
     assert row["name"] == "王建国"
@@ -122,7 +122,7 @@ def test_task_12_the_provincial_workbook(
     """导出省级汇总表: Ctrl+0, 省级汇总表, 导出 Excel, and the save box; the package follows with the quarter's life."""
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / "省级.xlsx"), ""))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(tmp_path))
-    window.folder = tmp_path
+    window.desk.folder = tmp_path
     hand = Hand(window, settle)
     hand.key(KEY.Key_0)
     page = window.pages["reports"]

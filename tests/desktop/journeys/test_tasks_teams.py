@@ -46,7 +46,7 @@ def test_task_1_a_new_member(window: MainWindow, settle: Settle) -> None:
     assert isinstance(page, TeamsPage)
     place = next(i for i, line in enumerate(page.list.model.lines) if line.texts[0] == "水上救援队")
     hand.click_row(page.list.view, place)
-    hand.click(page.one.members.add_button)
+    hand.click(page.one.members.toolbar.add_button)
     hand.field(id_number(90, "19900101"))
     assert "已识别" in page.one.members.entry.recognised.text()
     hand.field("钱小明")
@@ -132,7 +132,7 @@ def test_task_7_a_training_with_twenty(window: MainWindow, settle: Settle) -> No
     hand.go("training")
     page_of_trainings = window.pages["training"]
     assert isinstance(page_of_trainings, TrainingPage)
-    hand.click(page_of_trainings.pane.add_button)
+    hand.click(page_of_trainings.pane.toolbar.add_button)
     form = page_of_trainings.pane.dialog
     assert isinstance(form, AttendanceDialog)
     hand.field("心肺复苏复训", KEY.Key_Tab)
@@ -152,7 +152,7 @@ def test_task_7_a_training_with_twenty(window: MainWindow, settle: Settle) -> No
     assert (training["start_on"], training["class_minutes"], training["team_id"]) == ("2026-09-20", 240, team)
     came = [r for r in rows(window, settle, ATTENDANCE) if r["training_id"] == training["id"]]
     assert len(came) == 20
-    again = AttendanceDialog(window, training)
+    again = AttendanceDialog(window.desk, training)
     again.open()
     settle()
     assert len(again.model.ticked()) == 20
@@ -182,7 +182,7 @@ def test_task_11_five_deleted_by_mistake(window: MainWindow, settle: Settle) -> 
     pane = window.show_page("membership").plain_list()  # type: ignore[attr-defined]
     settle()
     before = rows(window, settle, MEMBERSHIP)
-    pane._choose(frozenset(int(r["id"]) for r in before[-5:]))
+    pane.view.choose(frozenset(int(r["id"]) for r in before[-5:]))
     hand = Hand.over(window, settle)
     pane.view.setFocus()
     QTest.keyClick(pane.view, KEY.Key_Delete)

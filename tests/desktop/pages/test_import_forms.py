@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from db.records.entities import VOLUNTEER
 from desktop.pages.importing.importing import CHECK, DONE, MATCH, ImportPage
 from desktop.window.window import MainWindow
-from forms.shapes.normalise import WHERE
+from forms.shapes.cross_table import WHERE
 from tests.desktop.conftest import Settle
 from tests.journeys.test_one_page_forms import plain_form
 from tests.journeys.workbook_shapes import book, number

@@ -89,7 +89,7 @@ def test_what_ends_is_listed_opened_and_exported(
     line = next(b for b in page.ending_card.findChildren(QPushButton) if b.text() == "意外险 2 人")
     line.click()
     settle()
-    assert window.key == "insurance"
+    assert window.desk.key == "insurance"
 
 
 def test_the_bell_opens_and_leads_on(window: MainWindow, page: OverviewPage, settle: Settle) -> None:
@@ -102,7 +102,7 @@ def test_the_bell_opens_and_leads_on(window: MainWindow, page: OverviewPage, set
     assert any("未达标" in w for w in words)
     next(b for b in popup.findChildren(QPushButton) if "未达标" in b.text()).click()
     settle()
-    assert window.key == "findings"
+    assert window.desk.key == "findings"
     assert window.bell.popup is None or not window.bell.popup.isVisible()
 
 

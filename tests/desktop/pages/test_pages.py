@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from db.errors import UserError
 from db.records.entities import BLOOD_TARGET, SHEETS, TOWNSHIP
 from db.records.internal_entities import COLUMN_MAPPING
-from db.rules.register import STATUSES
+from db.records.statuses import STATUSES
 from db.storage.store import Store
 from desktop.pages.checks.findings import CHIPS, FindingsPage
 from desktop.pages.checks.findings_table import MET
@@ -52,9 +52,9 @@ def test_overview_shows_figures_and_opens_what_is_to_do(window: MainWindow, sett
     assert "先处理这几项" in text
     assert "收入 5,000.00" in page.money.accessibleName()
     assert "三季度 支出 1,234" in page.money.accessibleName()
-    window.handle(next(r for r in _results(window, settle) if r.status == "not_met" and r.clause.record == "team"))
+    window.desk.handle(next(r for r in _results(window, settle) if r.status == "not_met" and r.clause.record == "team"))
     settle()
-    assert window.key == "team"
+    assert window.desk.key == "team"
 
 
 def _results(window: MainWindow, settle: Settle) -> list:  # type: ignore[type-arg]
@@ -85,7 +85,7 @@ def test_findings(window: MainWindow, settle: Settle, qtmodeltester: ModelTester
 
 def test_what_will_change(window: MainWindow, settle: Settle) -> None:
     """The dialog names each clause that changes until the quarter's end, with its day."""
-    dialog = ForecastDialog(window)
+    dialog = ForecastDialog(window.desk)
     dialog.open()
     settle()
     assert "如果不再录入" in _texts(dialog)
@@ -274,15 +274,15 @@ def test_first_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypat
     path = tmp_path / "ledger.boai-db"
     first = opening.FirstRun(Theme(), path)
     qtbot.addWidget(first)
-    first.create()
+    first.make_office()
     assert "单位名称" in first.error.text()
     first.name.setText("安澜县红十字会")
     first.password.setText("白鹿原上 1987")
     first.again.setText("x")
-    first.create()
+    first.make_office()
     assert "不一样" in first.error.text()
     first.again.setText("白鹿原上 1987")
-    first.create()
+    first.make_office()
     assert first.store is not None
     assert first.store.office() == {"name": "安澜县红十字会", "level": "县级"}
     first.store.close()
@@ -306,7 +306,7 @@ def test_a_file_that_cannot_be_made(qapp: QApplication, qtbot: QtBot, tmp_path: 
     first = opening.FirstRun(Theme(), tmp_path / "ledger.boai-db")
     qtbot.addWidget(first)
     first.name.setText("安澜县红十字会")
-    first.create()
+    first.make_office()
     assert "没有覆盖" in first.error.text()
     assert first.result() == 0
     assert first.windowModality() == Qt.WindowModality.NonModal
@@ -321,7 +321,7 @@ def test_confirm_and_assess(window: MainWindow, settle: Settle, qtbot: QtBot) ->
     assert isinstance(page, FindingsPage)
     own = next(r for r in results if r.clause.mode == "self" and r.status == "missing_evidence")
     page.open_clause(own.clause.id)
-    dialog = JudgeDialog(window, own)
+    dialog = JudgeDialog(window.desk, own)
     qtbot.addWidget(dialog)
     dialog.show()
     settle()
@@ -348,7 +348,7 @@ def test_a_proposal_is_confirmed(window: MainWindow, settle: Settle, qtbot: QtBo
     half = next((r for r in results if r.proposed is not None and r.status not in waits), None)
     if half is None:
         pytest.skip("the register has no proposal for this office")
-    dialog = JudgeDialog(window, half)
+    dialog = JudgeDialog(window.desk, half)
     qtbot.addWidget(dialog)
     dialog.person.setText("李萍")
     dialog.save()

@@ -293,7 +293,7 @@ def test_a_form_is_pointed_at_once_and_filled(
     pane.fill_to(out)
     settle()
     sheet = openpyxl.load_workbook(out, data_only=True).active
-    figures = _ledger(window, lambda store: period_figures(store, window.quarter), settle)
+    figures = _ledger(window, lambda store: period_figures(store, window.desk.quarter), settle)
     teams = figures["teams"]  # type: ignore[index]
     assert [sheet.cell(3 + n, 1).value for n in range(len(teams))] == [t["team"] for t in teams]
     assert sheet.cell(3 + len(teams), 2).value == sum(t["persons_end"] for t in teams)

@@ -71,7 +71,7 @@ def test_the_keys_of_the_frame(window: MainWindow, settle: Settle) -> None:
     """Ctrl+0 is 报表中心, as the navigation says; F1 is help for the page in view; Ctrl+S is never an error."""
     QTest.keyClick(window, Qt.Key.Key_0, CTRL)
     settle()
-    assert window.key == "reports"
+    assert window.desk.key == "reports"
     QTest.keyClick(window, Qt.Key.Key_S, CTRL)
     settle()
     assert "已自动保存" in window.toast.words.text()
@@ -89,7 +89,7 @@ def test_every_page_has_help(window: MainWindow) -> None:
     assert pages <= texts.keys()
     assert texts.keys() - pages <= {"keys", "duplicates"}
     for key in sorted(pages):
-        dialog = HelpDialog(window, key, key)
+        dialog = HelpDialog(window.desk, key)
         shown = " ".join(made.text() for made in dialog.findChildren(QLabel))
         assert all(line in shown for line in (texts[key]["for"], *texts[key]["how"]))
         dialog.close()
@@ -141,10 +141,11 @@ def _press(told: list[str], *buttons: str) -> None:
     QTimer.singleShot(20, look)
 
 
-def test_a_backup_is_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
+def test_a_backup_is_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The question says which backup; 不恢复 changes nothing; 恢复 closes, puts it in place, keeps the other ledger."""
     kept, told = tmp_path / "旧的.boai-backup", list[str]()
-    filed.keeper.back_up_to(kept, dt.datetime(2026, 9, 20, 10, 5))
+    monkeypatch.setattr(filed.desk, "now", lambda: dt.datetime(2026, 9, 20, 10, 5))
+    filed.desk.backup_asked.emit(kept)
     settle_window(qtbot, filed)
     filed.jobs.write("删除培训", lambda store: store.delete(TRAINING, [1]))
     page = filed.show_page("settings")
@@ -225,13 +226,13 @@ def test_a_table_dropped_anywhere_goes_to_the_import(window: MainWindow, settle:
             )
             QApplication.sendEvent(window, dropped)
             settle()
-            assert window.key == "import"
+            assert window.desk.key == "import"
             assert window.pages["import"].name == "花名册.csv"  # type: ignore[attr-defined]
 
 
 def test_the_history_says_who(window: MainWindow, page: SettingsPage, settle: Settle) -> None:
     """The name set here stands beside what is done from now on; without one it is the computer account's."""
-    assert window.operator
+    assert window.desk.operator
     page.general.who.setEditText("周敏")
     page.general._name()
     settle()

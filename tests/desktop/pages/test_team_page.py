@@ -64,6 +64,19 @@ def test_the_page_tells_what_a_team_is(window: MainWindow, settle: Settle) -> No
     assert page.one.name.text() == "无偿献血队"
 
 
+def test_the_data_of_a_team_are_changed_from_its_page(window: MainWindow, settle: Settle) -> None:
+    """修改资料 opens the form of that team, whether or not the list of all teams was shown before."""
+    page = _teams(window, settle)
+    for name in ("无偿献血队", "水上救援队"):
+        page.list.choose(next(int(c["id"]) for c in page.cards if c["name"] == name))
+        page.one.edit_button.click()
+        settle()
+        assert page.every.form_open
+        assert page.every.form.before is not None
+        assert page.every.form.before["name"] == name
+        page.show_cards()
+
+
 def test_what_follows_from_other_records_cannot_be_typed(window: MainWindow, settle: Settle) -> None:
     """F2 on 保险状态 opens nothing, and a paste over it changes nothing."""
     page = _teams(window, settle)
@@ -97,7 +110,7 @@ def test_a_known_number_is_said_at_once(window: MainWindow, settle: Settle) -> N
     assert entry.known.text() == "已有同号：张雪梅（水上救援队）"
     assert entry.editors["name"].cell() == "张雪梅"
     hand.click(entry.open_known)
-    assert window.key == "volunteer"
+    assert window.desk.key == "volunteer"
     window.show_page("team")
     settle()
     entry.save(False)
@@ -138,7 +151,7 @@ def test_deleting_a_team_asks_where_its_members_go(window: MainWindow, settle: S
     dialog = page.every.dialog
     assert isinstance(dialog, EndDialog)
     assert dialog.dissolve.isChecked()
-    dialog.move.setChecked(True)
+    dialog.transfer.setChecked(True)
     assert dialog.others.currentText() == "无偿献血队"
     dialog.save()
     settle()
@@ -277,7 +290,7 @@ def test_an_entry_is_reversed(window: MainWindow, settle: Settle) -> None:
     dialog.reject()
     window.jobs.write("测试", lambda store: store.save(FUND_ENTRY, {"id": 2, "voucher": "P2"}))
     settle()
-    pane._choose(frozenset({2}))
+    pane.view.choose(frozenset({2}))
     pane.reverse()
     dialog = pane.dialog
     dialog.save()
@@ -300,33 +313,33 @@ def test_a_finding_leads_to_its_record_and_back(window: MainWindow, settle: Sett
     """The strip says what is handled; when the clause is in order the window goes back by itself."""
     page = _findings(window, settle)
     result = next(r for r in page.results if r.clause.record == "team" and r.status == "not_met")
-    window.handle(result)
+    window.desk.handle(result)
     settle()
-    assert window.key == "team"
+    assert window.desk.key == "team"
     strip = window.pages["team"].findChild(ReturnStrip)
     assert strip is not None
     assert result.clause.title in strip.words.text()
     strip._judged([result])
     assert "还差一点" in strip.words.text()
-    assert window.key == "team"
+    assert window.desk.key == "team"
     done = type(result)(**{**{f: getattr(result, f) for f in result.__dataclass_fields__}, "status": "met"})
     strip._judged([done])
     settle()
-    assert window.key == "findings"
+    assert window.desk.key == "findings"
     assert "已处理好" in window.toast.words.text()
 
 
 def test_the_way_back_is_a_button_and_a_key(window: MainWindow, settle: Settle) -> None:
     page = _findings(window, settle)
     result = next(r for r in page.results if r.clause.record == "work_record" and r.status in NEEDS_WORK)
-    window.handle(result)
+    window.desk.handle(result)
     settle()
     strips = window.pages["work"].findChildren(ReturnStrip)
     assert len(strips) == 1
     back = next(b for b in strips[0].findChildren(QPushButton) if "返回" in b.text())
     QTest.mouseClick(back, Qt.MouseButton.LeftButton)
     settle()
-    assert window.key == "findings"
+    assert window.desk.key == "findings"
 
 
 def test_f8_walks_through_what_is_open(window: MainWindow, settle: Settle) -> None:
@@ -362,7 +375,7 @@ def test_the_button_of_a_line_is_pressed(window: MainWindow, settle: Settle) -> 
     spot.setX(rect.x() + 24)
     QTest.mouseClick(page.view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, spot)
     settle()
-    assert window.key == "team"
+    assert window.desk.key == "team"
 
 
 def test_many_people_are_typed_line_by_line(window: MainWindow, settle: Settle) -> None:

@@ -63,7 +63,7 @@ def test_conditions_narrow_the_list_at_once(pane: VolunteersPane, settle: Settle
     assert _ids(pane) == [3]
     choose(pane.aid, "即将到期")
     assert _ids(pane) == [3]
-    assert pane.count_label.text() == "找到 1 人（共 4 人）"
+    assert pane.foot.count_label.text() == "找到 1 人（共 4 人）"
     choose(pane.cover, "在保")
     assert _ids(pane) == []
     assert pane.reset.isEnabled()
@@ -95,7 +95,7 @@ def test_another_quarter_is_another_day(pane: VolunteersPane, window: MainWindow
     """What is judged on a day is judged again when another quarter is chosen."""
     column = next(i for i, f in enumerate(pane.model.fields) if f.name == "cover")
     assert pane.model.index(pane.model.place(2), column).data() == "已过期"
-    window.set_quarter(Quarter(2025, 4))
+    window.desk.set_quarter(Quarter(2025, 4))
     settle()
     assert pane.model.index(pane.model.place(2), column).data() != "已过期"
 
@@ -151,6 +151,6 @@ def test_names_of_teams_are_short_in_lists_and_whole_elsewhere(window: MainWindo
     assert shown.data() == "水上救援队"
     assert shown.data(3) == whole  # the tip
     assert model.sheet.texts[0][column] == whole
-    pane.find_box.setText("救援")
+    pane.toolbar.find_box.setText("救援")
     model.find("救援")
     assert model.index(0, column).data(257) == (2, 2)  # where it is marked

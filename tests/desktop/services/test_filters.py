@@ -52,13 +52,13 @@ def test_a_funnel_narrows_the_list(window: MainWindow, settle: Settle) -> None:
     popup.find_box.setText("wjg")
     QTest.keyClick(popup.find_box, Qt.Key.Key_Return)
     assert _names(pane) == ["王建国", "王建国"]
-    assert pane.count_label.text() == "找到 2 人（共 4 人）"
+    assert pane.foot.count_label.text() == "找到 2 人（共 4 人）"
     assert pane.view.horizontalHeader().filtered(0)  # type: ignore[attr-defined]
     assert "已筛选" in str(pane.model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.AccessibleTextRole))
     pane.load()
     settle()
     assert len(_names(pane)) == 2
-    pane.all_button.click()
+    pane.foot.all_button.click()
     assert len(_names(pane)) == 4
     assert not pane.model.filters
 

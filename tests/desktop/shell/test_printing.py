@@ -12,7 +12,7 @@ from db.quarters import Quarter
 from db.storage.store import Store
 from desktop.shell import printing
 from desktop.shell.theme import Theme
-from tests.desktop.conftest import fill
+from tests.desktop.conftest import TODAY, fill
 
 HEADINGS, WIDTHS, NUMERIC = ["姓名", "在保", "时长"], [20, 20, 20], [False, False, True]
 LINES = [[f"张{n}", "在保", f"{n}.5"] for n in range(60)]
@@ -43,11 +43,11 @@ def _bytes(images: list[QImage]) -> list[bytes]:
 @pytest.fixture
 def report(tmp_path: Path) -> bytes:
     """A quarter's report, made without a screen."""
-    from desktop.services.reporting import quarter_data, write_report
+    from desktop.services.reporting import write_report
 
     with Store.memory() as store:
         fill(store)
-        (path,) = write_report(store, quarter_data(store, Quarter(2026, 3)), tmp_path, ("pdf",))
+        (path,) = write_report(store, Quarter(2026, 3), tmp_path, TODAY, ("pdf",))
     return path.read_bytes()
 
 
@@ -92,11 +92,11 @@ def test_a_printed_list_is_the_same_in_both_themes(qapp: QApplication, tmp_path:
 
 def test_a_report_does_not_know_the_theme(qapp: QApplication, tmp_path: Path, report: bytes) -> None:
     """The file itself is the same byte for byte when it is made under the dark theme."""
-    from desktop.services.reporting import quarter_data, write_report
+    from desktop.services.reporting import write_report
 
     Theme(dark=True).apply()
     with Store.memory() as store:
         fill(store)
-        (path,) = write_report(store, quarter_data(store, Quarter(2026, 3)), tmp_path / "dark", ("pdf",))
+        (path,) = write_report(store, Quarter(2026, 3), tmp_path / "dark", TODAY, ("pdf",))
     Theme().apply()
     assert path.read_bytes() == report

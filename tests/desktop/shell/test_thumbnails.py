@@ -64,7 +64,7 @@ def test_vouchers_show_what_they_are(
     paths, day = [on_disk / name for name in files], dt.date(2026, 9, 1)
     window.jobs.write("测试", lambda store: teams.add_files(store, FUND_VOUCHER, 1, paths, day))
     settle()
-    dialog = VoucherDialog(window, 1, "测试")
+    dialog = VoucherDialog(window.desk, 1, "测试")
     dialog.show()
     settle()
     panel = dialog.files

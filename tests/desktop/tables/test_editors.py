@@ -1,6 +1,5 @@
 """Every kind has a widget, and what a widget shows is read back as the same value."""
 
-import datetime as dt
 import inspect
 
 import pytest
@@ -15,6 +14,7 @@ from db.records.entities import ENTITIES, MEMBERSHIP, TEAM, VOLUNTEER
 from db.records.fields import Field
 from desktop.shell.theme import Theme
 from desktop.tables.editors import EDITORS, ChoicesEditor, DateEditor, LineEditor, RefEditor, editor
+from tests.desktop.conftest import TODAY
 
 
 def test_every_kind_has_an_editor() -> None:
@@ -44,7 +44,7 @@ def test_every_kind_has_an_editor() -> None:
 )
 def test_value_comes_back(qtbot: QtBot, field: Field, value: object) -> None:
     """Shown and read again, a value is the same; nothing is nothing."""
-    widget = editor(field, Theme())
+    widget = editor(field, Theme(), TODAY)
     qtbot.addWidget(widget)
     widget.set_value(value)
     assert field.kind.parse(widget.cell()) == value
@@ -55,7 +55,7 @@ def test_value_comes_back(qtbot: QtBot, field: Field, value: object) -> None:
 @pytest.mark.parametrize("typed", ["2026.9.1", "2026年9月1日", "20260901", "２０２６/9/1"])
 def test_date_is_shown_in_its_normal_form(qtbot: QtBot, typed: str) -> None:
     """People type dates as they like; leaving the field shows the usual form."""
-    widget = editor(VOLUNTEER["registered_on"], Theme())
+    widget = editor(VOLUNTEER["registered_on"], Theme(), TODAY)
     assert isinstance(widget, DateEditor)
     other = LineEditor(Field("b", "别的"), Theme())
     for w in (widget, other):
@@ -71,11 +71,11 @@ def test_date_is_shown_in_its_normal_form(qtbot: QtBot, typed: str) -> None:
 
 def test_today_with_the_keys_of_excel(qtbot: QtBot) -> None:
     """Ctrl+; is today."""
-    widget = DateEditor(VOLUNTEER["registered_on"], Theme())
+    widget = DateEditor(VOLUNTEER["registered_on"], Theme(), TODAY)
     qtbot.addWidget(widget)
     widget.show()
     QTest.keyClick(widget, Qt.Key.Key_Semicolon, Qt.KeyboardModifier.ControlModifier)
-    assert widget.text() == dt.date.today().isoformat()
+    assert widget.text() == TODAY.isoformat()
 
 
 def test_calendar_takes_a_day(qtbot: QtBot) -> None:
@@ -83,7 +83,7 @@ def test_calendar_takes_a_day(qtbot: QtBot) -> None:
     from PySide6.QtCore import QDate
     from PySide6.QtWidgets import QCalendarWidget
 
-    widget = DateEditor(VOLUNTEER["registered_on"], Theme())
+    widget = DateEditor(VOLUNTEER["registered_on"], Theme(), TODAY)
     qtbot.addWidget(widget)
     widget.show()
     widget.setText("2026.9.1")

@@ -15,6 +15,7 @@ from db.records.entities import SERVICE_RECORD
 from db.records.fields import Row
 from desktop.records.block_dialogs import PreviewDialog
 from desktop.records.record_page import EntityPage, EntityPane
+from desktop.services import settings
 from desktop.services.filters import Between, OneOf
 from desktop.services.row_index import Sheet, whole
 from desktop.shell.theme import Theme
@@ -61,7 +62,7 @@ def test_columns_are_chosen_moved_and_remembered(window: MainWindow, settle: Set
     pane.columns.flush()
     kept = columns.read(pane.entity)
     assert kept.order[:2] == ["name", "phone"]
-    again = Grid(window.theme, "列表", TableModel(pane.seen), window.today)
+    again = Grid(window.theme, "列表", TableModel(pane.seen), window.desk.today)
     columns.ColumnKeeper(again)
     assert [again.records.fields[c].label for c in again.visible_columns()] == _labels(pane)
     again.deleteLater()
@@ -72,7 +73,7 @@ def test_columns_are_chosen_moved_and_remembered(window: MainWindow, settle: Set
 def test_a_spoilt_memory_is_no_reason_to_stop(window: MainWindow, settle: Settle) -> None:
     """What cannot be read is forgotten; fields that are gone are left out."""
     pane = _pane(window, settle, "team")
-    store = columns.settings()
+    store = settings.file()
     for text in ("{", "[]", '{"order": 3}', '{"shown": ["gone", "code"], "widths": {"name": "x"}}'):
         store.setValue("columns/team", text)
         columns.read(pane.entity)

@@ -117,7 +117,7 @@ def test_nothing_breaks_at_any_size(window: MainWindow, settle: Settle, zoom: in
     for key in ("volunteer", "findings", "overview"):
         window.show_page(key)
         settle()
-    window.zoom_to(zoom)
+    window.desk.zoom_to(zoom)
     settle()
     assert window.font().pixelSize() == -1 or window.theme.font().pixelSize() == round(14 * zoom / 100)
 

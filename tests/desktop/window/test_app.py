@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from db.storage.store import Store
-from desktop.shell.theme import settings
+from desktop.services import settings
 from desktop.window import app
 from desktop.window.opening import create_office
 from desktop.window.window import MainWindow
@@ -27,7 +27,7 @@ def test_start_and_close(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monke
     path = tmp_path / "ledger.boai-db"
     store, _ = create_office(path, "安澜县红十字会", "县级", None)
     store.close()
-    settings().setValue("zoom", 110)
+    settings.keep("zoom", 110)
     seen: list[str] = []
 
     def close() -> None:

@@ -71,6 +71,6 @@ def test_clauses_are_found_everywhere(window: MainWindow, settle: Settle) -> Non
     entry = next(e for e in window.search.model.entries if e.code)
     window.search._open(window.search.model.entries.index(entry))
     settle()
-    assert window.key == "findings"
+    assert window.desk.key == "findings"
     page = window.pages["findings"]
     assert page.chosen.clause.id == entry.code  # type: ignore[attr-defined]

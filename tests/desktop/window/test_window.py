@@ -148,7 +148,7 @@ def test_change_a_row_and_escape(window: MainWindow, settle: Settle) -> None:
     """修改 opens the row; a change is seen in the list; Escape closes without saving and goes back to the row."""
     pane = _pane(window, settle, "team")
     pane.view.selectRow(0)
-    pane.edit_button.click()
+    pane.toolbar.edit_button.click()
     _type(pane, name="水上应急救援队")
     pane.form.save(False)
     settle()
@@ -198,11 +198,11 @@ def test_find_in_the_list(window: MainWindow, settle: Settle, qtbot: QtBot) -> N
     """Ctrl+F, then letters; the foot says how many of how many."""
     pane = _pane(window, settle, "volunteer")
     QTest.keyClick(pane.view, Qt.Key.Key_F, CONTROL)
-    assert pane.find_box.hasFocus()
-    pane.find_box.setText("wjg")
+    assert pane.toolbar.find_box.hasFocus()
+    pane.toolbar.find_box.setText("wjg")
     qtbot.waitUntil(lambda: len(_names(pane)) == 2)
-    assert pane.count_label.text() == "找到 2 人（共 4 人）"
-    pane.all_button.click()
+    assert pane.foot.count_label.text() == "找到 2 人（共 4 人）"
+    pane.foot.all_button.click()
     assert len(_names(pane)) == 4
 
 
@@ -217,7 +217,7 @@ def test_search_everywhere(window: MainWindow, settle: Settle) -> None:
     assert window.search.model.entries[0].title == "张雪梅"
     QTest.keyClick(window.search, Qt.Key.Key_Return)
     settle()
-    assert window.key == "volunteer"
+    assert window.desk.key == "volunteer"
     page = window.page("volunteer")
     assert isinstance(page, EntityPage)
     assert page.pane.chosen_ids() == [1]
@@ -235,14 +235,14 @@ def test_sums_of_the_chosen_rows(window: MainWindow, settle: Settle) -> None:
     pane = _pane(window, settle, "fund")
     pane.view.selectAll()
     assert "6,234.50" in window.status.text()
-    assert pane.sum_label.text() == "收入合计 5,000.00　支出合计 1,234.50"
+    assert pane.foot.sum_label.text() == "收入合计 5,000.00　支出合计 1,234.50"
 
 
 def test_numbers_are_shown_on_demand(window: MainWindow, settle: Settle) -> None:
     """Masked by default; one button shows them."""
     pane = _pane(window, settle, "volunteer")
     assert "*" in str(pane.model.index(0, 1).data())
-    pane.mask_button.click()
+    pane.toolbar.mask_button.click()
     settle()
     assert pane.model.index(0, 1).data() == id_number(20)
 
@@ -260,17 +260,17 @@ def test_pages_are_made_ahead(window: MainWindow, qtbot: QtBot) -> None:
     """One after another while nothing is to be done; the page in view stays."""
     window.prepare()
     qtbot.waitUntil(lambda: set(window.pages) == set(window.entries), timeout=20_000)
-    assert window.key == "overview"
+    assert window.desk.key == "overview"
     assert window.stack.currentWidget() is window.pages["overview"]
 
 
 def test_quarter_is_one_for_all(window: MainWindow, settle: Settle) -> None:
     """The quarter of today is chosen first; another one reloads the pages that follow it."""
-    assert str(window.quarter) == "2026Q3"
-    assert window.as_of == dt.date(2026, 9, 21)
-    window.set_quarter(window.quarter.previous)
+    assert str(window.desk.quarter) == "2026Q3"
+    assert window.desk.as_of == dt.date(2026, 9, 21)
+    window.desk.set_quarter(window.desk.quarter.previous)
     settle()
-    assert window.as_of == dt.date(2026, 6, 30)
+    assert window.desk.as_of == dt.date(2026, 6, 30)
     assert "二季度队员" in window.fact.whole
 
 
@@ -353,7 +353,7 @@ def test_a_dialog_left_with_something_typed_is_as_it_was(
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         settle()
         assert not dialog.isVisible()
-        assert window.unfinished.titles() == (["参训名单"] if touch else [])
+        assert window.desk.drafts.titles() == (["参训名单"] if touch else [])
     assert "没有保存" in window.toast.words.text()
     asked: list[list[str]] = []
     monkeypatch.setattr(window, "_may_lose", lambda labels: bool(asked.append(labels)))
@@ -366,7 +366,7 @@ def test_a_dialog_left_with_something_typed_is_as_it_was(
     assert dialog.team_model.ticked() == [1]
     dialog.save()
     settle()
-    assert window.unfinished.titles() == []
+    assert window.desk.drafts.titles() == []
     assert pane.model.row(0)["place"] == "2F"
     monkeypatch.setattr(window, "_may_lose", lambda labels: True)
 
@@ -388,7 +388,7 @@ def test_who_presses_cancel_gives_up_what_was_typed(window: MainWindow, settle: 
             QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
         settle()
         assert not dialog.isVisible()
-    assert window.unfinished.titles() == []
+    assert window.desk.drafts.titles() == []
     pane.attendance()  # type: ignore[attr-defined]
     settle()
     assert pane.dialog is not dialog
@@ -399,13 +399,13 @@ def test_who_presses_cancel_gives_up_what_was_typed(window: MainWindow, settle: 
 def test_a_list_can_follow_the_quarter(window: MainWindow, settle: Settle) -> None:
     """只看本季度 shows the rows of the quarter at the top right."""
     pane = _pane(window, settle, "fund")
-    pane.quarter_button.click()
+    pane.toolbar.quarter_button.click()
     assert pane.model.rowCount() == 2
-    window.set_quarter(window.quarter.previous)
+    window.desk.set_quarter(window.desk.quarter.previous)
     settle()
     assert pane.model.rowCount() == 0
-    assert pane.count_label.text() == "找到 0 条（共 2 条）"
-    pane.all_button.click()
+    assert pane.foot.count_label.text() == "找到 0 条（共 2 条）"
+    pane.foot.all_button.click()
     assert pane.model.rowCount() == 2
 
 

@@ -18,7 +18,7 @@ from db.storage.store import Store
 from db.tasks.assessments import assess
 from db.tasks.attachments import attach
 from desktop.__main__ import main
-from desktop.cli.demo import make_store
+from desktop.services.example import make_store
 from desktop.services.reporting import paper_data, paper_pdf, quarter_data, write_papers
 from forms.papers import PAPERS, Paper, PaperData, paper_named
 from forms.papers.blood import fill as fill_blood
@@ -41,14 +41,14 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """The example office; no test changes it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("BOAI_DATA", str(tmp_path_factory.mktemp("data")))
-        store, _ = make_store(tmp_path_factory.mktemp("office"))
+        store, _ = make_store(tmp_path_factory.mktemp("office"), DAY)
         with store:
             yield store
 
 
 @pytest.fixture(scope="module")
 def report(office: Store) -> QuarterData:
-    return quarter_data(office, QUARTER, issued_on=DAY)
+    return quarter_data(office, QUARTER, DAY)
 
 
 def somebody(store: Store) -> int:
@@ -142,9 +142,7 @@ def test_an_empty_office_gets_every_paper_or_a_reason(name: str, store: Store) -
     desk = Desk(store)
     someone = desk.person()
     paper = paper_named(name)
-    data = paper_data(
-        store, paper, quarter_data(store, QUARTER, issued_on=DAY), person=someone if paper.by_person else None
-    )
+    data = paper_data(store, paper, quarter_data(store, QUARTER, DAY), person=someone if paper.by_person else None)
     if name == "sign-in":
         with pytest.raises(UserError, match="没有登记培训"):
             paper_pdf(paper, data, system_fonts=False)
@@ -240,7 +238,7 @@ def test_blood_is_counted_in_units_of_200_and_few_donors_are_not_shown(store: St
     for unit, times, ml in (("甲镇", 4, 1500), ("乙镇", 2, 400)):
         desk.add("blood_result", donated_on="2026-05-01", unit=unit, scope="group", person_times=times, ml=ml)
     desk.add("blood_result", donated_on="2026-10-01", unit="甲镇", scope="group", person_times=9, ml=3600)  # later
-    report = quarter_data(store, QUARTER, issued_on=DAY)
+    report = quarter_data(store, QUARTER, DAY)
     made = Collected()
     data = paper_data(store, paper_named("blood"), report)
     fill_blood(made, data, "表")  # type: ignore[arg-type]
@@ -268,7 +266,7 @@ def test_a_row_of_the_whole_area_is_a_total(store: Store) -> None:
     desk = Desk(store)
     for unit, units in (("全区", 31270), ("甲镇", 400), ("乙镇", 500)):
         desk.add("blood_target", year=2026, unit=unit, scope="group", target_units=units)
-    report = quarter_data(store, QUARTER, issued_on=DAY)
+    report = quarter_data(store, QUARTER, DAY)
     data = paper_data(store, paper_named("blood"), report)
     assert [row["target_units"] for row in data.rows["blood_totals"]] == [31270, 31270]
     cells = words_of(paper_named("blood"), data)
@@ -292,11 +290,11 @@ def test_evidence_is_listed_under_its_clause(tmp_path: Path) -> None:
     (tmp_path / "会议纪要.txt").write_text("纪要", encoding="utf-8")
     with Store.create(tmp_path / "台账.boai-db")[0] as store:
         Desk(store)
-        clause = next(r.clause for r in quarter_data(store, QUARTER, issued_on=DAY).results
+        clause = next(r.clause for r in quarter_data(store, QUARTER, DAY).results
                       if r.clause.mode == "self" and r.status == "missing_evidence")  # fmt: skip
         proof = attach(store, tmp_path / "会议纪要.txt", on=DAY, note="复印件")
         assess(store, clause.id, QUARTER.end, "done", text="已办", person="某人", on=DAY, attachments=[proof])
-        report = quarter_data(store, QUARTER, issued_on=DAY)
+        report = quarter_data(store, QUARTER, DAY)
         words = words_of(paper_named("evidence"), paper_data(store, paper_named("evidence"), report))
         assert words.index(f"{clause.title}（{clause.citation}）") < words.index("会议纪要.txt")
         assert f"{clause.title}：" not in "".join(words_of(paper_named("rectification"), PaperData(report)))
@@ -305,11 +303,11 @@ def test_evidence_is_listed_under_its_clause(tmp_path: Path) -> None:
 def test_two_people_of_one_name_get_two_files(store: Store, tmp_path: Path) -> None:
     desk = Desk(store)
     people = [desk.person(), desk.person()]
-    paths = write_papers(store, [paper_named("service")], QUARTER, tmp_path, persons=[*people, people[0]])
+    paths = write_papers(store, [paper_named("service")], QUARTER, tmp_path, DAY, persons=[*people, people[0]])
     assert len({p.name for p in paths}) == 2
     assert paths[0].name == "青石县红十字会某人志愿服务情况登记表（本会台账）.pdf"
     with pytest.raises(UserError, match="已不存在"):
-        write_papers(store, [paper_named("service")], QUARTER, tmp_path, persons=[999])
+        write_papers(store, [paper_named("service")], QUARTER, tmp_path, DAY, persons=[999])
 
 
 def test_the_command(office: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -344,7 +344,7 @@ def block(rows: int, keep: bool = False) -> Block:
 SIGNATURE = Block(((), (), *block(2).rows, ()), whole=True)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.tuples(st.integers(0, 2), st.integers(1, 30)), min_size=1, max_size=12),
     st.integers(0, 25),

@@ -44,7 +44,7 @@ tokens = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(tokens, min_size=1, max_size=60))
 def test_marks_and_measure(parts: list[str]) -> None:
     text = "".join(parts)
@@ -63,7 +63,7 @@ def test_marks_and_measure(parts: list[str]) -> None:
             assert not (line.text[-1] in "—…" and lines[n + 1].text[0] == line.text[-1])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.text(HAN + "，。（）《》“”—…0123456789,.abc/@ \u3000", max_size=200), st.floats(17, 500), st.booleans())
 def test_anything_is_kept(text: str, measure: float, justify: bool) -> None:
     lines = break_lines(plain(text), BODY, measure, justify=justify)

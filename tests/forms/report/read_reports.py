@@ -30,7 +30,7 @@ from tests.offices.builders import random_office
 from tests.offices.workbook import write_workbook
 from tests.oracle.edition_dice import turned_office
 
-ISSUED = dt.date(2026, 10, 8)
+LATER = dt.timedelta(days=8)  # from a period's last day to its report
 SAID = ("因农忙季节，活动顺延至10月", "已制定办法并印发。\n下一步抓好落实。", "正与有关部门商定")
 
 FAULTS = {
@@ -68,7 +68,7 @@ def office_of(seed: int) -> dict[str, Any]:
 
 
 def period_of(seed: int) -> tuple[Period, dt.date]:
-    """Return the period and the day of a seed's report: mostly a quarter, sometimes one that runs, a half-year, a year."""
+    """Return the period and the last day of a seed's report: mostly a quarter, sometimes one that runs, a half-year, a year."""
     period = {5: Period(2026, 1, 6), 6: Period(2026, 1, 12)}.get(seed % 7, Quarter(2026, 1 + seed % 3))
     return period, period.end - dt.timedelta(days=20 if seed % 5 == 0 else 0)
 
@@ -163,7 +163,7 @@ def read_office(seed: int, folder: Path) -> list[str]:
     with Store.memory() as store:
         import_files(store, [path], today=dt.date(2026, 11, 21))
         answer(store, seed, day)
-        data = quarter_data(store, period, day, ISSUED)
+        data = quarter_data(store, period, day + LATER if day == period.end else day)
         found = read_text(data)
         texts = [p.lead + p.text for s in report_sections(data) for p in s.paragraphs]
         for paper in PAPERS:

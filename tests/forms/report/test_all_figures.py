@@ -58,8 +58,8 @@ def test_all_files_say_the_same(seed: int, ledger: Path, tmp_path: Path, capsys:
     """The text's figures and every cell of the team table, against `boai figures --json`."""
     with Store.open(ledger) as store:
         filled(store, tmp_path, seed)
-        data = quarter_data(store, QUARTER, issued_on=DAY)
-        pdf_path, book_path, word_path = write_report(store, data, tmp_path / "out", ("pdf", "xlsx", "docx"))
+        data = quarter_data(store, QUARTER, DAY)
+        pdf_path, book_path, word_path = write_report(store, QUARTER, tmp_path / "out", DAY, ("pdf", "xlsx", "docx"))
     capsys.readouterr()
     assert main(["--db", str(ledger), "figures", "2026Q3", "--json"]) == 0
     truth = json.loads(capsys.readouterr().out)

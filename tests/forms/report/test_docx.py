@@ -36,7 +36,7 @@ def filled(store: Store, tmp_path: Path) -> Store:
 
 
 def test_text_tables_and_pages(filled: Store) -> None:
-    data = quarter_data(filled, QUARTER, issued_on=DAY)
+    data = quarter_data(filled, QUARTER, DAY)
     content = quarterly_docx(data)
     assert content == quarterly_docx(data)
     doc = Document(io.BytesIO(content))
@@ -72,7 +72,7 @@ def test_text_tables_and_pages(filled: Store) -> None:
 
 
 def test_nobodys_numbers_are_in_it(filled: Store) -> None:
-    doc = Document(io.BytesIO(quarterly_docx(quarter_data(filled, QUARTER, issued_on=DAY))))
+    doc = Document(io.BytesIO(quarterly_docx(quarter_data(filled, QUARTER, DAY))))
     text = "".join(p.text for p in doc.paragraphs)
     text += "".join(cell.text for table in doc.tables for row in table.rows for cell in row.cells)
     for row in filled.rows(VOLUNTEER):
@@ -81,6 +81,6 @@ def test_nobodys_numbers_are_in_it(filled: Store) -> None:
 
 
 def test_it_is_written_beside_the_others_when_asked_for(filled: Store, tmp_path: Path) -> None:
-    (path,) = write_report(filled, quarter_data(filled, QUARTER, issued_on=DAY), tmp_path / "out", ("docx",))
+    (path,) = write_report(filled, QUARTER, tmp_path / "out", DAY, ("docx",))
     assert path.name.endswith("关于2026年第三季度红十字志愿服务工作情况的报告.docx")
     assert path.read_bytes()[:2] == b"PK"

@@ -50,7 +50,7 @@ def pdf_text(content: bytes) -> str:
 def test_paper_workbook_and_json_agree(seed: int, store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, seed)
     figures = period_figures(store, QUARTER)
-    data = quarter_data(store, QUARTER, issued_on=DAY)
+    data = quarter_data(store, QUARTER, DAY)
     content, _ = report_pdf(data, system_fonts=False)
     text = pdf_text(content)
     office = figures["office"]
@@ -86,14 +86,14 @@ def test_paper_workbook_and_json_agree(seed: int, store: Store, tmp_path: Path) 
 
 def test_the_same_quarter_gives_the_same_bytes(store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, 4)
-    data = [quarter_data(store, QUARTER, issued_on=DAY) for _ in range(2)]
+    data = [quarter_data(store, QUARTER, DAY) for _ in range(2)]
     assert report_pdf(data[0], system_fonts=False)[0] == report_pdf(data[1], system_fonts=False)[0]
     assert report_book(store, data[0]) == report_book(store, data[1])
 
 
 def test_nobodys_numbers_are_on_paper(store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, 5)
-    data = quarter_data(store, QUARTER, issued_on=DAY)
+    data = quarter_data(store, QUARTER, DAY)
     book = load(report_book(store, data))
     text = pdf_text(report_pdf(data, system_fonts=False)[0])
     text += json.dumps(
@@ -110,7 +110,7 @@ def test_an_empty_office_still_gets_its_report(store: Store) -> None:
 
         store.save(OFFICE, {"item": "name", "content": "某县红十字会"})
         store.save(OFFICE, {"item": "level", "content": "县级"})
-    data = quarter_data(store, QUARTER, issued_on=DAY)
+    data = quarter_data(store, QUARTER, DAY)
     text = pdf_text(report_pdf(data, system_fonts=False)[0])
     assert "目前尚未建立红十字志愿服务队伍" in text
     assert "上级红十字会：" not in text, "no placeholder for whom it goes to"
@@ -124,7 +124,7 @@ def test_a_character_no_font_has_stops_the_report_and_is_named(store: Store, tmp
     with store.operation("改名"):
         store.save(TEAM, {"id": row["id"], "name": "龘\ue123队"})
     with pytest.raises(UserError, match=r"U\+E123"):
-        write_report(store, quarter_data(store, QUARTER), tmp_path / "out")
+        write_report(store, QUARTER, tmp_path / "out", DAY)
     assert not (tmp_path / "out").exists()
 
 

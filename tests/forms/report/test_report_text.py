@@ -33,7 +33,7 @@ HEAD = Letterhead("青石县红十字会文件", "青红字〔2026〕18号", "�
 @pytest.mark.parametrize("seed", [1, 4, 7, 9, 12])
 def test_every_field_of_the_automatic_text_is_known(seed: int, store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, seed)
-    data = quarter_data(store, QUARTER, issued_on=DAY)
+    data = quarter_data(store, QUARTER, DAY)
     known = fields(data)
     for part in parts(data):
         for name in FIELD.findall(part.text):
@@ -50,7 +50,7 @@ def test_every_field_of_the_automatic_text_is_known(seed: int, store: Store, tmp
 
 def test_comparisons_are_the_figures(store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, 12)
-    data = quarter_data(store, QUARTER, issued_on=DAY)
+    data = quarter_data(store, QUARTER, DAY)
     known, now = fields(data), data.figures["office"]
     change = now["persons_end"] - data.before["persons_end"]
     expected = "与上季度末持平" if not change else f"与上季度末相比{'增加' if change > 0 else '减少'}{abs(change)}人"
@@ -60,7 +60,7 @@ def test_comparisons_are_the_figures(store: Store, tmp_path: Path) -> None:
 
 def test_what_cannot_be_compared_is_left_out_and_said_once(store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, 12)
-    data = quarter_data(store, QUARTER, issued_on=DAY)
+    data = quarter_data(store, QUARTER, DAY)
     unknown = dict.fromkeys(data.last_year)
     data = replace(data, last_year=unknown)
     text = "".join(p.text for s in report_sections(data) for p in s.paragraphs)
@@ -80,7 +80,7 @@ def test_a_written_text_keeps_the_ledgers_numbers(store: Store, tmp_path: Path) 
         save_text(store, QUARTER, "plan", "")
         save_text(store, QUARTER, "own.work", "坚持党建引领。\n坚持每月一训。")
     for _ in range(2):
-        data = quarter_data(store, QUARTER, issued_on=DAY)
+        data = quarter_data(store, QUARTER, DAY)
         now = data.figures["office"]
         wanted = [
             "坚持党建引领。",
@@ -114,14 +114,14 @@ def test_a_section_without_paragraphs_leaves_no_heading(store: Store, tmp_path: 
     with store.operation("改报告文字"):
         for key in ("plan", "compliance"):
             save_text(store, QUARTER, key, " ")
-    headings = [s.heading for s in report_sections(quarter_data(store, QUARTER, issued_on=DAY)) if s.heading]
+    headings = [s.heading for s in report_sections(quarter_data(store, QUARTER, DAY)) if s.heading]
     assert not any("下一步" in h or "对照" in h for h in headings)
     assert [h[0] for h in headings] == list("一二三四五六七八九十")[: len(headings)]
 
 
 def test_problems_say_by_when(store: Store, tmp_path: Path) -> None:
     filled(store, tmp_path, 12)
-    found = [p for p in parts(quarter_data(store, QUARTER, issued_on=DAY)) if p.key.startswith("problem.")]
+    found = [p for p in parts(quarter_data(store, QUARTER, DAY)) if p.key.startswith("problem.")]
     assert found
     for part in found:
         assert part.own["整改期限"] >= "2026年"
@@ -134,13 +134,13 @@ def test_problems_say_by_when(store: Store, tmp_path: Path) -> None:
 def test_a_red_head_only_where_one_was_entered(store: Store, tmp_path: Path) -> None:
     """发文机关标志 35 mm under the top of the text, rule 4 mm under 发文字号, all within 1 mm; taken away, the head is white."""
     filled(store, tmp_path, 12)
-    white = report_pdf(quarter_data(store, QUARTER, issued_on=DAY), system_fonts=False)[0]
+    white = report_pdf(quarter_data(store, QUARTER, DAY), system_fonts=False)[0]
     assert _reds(white) == (0, 0)
     with pytest.raises(UserError, match="三项"), store.operation("红头"):
         save_letterhead(store, QUARTER, Letterhead("青石县红十字会文件", " ", "李秀兰"))
     with store.operation("红头"):
         save_letterhead(store, QUARTER, HEAD)
-    data = quarter_data(store, QUARTER, issued_on=DAY)
+    data = quarter_data(store, QUARTER, DAY)
     assert data.letterhead == HEAD
     content = report_pdf(data, system_fonts=False)[0]
     with pdfplumber.open(io.BytesIO(content)) as pdf:
@@ -174,7 +174,7 @@ def test_a_red_head_only_where_one_was_entered(store: Store, tmp_path: Path) -> 
     with store.operation("白头"):
         save_letterhead(store, QUARTER, None)
     assert letterhead_of(store, QUARTER) is None
-    assert report_pdf(quarter_data(store, QUARTER, issued_on=DAY), system_fonts=False)[0] == white
+    assert report_pdf(quarter_data(store, QUARTER, DAY), system_fonts=False)[0] == white
 
 
 def test_both_are_in_the_history(store: Store, tmp_path: Path) -> None:

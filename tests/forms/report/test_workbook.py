@@ -31,7 +31,7 @@ def opened(content: bytes, **more: Any) -> openpyxl.Workbook:
 
 def made(store: Store, tmp_path: Path, seed: int) -> tuple[Any, bytes]:
     filled(store, tmp_path, seed)
-    data = quarter_data(store, QUARTER, issued_on=DAY)
+    data = quarter_data(store, QUARTER, DAY)
     return data, report_book(store, data)
 
 
@@ -134,7 +134,7 @@ def test_kinds_of_cells(store: Store, tmp_path: Path) -> None:
     with store.operation("改"):
         store.save(TEAM, {"id": team["id"], "name": '=HYPERLINK("http://x","点")'})
         store.save(FUND_ENTRY, {"id": entry["id"], "voucher": "000123456789012345678", "summary": "+1-2"})
-    content = report_book(store, quarter_data(store, QUARTER, issued_on=DAY))
+    content = report_book(store, quarter_data(store, QUARTER, DAY))
     book = opened(content)
     money = {c.value: c for row in book["经费"].iter_rows() for c in row}
     assert money["000123456789012345678"].number_format == "@"

@@ -41,7 +41,7 @@ def values(tmp_path_factory: pytest.TempPathFactory) -> Values:
     """A random office's quarter."""
     with Store.memory() as store:
         office(store, tmp_path_factory.mktemp("office"), 12)
-        return quarter_values(quarter_data(store, QUARTER, issued_on=DAY), records(store, QUARTER))
+        return quarter_values(quarter_data(store, QUARTER, DAY), records(store, QUARTER))
 
 
 def place(case: Case, sheet: str, row: int, values: Values) -> int:
@@ -395,12 +395,12 @@ def test_whole_numbers_need_a_reason_and_leave_a_trace(file: Path, tmp_path: Pat
     template, out = tmp_path / "名册.xlsx", tmp_path / "填好.xlsx"
     made.save(template)
     with Store.open(file) as store:
-        templates.fill_file(store, QUARTER, template, out, issued_on=DAY)
+        templates.fill_file(store, QUARTER, template, out, DAY)
         numbers = {str(r["id_number"]) for r in store.rows(VOLUNTEER)}
         assert not numbers & {str(c.value) for c in book(out.read_bytes()).active["B"]}
         with pytest.raises(UserError, match="原因"):
-            templates.fill_file(store, QUARTER, template, out, masked=False)
-        templates.fill_file(store, QUARTER, template, out, masked=False, reason="市会办理保险", issued_on=DAY)
+            templates.fill_file(store, QUARTER, template, out, DAY, masked=False)
+        templates.fill_file(store, QUARTER, template, out, DAY, masked=False, reason="市会办理保险")
         shown = {str(c.value) for c in book(out.read_bytes()).active["B"]}
         assert shown <= numbers
         assert store.query("SELECT detail FROM operation ORDER BY id DESC LIMIT 1")[0]["detail"].endswith(
@@ -429,14 +429,14 @@ def test_bound_cells_are_known_again_next_quarter(file: Path, tmp_path: Path) ->
         assert known is not None
         assert (known.bound, known.differences) == (bound, ())
         out = tmp_path / "填好.xlsx"
-        done = templates.fill_file(store, QUARTER, next_one, out, issued_on=DAY)
+        done = templates.fill_file(store, QUARTER, next_one, out, DAY)
         count = done.filled.records["队伍"]
         stored = book(out.read_bytes(), data_only=True).active
         assert stored.cell(3 + count, 2).value == sum(stored.cell(r, 2).value for r in range(3, 3 + count))
         with pytest.raises(UserError, match=r"“Sheet”B2：原来是“人数”，现在是“在保人数”"):
-            templates.fill_file(store, QUARTER, other, tmp_path / "不写.xlsx")
+            templates.fill_file(store, QUARTER, other, tmp_path / "不写.xlsx", DAY)
         assert not (tmp_path / "不写.xlsx").exists()
-        templates.fill_file(store, QUARTER, other, tmp_path / "照填.xlsx", anyway=True, issued_on=DAY)
+        templates.fill_file(store, QUARTER, other, tmp_path / "照填.xlsx", DAY, anyway=True)
         with store.operation("再对应"):
             templates.save_binding(store, templates.read_template(first), bound | {"Sheet": {"A3": "{{队伍.名称}}"}})
         assert store.query("SELECT count(*) AS n FROM template_binding")[0]["n"] == 1

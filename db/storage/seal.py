@@ -1,0 +1,130 @@
+"""The log proves itself: every operation is sealed over its content and over the seal before it, of the same origin.
+
+    leaves = keyed hash of the operation's own fields, then one of each of its changes, 16 bytes each, in order
+    seal   = HMAC-SHA256(key, seal of the origin's operation before, or nothing + uid + leaves)
+
+The key comes from the root secret. The content of a change can be erased later: its leaf stays, so the chain holds.
+The last seal lies outside the ledger too (`db.storage.mark`); without that nobody would notice a log cut at its end.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from sqlite_utils import Database
+
+from db.records.entities import ENTITIES
+
+_LEAF = 16  # bytes
+_FIELDS = "uid, origin, kind, target_id, title, detail, actor, at"
+
+
+def seal(db: Database, key: bytes, operation_id: int) -> bytes:
+    """Seal an operation, the last of its origin, inside its own transaction; return the seal."""
+    uid, origin, *_ = operation = _operation(db, operation_id)
+    changes = db.execute(
+        "SELECT record, row_id, before, after FROM change WHERE operation_id = ? ORDER BY id", [operation_id]
+    )
+    leaves = _leaf(key, operation) + b"".join(_leaf(key, change) for change in changes)
+    before = db.execute(
+        "SELECT seal FROM operation WHERE origin = ? AND id < ? ORDER BY id DESC LIMIT 1", [origin, operation_id]
+    ).fetchone()
+    made = _link(key, before[0] if before and before[0] else b"", uid, leaves)
+    db.execute("UPDATE operation SET leaves = ?, seal = ? WHERE id = ?", [leaves, made, operation_id])
+    return made
+
+
+def seal_all(db: Database, key: bytes) -> None:
+    """Seal a log from before there were seals, as it stands."""
+    for (operation_id,) in db.execute("SELECT id FROM operation ORDER BY id").fetchall():
+        seal(db, key, operation_id)
+
+
+def broken(db: Database, key: bytes) -> list[str]:
+    """Return what is wrong with the log, in words, the first broken link of each origin by its number."""
+    found, last, stopped = [], dict[str, bytes](), set[str]()
+    changes = _changes(db, key)
+    waiting: tuple[int, list[tuple[bytes, bool]]] | None = next(changes, None)
+    rows = db.execute(f"SELECT id, leaves, seal, {_FIELDS} FROM operation ORDER BY id").fetchall()
+    for number, leaves, sealed, *operation in rows:
+        there: list[tuple[bytes, bool]] = []
+        while waiting is not None and waiting[0] <= number:
+            if waiting[0] == number:
+                there = waiting[1]
+            waiting = next(changes, None)
+        uid, origin = operation[0], operation[1]
+        if origin in stopped:
+            continue
+        kept = [leaves[i : i + _LEAF] for i in range(0, len(leaves or b""), _LEAF)]
+        wanted = [(_leaf(key, operation), False), *there]
+        if len(kept) != len(wanted) or any(
+            leaf != old and not erased for old, (leaf, erased) in zip(kept, wanted, strict=True)
+        ):
+            found.append(f"第 {number} 号操作的内容与写下时不同")
+        elif sealed is None or not hmac.compare_digest(sealed, _link(key, last.get(origin, b""), uid, leaves)):
+            found.append(f"第 {number} 号操作之前有操作被删去、插入或调换")
+        else:
+            last[origin] = sealed
+            continue
+        stopped.add(origin)
+    return found
+
+
+def strayed(db: Database) -> list[str]:
+    """Return the records, in words, whose rows are not what the log says of them: changed, put in or taken out past it.
+
+    Only columns that the log knows are compared: a later migration may have added others.
+    """
+    found = []
+    for entity in ENTITIES:
+        cursor = db.execute(
+            f"""SELECT c.after, c.erased_by, t.* FROM "{entity.name}" AS t LEFT JOIN change AS c ON c.id =
+                (SELECT max(id) FROM change WHERE record = '{entity.name}' AND row_id = t.id)"""
+        )
+        names = [c[0] for c in cursor.description][2:]
+        wrong = sum(
+            1 for after, erased, *row in cursor if not _agrees(after, erased, dict(zip(names, row, strict=True)))
+        )
+        gone = db.execute(
+            f"""SELECT count(*) FROM (SELECT row_id, max(id) AS last FROM change WHERE record = '{entity.name}'
+                  GROUP BY row_id) JOIN change AS c ON c.id = last
+                 WHERE c.after IS NOT NULL AND c.row_id NOT IN (SELECT id FROM "{entity.name}")"""
+        ).fetchone()[0]
+        if wrong or gone:
+            found.append(f"“{entity.label}”有 {wrong + gone} 条与历史记录不符")
+    return found
+
+
+def _agrees(after: str | None, erased: int | None, row: dict[str, Any]) -> bool:
+    if after is None:
+        return False
+    return bool(erased) or all(row[name] == value for name, value in json.loads(after).items() if name in row)
+
+
+def _operation(db: Database, operation_id: int) -> tuple[Any, ...]:
+    return tuple(db.execute(f"SELECT {_FIELDS} FROM operation WHERE id = ?", [operation_id]).fetchone())
+
+
+def _changes(db: Database, key: bytes) -> Iterator[tuple[int, list[tuple[bytes, bool]]]]:
+    """Yield for each operation its changes in order: (leaf, whether its content was erased by a later operation)."""
+    rows = db.execute(
+        """SELECT operation_id, record, row_id, before, after,
+                  erased_by IN (SELECT id FROM operation WHERE kind = 'event') AND erased_by > operation_id
+             FROM change ORDER BY operation_id, id"""
+    )
+    for number, group in groupby(rows, key=lambda row: int(row[0])):
+        yield number, [(_leaf(key, change), bool(erased)) for _, *change, erased in group]
+
+
+def _leaf(key: bytes, content: "tuple[Any, ...] | list[Any]") -> bytes:
+    # Each part with its length before it, so that no two contents read alike.
+    parts = [b"-" if part is None else str(part).encode("utf-8", "surrogatepass") for part in content]
+    text = b"".join(b"%d:%b" % (len(part), part) for part in parts)
+    return hashlib.blake2b(text, key=key, digest_size=_LEAF).digest()
+
+
+def _link(key: bytes, before: bytes, uid: str, leaves: bytes) -> bytes:
+    return hmac.digest(key, before + uid.encode() + leaves, "sha256")

@@ -1,0 +1,58 @@
+"""Ids for ever: a row keeps its uid wherever it is taken, so that ledgers of one office can be joined later.
+
+A row's number (``id``) is only this file's; the uid is a UUID of version 7 (RFC 9562, section 5.7), which sorts by time.
+"""
+
+import contextlib
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+_SHAPE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_VARIANT = {digit: "89ab"[n % 4] for n, digit in enumerate("0123456789abcdef")}
+_last = 0
+
+
+def new() -> str:
+    """Return a fresh uid, greater than every one this process has made: 36 characters in lower case."""
+    return next(many(1))
+
+
+def many(count: int) -> Iterator[str]:
+    """Yield `count` fresh uids in order.
+
+    The 12 bits after the version hold the fraction of the millisecond (RFC 9562, section 6.2, method 3); uids made
+    within one tick, or after the clock was set back, count on from the last.
+    """
+    global _last
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    first = max(milliseconds << 12 | (rest << 12) // 1_000_000, _last + 1)
+    _last = first + count - 1
+    random = os.urandom(8 * count).hex()
+    for i in range(count):
+        tick, noise = f"{first + i:015x}", random[16 * i : 16 * i + 16]
+        yield f"{tick[:8]}-{tick[8:12]}-7{tick[12:]}-{_VARIANT[noise[0]]}{noise[1:4]}-{noise[4:]}"
+
+
+def installation(folder: Path) -> str:
+    """Return the id of this account's installation, which the log names as the origin of what is done here.
+
+    It lies in the account's data folder; where that cannot be written, the id holds for this session alone.
+    """
+    place = folder / "installation"
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        kept = place.read_text(encoding="ascii").strip()
+        if _SHAPE.fullmatch(kept):
+            return kept
+    made = new()
+    with contextlib.suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(f"{place.name}.{made}.part")
+        with part.open("x", encoding="ascii") as out:
+            out.write(made)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(part, place)
+    return made

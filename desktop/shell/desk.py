@@ -1,0 +1,167 @@
+"""What every screen may know of the open ledger, how it speaks, and how it asks for another screen.
+
+A page or a dialog is given a `Desk`, never the window: the window listens to the desk and shows. Where nobody listens
+(a test of one page) the signals are simply heard by no one.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QStandardPaths, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from db.quarters import Quarter
+from db.rules.verdicts import Result
+from db.storage.store import Store
+from desktop.services import settings
+from desktop.services.account import account_name
+from desktop.shell.drafts import Drafts
+from desktop.shell.jobs import Jobs
+from desktop.shell.theme import Theme
+
+CHOICE = 13  # quarters that may be chosen: the next one, this one, and those before
+
+
+class Desk(QObject):
+    """The office, the day, the quarter, the person, the jobs and the look; and how to speak and to go elsewhere."""
+
+    said = Signal(str, bool)  # a sentence, and whether 撤销 stands beside it
+    failed = Signal(object)  # the exception: a `UserError` or a fault of ours
+    page_asked = Signal(str)  # the key of a page
+    records_asked = Signal(str, object)  # a record's name, and the ids to choose (frozenset[int])
+    clause_asked = Signal(str)  # the id of a clause
+    remedy_asked = Signal(object)  # the `Result` whose records are wanted
+    unmet_counted = Signal(int)  # how many clauses are not met
+    reminded = Signal(object)  # what 工作台 has read, for the bell
+    reminding_changed = Signal()  # how far ahead is reminded
+    backup_asked = Signal(object)  # the `Path` of a backup to be written
+    restore_asked = Signal(object)  # the `Path` of a backup to be put in place
+    backed_up = Signal()
+    quarter_changed = Signal()
+    office_changed = Signal()
+
+    def __init__(self, store: Store, theme: Theme, today: dt.date | None = None, window: QWidget | None = None) -> None:
+        super().__init__(window)
+        self.theme, self.window = theme, window  # the parent of dialogs
+        self.place: QWidget | None = window  # where pages stand
+        self.today = today or self.now().date()
+        self.quarter = Quarter.of(self.today)
+        self.quarters = _choice(self.quarter)
+        self.office = store.office()
+        store.actor = self.operator = settings.text("operator") or account_name()
+        self.jobs = Jobs(store, self)
+        self.drafts = Drafts(self.say)
+        self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
+        self.names: dict[str, str] = {}  # what the navigation calls each page, by its key
+        self.page_of: dict[str, str] = {}  # the page of each record, by the record's name
+        self.key, self.page = "", window  # the page in view
+        self.jobs.failed.connect(self.failed)
+        self.jobs.data_changed.connect(self._touched)
+
+    @staticmethod
+    def now() -> dt.datetime:
+        """Return the time by this computer's clock, which nobody else in the window reads."""
+        return dt.datetime.now()
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day that facts are judged on: the quarter's last, or today while it runs."""
+        return min(self.today, self.quarter.end) if self.quarter.start <= self.today else self.quarter.end
+
+    def set_quarter(self, quarter: Quarter) -> None:
+        """Choose the quarter that lists and reports follow, if it is one of those that may be chosen."""
+        if quarter != self.quarter and quarter in self.quarters:
+            self.quarter = quarter
+            self.quarter_changed.emit()
+
+    def work_as(self, name: str) -> None:
+        """Let the history name another person from now on."""
+        self.operator = name.strip() or account_name()
+        settings.keep("operator", name.strip())
+        operator = self.operator
+        self.jobs.read(lambda store: setattr(store, "actor", operator))
+
+    def zoom_to(self, wanted: int) -> None:
+        """Show everything at one of the sizes (percent), from now on."""
+        if wanted != self.theme.zoom:
+            self.theme.set(zoom=wanted)
+            settings.keep("zoom", wanted)
+
+    def set_dark(self, dark: bool) -> None:
+        """Turn the dark look on or off, from now on."""
+        if dark != self.theme.dark:
+            self.theme.set(dark=dark)
+            settings.keep("dark", dark)
+
+    def _touched(self, tables: frozenset[str]) -> None:
+        if "office" in tables:
+            self.jobs.read(lambda store: store.office(), self._set_office)
+
+    def _set_office(self, office: dict[str, str]) -> None:
+        self.office = office
+        self.office_changed.emit()
+
+    # Speaking
+
+    def say(self, text: str, undo: bool = False) -> None:
+        """Say a sentence; with `undo`, 撤销 takes the last operation back."""
+        self.said.emit(text, undo)
+
+    def complain(self, error: Exception) -> None:
+        """Say what went wrong."""
+        self.failed.emit(error)
+
+    def saved_file(self, path: Path) -> None:
+        """Say where a file went."""
+        self.folder = path.parent
+        self.say(f"已保存：{path.name}")
+
+    def open_file(self, path: Path) -> None:
+        """Show a file in the system's program for it, or a folder in its file window."""
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+    def count_unmet(self, results: Sequence[Result]) -> None:
+        """Let the navigation show how many clauses are not met."""
+        self.unmet_counted.emit(sum(r.status == "not_met" for r in results))
+
+    # Going elsewhere
+
+    def show_page(self, key: str) -> None:
+        """Ask for a page."""
+        self.page_asked.emit(key)
+
+    def open_records(self, entity: str, ids: frozenset[int] = frozenset()) -> None:
+        """Ask for a record's page with rows chosen."""
+        self.records_asked.emit(entity, ids)
+
+    def open_clause(self, clause_id: str) -> None:
+        """Ask for a clause on 合规体检."""
+        self.clause_asked.emit(clause_id)
+
+    def handle(self, result: Result) -> None:
+        """Ask for what puts a finding right."""
+        self.remedy_asked.emit(result)
+
+    def know_pages(self, names: Mapping[str, str], page_of: Mapping[str, str]) -> None:
+        """Learn what the pages are called and which records they hold."""
+        self.names, self.page_of = dict(names), dict(page_of)
+
+    def page_name(self, record: str | None) -> str:
+        """Return what the navigation calls the page of a record, or nothing."""
+        return self.names.get(self.page_of.get(record or "", ""), "")
+
+    def fit(self, dialog: QWidget, wide: int, high: int) -> None:
+        """Give a dialog so many logical pixels, or what the window has."""
+        wide, high = self.theme.px(wide), self.theme.px(high)
+        if self.window is not None:
+            wide, high = min(wide, self.window.width() - 40), min(high, self.window.height() - 30)
+        dialog.resize(wide, high)
+
+
+def _choice(quarter: Quarter) -> tuple[Quarter, ...]:
+    found = [quarter.next]
+    while len(found) < CHOICE:
+        found.append(found[-1].previous)
+    return tuple(found)

@@ -1,0 +1,68 @@
+"""What a screen of the window is: when it loads, what it says beside its title, and what it follows."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.shell.desk import Desk
+from desktop.shell.jobs import ALL_TABLES
+
+
+class Page(QWidget):
+    """A screen of the window. It loads when it is shown and something it reads has changed."""
+
+    fact_changed = Signal(str)
+    status_changed = Signal(str)
+    tables: frozenset[str] = ALL_TABLES  # what it reads
+    follows_quarter = False
+    hint = ""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.place)  # at its place from the start: moved later, all that it holds is styled anew
+        self.setObjectName("page")
+        self.desk = desk
+        self.theme = desk.theme
+        self.jobs = desk.jobs
+        self.fact = ""
+        self.stale = True
+
+    def load(self) -> None:
+        """Ask for everything that is shown."""
+
+    def arrive(self) -> None:
+        """Called when the page comes into view."""
+        if self.stale:
+            self.stale = False
+            self.load()
+
+    def touched(self, tables: frozenset[str]) -> None:
+        """Called after a write; loads again now or at the next arrival."""
+        if tables & self.tables:
+            self.stale = True
+            if self.isVisible():
+                self.arrive()
+
+    def quarter_changed(self) -> None:
+        """Called after another quarter was chosen."""
+        if self.follows_quarter:
+            self.stale = True
+            if self.isVisible():
+                self.arrive()
+
+    def tell(self, fact: str) -> None:
+        """Set the sentence beside the title."""
+        self.fact = fact
+        self.fact_changed.emit(fact)
+
+    def take_focus(self) -> None:
+        """Called when the page came into view: the keys go to it."""
+        self.setFocus()
+
+    def prepare(self) -> bool:
+        """Make one more part ahead of its first use; tell whether there was one to make."""
+        return False
+
+    def narrow(self, narrow: bool) -> None:
+        """Called when the window becomes narrow or wide again."""
+
+    def select(self, entity: str, ids: frozenset[int]) -> None:
+        """Show records of this page."""

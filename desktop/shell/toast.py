@@ -1,0 +1,57 @@
+"""The line at the foot of the window that says what was done."""
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+
+from desktop.shell.widgets import label
+
+
+class Toast(QFrame):
+    """A line at the foot of the window that says what was done, with 撤销; goes away by itself."""
+
+    undo = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.over = parent
+        self.setObjectName("toast")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 6, 10, 6)
+        layout.setSpacing(10)
+        self.words = label()
+        self.button = QPushButton("撤销")
+        self.button.setAccessibleName("撤销刚才的操作")
+        self.button.clicked.connect(self._take_back)
+        layout.addWidget(self.words)
+        layout.addWidget(self.button)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        self.timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def say(self, text: str, undo: bool = False, seconds: int = 8) -> None:
+        """Show a sentence."""
+        self.words.setText(text if len(text) <= 60 else text[:59] + "…")
+        self.words.setToolTip(text)
+        self.button.setVisible(undo)
+        self.show()
+        self.raise_()
+        self.place()
+        self.timer.start(seconds * 1000)
+
+    def place(self) -> None:
+        """Stand in the middle above the status bar."""
+        self.adjustSize()
+        over = self.over
+        self.move((over.width() - self.width()) // 2, over.height() - self.height() - 56)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in place when the window changes its size."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.place()
+        return False
+
+    def _take_back(self) -> None:
+        self.hide()
+        self.undo.emit()
