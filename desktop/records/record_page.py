@@ -4,8 +4,8 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
 from db.records.kinds import Ref
-from desktop.records.derived_columns import BESIDE
 from desktop.records.record_list import EntityPane
+from desktop.records.specs import spec
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 
@@ -23,7 +23,7 @@ class EntityPage(Page):
         self._asked, self._panes, self._is_narrow = list(entities), list[EntityPane](), False
         self.tables = frozenset(
             {e.name for e in entities} | {f.kind.entity for e in entities for f in e.refs if isinstance(f.kind, Ref)}
-        ).union(*(BESIDE[e.name].tables for e in entities if e.name in BESIDE and not BESIDE[e.name].in_team_only))
+        ).union(*(b.tables for e in entities if (b := spec(e).beside) is not None and not b.in_team_only))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(8)
