@@ -11,12 +11,13 @@ from desktop.shell.page import Page
 
 
 class EntityPage(Page):
-    """One or several records under one title, each a tab."""
+    """The `records` of one page, each a tab."""
 
     hint = "F2 改这一格　Enter 表单　Ctrl+V 粘贴　Alt+↓ 筛选　Ctrl+Z 撤销"
 
-    def __init__(self, desk: Desk, entities: tuple[Entity, ...]) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        entities = self.records
         self.stack = QStackedWidget(self)
         front = self.make_front()
         self.front = len(front)

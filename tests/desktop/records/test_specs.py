@@ -1,13 +1,16 @@
 """What the lists know of each record is complete, and names nothing that is not there."""
 
+from itertools import groupby
+
 import pytest
 
+import resources
 from db.records.entities import BY_NAME
 from db.records.fields import Entity
 from db.records.kinds import Date, Ref
+from desktop.pages import PAGE_OF, PAGES
 from desktop.records.derived_columns import shown
 from desktop.records.specs import SPECS, searched, spec, verb
-from desktop.window.navigation import PAGE_OF
 
 LISTED = [BY_NAME[name] for name in PAGE_OF]
 
@@ -58,3 +61,14 @@ def test_verbs_and_the_order_of_finding() -> None:
     assert verb("township", "阵地与街镇") == "去阵地与街镇"
     assert verb(None, "") == "看条款"
     assert [e.name for e, _ in searched()][:2] == ["volunteer", "team"]
+
+
+def test_each_page_says_once_what_it_is() -> None:
+    """Keys, titles and shortcuts are its own, and no record has two pages; groups stand together."""
+    for said in ([p.key for p in PAGES], [p.title for p in PAGES], [p.shortcut for p in PAGES if p.shortcut],
+                 [r.name for p in PAGES for r in p.records]):  # fmt: skip
+        assert all(said)
+        assert len(said) == len(set(said))
+    groups = [p.group for p in PAGES]
+    assert sorted(set(groups), key=groups.index) == [g for g, _ in groupby(groups)]
+    assert all(resources.path(f"icons/{p.icon}.svg").is_file() for p in PAGES)
