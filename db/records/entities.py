@@ -91,14 +91,14 @@ def look_over_memberships(columns: Columns) -> set[int]:
 
 
 # fmt: off
-OFFICE = Entity("office", "本会情况", title="item", key=("item", "start_on"), order_by="id", check=check_office, fields=(
+OFFICE = Entity("office", "本会情况", title="item", short="项目", key=("item", "start_on"), order_by="id", check=check_office, fields=(
     Field("item",     "项目", Choice(OFFICE_ITEMS, OFFICE_ITEM_WORDS), width=16, required=True),
     Field("content",  "内容", width=40),
     Field("start_on", "起始日期", Date(), help="空着即从一开始；改变的回答自这一天起算，以前的保留"),
 ))
 
 DISASTER_PRONE = Entity(
-    "disaster_prone", "灾害多发认定", title="basis", key=("start_on", "end_on", "basis"),
+    "disaster_prone", "灾害多发认定", title="basis", short="认定", key=("start_on", "end_on", "basis"),
     order_by="start_on", spans=(("start_on", "end_on"),), fields=(
     Field("start_on", "起始日期", Date(), required=True),
     Field("end_on",   "终止日期", Date()),
@@ -106,7 +106,7 @@ DISASTER_PRONE = Entity(
 ))
 
 RESPONSIBILITY = Entity(
-    "responsibility", "责任分工", title="holder", key=("matter", "role", "holder", "start_on"),
+    "responsibility", "责任分工", title="holder", short="分工", key=("matter", "role", "holder", "start_on"),
     order_by="matter, role, start_on", spans=(("start_on", "end_on"),), fields=(
     Field("matter",   "事项", Choice((("blood_donation", "无偿献血"), ("volunteer_service", "志愿服务"))), required=True),
     Field("role",     "责任类别", Choice((
@@ -119,7 +119,7 @@ RESPONSIBILITY = Entity(
 ))
 
 TEAM = Entity(
-    "team", "志愿服务队伍", title="name", key=("name",), order_by="id",
+    "team", "志愿服务队伍", title="name", noun="支", short="队伍", key=("name",), order_by="id",
     spans=(("established_on", "dissolved_on"), ("suspended_from", "suspended_until"),
            ("party_org_founded_on", "party_org_ended_on")), fields=(
     Field("name",           "队伍名称", width=24, required=True),
@@ -159,7 +159,7 @@ TEAM = Entity(
 ))
 
 PARTY_COUNT = Entity(
-    "party_count", "党员统计", title="team_id", key=("team_id", "counted_on"), order_by="team_id, counted_on",
+    "party_count", "党员统计", title="team_id", day="counted_on", team="team_id", key=("team_id", "counted_on"), order_by="team_id, counted_on",
     latest=Latest("team", "team_id", "counted_on", (
         ("counted_on", "party_counted_on"), ("full_members", "full_party_members"),
         ("probationary_members", "probationary_party_members"),
@@ -171,7 +171,7 @@ PARTY_COUNT = Entity(
 ))
 
 VOLUNTEER = Entity(
-    "volunteer", "志愿者", title="name", key=("id_type", "id_number"), order_by="id", check=check_volunteer,
+    "volunteer", "志愿者", title="name", noun="人", key=("id_type", "id_number"), order_by="id", check=check_volunteer,
     check_columns=look_over_volunteers, needs=("id_type", "id_number"),
     spans=(("registered_on", "left_on"),), fields=(
     Field("name",          "姓名", PersonName(), width=10, required=True),
@@ -200,7 +200,7 @@ VOLUNTEER = Entity(
 ))
 
 MEMBERSHIP = Entity(
-    "membership", "队员", title="volunteer_id", key=("team_id", "volunteer_id", "joined_on"),
+    "membership", "队员", title="volunteer_id", team="team_id", noun="人", key=("team_id", "volunteer_id", "joined_on"),
     order_by="team_id, id", spans=(("joined_on", "left_on"),), check=check_membership,
     check_columns=look_over_memberships, fields=(
     Field("team_id",      "队伍名称", Ref("team", TEAM_REF), width=24, required=True),
@@ -214,7 +214,7 @@ MEMBERSHIP = Entity(
 ))
 
 TRAINING = Entity(
-    "training", "培训", title="name", key=("code",), order_by="start_on, id", spans=(("start_on", "end_on"),), fields=(
+    "training", "培训", title="name", day="start_on", team="team_id", key=("code",), order_by="start_on, id", spans=(("start_on", "end_on"),), fields=(
     Field("code",       "培训编号", width=12, required=True),
     Field("name",       "培训名称", width=24, required=True),
     Field("category",   "培训类别", Choice((
@@ -234,7 +234,7 @@ TRAINING = Entity(
 ))
 
 ATTENDANCE = Entity(
-    "attendance", "参训人员", title="volunteer_id", key=("training_id", "volunteer_id"), order_by="training_id, id",
+    "attendance", "参训人员", title="volunteer_id", noun="人次", key=("training_id", "volunteer_id"), order_by="training_id, id",
     spans=(("certified_on", "valid_until"),), fields=(
     Field("training_id",  "培训编号", Ref("training", ("培训编号", "code")), width=14, required=True),
     Field("volunteer_id", "姓名", Ref("volunteer", *PERSON_REF), width=12, required=True),
@@ -268,7 +268,7 @@ INSURANCE_POLICY = Entity(
 ))
 
 COVERAGE = Entity(
-    "coverage", "被保险人", title="volunteer_id", key=("policy_id", "volunteer_id", "start_on"), order_by="policy_id, id",
+    "coverage", "被保险人", title="volunteer_id", team="team_id", noun="人", key=("policy_id", "volunteer_id", "start_on"), order_by="policy_id, id",
     spans=(("start_on", "end_on"),), fields=(
     Field("policy_id",    "保单号", Ref("insurance_policy", ("保单号", "policy_number")), width=18, required=True),
     Field("volunteer_id", "姓名", Ref("volunteer", *PERSON_REF), width=12, required=True),
@@ -278,7 +278,8 @@ COVERAGE = Entity(
 ))
 
 FUND_ENTRY = Entity(
-    "fund_entry", "经费收支", title="summary", key=("voucher", "entry_on", "team_id", "direction", "amount_fen"), repeats=True,
+    "fund_entry", "经费收支", title="summary", day="entry_on", team="team_id", short="收支",
+    key=("voucher", "entry_on", "team_id", "direction", "amount_fen"), repeats=True,
     key_alone=("category", "fund_source", "earmark", "counterpart", "summary"),
     order_by="entry_on, id", check=check_fund_entry, check_columns=look_over_fund_entries,
     sides=Sides("direction", "amount_fen", (("收入（元）", "收入"), ("支出（元）", "支出"))), fields=(
@@ -299,7 +300,7 @@ FUND_ENTRY = Entity(
 ))
 
 GOODS_ENTRY = Entity(
-    "goods_entry", "物资收发", title="goods", order_by="entry_on, id",
+    "goods_entry", "物资收发", title="goods", day="entry_on", team="team_id", short="物资", order_by="entry_on, id",
     key=("entry_on", "team_id", "direction", "goods", "specification", "unit", "quantity_milli", "value_fen", "counterpart",
          "voucher", "summary"), repeats=True, fields=(
     Field("entry_on",    "日期", Date(), required=True),
@@ -316,7 +317,7 @@ GOODS_ENTRY = Entity(
 ))
 
 ACTIVITY = Entity(
-    "activity", "活动", title="name", key=("code",), order_by="start_on, id", spans=(("start_on", "end_on"),), fields=(
+    "activity", "活动", title="name", day="start_on", team="host_team_id", key=("code",), order_by="start_on, id", spans=(("start_on", "end_on"),), fields=(
     Field("code",       "活动编号", width=12, required=True),
     Field("name",       "活动名称", width=24, required=True),
     Field("category",   "活动类别", Choice((
@@ -342,7 +343,7 @@ ACTIVITY = Entity(
 ))
 
 SERVICE_RECORD = Entity(
-    "service_record", "服务记录", title="volunteer_id",
+    "service_record", "服务记录", title="volunteer_id", day="served_on",
     key=("volunteer_id", "team_id", "activity_id", "served_on", "service_minutes", "content", "has_proof", "is_synced"),
     order_by="served_on, id", fields=(
     Field("volunteer_id", "姓名", Ref("volunteer", *PERSON_REF), width=12, required=True),
@@ -356,7 +357,7 @@ SERVICE_RECORD = Entity(
 ))
 
 WORK_RECORD = Entity(
-    "work_record", "工作记录", title="title", key=("category", "recorded_on", "title", "team_id"),
+    "work_record", "工作记录", title="title", day="recorded_on", key=("category", "recorded_on", "title", "team_id"),
     order_by="recorded_on, id", spans=(("valid_from", "valid_until"),), fields=(
     Field("category",     "类别", Choice((
         ("consultation", "沟通会商"), ("meeting", "会议"), ("guidance", "工作指导"), ("disclosure", "信息公开"),
@@ -388,7 +389,7 @@ WORK_RECORD = Entity(
 ))
 
 VENUE = Entity(
-    "venue", "阵地场所", title="name", key=("name", "venue_type"), order_by="id", spans=(("opened_on", "closed_on"),), fields=(
+    "venue", "阵地场所", title="name", short="阵地", key=("name", "venue_type"), order_by="id", spans=(("opened_on", "closed_on"),), fields=(
     Field("name",       "名称", width=24, required=True),
     Field("venue_type", "类型", Choice((
         ("volunteer_home", "红十字志愿者之家"), ("team_headquarters", "队部"), ("boai_home", "博爱家园"),
@@ -420,7 +421,7 @@ BLOOD_TARGET = Entity(
 ))
 
 BLOOD_RESULT = Entity(
-    "blood_result", "献血完成", title="unit", key=("donated_on", "unit", "scope", "person_times", "ml"),
+    "blood_result", "献血完成", title="unit", day="donated_on", key=("donated_on", "unit", "scope", "person_times", "ml"),
     order_by="donated_on, id", fields=(
     Field("donated_on",   "日期", Date(), required=True),
     Field("unit",         "单位或街镇", width=20, required=True),

@@ -109,6 +109,10 @@ class Entity:
     sides: Sides | None = None
     latest: Latest | None = None
     sheet: bool = True  # False: the office's own settings, not a workbook sheet
+    day: str = ""  # the field that says which quarter a row belongs to
+    team: str = ""  # the field that says which team a row belongs to
+    noun: str = "条"  # what one row is counted as
+    short: str = ""  # a shorter label, for buttons
     by_name: Mapping[str, Field] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -116,6 +120,11 @@ class Entity:
 
     def __getitem__(self, name: str) -> Field:
         return self.by_name[name]
+
+    @property
+    def word(self) -> str:
+        """What a button calls a row."""
+        return self.short or self.label
 
     @cached_property
     def refs(self) -> tuple[Field, ...]:

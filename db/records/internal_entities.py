@@ -13,7 +13,7 @@ _PERSON = (("姓名", "name"), ("证件号码", "id_number"))
 
 # fmt: off
 OFFICE_PARAMETER = Entity(
-    "office_parameter", "本会参数", title="name", key=("clause", "name"), order_by="clause, name", sheet=False, fields=(
+    "office_parameter", "本会参数", title="name", short="参数", key=("clause", "name"), order_by="clause, name", sheet=False, fields=(
     Field("clause", "条款编号", width=14, required=True),
     Field("name",   "参数", Choice((("deadline", "上级规定的完成日期"),)), width=20, required=True),
     Field("day",    "日期", Date(), required=True),

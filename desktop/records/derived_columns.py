@@ -5,8 +5,7 @@ A list with such columns shows an entity of its own making (`shown`); everything
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -14,11 +13,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from db.queries import derived
-from db.records.amounts import Count, Hours, Money
 from db.records.entities import VOLUNTEER
-from db.records.fields import Entity, Field, Row
-from db.records.kinds import Choice, Date, Ref, Value
+from db.records.fields import Entity, Row
+from db.records.kinds import Ref
 from db.storage.store import Store
+from desktop.records.specs import TEAM_LABELS, spec
 from desktop.services import row_index
 from desktop.services.row_index import Names, Sheet
 from desktop.services.short_names import short_names
@@ -28,116 +27,21 @@ from desktop.tables.record_model import TableModel
 
 _READ_ONLY = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
-COVER = Choice(
-    (("active", "在保"), ("soon", "即将到期"), ("expired", "已过期"), ("none", "未投保"), ("later", "未生效"))
-)
-COVER_TONES = {"active": "good", "soon": "warn", "expired": "bad", "none": "bad", "later": "info"}
-
-
-@dataclass(frozen=True)
-class Beside:
-    """The further columns of one list: what they are, how they are read, and the tone of those shown as tags."""
-
-    fields: tuple[Field, ...]
-    read: Callable[[Store, dt.date, int | None], derived.Facts]
-    tables: frozenset[str]  # what they depend on
-    tones: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
-    not_summed: frozenset[str] = frozenset()
-    after: str = ""  # the field behind which they stand; at the end, if none is named
-    in_team_only: bool = False  # too much to work out for every row of the county
-
-
-class Percent(Count):
-    """A share in percent."""
-
-    def show(self, value: Value) -> str:
-        """Return the number with its sign."""
-        return "" if value is None else f"{value}%"
-
-
-_COVER = {"cover": COVER_TONES}
-_PERSON_TABLES = frozenset({"coverage", "insurance_policy", "service_record", "attendance", "volunteer", "membership"})
-
-BESIDE: dict[str, Beside] = {
-    "volunteer": Beside(
-        (
-            Field("cover", "保险状态", COVER, width=10),
-            Field("insured_until", "保险到期", Date()),
-            Field("team_names", "所在队伍", width=20),
-        ),
-        derived.volunteer_facts, _PERSON_TABLES, _COVER, after="phone",
-    ),
-    "membership": Beside(
-        (
-            Field("phone", "手机", VOLUNTEER["phone"].kind, width=14, masked=True),
-            Field("cover", "保险状态", COVER, width=10),
-            Field("insured_until", "保险到期", Date()),
-            Field("year_minutes", "本年时长", Hours(), width=10),
-            Field("aid_until", "急救证到期", Date(), listed=False),
-        ),
-        derived.member_facts, _PERSON_TABLES, _COVER, in_team_only=True,
-    ),
-    "fund_entry": Beside(
-        (
-            Field("balance_fen", "结余（元）", Money(), width=14, help="本队（或本会共用）到这一笔为止的结余"),
-            Field("proof", "凭证", Choice((("file", "有凭证"), ("number", "有凭证号"), ("none", "缺凭证"))), width=12),
-        ),
-        derived.entry_facts, frozenset({"fund_entry", "fund_voucher"}),
-        {"proof": {"file": "good", "number": "calm", "none": "warn"}}, frozenset({"balance_fen"}),
-    ),
-    "training": Beside(
-        (Field("present", "到场人数", Count(), width=10), Field("certified", "发证人数", Count(), width=10)),
-        derived.training_facts, frozenset({"training", "attendance"}),
-    ),
-    "activity": Beside(
-        (Field("served", "服务人数", Count(), width=10), Field("served_minutes", "服务时长", Hours(), width=10)),
-        derived.activity_facts, frozenset({"activity", "service_record"}),
-    ),
-    "blood_target": Beside(
-        (
-            Field("persons", "完成人次", Count(), width=10),
-            Field("ml", "采血量（毫升）", Count(), width=14),
-            Field("done", "完成率", Percent(), width=9, help="采血量每 200 毫升为 1 人份，与目标人份相比，不足 1% 的舍去"),
-        ),
-        derived.target_facts, frozenset({"blood_target", "blood_result"}), not_summed=frozenset({"done"}),
-    ),
-    "coverage": Beside(
-        (Field("cover", "保险状态", COVER, width=10), Field("holds_until", "保到", Date())),
-        derived.coverage_facts, frozenset({"coverage", "insurance_policy"}), _COVER,
-    ),
-    "insurance_policy": Beside(
-        (Field("cover", "保险状态", COVER, width=10), Field("listed_persons", "名单人数", Count(), width=10)),
-        derived.policy_facts, frozenset({"coverage", "insurance_policy"}), _COVER, frozenset({"sum_insured_fen"}),
-    ),
-}  # fmt: skip
-
-
-# In which order a team's page shows the columns; the county-wide lists keep the declared order.
-_TEAM_COLUMNS = {
-    "membership": ("role", "phone", "year_minutes", "insured_until", "cover", "joined_on"),
-    "fund_entry": ("entry_on", "direction", "amount_fen", "balance_fen", "proof", "category", "voucher"),
-    "training": ("start_on", "category", "class_minutes", "present", "certified"),
-    "activity": ("start_on", "category", "served", "served_minutes", "place"),
-    "coverage": ("policy_id", "cover", "holds_until"),
-}
-
-
-# Shorter headings where there is little room.
-_TEAM_LABELS = {"direction": "收支", "amount_fen": "金额", "balance_fen": "结余", "class_minutes": "学时"}
 
 
 def shown(entity: Entity, in_team: bool = False) -> Entity:
     """Return what a list of a record shows: its own fields and those beside them; in a team's page, fewer."""
-    more = BESIDE[entity.name].fields if entity.name in BESIDE else ()
+    beside = spec(entity).beside
+    more = beside.fields if beside is not None else ()
     if not in_team:
-        if not more or BESIDE[entity.name].in_team_only:
+        if beside is None or beside.in_team_only:
             return entity
-        place = list(entity.by_name).index(BESIDE[entity.name].after) + 1 if BESIDE[entity.name].after else None
+        place = list(entity.by_name).index(beside.after) + 1 if beside.after else None
         own = entity.fields
         return replace(entity, fields=(*own[:place], *more, *(own[place:] if place else ())))
     every = {f.name: f for f in (*entity.fields, *more)}
-    first = _TEAM_COLUMNS[entity.name]
-    kept = [replace(every[name], listed=True, label=_TEAM_LABELS.get(name, every[name].label)) for name in first]
+    first = spec(entity).team_columns
+    kept = [replace(every[name], listed=True, label=TEAM_LABELS.get(name, every[name].label)) for name in first]
     rest = [replace(f, listed=False) for f in every.values() if f.name not in first]
     return replace(entity, name=f"team_{entity.name}", fields=(*kept, *rest))
 
@@ -155,7 +59,8 @@ def read(
     if seen is entity:
         return row_index.load(store, entity, masked)
     rows = store.rows(entity) if team is None else derived.team_rows(store, entity, team, as_of, past)
-    extra = BESIDE[entity.name]
+    extra = spec(entity).beside
+    assert extra is not None  # else the entity itself is seen
     facts = extra.read(store, as_of, team)
     nothing: Row = {}
     for row in rows:
@@ -208,7 +113,7 @@ class ListModel(TableModel):
         """`office` is the name that is left out before the names of its teams."""
         super().__init__(seen, parent, jobs)
         self.own = frozenset(entity.by_name)
-        self.beside = BESIDE.get(entity.name) if seen is not entity else None
+        self.beside = spec(entity).beside if seen is not entity else None
         self.office = office
         self._team_columns = frozenset(
             i for i, f in enumerate(self.fields)

@@ -78,7 +78,7 @@ class EmptyList(QFrame):
         if not entity.sheet:
             words = "可以一条一条新增，也可以从 Excel 复制多行，到这里粘贴。"
         if in_team:
-            words = specs.EMPTY_WORDS.get(entity.name, words)
+            words = specs.spec(entity).empty or words
         self.setObjectName("card")
         inside = QVBoxLayout(self)
         inside.setContentsMargins(16, 14, 16, 14)

@@ -14,7 +14,7 @@ from db.records.kinds import Cell, Value
 from db.storage.store import Store
 from db.tasks import members
 from db.tasks.invariants import doubt_of, guarded
-from desktop.records import derived_columns, specs
+from desktop.records import derived_columns
 from desktop.records.cell_blocks import Blocks
 from desktop.records.export_dialog import ExportDialog
 from desktop.records.form_drawer import FormDrawer
@@ -48,13 +48,13 @@ class EntityPane(QWidget):
         self.past = False  # rows that have ended are shown too
         self._drafts: dict[int | None, dict[Value, dict[str, Cell]]] = {}  # of every team's form
         self.desk, self.theme, self.jobs = desk, desk.theme, desk.jobs
-        self.word = specs.WORDS.get(entity.name, entity.label)
+        self.word = entity.word
         self.masked = True
         self._wanted: frozenset[int] = frozenset()
         self._new_after_save = False
         self._held: Sheet | None = None  # rows that came while something was being typed
         self.dialog: QDialog | None = None  # the last one opened
-        self.noun = specs.NOUNS.get(entity.name, "条")
+        self.noun = entity.noun
         self.seen = derived_columns.shown(entity, in_team)
         self.model = derived_columns.ListModel(entity, self.seen, self, self.jobs, desk.office.get("name", ""))
         self.stack = QStackedWidget(self)
@@ -67,7 +67,7 @@ class EntityPane(QWidget):
         )  # fmt: skip
         self.toolbar = ListToolbar(
             self.theme, entity.label, self.word, self.extra_buttons(), small=in_team, imports=bool(entity.sheet),
-            quarters=entity.name in specs.DAY_OF, numbers=any(f.masked and f.listed for f in self.seen.fields), parent=self,
+            quarters=bool(entity.day), numbers=any(f.masked and f.listed for f in self.seen.fields), parent=self,
         )  # fmt: skip
         self.foot = ListFoot(self.theme, self.noun, in_team, self.frame)
         layout = QVBoxLayout(self)
@@ -82,8 +82,8 @@ class EntityPane(QWidget):
         self.drawer = FormDrawer(self.stack, self.body, self)
         self._connect()
         self._keys()
-        if entity.name in specs.DAY_OF and not in_team:  # what was entered last is looked at first
-            day = [f.name for f in self.model.fields].index(specs.DAY_OF[entity.name])
+        if entity.day and not in_team:  # what was entered last is looked at first
+            day = [f.name for f in self.model.fields].index(entity.day)
             self.view.sortByColumn(day, Qt.SortOrder.DescendingOrder)
         self._size()
         self.theme.changed.connect(self._size)
@@ -152,12 +152,12 @@ class EntityPane(QWidget):
 
     def start(self) -> dict[str, Value]:
         """Return what a new row begins with."""
-        name = specs.TEAM_FIELD.get(self.entity.name)
+        name = self.entity.team
         return {name: self.team or None} if self.in_team and name else {}
 
     def given_cells(self) -> dict[str, Cell]:
         """Return what a pasted row takes from the page where it says nothing itself, by heading."""
-        name = specs.TEAM_FIELD.get(self.entity.name)
+        name = self.entity.team
         return {self.entity[name].columns[0][0]: self.team_name} if self.in_team and self.team and name else {}
 
     def _connect(self) -> None:
@@ -309,7 +309,7 @@ class EntityPane(QWidget):
 
     def _in_quarter(self) -> frozenset[int]:
         first, last = self.desk.quarter.start.isoformat(), self.desk.quarter.end.isoformat()
-        day = specs.DAY_OF[self.entity.name]
+        day = self.entity.day
         return frozenset(int(r["id"] or 0) for r in self.model.sheet.rows if first <= str(r[day]) <= last)
 
     def chosen_ids(self) -> list[int]:

@@ -4,26 +4,27 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
 from db.records.kinds import Ref
-from desktop.records.derived_columns import BESIDE
 from desktop.records.record_list import EntityPane
+from desktop.records.specs import spec
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 
 
 class EntityPage(Page):
-    """One or several records under one title, each a tab."""
+    """The `records` of one page, each a tab."""
 
     hint = "F2 改这一格　Enter 表单　Ctrl+V 粘贴　Alt+↓ 筛选　Ctrl+Z 撤销"
 
-    def __init__(self, desk: Desk, entities: tuple[Entity, ...]) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
+        entities = self.records
         self.stack = QStackedWidget(self)
         front = self.make_front()
         self.front = len(front)
         self._asked, self._panes, self._is_narrow = list(entities), list[EntityPane](), False
         self.tables = frozenset(
             {e.name for e in entities} | {f.kind.entity for e in entities for f in e.refs if isinstance(f.kind, Ref)}
-        ).union(*(BESIDE[e.name].tables for e in entities if e.name in BESIDE and not BESIDE[e.name].in_team_only))
+        ).union(*(b.tables for e in entities if (b := spec(e).beside) is not None and not b.in_team_only))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(8)

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import resources
-from db.records.entities import ACTIVITY, INSURANCE_POLICY, TEAM, TRAINING, VENUE, VOLUNTEER, WORK_RECORD
+from db.records.entities import TEAM, VOLUNTEER
 from db.records.fields import Entity, Row
 from db.records.kinds import plain
 from db.rules.checks import all_clauses
@@ -21,12 +21,6 @@ SURNAMES = {
     "华": "h", "纪": "j", "宁": "n", "覃": "q", "员": "y", "缪": "m", "召": "s", "翟": "z", "尉": "y", "乐": "y",
     "洗": "x", "冼": "x", "逄": "p", "繁": "p", "盛": "s", "种": "c", "折": "s", "黑": "h", "秘": "b", "重": "c",
 }  # fmt: skip
-
-# What is found, by what besides its title; of people, who may be very many, no more is read than is told of them.
-_SEARCHED: tuple[tuple[Entity, tuple[str, ...]], ...] = (
-    (VOLUNTEER, ("platform_id",)), (TEAM, ("code", "team_leader")), (TRAINING, ("code",)), (ACTIVITY, ("code",)),
-    (INSURANCE_POLICY, ("insurer",)), (VENUE, ()), (WORK_RECORD, ("doc_number",)),
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,10 +71,13 @@ def initials(text: str) -> str:
     return " ".join(dict.fromkeys(options))
 
 
-def build(store: "Store") -> list[Entry]:
-    """Make the index; runs where the store is."""
+def build(store: "Store", searched: Sequence[tuple[Entity, tuple[str, ...]]]) -> list[Entry]:
+    """Make the index of these records, each found by its title and by other fields; runs where the store is.
+
+    Of people, who may be very many, no more is read than is told of them.
+    """
     found = []
-    for entity, others in _SEARCHED:
+    for entity, others in searched:
         needed = (entity.title, *others, "id_type", "id_number", "phone") if entity is VOLUNTEER else ()
         for row in store.rows(entity, names=needed):
             title = str(row[entity.title] or "")

@@ -3,12 +3,20 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from db.records.fields import Entity
 from desktop.shell.desk import Desk
 from desktop.shell.jobs import ALL_TABLES
 
 
 class Page(QWidget):
-    """A screen of the window. It loads when it is shown and something it reads has changed."""
+    """A screen of the window. It loads when it is shown and something it reads has changed.
+
+    `key` is the name by which others ask for it, `title`, `icon` and `group` stand in the navigation, `shortcut` is
+    pressed with Ctrl, `records` are those that are looked for here.
+    """
+
+    key, title, icon, group, shortcut = "", "", "", "", ""
+    records: tuple[Entity, ...] = ()
 
     fact_changed = Signal(str)
     status_changed = Signal(str)

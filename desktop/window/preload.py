@@ -7,9 +7,9 @@ from importlib import import_module
 from PySide6.QtCore import QTimer
 
 from db.storage.store import Store
+from desktop.pages import BY_KEY
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
-from desktop.window.navigation import NAVIGATION
 
 _PAUSE = 150  # milliseconds between two pieces
 
@@ -27,7 +27,7 @@ def _load(store: Store) -> None:
 
 
 def _make(desk: Desk, pages: dict[str, Page], make: Callable[[str], Page]) -> None:
-    key = next((key for key, *_ in NAVIGATION if key not in pages), None)
+    key = next((key for key in BY_KEY if key not in pages), None)
     go_on = desk.jobs.waiting or (key is not None and make(key))
     if go_on or any(page.prepare() for page in pages.values()):
         QTimer.singleShot(_PAUSE, desk, lambda: _make(desk, pages, make))

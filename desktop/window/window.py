@@ -1,7 +1,7 @@
 """The main window: navigation, title bar, search, quarter, undo, status bar; the pages are in `desktop.pages`."""
 
 import datetime as dt
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -28,23 +28,13 @@ from PySide6.QtWidgets import (
 
 from db.errors import UserError
 from db.storage.store import Store
+from desktop.pages import BY_KEY, PAGE_OF, PAGES
 from desktop.pages.checks import remedies
 from desktop.pages.checks.findings import FindingsPage
 from desktop.pages.importing.importing import ImportPage, TableDrops
-from desktop.pages.insurance.insurance import InsurancePage
-from desktop.pages.money.funding import FundingPage
-from desktop.pages.overview.overview import OverviewPage
 from desktop.pages.overview.reminders import Bell
-from desktop.pages.people.duplicates import DuplicatesPage
-from desktop.pages.people.volunteers import VolunteersPage
-from desktop.pages.reports.reports import ReportsPage
-from desktop.pages.service.serving import ServingPage
 from desktop.pages.system.find_everywhere import SearchBox
 from desktop.pages.system.help import HelpDialog
-from desktop.pages.system.history import HistoryPage
-from desktop.pages.system.settings import SettingsPage
-from desktop.pages.teams.teams import TeamsPage
-from desktop.pages.training.training import TrainingPage
 from desktop.records.record_page import EntityPage
 from desktop.shell import crash
 from desktop.shell.desk import Desk
@@ -55,7 +45,7 @@ from desktop.shell.toast import Toast
 from desktop.shell.widgets import Elided, button, label, rule, scrolled
 from desktop.window import preload
 from desktop.window.backups import Keeper
-from desktop.window.navigation import KEYS, NARROW, NAVIGATION, PAGE_OF, NavigationButton
+from desktop.window.navigation import NARROW, NavigationButton
 from desktop.window.progress_line import BusyLine
 
 _NUMERALS = "一二三四"
@@ -69,7 +59,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("window")
         self.theme = theme
         self.desk = Desk(store, theme, today, self)
-        self.desk.know_pages({key: words for key, _, words, _, _ in NAVIGATION}, PAGE_OF)
+        self.desk.know_pages({page.key: page.title for page in PAGES}, PAGE_OF)
         self.jobs = self.desk.jobs
         self.pages: dict[str, Page] = {}
         self.entries: dict[str, NavigationButton] = {}
@@ -128,20 +118,20 @@ class MainWindow(QMainWindow):
         inner.setSpacing(0)
         group, chosen = QButtonGroup(self), ""
         self.group_lines: list[QWidget] = []
-        for key, name, text, icon, _ in NAVIGATION:
-            if name != chosen:
-                chosen = name
+        for page in PAGES:
+            if page.group != chosen:
+                chosen = page.group
                 inner.addSpacing(3)
                 self.group_lines.append(rule())
                 inner.addWidget(self.group_lines[-1])
                 inner.addSpacing(3)
-            entry = NavigationButton(self.theme, text, icon)
-            if key in KEYS:
-                entry.setToolTip(f"Ctrl+{KEYS[key]}")
-            entry.clicked.connect(lambda _=False, key=key: self.show_page(key))
+            entry = NavigationButton(self.theme, page.title, page.icon)
+            if page.shortcut:
+                entry.setToolTip(f"Ctrl+{page.shortcut}")
+            entry.clicked.connect(lambda _=False, key=page.key: self.show_page(key))
             group.addButton(entry)
             inner.addWidget(entry)
-            self.entries[key] = entry
+            self.entries[page.key] = entry
         inner.addStretch(1)
         column.addWidget(area, 1)
         self.help_button = NavigationButton(self.theme, "帮助", "help")
@@ -224,7 +214,7 @@ class MainWindow(QMainWindow):
             ("Ctrl+K", self.search.start), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+=", lambda: self.zoom(1)), ("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1)),
             ("F5", self.refresh), ("F1", self.help),
-            *((f"Ctrl+{n}", lambda key=key: self.show_page(key)) for key, n in KEYS.items()),
+            *((f"Ctrl+{p.shortcut}", partial(self.show_page, p.key)) for p in PAGES if p.shortcut),
         ):  # fmt: skip
             QShortcut(QKeySequence(keys), self).activated.connect(call)
         self._size()
@@ -257,27 +247,13 @@ class MainWindow(QMainWindow):
     def page(self, key: str) -> Page:
         """Return a page, made at its first use."""
         if key not in self.pages:
-            made = self._make(key)
+            made = BY_KEY[key](self.desk)
             made.fact_changed.connect(lambda fact, key=key: self._show_fact(key, fact))
             made.status_changed.connect(lambda text, key=key: self._show_status(key, text))
             self.pages[key] = made
             self.stack.addWidget(made)
             made.narrow(self._narrow)
         return self.pages[key]
-
-    def _make(self, key: str) -> Page:
-        records = next((records for k, _, _, _, records in NAVIGATION if k == key), ())
-        own: dict[str, Callable[[Desk], Page]] = {
-            "overview": OverviewPage, "findings": FindingsPage, "reports": ReportsPage, "import": ImportPage,
-            "history": HistoryPage, "duplicates": DuplicatesPage,
-            "settings": lambda desk: SettingsPage(desk, records), "team": TeamsPage, "insurance": InsurancePage,
-            "fund": FundingPage,
-        }  # fmt: skip
-        lists: dict[str, type[EntityPage]]
-        lists = {"volunteer": VolunteersPage, "training": TrainingPage, "activity": ServingPage}
-        if key in own:
-            return own[key](self.desk)
-        return lists.get(key, EntityPage)(self.desk, records)
 
     def prepare(self) -> None:
         """Make what was not looked at yet, while there is nothing else to do."""

@@ -26,6 +26,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from db.records.entities import VOLUNTEER
+from desktop.pages import PAGES
 from desktop.pages.insurance.insurance import InsurancePage
 from desktop.pages.money.funding import FundingPage
 from desktop.pages.teams.teams import TeamsPage
@@ -33,7 +34,6 @@ from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
 from desktop.shell.theme import Theme
 from desktop.window.app import application, build
-from desktop.window.navigation import NAVIGATION
 from desktop.window.window import MainWindow
 
 AIM = 50  # milliseconds
@@ -138,7 +138,7 @@ def _teams(watch: Watch, window: MainWindow, page: TeamsPage) -> None:
 
 def walk(window: MainWindow, watch: Watch, wanted: set[str]) -> None:
     """Go through the pages."""
-    for key, _, text, *_ in NAVIGATION:
+    for key, text in ((page.key, page.title) for page in PAGES):
         if wanted and key not in wanted:
             continue
         watch.step(window, f"{text}: open", lambda key=key: window.show_page(key), 1.0)

@@ -21,11 +21,11 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop.pages import BY_KEY
 from desktop.records.record_page import EntityPage
 from desktop.services.example import QUARTER, make_demo
 from desktop.shell.theme import Theme
 from desktop.window.app import application, build
-from desktop.window.navigation import NAVIGATION
 from desktop.window.window import MainWindow
 
 SIZES = "1366x689,1280x620"
@@ -51,7 +51,7 @@ def shoot(window: MainWindow, folder: Path, name: str) -> None:
 
 def tour(window: MainWindow, folder: Path, mark: str, wanted: set[str], forms: bool) -> None:
     """Take a picture of each page, and of its form where asked for."""
-    for key, *_ in NAVIGATION:
+    for key in BY_KEY:
         if wanted and key not in wanted:
             continue
         page = window.show_page(key)

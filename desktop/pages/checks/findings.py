@@ -31,6 +31,7 @@ CHIPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 class FindingsPage(Page):
     """The list of clauses and, beside it, one clause in full."""
 
+    key, title, icon, group, shortcut = "findings", "合规体检", "check", "合规", "9"
     follows_quarter = True
     hint = "↑↓ 选择　F8 下一个问题　Enter 去处理　F5 重新体检"
 

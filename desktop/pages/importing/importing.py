@@ -111,6 +111,7 @@ class DropArea(QFrame):
 class ImportPage(Page):
     """Choose, match, check, let in."""
 
+    key, title, icon, group = "import", "导入数据", "import", "工具"
     tables = frozenset()
     hint = "先检查，再导入；导入后可以整批撤销"
 

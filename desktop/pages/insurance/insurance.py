@@ -46,6 +46,8 @@ _DAY = Field("day", "看哪一天", Date())
 class InsurancePage(EntityPage):
     """在保情况 first, then the two lists."""
 
+    key, title, icon, group, shortcut = "insurance", "保险", "shield", "台账", "5"
+    records = (INSURANCE_POLICY, COVERAGE)
     hint = "勾选要续保的人　Space 勾选　F2 改这一格　Ctrl+Z 撤销"
 
     def __init__(self, desk: Desk) -> None:
@@ -54,7 +56,7 @@ class InsurancePage(EntityPage):
         self.known: list[str] = []  # the state of each
         self.by_team: dict[int, list[int]] = {}  # the places of each team's people
         self.states: tuple[str, ...] = SHOWN[0][1]
-        super().__init__(desk, (INSURANCE_POLICY, COVERAGE))
+        super().__init__(desk)
         self.tables |= {"volunteer", "membership", "team"}
         self.tabs.setAccessibleName("保险的")
 

@@ -12,7 +12,7 @@ from db.records.fields import Row
 from db.records.kinds import Invalid, is_blank
 from db.storage.store import Store
 from db.tasks import insurance
-from desktop.records.derived_columns import COVER, COVER_TONES
+from desktop.records.specs import COVER, COVER_TONES
 from desktop.services.short_names import short_names
 from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog

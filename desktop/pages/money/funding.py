@@ -21,6 +21,8 @@ from desktop.tables.text_table import Line, PlainModel, PlainView
 class FundingPage(EntityPage):
     """Ledgers on the left, one on the right; 全部收支 is the plain list."""
 
+    key, title, icon, group, shortcut = "fund", "经费", "money", "台账", "6"
+    records = (FUND_ENTRY,)
     hint = "F2 改这一格　Ctrl+N 记一笔　Ctrl+V 粘贴　Ctrl+Z 撤销"
 
     def __init__(self, desk: Desk) -> None:

@@ -46,6 +46,7 @@ _PARTS = (
 class OverviewPage(Page):
     """The first page."""
 
+    key, title, icon, group, shortcut = "overview", "工作台", "home", "", "1"
     follows_quarter = True
     hint = "Ctrl+K 查找　F1 帮助　F5 刷新"
 

@@ -127,6 +127,7 @@ COLUMNS: tuple[Column[Group], ...] = (Column("姓名", _names), Column("为什�
 class DuplicatesPage(Page):
     """Groups at the left, one of them side by side at the right."""
 
+    key, title, icon, group = "duplicates", "查重", "copy", "工具"
     tables = frozenset({"volunteer", "membership", "attendance", "coverage", "service_record", "distinct_pair"})
     hint = "合并和“不是同一人”都可以撤销"
 
@@ -221,13 +222,13 @@ class DuplicatesPage(Page):
         self._show_group()
 
     @property
-    def group(self) -> Group | None:
+    def shown(self) -> Group | None:
         """The group that is shown."""
         at = self.list.currentIndex().row()
         return self.groups[at] if 0 <= at < len(self.groups) else None
 
     def _show_group(self) -> None:
-        group = self.group
+        group = self.shown
         self.model.show_group(group)
         self._fit()
         if group is None:
@@ -237,12 +238,12 @@ class DuplicatesPage(Page):
         self.why.setText(f"{group.why}。是不是同一个人，请您决定。")
 
     def _keep_next(self) -> None:
-        if self.group is not None:
-            self.model.keep_person((self.model.keep + 1) % len(self.group.rows))
+        if self.shown is not None:
+            self.model.keep_person((self.model.keep + 1) % len(self.shown.rows))
 
     def merge(self) -> None:
         """Make the people of the group one, as one operation."""
-        group, keep = self.group, self.model.keep
+        group, keep = self.shown, self.model.keep
         if group is None:
             return
         ids = [int(r["id"] or 0) for r in group.rows]
@@ -264,7 +265,7 @@ class DuplicatesPage(Page):
 
     def tell_apart(self) -> None:
         """Remember that the people of the group are different ones."""
-        group, today = self.group, self.desk.today
+        group, today = self.shown, self.desk.today
         if group is None:
             return
         ids = [int(r["id"] or 0) for r in group.rows]

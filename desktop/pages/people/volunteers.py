@@ -179,6 +179,9 @@ class VolunteersPane(EntityPane):
 class VolunteersPage(EntityPage):
     """One list."""
 
+    key, title, icon, group, shortcut = "volunteer", "志愿者", "person", "台账", "3"
+    records = (VOLUNTEER,)
+
     def make_pane(self, entity: Entity) -> EntityPane:
         """Return the list of a record."""
         return VolunteersPane(self.desk, entity, self.stack) if entity is VOLUNTEER else super().make_pane(entity)

@@ -53,6 +53,7 @@ class Shown:
 class ReportsPage(Page):
     """Reports on the left, preview in the middle, output on the right."""
 
+    key, title, icon, group, shortcut = "reports", "报表中心", "report", "合规", "0"
     follows_quarter = True
     hint = "Ctrl+P 打印　Ctrl+E 导出 Excel　Ctrl+F 在预览中查找　PgUp、PgDn 翻页"
 

@@ -37,6 +37,9 @@ class ServingPane(EntityPane):
 class ServingPage(EntityPage):
     """Two lists as tabs."""
 
+    key, title, icon, group, shortcut = "activity", "活动与时长", "activity", "台账", "7"
+    records = (ACTIVITY, SERVICE_RECORD)
+
     def make_pane(self, entity: Entity) -> EntityPane:
         """Return the list of a record."""
         return (

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListView, QWidget
 
 from db.records.entities import BY_NAME
+from desktop.records import specs
 from desktop.services import search
 from desktop.services.search import Entry
 from desktop.shell.desk import Desk
@@ -87,7 +88,7 @@ class SearchBox(QLineEdit):
         if self.index is None:
             if not self.asked:
                 self.asked = True
-                self.desk.jobs.read(search.build, self._take)
+                self.desk.jobs.read(lambda store: search.build(store, specs.searched()), self._take)
             return
         found = search.find(self.index, self.text())
         if not found and self.text().strip():

@@ -117,6 +117,7 @@ def in_words(store: Store, operation_id: int) -> list[tuple[str, list[str]]]:
 class HistoryPage(Page):
     """The list of operations and, beside it, the changes of one."""
 
+    key, title, icon, group = "history", "操作历史", "history", "工具"
     hint = "选中一条可看改了什么；“撤销这次操作”把它改回去"
 
     def __init__(self, desk: Desk) -> None:

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from db.errors import UserError
+from db.records.entities import DISASTER_PRONE, OFFICE, RESPONSIBILITY
+from db.records.internal_entities import OFFICE_PARAMETER, STAFF
 from db.tasks import backup as backups
 from db.tasks.quarter_steps import staff
 from desktop.records.record_page import EntityPage
@@ -271,6 +273,9 @@ class PasswordDialog(QDialog):
 
 class SettingsPage(EntityPage):
     """The settings, and the office's own records."""
+
+    key, title, icon, group = "settings", "设置", "settings", "工具"
+    records = (OFFICE, DISASTER_PRONE, RESPONSIBILITY, OFFICE_PARAMETER, STAFF)
 
     def make_front(self) -> tuple[tuple[str, QWidget], ...]:
         """The settings that are no list."""

@@ -51,6 +51,8 @@ class AllTeams(EntityPane):
 class TeamsPage(EntityPage):
     """Teams on the left, one team on the right; the plain list of all teams behind a button."""
 
+    key, title, icon, group, shortcut = "team", "志愿队伍", "team", "台账", "2"
+    records = (TEAM,)
     hint = "↑↓ 切换队伍　Tab 进入右边　Ctrl+N 新增　Ctrl+V 粘贴队员　Ctrl+Z 撤销"
     follows_quarter = True
 

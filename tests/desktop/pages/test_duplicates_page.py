@@ -39,7 +39,7 @@ def test_two_are_merged_as_one_step(page: DuplicatesPage, window: MainWindow, se
     assert [group.why for group in page.lines.rows] == ["姓名和出生日期相同", "姓名和出生日期相同"]
     before = people(window, settle)
     page.list.setCurrentIndex(page.lines.index(0, 0))
-    group = page.group
+    group = page.shown
     assert group is not None
     assert group.rows[page.model.keep]["name"] == "张雪梅"
     texts = [[str(page.model.index(r, c).data()) for c in range(4)] for r in range(page.model.rowCount())]

@@ -18,12 +18,12 @@ from db.records.internal_entities import STAFF
 from db.storage import vault
 from db.storage.store import Store
 from db.tasks import backup
+from desktop.pages import BY_KEY
 from desktop.pages.system.help import HelpDialog
 from desktop.pages.system.settings import SettingsPage
 from desktop.services.reminders import reminder_days, report_due
 from desktop.shell.theme import Theme
 from desktop.window.app import build
-from desktop.window.navigation import NAVIGATION
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import TODAY, Settle, fill, settle_window
 
@@ -85,7 +85,7 @@ def test_the_keys_of_the_frame(window: MainWindow, settle: Settle) -> None:
 def test_every_page_has_help(window: MainWindow) -> None:
     """Each page of the navigation, and no page that is not there; all of it is shown."""
     texts = tomllib.loads(resources.path("help.toml").read_text(encoding="utf-8"))
-    pages = {key for key, *_ in NAVIGATION}
+    pages = BY_KEY.keys()
     assert pages <= texts.keys()
     assert texts.keys() - pages <= {"keys", "duplicates"}
     for key in sorted(pages):

@@ -94,9 +94,15 @@ def test_a_dialog_needs_no_window_to_fit_into(desk: Desk, qtbot: QtBot) -> None:
     assert (dialog.width(), dialog.height()) == (desk.theme.px(500), desk.theme.px(300))
 
 
+class TwoLists(EntityPage):
+    """A page made of its records alone."""
+
+    records = (VOLUNTEER, TRAINING)
+
+
 def test_pages_stand_on_a_desk_alone(desk: Desk, qtbot: QtBot) -> None:
     """Each is built, loads, and follows a change; nothing of a window is asked for."""
-    volunteers = EntityPage(desk, (VOLUNTEER, TRAINING))
+    volunteers = TwoLists(desk)
     funding, history = FundingPage(desk), HistoryPage(desk)
     for page in (volunteers, funding, history):
         qtbot.addWidget(page)

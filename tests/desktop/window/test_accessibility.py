@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.pages import BY_KEY
 from desktop.shell.theme import DARK, LIGHT, ZOOMS, Theme
-from desktop.window.navigation import NAVIGATION
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle
 
-KEYS = [entry[0] for entry in NAVIGATION]
+KEYS = list(BY_KEY)
 LEAST = 24  # logical pixels that a target has in each direction
 
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdi
 from pytestqt.qtbot import QtBot
 
 from db.records.entities import ENTITIES, VOLUNTEER
+from desktop.pages import BY_KEY, PAGE_OF
 from desktop.records.export_dialog import ExportDialog
 from desktop.records.record_page import EntityPage, EntityPane
 from desktop.shell.theme import DARK, LIGHT
 from desktop.tables.editors import LineEditor, RefEditor
-from desktop.window.navigation import NAVIGATION, PAGE_OF
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle, id_number
 
@@ -57,7 +57,7 @@ def test_every_record_has_a_page() -> None:
     assert set(PAGE_OF) | beside == {e.name for e in ENTITIES}
 
 
-@pytest.mark.parametrize("key", [entry[0] for entry in NAVIGATION])
+@pytest.mark.parametrize("key", list(BY_KEY))
 def test_every_page_opens(window: MainWindow, settle: Settle, key: str) -> None:
     """Each page opens, loads and has a name on everything that takes the keys."""
     page = window.show_page(key)
