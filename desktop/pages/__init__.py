@@ -7,7 +7,7 @@ from desktop.pages.money.funding import FundingPage
 from desktop.pages.overview.overview import OverviewPage
 from desktop.pages.people.duplicates import DuplicatesPage
 from desktop.pages.people.volunteers import VolunteersPage
-from desktop.pages.registers import BloodPage, MembershipPage, VenuePage, WorkPage
+from desktop.pages.registers import BloodPage, GoodsPage, MembershipPage, VenuePage, WorkPage
 from desktop.pages.reports.reports import ReportsPage
 from desktop.pages.service.serving import ServingPage
 from desktop.pages.system.history import HistoryPage
@@ -24,6 +24,7 @@ PAGES: tuple[type[Page], ...] = (
     TrainingPage,
     InsurancePage,
     FundingPage,
+    GoodsPage,
     ServingPage,
     BloodPage,
     WorkPage,

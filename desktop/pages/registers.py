@@ -1,14 +1,30 @@
 """The pages that are made of their records alone."""
 
-from db.records.entities import BLOOD_RESULT, BLOOD_TARGET, MEMBERSHIP, TOWNSHIP, VENUE, WORK_RECORD
+from db.records.entities import (
+    BLOOD_RESULT,
+    BLOOD_TARGET,
+    GOODS_ENTRY,
+    MEMBERSHIP,
+    PARTY_COUNT,
+    TOWNSHIP,
+    VENUE,
+    WORK_RECORD,
+)
 from desktop.records.record_page import EntityPage
 
 
 class MembershipPage(EntityPage):
-    """Who is in which team."""
+    """Who is in which team, and how many party members it had on which day."""
 
     key, title, icon, group = "membership", "队员", "member", "台账"
-    records = (MEMBERSHIP,)
+    records = (MEMBERSHIP, PARTY_COUNT)
+
+
+class GoodsPage(EntityPage):
+    """Goods received and issued."""
+
+    key, title, icon, group = "goods", "物资", "record", "台账"
+    records = (GOODS_ENTRY,)
 
 
 class BloodPage(EntityPage):

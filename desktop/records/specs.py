@@ -155,6 +155,8 @@ SPECS: dict[str, ListSpec] = {
             frozenset({"balance_fen"}),
         ),
     ),
+    "goods_entry": ListSpec(verb="去登记"),
+    "party_count": ListSpec(verb="去统计"),
     "blood_target": ListSpec(
         verb="填目标",
         beside=Beside(

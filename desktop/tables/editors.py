@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from db.records.amounts import Count, Hours, Money
+from db.records.amounts import Count, Hours, Money, Quantity
 from db.records.fields import Field
 from db.records.kinds import (
     Cell,
@@ -446,6 +446,7 @@ EDITORS: dict[type[Kind], type[Editor]] = {
     Money: LineEditor,
     Hours: LineEditor,
     Count: LineEditor,
+    Quantity: LineEditor,
     Choice: ChoiceEditor,
     Choices: ChoicesEditor,
     Ref: RefEditor,

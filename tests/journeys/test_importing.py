@@ -10,7 +10,7 @@ import pytest
 
 from db.errors import UserError
 from db.intake.results import totals
-from db.records.entities import ENTITIES, FUND_ENTRY, MEMBERSHIP, OFFICE, TEAM, VOLUNTEER, WORK_RECORD
+from db.records.entities import BY_NAME, ENTITIES, FUND_ENTRY, MEMBERSHIP, OFFICE, TEAM, VOLUNTEER, WORK_RECORD
 from db.records.identity import check_digit
 from db.records.kinds import Cell
 from db.storage.store import Store
@@ -71,7 +71,7 @@ def test_twice_the_same_file_changes_nothing_and_one_undo_takes_it_back(
     seed: int, tmp_path: Path, store: Store
 ) -> None:
     path = tmp_path / "office.xlsx"
-    write_workbook(random_office(seed), path, messy=bool(seed % 2), seed=seed)
+    write_workbook(random_office(seed, overlaps=False), path, messy=bool(seed % 2), seed=seed)
     empty = content(store)
     first = import_files(store, [path], today=TODAY)
     assert first.result.refused == 0
@@ -227,15 +227,51 @@ def test_service_of_one_day(store: Store, tmp_path: Path) -> None:
     assert len(errors(again)) == 1
 
 
-def test_the_same_row_twice_is_one_row(store: Store, tmp_path: Path) -> None:
+def test_equal_entries_of_one_file_are_that_many(store: Store, tmp_path: Path) -> None:
     head = ("日期", "收支方向", "科目", "金额（元）", "凭证号", "摘要")
     rows = [head, ("2026-01-01", "收入", "捐赠", 100, None, "甲"), ("2026-01-01", "收入", "捐赠", 100, None, "甲"),
             ("2026-01-01", "收入", "捐赠", 100, "记-1", "甲"), ("2026-01-01", "支出", "捐赠", 100, None, "甲")]  # fmt: skip
     done = take(store, tmp_path, {"经费收支": rows})
     (result,) = done.result.sheets
-    assert (result.added, result.unchanged, result.refused) == (3, 1, 0)
-    assert [p.severity for p in result.problems] == ["warning"]
-    assert len(store.rows(FUND_ENTRY)) == 3
+    assert (result.added, result.unchanged, result.refused) == (4, 0, 0)
+    again = take(store, tmp_path, {"经费收支": rows})
+    assert (again.result.sheets[0].added, again.result.sheets[0].unchanged) == (0, 4)
+    more = take(store, tmp_path, {"经费收支": [*rows, rows[1], ("2026-01-01", "收入", "捐赠", 100, None, "乙")]})
+    (result,) = more.result.sheets
+    assert (result.added, result.unchanged) == (2, 4)
+    assert any("是否同一笔" in p.reason for p in result.problems)  # of another donor
+    assert len(store.rows(FUND_ENTRY)) == 6
+
+
+def test_a_meeting_span_corrects_the_day_of_joining(store: Store, tmp_path: Path) -> None:
+    base = {"志愿服务队伍": TEAM_ROWS, "志愿者": PEOPLE}
+    head = ("队伍名称", "姓名", "证件号码", "入队日期", "退队日期")
+    first = take(store, tmp_path, base | {"队员": [head, ("水上救援队", "张三", A, "2022-03-01", None)]})
+    assert first.result.refused == 0
+    done = take(store, tmp_path, {"队员": [head, ("水上救援队", "张三", A, "2022-02-01", None)]})
+    (result,) = done.result.sheets
+    assert (result.added, result.updated) == (0, 1)
+    assert "更正入队日期" in result.problems[0].reason
+    assert [m["joined_on"] for m in store.rows(MEMBERSHIP)] == ["2022-02-01"]
+    two = [head, ("水上救援队", "张三", A, "2020-01-01", "2021-01-01"), ("水上救援队", "张三", A, "2020-06-01", None)]
+    (result,) = take(store, tmp_path, {"队员": two}).result.sheets
+    assert (result.added, result.updated, result.refused) == (1, 1, 0)  # an earlier spell, and the one on record
+
+
+def test_a_team_keeps_the_history_of_its_party_counts(store: Store, tmp_path: Path) -> None:
+    head = (*TEAM_ROWS[0], "正式党员数", "党员数统计日期")
+    for full, on in ((3, "2026-03-31"), (5, "2026-06-30"), (4, "2026-03-31")):
+        done = take(store, tmp_path, {"志愿服务队伍": [head, (*TEAM_ROWS[1], full, on)]})
+        assert done.result.refused == 0
+    counts = {r["counted_on"]: r["full_members"] for r in store.rows(BY_NAME["party_count"])}
+    assert counts == {"2026-03-31": 4, "2026-06-30": 5}
+    (team,) = store.rows(TEAM)
+    assert (team["full_party_members"], team["party_counted_on"]) == (5, "2026-06-30")  # the latest is shown
+    again = take(store, tmp_path, {"志愿服务队伍": [head, (*TEAM_ROWS[1], 4, "2026-03-31")]})
+    assert again.result.changed == 0
+    undated = take(store, tmp_path, {"志愿服务队伍": [head, (*TEAM_ROWS[1], 9, None)]})
+    assert [p.severity for p in undated.result.sheets[0].problems] == ["warning"]
+    assert len(store.rows(BY_NAME["party_count"])) == 2
 
 
 def test_refused_rows_come_back_and_go_in_once_corrected(store: Store, tmp_path: Path) -> None:

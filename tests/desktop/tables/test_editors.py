@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox
 from pytestqt.qtbot import QtBot
 
-from db.records import kinds
+from db.records import amounts, kinds
 from db.records.entities import ENTITIES, MEMBERSHIP, TEAM, VOLUNTEER
 from db.records.fields import Field
 from desktop.shell.theme import Theme
@@ -19,7 +19,12 @@ from tests.desktop.conftest import TODAY
 
 def test_every_kind_has_an_editor() -> None:
     """A kind without a widget would be found only when its form opens."""
-    found = {k for _, k in inspect.getmembers(kinds, inspect.isclass) if issubclass(k, kinds.Kind)} - {kinds.Kind}
+    found = {
+        k
+        for module in (kinds, amounts)
+        for _, k in inspect.getmembers(module, inspect.isclass)
+        if issubclass(k, kinds.Kind)
+    } - {kinds.Kind}
     assert found == set(EDITORS)
     for e in ENTITIES:
         for f in e.fields:
@@ -34,9 +39,10 @@ def test_every_kind_has_an_editor() -> None:
         (Field("a", "文字"), "水上救援"),
         (Field("a", "备注", kinds.LongText()), "第一行\n第二行"),
         (Field("a", "日期", kinds.Date()), "2026-09-01"),
-        (Field("a", "金额", kinds.Money()), 1234567),
-        (Field("a", "时长", kinds.Hours()), 90),
-        (Field("a", "人数", kinds.Count()), 0),
+        (Field("a", "金额", amounts.Money()), 1234567),
+        (Field("a", "时长", amounts.Hours()), 90),
+        (Field("a", "人数", amounts.Count()), 0),
+        (Field("a", "数量", amounts.Quantity()), 2500),
         (Field("a", "电话", kinds.Phone()), "13900000275"),
         (TEAM["team_type"], "combined"),
         (TEAM["other_domains"], "first_aid,elderly_care"),
