@@ -93,7 +93,10 @@ class QuarterData:
 
 @dataclass(frozen=True)
 class PeriodWords:
-    """How a text calls a period, its end, and the periods before it (a year has no 上年同期 beside the year before; a half-year no word for its end)."""
+    """How a text calls a period, its end, and the periods before it.
+
+    A year has no 上年同期 beside the year before; a half-year has no word for its end.
+    """
 
     this: str
     end: str
