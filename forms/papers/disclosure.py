@@ -35,9 +35,11 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
             cells = [str(len(rows) + 1), line.name, text(fact["team_leader"]), _domains(fact), *money]
             rows.append(TableRow(cells, where=f"队伍“{line.name}”"))
     given, report = data.rows["gifts"][0], data.report
+    goods = f"接收捐赠物资折价{yuan(given['received_fen'])}元、发放折价{yuan(given['issued_fen'])}元"
+    if not given["received_fen"] and not given["issued_fen"]:
+        goods = "没有接收和发放捐赠物资"
     notes = [
-        f"本年累计接受捐赠资金{yuan(given['income_fen'])}元、使用{yuan(given['expense_fen'])}元；"
-        f"接收捐赠物资折价{yuan(given['received_fen'])}元、发放折价{yuan(given['issued_fen'])}元。",
+        f"本年累计接受捐赠资金{yuan(given['income_fen'])}元、使用{yuan(given['expense_fen'])}元；{goods}。",
         f"公开日期：{chinese_date(report.issued_on)}。公开渠道：______________。",
         f"监督电话：{report.landline or '______________'}。欢迎社会各界监督。",
     ]

@@ -3,7 +3,7 @@
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report.problem_text import due
-from forms.report.situation import article, counted, fault, measure, outcome, problems, whole_name
+from forms.report.situation import basis, citation, counted, fault, measure, outcome, problems
 
 COLUMNS = (
     Column("序号", 9, "center", fit=True), Column("问题", 62), Column("结果", 18, "center", fit=True), Column("依据", 40),
@@ -16,7 +16,7 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
     results = counted(data.report.results)
     rows = [
         TableRow([
-            str(n), fault(r), outcome(r), f"{r.clause.source.short or whole_name(r.clause.source)}{article(r.clause)}",
+            str(n), fault(r), outcome(r), basis(r.clause) if r.clause.source.short else citation(r.clause),
             measure(r), "", due(r, data.report), "",
         ], where=f"条款“{r.clause.title}”")
         for n, r in enumerate(problems(results), 1)

@@ -93,7 +93,10 @@ class QuarterData:
 
 @dataclass(frozen=True)
 class PeriodWords:
-    """How a text calls a period, its end, and the periods before it (a year has no 上年同期 beside the year before)."""
+    """How a text calls a period, its end, and the periods before it.
+
+    A year has no 上年同期 beside the year before; a half-year has no word for its end.
+    """
 
     this: str
     end: str
@@ -108,8 +111,8 @@ def _period_words(period: Period) -> PeriodWords:
     if period.months == 12:
         return PeriodWords("本年", "年末", "上年", "上年末", "")
     if period.number == 1:
-        return PeriodWords("上半年", "期末", "上年下半年", "上年末", "上年同期")
-    return PeriodWords("下半年", "期末", "上半年", "上半年末", "上年同期")
+        return PeriodWords("上半年", "", "上年下半年", "上年末", "上年同期")
+    return PeriodWords("下半年", "", "上半年", "上半年末", "上年同期")
 
 
 @dataclass(frozen=True)

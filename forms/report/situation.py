@@ -76,6 +76,11 @@ def basis(clause: Clause) -> str:
     return f"{source.short or f'《{source.title}》'}{article(clause)}"
 
 
+def citation(clause: Clause) -> str:
+    """Return a clause as it is cited where nothing was named before: the full name with 文号, and the article."""
+    return whole_name(clause.source) + article(clause)
+
+
 def counted(results: Sequence[Result]) -> list[Result]:
     """Return the clauses that bind the office and are judged; what does not apply is none of them."""
     return [r for r in results if r.listed and r.status != "not_applicable"]

@@ -3,10 +3,15 @@
 Each function returns a paragraph, or nothing where there is nothing to say.
 """
 
-from forms.report.quarterly import QuarterData, chinese_date
+from forms.report.quarterly import QuarterData
 from forms.report.report_fields import figure_of
 
 FEW = 3  # fewer donors are not told: they could be told to be somebody
+
+
+def _end(data: QuarterData) -> str:
+    """Return the period's end in a word where it has one, else the day."""
+    return "⟦截止日期⟧" if data.is_draft or not data.words.end else data.words.end
 
 
 def _join(parts: list[str]) -> str:
@@ -170,7 +175,7 @@ def insurance(data: QuarterData) -> str:
     office = data.figures["office"]
     if not office["persons_end"]:
         return ""
-    text = f"截至{'⟦截止日期⟧' if data.is_draft else data.words.end}，在队志愿者中"
+    text = f"截至{_end(data)}，在队志愿者中"
     if not office["insured_end"]:
         text += "尚无人在保，"
     elif office["uninsured_end"]:
@@ -227,5 +232,4 @@ def money(data: QuarterData) -> str:
         text += "；支出⟦本季支出⟧元" if expense else "，无支出"
         text += "（含冲销以前支出）" if expense < 0 else ""
         text += "。"
-    day = chinese_date(data.as_of)
-    return text + (f"截至{day}结余⟦季末结余⟧元。" if data.is_draft else f"截至{data.words.end}结余⟦季末结余⟧元。")
+    return f"{text}截至{_end(data)}结余⟦季末结余⟧元。"

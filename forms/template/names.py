@@ -22,6 +22,7 @@ from db.rules.verdicts import bound, summary
 from forms.report import quarterly
 from forms.report.figure_labels import LABELS, shown
 from forms.report.quarterly import QuarterData
+from forms.report.situation import citation, measure, problems, situation
 
 PLACEHOLDER = re.compile(r"[{｛]{2}([^{}｛｝]+)[}｝]{2}")
 _DOTS = re.compile(r"[．。·・]")
@@ -226,10 +227,11 @@ def quarter_values(data: QuarterData, records: Mapping[str, Sequence[Row]], *, m
         dict(by_name[line.name]) | line.figures | {"remark": line.note, "own": line.figures.get("own_level")}
         for line in quarterly.team_lines(data) if line.style == "row"
     ]  # fmt: skip
+    wrong = problems(results)
     clauses = [
         {
-            "id": r.clause.id, "title": r.clause.title, "citation": r.clause.citation, "message": r.message,
-            "strength": STRENGTHS[r.clause.strength], "status": STATUSES[r.status], "fix": r.clause.fix,
+            "id": r.clause.id, "title": r.clause.title, "citation": citation(r.clause), "message": situation(r),
+            "strength": STRENGTHS[r.clause.strength], "status": STATUSES[r.status], "fix": measure(r) if r in wrong else "",
         }
         for r in results
     ]  # fmt: skip

@@ -170,9 +170,7 @@ class ReportTextDialog(DraftDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 14, 18, 14)
         layout.setSpacing(8)
-        words = (
-            "框里的数字取自台账，可以删掉或插入，不能改写；台账变了，报告里的数字跟着变。清空一段，报告里就没有这一段。"
-        )
+        words = "框里的数字取自台账，可以删掉或插入，不能改写；台账变了，报告里的数字跟着变。清空一段，报告里就没有这一段；自己补充的几段空着就不印。"
         layout.addWidget(label(words, "dim", wrap=True))
         self.list = QListWidget()
         self.list.setAccessibleName("段落")

@@ -44,10 +44,11 @@ _ROWS_SHOWN = "长的表在这里只显示前 {count} 行，导出的是全部�
 
 @dataclass(frozen=True)
 class Shown:
-    """What the preview needs: the PDF, and how many clauses are not met."""
+    """What the preview needs: the PDF, how many clauses are not met, and what is to be known before printing."""
 
     content: bytes
     unmet: int | None = None
+    wanting: tuple[str, ...] = ()
 
 
 class ReportsPage(Page):
@@ -244,12 +245,13 @@ class ReportsPage(Page):
                 paper_pdf,
                 quarter_data,
                 report_pdf,
+                wanting,
             )
             from forms.report.situation import problems
 
             report = quarter_data(store, quarter, today)
             if paper is None:
-                return Shown(report_pdf(report)[0], len(problems(report.results)))
+                return Shown(report_pdf(report)[0], len(problems(report.results)), tuple(wanting(report)))
             team, person = (None, about) if paper.by_person else (about, None)
             return Shown(paper_pdf(paper, paper_data(store, paper, report, team=team, person=person)))
 
@@ -296,7 +298,8 @@ class ReportsPage(Page):
             return  # another choice was made meanwhile
         self.content = shown.content
         self.preview.show_pdf(shown.content)
-        self.unmet.setText(f"有 {shown.unmet} 条未达标或要说明，将如实写入报告" if shown.unmet else "")
+        told = [f"有 {shown.unmet} 条未达标或部分达标，将如实写入报告"] if shown.unmet else []
+        self.unmet.setText("\n".join((*shown.wanting, *told)))
         self.ready(True)
         if self._print_next:
             self._print_next = False

@@ -153,7 +153,7 @@ def test_report_and_export(office: Path, tmp_path: Path, capsys: Capture) -> Non
     out = tmp_path / "报告"
     assert run(capsys, "report", "2026Q3", "--db", office, "--out", out)[0] == 0
     assert sorted(p.suffix for p in out.iterdir()) == [".docx", ".pdf", ".xlsx"]
-    assert all(p.stem.endswith("志愿服务队伍情况报告") for p in out.iterdir())
+    assert all(p.stem.endswith("志愿服务工作情况的报告") for p in out.iterdir())
     assert run(capsys, "report", "2026Q3", "--db", office, "--out", tmp_path / "x", "--xlsx")[0] == 0
     assert [p.suffix for p in (tmp_path / "x").iterdir()] == [".xlsx"]
     book_path = tmp_path / "out.xlsx"

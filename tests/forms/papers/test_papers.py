@@ -26,7 +26,7 @@ from forms.papers.blood import hidden_rows
 from forms.papers.self_check import figure
 from forms.report.figure_labels import shown
 from forms.report.quarterly import QuarterData
-from forms.report.situation import article, counted, situation
+from forms.report.situation import article, citation, counted, situation
 from forms.words import rmb
 from tests.offices.small import Desk
 from tests.test_architecture import ROOT
@@ -296,7 +296,7 @@ def test_evidence_is_listed_under_its_clause(tmp_path: Path) -> None:
         assess(store, clause.id, QUARTER.end, "done", text="已办", person="某人", on=DAY, attachments=[proof])
         report = quarter_data(store, QUARTER, DAY)
         words = words_of(paper_named("evidence"), paper_data(store, paper_named("evidence"), report))
-        assert words.index(f"{clause.title}（{clause.citation}）") < words.index("会议纪要.txt")
+        assert words.index(f"{clause.title}（{citation(clause)}）") < words.index("会议纪要.txt")
         assert f"{clause.title}：" not in "".join(words_of(paper_named("rectification"), PaperData(report)))
 
 
@@ -335,3 +335,38 @@ def test_masks_are_the_ledgers_own(office: Store, report: QuarterData) -> None:
     cells = set(words_of(paper_named("roster"), data))
     mask = BY_NAME["volunteer"]["id_number"]
     assert all(mask.show(row["id_number"]) in cells for row in data.rows["roster"])
+
+
+def test_the_districts_plan_is_one_table(store: Store) -> None:
+    """2024 of the one district with a plan: ceilings, the city's task of two ways of donating, the drill inside it."""
+    desk = Desk(store, "310117")
+    for unit, scope, units, more in (
+        ("全区", "group", 15000, {"blood_reserve": 400}),
+        ("甲镇", "group", 900, {"unemployed_citizens": 12000, "planned_persons": 300, "blood_reserve": 25,
+                              "reserve_reported_on": "2024-04-30"}),
+        ("乙厂", "group", 600, {"employees": 2000, "planned_persons": 100}),
+        ("甲镇", "street", 8770, {}), ("某大学", "university", 7500, {}),
+    ):  # fmt: skip
+        desk.add("blood_target", year=2024, unit=unit, scope=scope, target_units=units, **more)
+    for unit, scope, times, ml in (
+        ("甲镇", "group", 500, 120_000),
+        ("甲镇", "street", 90, 20_000),
+        ("某大学", "university", 70, 14_000),
+    ):
+        desk.add("blood_result", donated_on="2024-05-01", unit=unit, scope=scope, person_times=times, ml=ml)
+    desk.note("other", "2024-06-01", subcategory="应急献血演练", quantity=380)
+    report = quarter_data(store, Quarter(2024, 4), DAY)
+    data = paper_data(store, paper_named("blood"), report)
+    cells = words_of(paper_named("blood"), data)
+    at = cells.index("甲镇")
+    assert cells[at : at + 11] == ["甲镇", "团体", "—", "12,000", "300", "300", "900", "500", "600", "66.7%", "25"]
+    at = cells.index("乙厂")
+    assert cells[at + 2 : at + 6] == ["2,000", "—", "130", "100"], "sixty-five in a thousand of the staff"
+    at = cells.index("团体小计")
+    assert cells[at + 7 : at + 10] == ["15,000", "500", "600"], "the district's row stands for its parts"
+    at = cells.index("市政府任务（团体和街头）")
+    assert cells[at + 7 : at + 11] == ["23,770", "—", "700", "2.9%"]
+    at = cells.index("其中应急献血演练")
+    assert cells[at + 7 : at + 11] == ["400", "—", "380", "95%"]
+    at = cells.index("合计")
+    assert cells[at + 7 : at + 10] == ["31,270", "660", "770"]
