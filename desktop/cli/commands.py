@@ -285,7 +285,7 @@ def _result_json(r: Result) -> dict[str, Any]:
             for p in r.clause.parameters.values() for start, value in p.values
             if r.parameters.get(p.name) == value
         ],
-        "proposed": r.proposed, "judgement": r.judgement,
+        "proposed": r.proposed, "judgement": r.judgement, "listed": r.listed,
         "items": [{"record": i.record, "id": i.id, "title": i.title, "status": i.status} for i in r.items],
     }  # fmt: skip
 

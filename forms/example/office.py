@@ -76,7 +76,7 @@ def _volunteers(office: Office) -> None:
             "志愿者", person.name, "居民身份证", person.number, "男" if person.male else "女", person.born,
             person.phone, person.registered, person.left, person.platform, person.platform_on,
             "；".join(person.sources),
-            *(person.guardian or (None, None)), max(checked, person.registered),
+            *(person.guardian or (None, None)), max(checked, person.registered), None, None,
             "迁居外地" if person.left and dice.random() < 0.5 else None,
         )  # fmt: skip
     for team in TEAMS:

@@ -119,7 +119,7 @@ def test_check_and_figures(office: Path, capsys: Capture) -> None:
         r for r in told["results"] if (r["strength"], r["firmness"], r["status"]) == ("mandatory", "hard", "not_met")
     ]
     assert code == (1 if hard else 0)
-    assert sum(told["summary"].values()) == len(told["results"])
+    assert sum(told["summary"].values()) == sum(r["listed"] for r in told["results"]) < len(told["results"])
     for r in told["results"]:
         assert {
             "clause",
@@ -143,10 +143,15 @@ def test_check_and_figures(office: Path, capsys: Capture) -> None:
     assert "《关于进一步加强" in run(capsys, "check", "--db", office, "--as-of", "2026-09-30")[1]
     code, out, _ = run(capsys, "figures", "2026Q3", "--db", office, "--json")
     told = json.loads(out)
-    assert set(told) == {"quarter", "as_of", "office", "shared", "teams"}
+    assert set(told) == {"period", "quarter", "as_of", "office", "shared", "teams"}
     assert set(told["shared"]) == {"income_fen", "expense_fen", "income_ytd_fen", "expense_ytd_fen", "balance_fen"}
     assert all({"team", "own_level", "persons_end"} <= set(t) for t in told["teams"])
     assert "季末在队人数" in run(capsys, "figures", "2026q3", "--db", office)[1]
+    half = json.loads(run(capsys, "figures", "2026H1", "--db", office, "--json")[1])
+    assert (half["period"], half["as_of"], "quarter" in half) == ("2026H1", "2026-06-30", False)
+    part = json.loads(run(capsys, "figures", "2026", "--as-of", "2026-09-30", "--db", office, "--json")[1])
+    assert part["office"]["members_end"] == told["office"]["members_end"]
+    assert run(capsys, "figures", "2026", "--as-of", "2025-09-30", "--db", office)[0] == 2
 
 
 def test_report_and_export(office: Path, tmp_path: Path, capsys: Capture) -> None:
@@ -334,7 +339,7 @@ def test_the_demo_does_the_whole_job(tmp_path: Path, capsys: Capture) -> None:
     assert code == 0
     assert "未导入 0 行" in out
     names = sorted(p.suffix for p in (tmp_path / "示例").iterdir() if p.is_file())
-    assert names == [".boai-db", ".keys", ".pdf", ".xlsx"]
+    assert names == [".boai-db", ".keys", ".mark", ".pdf", ".xlsx"]
     code, _, err = run(capsys, "demo", "--out", tmp_path / "示例")
     assert code == 2
     assert "没有覆盖" in err

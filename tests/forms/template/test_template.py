@@ -319,7 +319,7 @@ def test_unknown_names_are_told_with_what_was_meant(values: Values) -> None:
     made.active["B2"] = "{{合计.队员数量}}"
     out = io.BytesIO()
     made.save(out)
-    with pytest.raises(FileTrouble, match=r"B2 的 \{\{合计.队员数量\}\}（是不是：合计.季末在队人数"):
+    with pytest.raises(FileTrouble, match=r"B2 的 \{\{合计.队员数量\}\}（是不是：.*合计.季末在队人数"):
         Template(out.getvalue(), "t.xlsx").fill(values)
     made.active["B2"] = "{{队伍.名称}}{{培训.培训名称}}"
     out = io.BytesIO()
