@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from db import places
 from db.errors import UserError
 from db.storage.driver_errors import translate
 
@@ -140,8 +141,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     multiprocessing.freeze_support()  # old workbooks are read in a child; the packaged program starts itself for it
     _speak_utf8()
+    from desktop.cli import commands
+
+    places.forget()
     try:
         options = parser().parse_args(argv)
+        places.protect(commands.ledger_file(options))
         return int(options.run(options))
     except UserError as error:
         print(str(error), file=sys.stderr)

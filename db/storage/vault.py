@@ -20,6 +20,7 @@ from filelock import FileLock
 from platformdirs import user_data_path
 from sqlite_utils import Database
 
+from db import places
 from db.errors import (
     Damaged,
     DataFileError,
@@ -193,6 +194,7 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
     beside it. A file that still has to be brought up to date is opened for writing in any case. A damaged one is opened
     `read_only` alone; for writing it raises `Damaged`.
     """
+    places.protect(path)
     examine(path)
     held = _hold(path, read_only)
     try:

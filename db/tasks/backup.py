@@ -16,12 +16,13 @@ from pathlib import Path
 
 import sqlcipher3.dbapi2 as driver
 
+from db import places
 from db.errors import DataFileError, DiskTrouble, NotOurFile, UserError
 from db.records.entities import ENTITIES
 from db.storage import keys, vault
 from db.storage.store import Store
 
-SUFFIX = ".boai-backup"
+SUFFIX = places.BACKUP
 FORMAT = 1
 _LEDGER, _SLOT, _FILES, _RULES, _MANIFEST = "ledger.boai-db", "ledger.keys", "files/", "rules/", "manifest.json"
 _LARGEST_MANIFEST = 50_000_000
@@ -51,24 +52,26 @@ def back_up(store: Store, path: Path, at: dt.datetime) -> Backup:
     """
     if store.path is None or store.secret is None:
         raise UserError("这份台账只在内存里，不能备份")
-    part = path.with_name(path.name + ".part")
-    copy = path.with_name(path.name + ".copy.part")
+    places.refuse(path, backup=True)
+    made_here: list[Path] = []
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for old in (part, copy):
-            old.unlink(missing_ok=True)
+        for _ in range(2):
+            file, out = places.part_of(path)
+            out.close()
+            made_here.append(file)
+        copy, part = made_here
         store.db.execute("VACUUM INTO ?", [str(copy)])
         _prove(store, copy)
         made = _pack(store, copy, part, at)
         if _read(part).parts != made:
             raise DiskTrouble("备份写出后与原件不同，没有保留；请检查磁盘，或换一个位置再试")
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
         os.replace(part, path)
     except (OSError, driver.OperationalError):
         raise DiskTrouble("没有备份成功：那个位置已满、不可写或不存在。台账没有变动；请换一个位置再试") from None
     finally:
-        for old in (part, copy, copy.with_name(copy.name + "-journal")):
+        for old in (*made_here, *(file.with_name(file.name + "-journal") for file in made_here)):
             with contextlib.suppress(OSError):
                 old.unlink(missing_ok=True)
     return Backup(path, store.office().get("name", ""), at, made)

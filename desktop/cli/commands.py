@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from db import places
 from db.errors import UserError
 from db.intake.importer import RowProblem, totals
 from db.quarters import Quarter
@@ -140,6 +141,10 @@ def import_(options: argparse.Namespace) -> int:
             raise UserError("--sheet 应写成 工作表名=表，例如 --sheet 花名册=志愿者")
         kinds[name] = importing.kind_of(kind)
     mapping = importing.read_map(options.map) if options.map else None
+    for file in options.file:
+        places.protect(file)
+    if options.errors:
+        places.refuse(options.errors)  # before anything is taken in
     opened = importing.open_files(options.file)  # before the ledger is touched
     importing.check_sheets(opened, kinds)
     with open_ledger(options, write=not options.dry_run) as store:
@@ -364,6 +369,8 @@ def fill(options: argparse.Namespace) -> int:
         return 0
     if options.out is None:
         raise UserError("请用 --out 指明写到哪个文件，没有写出任何文件")
+    places.protect(options.template)
+    places.refuse(options.out)
     given = Quarter.parse(options.quarter) if options.quarter else None
     with open_ledger(options, write=options.unmasked) as store:
         quarter = given or latest_quarter(store)
@@ -404,6 +411,7 @@ def export(options: argparse.Namespace) -> int:
 
     wanted = {importing.kind_of(k) for k in options.kind if k not in ("全部", "all")}
     entities = [e for e in SHEETS if e.name in wanted or {"全部", "all"} & set(options.kind)]
+    places.refuse(options.out)
     with open_ledger(options, write=options.unmasked) as store:
         path = export_records(store, entities, options.out, masked=not options.unmasked, reason=options.reason)
     print(f"已写出：{path}")

@@ -334,7 +334,7 @@ def test_the_demo_does_the_whole_job(tmp_path: Path, capsys: Capture) -> None:
     assert code == 0
     assert "未导入 0 行" in out
     names = sorted(p.suffix for p in (tmp_path / "示例").iterdir() if p.is_file())
-    assert names == [".boai-db", ".keys", ".pdf", ".xlsx"]
+    assert names == [".boai-db", ".keys", ".mark", ".pdf", ".xlsx"]
     code, _, err = run(capsys, "demo", "--out", tmp_path / "示例")
     assert code == 2
     assert "没有覆盖" in err
