@@ -20,8 +20,8 @@ from db.records.entities import ENTITIES
 
 _LEAF = 16  # bytes
 # What a leaf is taken over: one text of each entry, made by the database, in which no two contents read alike.
-_OPERATION = "json_array(uid, origin, kind, target_id, title, detail, actor, at)"
-_CHANGE = "json_array(record, row_id, before, after)"
+_OPERATION = "CAST(json_array(uid, origin, kind, target_id, title, detail, actor, at) AS BLOB)"
+_CHANGE = "CAST(json_array(record, row_id, before, after) AS BLOB)"
 
 
 def seal(db: Database, key: bytes, operation_id: int) -> bytes:
@@ -30,7 +30,8 @@ def seal(db: Database, key: bytes, operation_id: int) -> bytes:
         f"SELECT uid, origin, {_OPERATION} FROM operation WHERE id = ?", [operation_id]
     ).fetchone()
     changes = db.execute(f"SELECT {_CHANGE} FROM change WHERE operation_id = ? ORDER BY id", [operation_id])
-    leaves = _leaf(key, operation) + b"".join([_leaf(key, change) for (change,) in changes.fetchall()])
+    keyed = _keyed(key)
+    leaves = _leaf(keyed, operation) + b"".join([_leaf(keyed, change) for (change,) in changes.fetchall()])
     before = db.execute(
         "SELECT seal FROM operation WHERE origin = ? AND id < ? ORDER BY id DESC LIMIT 1", [origin, operation_id]
     ).fetchone()
@@ -48,7 +49,8 @@ def seal_all(db: Database, key: bytes) -> None:
 def broken(db: Database, key: bytes) -> list[str]:
     """Return what is wrong with the log, in words, the first broken link of each origin by its number."""
     found, last, stopped = [], dict[str, bytes](), set[str]()
-    changes = _changes(db, key)
+    keyed = _keyed(key)
+    changes = _changes(db, keyed)
     waiting: tuple[int, list[tuple[bytes, bool]]] | None = next(changes, None)
     rows = db.execute(f"SELECT id, leaves, seal, uid, origin, {_OPERATION} FROM operation ORDER BY id").fetchall()
     for number, leaves, sealed, uid, origin, operation in rows:
@@ -60,7 +62,7 @@ def broken(db: Database, key: bytes) -> list[str]:
         if origin in stopped:
             continue
         kept = [leaves[i : i + _LEAF] for i in range(0, len(leaves or b""), _LEAF)]
-        wanted = [(_leaf(key, operation), False), *there]
+        wanted = [(_leaf(keyed, operation), False), *there]
         if len(kept) != len(wanted) or any(
             leaf != old and not erased for old, (leaf, erased) in zip(kept, wanted, strict=True)
         ):
@@ -105,7 +107,7 @@ def _agrees(after: str | None, erased: int | None, row: dict[str, Any]) -> bool:
     return bool(erased) or all(row[name] == value for name, value in json.loads(after).items() if name in row)
 
 
-def _changes(db: Database, key: bytes) -> Iterator[tuple[int, list[tuple[bytes, bool]]]]:
+def _changes(db: Database, keyed: "hashlib.blake2b") -> Iterator[tuple[int, list[tuple[bytes, bool]]]]:
     """Yield for each operation its changes in order: (leaf, whether its content was erased by a later operation)."""
     rows = db.execute(
         f"""SELECT operation_id, {_CHANGE},
@@ -113,11 +115,18 @@ def _changes(db: Database, key: bytes) -> Iterator[tuple[int, list[tuple[bytes, 
               FROM change ORDER BY operation_id, id"""
     )
     for number, group in groupby(rows, key=lambda row: int(row[0])):
-        yield number, [(_leaf(key, change), bool(erased)) for _, change, erased in group]
+        yield number, [(_leaf(keyed, change), bool(erased)) for _, change, erased in group]
 
 
-def _leaf(key: bytes, entry: str) -> bytes:
-    return hashlib.blake2b(entry.encode("utf-8", "surrogatepass"), key=key, digest_size=_LEAF).digest()
+def _leaf(keyed: "hashlib.blake2b", entry: bytes) -> bytes:
+    leaf = keyed.copy()
+    leaf.update(entry)
+    return leaf.digest()
+
+
+def _keyed(key: bytes) -> "hashlib.blake2b":
+    """Return the hash with the key taken in, of which every leaf is a copy: a log has very many."""
+    return hashlib.blake2b(key=key, digest_size=_LEAF)
 
 
 def _link(key: bytes, before: bytes, uid: str, leaves: bytes) -> bytes:
