@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from db import places
 from db.errors import UserError
 from db.storage.driver_errors import translate
 
@@ -41,6 +42,9 @@ def parser() -> argparse.ArgumentParser:
     common = _Parser(add_help=False)
     common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
     common.add_argument("--password-file", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="存有密码的文件")
+    common.add_argument(
+        "--recovery-code-file", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="存有恢复码的文件，代替密码"
+    )
     top = _Parser(prog="boai", description="博爱台账：县级红十字会志愿服务队伍台账", parents=[common])
     top.set_defaults(run=commands.window)
     subs = top.add_subparsers(metavar="命令", parser_class=_Parser)
@@ -49,7 +53,9 @@ def parser() -> argparse.ArgumentParser:
         made = subs.add_parser(name, help=text, description=text, parents=[common])
         # `import` and `rules` are taken: by the language, and by a module.
         function = f"{name}_" if name in ("import", "rules") else name
-        made.set_defaults(run=getattr(backup if name in ("backup", "restore", "verify") else commands, function))
+        made.set_defaults(
+            run=getattr(backup if name in ("backup", "restore", "unlock", "verify") else commands, function)
+        )
         return made
 
     demo = command("demo", "做一个示例单位：导入、体检、生成报告，并打开窗口")
@@ -123,6 +129,7 @@ def parser() -> argparse.ArgumentParser:
     safe = command("backup", "备份台账（含附件），并打开核对")
     safe.add_argument("--out", type=Path, metavar="FILE", help="备份文件（默认在数据文件夹的“备份”里）")
     command("restore", "从备份恢复；原来的台账改名保留").add_argument("file", type=Path, metavar="FILE")
+    command("unlock", "用恢复码打开并设新密码（--recovery-code-file）")
     command("verify", "检查台账和附件是否完好").add_argument("--json", action="store_true")
     return top
 
@@ -141,8 +148,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     multiprocessing.freeze_support()  # old workbooks are read in a child; the packaged program starts itself for it
     _speak_utf8()
+    from desktop.cli import commands
+
+    places.forget()
     try:
         options = parser().parse_args(argv)
+        places.protect(commands.ledger_file(options))
         return int(options.run(options))
     except UserError as error:
         print(str(error), file=sys.stderr)

@@ -6,6 +6,7 @@ import re
 import time
 from pathlib import Path
 
+from db import places
 from forms.errors import FileTrouble
 
 _TRIES = (0.05, 0.1, 0.2, 0.4)  # seconds between attempts: virus scanners hold new files for a moment
@@ -15,25 +16,28 @@ def write_whole(path: Path, content: bytes) -> Path:
     """Write `content` to `path` through a temporary file in the same folder; return where it went.
 
     Where the target is held by another program (Excel, WPS), it goes beside it under a numbered name.
-    Raises `FileTrouble` where the folder cannot be written.
+    Raises `FileTrouble` where the folder cannot be written, `UserError` where `path` is a ledger, a key, a backup or a
+    file that is being read.
     """
-    part = path.with_name(f".{path.name}.part")
+    places.refuse(path)
+    part = None
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("wb") as out:
+        part, file = places.part_of(path)
+        with file as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
         for target in (path, *(path.with_name(f"{path.stem} ({n}){path.suffix}") for n in range(2, 10))):
-            if target is not path and target.exists():
+            if target is not path and (target.exists() or target.is_symlink()):
                 continue
             if _move(part, target):
                 return target
     except OSError:
         raise FileTrouble(f"写不了文件：{path.name}。请检查磁盘空间和文件夹的写入权限，或换一个位置") from None
     finally:
-        with contextlib.suppress(OSError):
-            part.unlink()
+        if part is not None:
+            with contextlib.suppress(OSError):
+                part.unlink()
     raise FileTrouble(f"文件正被别的程序占用：{path.name}。请关闭它，或换一个文件名再试")
 
 

@@ -33,12 +33,15 @@ def write(place: Path, key: bytes, mark: Mark) -> None:
     content = mark.number.to_bytes(8, "big") + mark.seal
     content += hmac.digest(key, b"mark" + content, "sha256")
     with contextlib.suppress(OSError):
-        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.exists():
+            place.parent.mkdir(parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
         descriptor = os.open(place, flags, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.seek(_SECTOR * (mark.number % 2))
-            out.write(content)
+        try:
+            os.lseek(descriptor, _SECTOR * (mark.number % 2), os.SEEK_SET)
+            os.write(descriptor, content)
+        finally:
+            os.close(descriptor)
 
 
 def read(place: Path, key: bytes) -> Mark | None:

@@ -19,16 +19,19 @@ from sqlite_utils import Database
 from db.records.entities import ENTITIES
 
 _LEAF = 16  # bytes
-_FIELDS = "uid, origin, kind, target_id, title, detail, actor, at"
+# What a leaf is taken over: one text of each entry, made by the database, in which no two contents read alike.
+_OPERATION = "CAST(json_array(uid, origin, kind, target_id, title, detail, actor, at) AS BLOB)"
+_CHANGE = "CAST(json_array(record, row_id, before, after) AS BLOB)"
 
 
 def seal(db: Database, key: bytes, operation_id: int) -> bytes:
     """Seal an operation, the last of its origin, inside its own transaction; return the seal."""
-    uid, origin, *_ = operation = _operation(db, operation_id)
-    changes = db.execute(
-        "SELECT record, row_id, before, after FROM change WHERE operation_id = ? ORDER BY id", [operation_id]
-    )
-    leaves = _leaf(key, operation) + b"".join(_leaf(key, change) for change in changes)
+    uid, origin, operation = db.execute(
+        f"SELECT uid, origin, {_OPERATION} FROM operation WHERE id = ?", [operation_id]
+    ).fetchone()
+    changes = db.execute(f"SELECT {_CHANGE} FROM change WHERE operation_id = ? ORDER BY id", [operation_id])
+    keyed = _keyed(key)
+    leaves = _leaf(keyed, operation) + b"".join([_leaf(keyed, change) for (change,) in changes.fetchall()])
     before = db.execute(
         "SELECT seal FROM operation WHERE origin = ? AND id < ? ORDER BY id DESC LIMIT 1", [origin, operation_id]
     ).fetchone()
@@ -46,20 +49,20 @@ def seal_all(db: Database, key: bytes) -> None:
 def broken(db: Database, key: bytes) -> list[str]:
     """Return what is wrong with the log, in words, the first broken link of each origin by its number."""
     found, last, stopped = [], dict[str, bytes](), set[str]()
-    changes = _changes(db, key)
+    keyed = _keyed(key)
+    changes = _changes(db, keyed)
     waiting: tuple[int, list[tuple[bytes, bool]]] | None = next(changes, None)
-    rows = db.execute(f"SELECT id, leaves, seal, {_FIELDS} FROM operation ORDER BY id").fetchall()
-    for number, leaves, sealed, *operation in rows:
+    rows = db.execute(f"SELECT id, leaves, seal, uid, origin, {_OPERATION} FROM operation ORDER BY id").fetchall()
+    for number, leaves, sealed, uid, origin, operation in rows:
         there: list[tuple[bytes, bool]] = []
         while waiting is not None and waiting[0] <= number:
             if waiting[0] == number:
                 there = waiting[1]
             waiting = next(changes, None)
-        uid, origin = operation[0], operation[1]
         if origin in stopped:
             continue
         kept = [leaves[i : i + _LEAF] for i in range(0, len(leaves or b""), _LEAF)]
-        wanted = [(_leaf(key, operation), False), *there]
+        wanted = [(_leaf(keyed, operation), False), *there]
         if len(kept) != len(wanted) or any(
             leaf != old and not erased for old, (leaf, erased) in zip(kept, wanted, strict=True)
         ):
@@ -104,26 +107,26 @@ def _agrees(after: str | None, erased: int | None, row: dict[str, Any]) -> bool:
     return bool(erased) or all(row[name] == value for name, value in json.loads(after).items() if name in row)
 
 
-def _operation(db: Database, operation_id: int) -> tuple[Any, ...]:
-    return tuple(db.execute(f"SELECT {_FIELDS} FROM operation WHERE id = ?", [operation_id]).fetchone())
-
-
-def _changes(db: Database, key: bytes) -> Iterator[tuple[int, list[tuple[bytes, bool]]]]:
+def _changes(db: Database, keyed: "hashlib.blake2b") -> Iterator[tuple[int, list[tuple[bytes, bool]]]]:
     """Yield for each operation its changes in order: (leaf, whether its content was erased by a later operation)."""
     rows = db.execute(
-        """SELECT operation_id, record, row_id, before, after,
-                  erased_by IN (SELECT id FROM operation WHERE kind = 'event') AND erased_by > operation_id
-             FROM change ORDER BY operation_id, id"""
+        f"""SELECT operation_id, {_CHANGE},
+                   erased_by IN (SELECT id FROM operation WHERE kind = 'event') AND erased_by > operation_id
+              FROM change ORDER BY operation_id, id"""
     )
     for number, group in groupby(rows, key=lambda row: int(row[0])):
-        yield number, [(_leaf(key, change), bool(erased)) for _, *change, erased in group]
+        yield number, [(_leaf(keyed, change), bool(erased)) for _, change, erased in group]
 
 
-def _leaf(key: bytes, content: "tuple[Any, ...] | list[Any]") -> bytes:
-    # Each part with its length before it, so that no two contents read alike.
-    parts = [b"-" if part is None else str(part).encode("utf-8", "surrogatepass") for part in content]
-    text = b"".join(b"%d:%b" % (len(part), part) for part in parts)
-    return hashlib.blake2b(text, key=key, digest_size=_LEAF).digest()
+def _leaf(keyed: "hashlib.blake2b", entry: bytes) -> bytes:
+    leaf = keyed.copy()
+    leaf.update(entry)
+    return leaf.digest()
+
+
+def _keyed(key: bytes) -> "hashlib.blake2b":
+    """Return the hash with the key taken in, of which every leaf is a copy: a log has very many."""
+    return hashlib.blake2b(key=key, digest_size=_LEAF)
 
 
 def _link(key: bytes, before: bytes, uid: str, leaves: bytes) -> bytes:

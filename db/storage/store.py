@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from operator import itemgetter
 from pathlib import Path
@@ -120,7 +121,7 @@ class Store:
 
     # The high-water mark
 
-    @property
+    @cached_property
     def marks(self) -> tuple[Path, ...]:
         """Where the marks of this ledger lie; none in memory."""
         if self.path is None:

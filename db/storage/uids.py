@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _SHAPE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_VARIANT = {digit: "89ab"[n % 4] for n, digit in enumerate("0123456789abcdef")}
 _last = 0
 
 
@@ -24,16 +23,17 @@ def many(count: int) -> Iterator[str]:
     """Yield `count` fresh uids in order.
 
     The 12 bits after the version hold the fraction of the millisecond (RFC 9562, section 6.2, method 3); uids made
-    within one tick, or after the clock was set back, count on from the last.
+    within one tick, or after the clock was set back, count on from the last; those of one call share their random part.
     """
     global _last
     milliseconds, rest = divmod(time.time_ns(), 1_000_000)
     first = max(milliseconds << 12 | (rest << 12) // 1_000_000, _last + 1)
     _last = first + count - 1
-    random = os.urandom(8 * count).hex()
-    for i in range(count):
-        tick, noise = f"{first + i:015x}", random[16 * i : 16 * i + 16]
-        yield f"{tick[:8]}-{tick[8:12]}-7{tick[12:]}-{_VARIANT[noise[0]]}{noise[1:4]}-{noise[4:]}"
+    noise = f"{2 << 62 | int.from_bytes(os.urandom(8), 'big') >> 2:016x}"
+    tail = f"-{noise[:4]}-{noise[4:]}"
+    for i in range(first, first + count):
+        tick = f"{i:015x}"
+        yield f"{tick[:8]}-{tick[8:12]}-7{tick[12:]}{tail}"
 
 
 def installation(folder: Path) -> str:

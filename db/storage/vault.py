@@ -20,6 +20,7 @@ from filelock import FileLock
 from platformdirs import user_data_path
 from sqlite_utils import Database
 
+from db import places
 from db.errors import (
     Damaged,
     DataFileError,
@@ -31,7 +32,7 @@ from db.errors import (
     NotOurFile,
     UserError,
 )
-from db.storage import keys, lock
+from db.storage import keys, lock, swap
 from db.storage.driver_errors import Connection
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
@@ -76,6 +77,11 @@ def create(path: Path, password: str | None) -> tuple[Opened, Secret]:
     """
     if path.exists() or path.is_symlink():
         raise DataFileError(f"已有台账文件，没有覆盖：{path.name}。要另建一份，请换一个文件名")
+    left = [*_left_beside(path), swap.work_of(path), *path.parent.glob(f"{path.name.removesuffix(SUFFIX)}-恢复前-*")]
+    if swap.is_pending(path) or any(p.exists() for p in left):
+        raise DataFileError(
+            f"这里有没做完的恢复，或留下的旧台账：{path.name}。没有新建，也没有改动；请先恢复或打开旧台账，或换一个文件名"
+        )
     _check_place(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -143,8 +149,15 @@ def id_of(db: Database) -> str:
 def examine(path: Path) -> dict[str, Any]:
     """Look at a file without opening it as a database: raise what is wrong, or return what its key file says.
 
-    The answer has ``vault`` (id or None) and ``has_password``.
+    The answer has ``vault`` (id or None) and ``has_password``. A restore that was stopped is finished or taken back first.
     """
+    if swap.is_pending(path):
+        held = _hold(path, read_only=False)
+        try:
+            swap.settle(path)
+        finally:
+            if held is not None:
+                lock.let_go(held)
     if not path.exists():
         raise NoDataFile(f"没有找到台账文件：{path.name}。请先用 boai init 建立，或用 --db 指明文件")
     if not path.is_file():
@@ -193,9 +206,12 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
     beside it. A file that still has to be brought up to date is opened for writing in any case. A damaged one is opened
     `read_only` alone; for writing it raises `Damaged`.
     """
+    places.protect(path)
     examine(path)
     held = _hold(path, read_only)
     try:
+        if held is not None:
+            swap.settle(path)
         healed = held is not None and _recover(path, secret)
         applied = _probe(path, secret)
         pages = _damaged_pages(path, secret) if held is not None else 0

@@ -11,22 +11,23 @@ import json
 import os
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as driver
 
-from db.errors import DataFileError, DiskTrouble, NotOurFile, UserError
+from db import places
+from db.errors import DataFileError, DiskTrouble, Locked, NotOurFile, UserError
 from db.records.entities import ENTITIES
-from db.storage import keys, vault
+from db.storage import keys, lock, mark, swap, vault
+from db.storage.keys import Secret
 from db.storage.store import Store
 
-SUFFIX = ".boai-backup"
+SUFFIX = places.BACKUP
 FORMAT = 1
 _LEDGER, _SLOT, _FILES, _RULES, _MANIFEST = "ledger.boai-db", "ledger.keys", "files/", "rules/", "manifest.json"
 _LARGEST_MANIFEST = 50_000_000
-# What lies beside a ledger and belongs to it.
-_BESIDE = (".keys", ".files", ".rules", "-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True)
@@ -51,24 +52,26 @@ def back_up(store: Store, path: Path, at: dt.datetime) -> Backup:
     """
     if store.path is None or store.secret is None:
         raise UserError("这份台账只在内存里，不能备份")
-    part = path.with_name(path.name + ".part")
-    copy = path.with_name(path.name + ".copy.part")
+    places.refuse(path, backup=True)
+    made_here: list[Path] = []
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for old in (part, copy):
-            old.unlink(missing_ok=True)
+        for _ in range(2):
+            file, out = places.part_of(path)
+            out.close()
+            made_here.append(file)
+        copy, part = made_here
         store.db.execute("VACUUM INTO ?", [str(copy)])
         _prove(store, copy)
         made = _pack(store, copy, part, at)
         if _read(part).parts != made:
             raise DiskTrouble("备份写出后与原件不同，没有保留；请检查磁盘，或换一个位置再试")
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
         os.replace(part, path)
     except (OSError, driver.OperationalError):
         raise DiskTrouble("没有备份成功：那个位置已满、不可写或不存在。台账没有变动；请换一个位置再试") from None
     finally:
-        for old in (part, copy, copy.with_name(copy.name + "-journal")):
+        for old in (*made_here, *(file.with_name(file.name + "-journal") for file in made_here)):
             with contextlib.suppress(OSError):
                 old.unlink(missing_ok=True)
     return Backup(path, store.office().get("name", ""), at, made)
@@ -154,73 +157,108 @@ def examine(path: Path) -> Backup:
     return _read(path)
 
 
-def restore(path: Path, target: Path, at: dt.datetime) -> Path | None:
+def restore(path: Path, target: Path, at: dt.datetime, unlock: Callable[[Path], Secret] | None = None) -> Path | None:
     """Put a backup's ledger in place; return where the ledger that was there has gone, or None.
 
-    The backup is read through first. Raises `NotOurFile` for a damaged one, `DataFileError` where the ledger in place
-    is in use, `DiskTrouble` where it cannot be written; the ledger in place is then as it was.
+    The backup is read through, unpacked beside the ledger, and opened and counted there, with the secret that `unlock`
+    finds for the unpacked file (without it: if this account has its key), before anything is moved; stopped anywhere,
+    the next start has one of the two ledgers.
+    Raises `NotOurFile` for a damaged backup, `Locked` without its key, `DataFileError` where the ledger in place is in
+    use, `DiskTrouble` where it cannot be written; the ledger in place is then as it was.
     """
     _read(path)
-    work = target.with_name(target.name + ".restoring")
     try:
-        shutil.rmtree(work, ignore_errors=True)
-        work.mkdir(parents=True)
-        with zipfile.ZipFile(path) as file:
-            for name in file.namelist():
-                if name != _MANIFEST:
-                    place = work / name
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    with file.open(name) as source, place.open("wb") as out:
-                        shutil.copyfileobj(source, out)
-                        out.flush()
-                        os.fsync(out.fileno())
-        aside = _move_aside(target, at) if target.exists() else None
-        try:
-            for name, suffix in (
-                (_FILES.strip("/"), ".files"),
-                (_RULES.strip("/"), ".rules"),
-                (_SLOT, ".keys"),
-                (_LEDGER, ""),
-            ):
-                if (work / name).exists():
-                    os.replace(work / name, target.with_name(target.name + suffix))
-        except OSError:
-            if aside is not None:
-                _move(aside, target)
-            raise
-        return aside
+        target.parent.mkdir(parents=True, exist_ok=True)
+        held = lock.hold(target)
+    except OSError:
+        raise DiskTrouble("没有恢复成功：这个位置不可写。没有改动任何数据") from None
+    try:
+        swap.settle(target)
+        _unpack(path, swap.work_of(target), target.name)
+        prepared = swap.work_of(target) / target.name
+        secret = _secret_of(prepared, unlock)
+        counts = _examined(prepared, secret)
+        there = [s for s in ("", *swap.BESIDE) if target.with_name(target.name + s).exists()]
+        aside = _aside(target, at)
+        _forget_mark(prepared, secret)
+        swap.swap(target, aside)
+        if _examined(target, secret) != counts:
+            swap.take_back(target)
+            raise DiskTrouble("恢复后核对不符，已换回原来的台账；请检查磁盘，或换一份备份")
+        swap.finish(target)
+        return aside if "" in there else None
     except OSError:
         raise DiskTrouble(
             "没有恢复成功：磁盘已满、不可写，或台账正被别的程序使用。原来的台账没有变动；请关闭程序后再试"
         ) from None
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        if not swap.is_pending(target):
+            shutil.rmtree(swap.work_of(target), ignore_errors=True)
+        lock.let_go(held)
 
 
-def _move_aside(target: Path, at: dt.datetime) -> Path:
+def _unpack(path: Path, work: Path, ledger: str) -> None:
+    """Unpack a backup that was read through into an empty folder, under the ledger's own name."""
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True, mode=0o700)
+    with zipfile.ZipFile(path) as file:
+        for name in file.namelist():
+            if name == _MANIFEST:
+                continue
+            first, _, rest = name.partition("/")
+            place = work / (ledger + {_LEDGER: "", _SLOT: ".keys"}.get(first, f".{first}")) / rest
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with file.open(name) as source, place.open("wb") as out:
+                shutil.copyfileobj(source, out)
+                out.flush()
+                os.fsync(out.fileno())
+
+
+def _secret_of(ledger: Path, unlock: Callable[[Path], Secret] | None) -> Secret | None:
+    if unlock is not None:
+        return unlock(ledger)
+    try:
+        return vault.unlock(ledger)
+    except Locked:
+        return None
+
+
+def _forget_mark(ledger: Path, secret: Secret | None) -> None:
+    """What this account remembers of the ledger is about to be undone on purpose: the next change marks it anew."""
+    if secret is not None:
+        db = vault._connect(ledger, secret, "ro")
+        try:
+            _, kept = mark.places(ledger, vault.data_folder(), vault.id_of(db))
+        finally:
+            db.close()
+        kept.unlink(missing_ok=True)
+
+
+def _examined(ledger: Path, secret: Secret | None) -> list[int]:
+    """Return how many rows each table of a closed ledger has (nothing without a key); raise `NotOurFile` where it is not
+    whole."""
+    if secret is None:
+        return []
+    db = vault._connect(ledger, secret, "ro")
+    try:
+        if db.execute("PRAGMA cipher_integrity_check").fetchall():
+            raise NotOurFile(f"这份备份里的台账有损坏：{ledger.name}。没有改动任何数据，请换一份备份")
+        tables = [
+            r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
+        ]
+        return [int(db.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0]) for table in tables]
+    finally:
+        db.close()
+
+
+def _aside(target: Path, at: dt.datetime) -> Path:
     stem = target.name.removesuffix(vault.SUFFIX)
     for number in range(100):
-        mark = f"-{number}" if number else ""
-        aside = target.with_name(f"{stem}-恢复前-{at:%Y%m%d-%H%M%S}{mark}{vault.SUFFIX}")
-        if not aside.exists():
-            _move(target, aside)
+        again = f"-{number}" if number else ""
+        aside = target.with_name(f"{stem}-恢复前-{at:%Y%m%d-%H%M%S}{again}{vault.SUFFIX}")
+        if not any(aside.with_name(aside.name + s).exists() for s in ("", *swap.BESIDE)):
             return aside
     raise DataFileError("同名的旧台账太多，没有恢复。请先把它们移到别处")
-
-
-def _move(source: Path, target: Path) -> None:
-    """Move a ledger with all that lies beside it; where one part fails, those moved go back."""
-    moved = []
-    try:
-        for suffix in ("", *_BESIDE):
-            one, other = source.with_name(source.name + suffix), target.with_name(target.name + suffix)
-            if one.exists():
-                os.replace(one, other)
-                moved.append((other, one))
-    except OSError:
-        for other, one in reversed(moved):
-            os.replace(other, one)
-        raise
 
 
 def thin(folder: Path, keep: int) -> list[Path]:

@@ -1,11 +1,14 @@
 """The commands that keep the ledger safe: backup, restore, verify."""
 
 import argparse
+from pathlib import Path
 
+from db.storage import vault
+from db.storage.keys import Secret
 from db.tasks import backup as backups
 from db.tasks.verifying import verify_file
 from desktop.cli.clock import now
-from desktop.cli.commands import ledger_file, open_ledger, print_json
+from desktop.cli.commands import keys_for, ledger_file, new_password, open_ledger, print_json
 from desktop.services.backups import backup_name
 
 
@@ -22,10 +25,23 @@ def backup(options: argparse.Namespace) -> int:
 def restore(options: argparse.Namespace) -> int:
     """Put a backup's ledger in place; what was there is kept beside it."""
     target = ledger_file(options)
-    aside = backups.restore(options.file, target, now())
+
+    def unlock(unpacked: Path) -> Secret:
+        return vault.unlock(unpacked, *keys_for(options, unpacked))
+
+    aside = backups.restore(options.file, target, now(), unlock)
     print(f"已从备份恢复：{target}")
     if aside is not None:
         print(f"原来的台账没有删除，改名为：{aside}")
+    return 0
+
+
+def unlock(options: argparse.Namespace) -> int:
+    """Open by the recovery code and set a new password."""
+    password = new_password(options)
+    with open_ledger(options, write=True) as store:
+        store.set_password(password)
+    print("已更换密码。恢复码不变，仍然有效")
     return 0
 
 

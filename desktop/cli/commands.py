@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from db import places
 from db.errors import UserError
 from db.intake.results import totals
 from db.intake.row_problems import RowProblem
@@ -68,12 +69,37 @@ def _at_terminal() -> bool:
     return True
 
 
-def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
-    """Open the ledger, asking for a password only where a person sits at a terminal; only reading leaves it as it is."""
-    path, password = ledger_file(options), _password(options)
+def new_password(options: argparse.Namespace) -> str:
+    """Return the password to set: from the environment or a file, or typed twice at a terminal."""
+    given = _password(options)
+    if given is None and _at_terminal():
+        given = getpass.getpass("新密码（至少 8 个字符）：")
+        if getpass.getpass("再输入一次：") != given:
+            raise UserError("两次输入的密码不一样，没有更换")
+    if given is None:
+        raise UserError("请用 BOAI_PASSWORD 或 --password-file 给出新密码，没有更换")
+    return given
+
+
+def keys_for(options: argparse.Namespace, path: Path) -> tuple[str | None, str | None]:
+    """Return (password, recovery code) for a file, as far as they are given or a person at a terminal types them."""
+    place = getattr(options, "recovery_code_file", None)
+    if place is not None:
+        try:
+            return None, str(place.read_text(encoding="utf-8-sig"))
+        except (OSError, UnicodeDecodeError):
+            raise UserError(f"读不了恢复码文件：{place.name}。它应是只有恢复码的文本文件") from None
+    password = _password(options)
     if password is None and vault.examine(path)["has_password"] and _at_terminal():
         password = getpass.getpass("密码：")
-    store = Store.open(path, password, read_only=not write)
+    return password, None
+
+
+def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
+    """Open the ledger, asking for a password only where a person sits at a terminal; only reading leaves it as it is."""
+    path = ledger_file(options)
+    password, code = keys_for(options, path)
+    store = Store.open(path, password, code, read_only=not write)
     if store.opened.damaged:
         print("台账文件有损坏，只能查看：运行 boai verify 可查看损坏之处，请从备份恢复", file=sys.stderr)
     if store.put_back:
@@ -143,6 +169,10 @@ def import_(options: argparse.Namespace) -> int:
             raise UserError("--sheet 应写成 工作表名=表，例如 --sheet 花名册=志愿者")
         kinds[name] = kind_of(kind)
     mapping = read_map(options.map) if options.map else None
+    for file in options.file:
+        places.protect(file)
+    if options.errors:
+        places.refuse(options.errors)  # before anything is taken in
     opened = importing.open_files(options.file)  # before the ledger is touched
     importing.check_sheets(opened, kinds)
     with open_ledger(options, write=not options.dry_run) as store:
@@ -378,6 +408,8 @@ def fill(options: argparse.Namespace) -> int:
         return 0
     if options.out is None:
         raise UserError("请用 --out 指明写到哪个文件，没有写出任何文件")
+    places.protect(options.template)
+    places.refuse(options.out)
     given = Quarter.parse(options.quarter) if options.quarter else None
     with open_ledger(options, write=options.unmasked) as store:
         quarter = given or latest_quarter(store)
@@ -418,6 +450,7 @@ def export(options: argparse.Namespace) -> int:
 
     wanted = {kind_of(k) for k in options.kind if k not in ("全部", "all")}
     entities = [e for e in SHEETS if e.name in wanted or {"全部", "all"} & set(options.kind)]
+    places.refuse(options.out)
     with open_ledger(options, write=options.unmasked) as store:
         path = export_records(store, entities, options.out, masked=not options.unmasked, reason=options.reason)
     print(f"已写出：{path}")

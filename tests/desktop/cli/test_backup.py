@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from db.storage import vault
 from desktop.__main__ import main
 
 
@@ -70,3 +71,28 @@ def test_verify_answers_whatever_is_there(tmp_path: Path, capsys: pytest.Capture
             path.write_bytes(content)
         assert main(["--db", str(path), "verify", "--json"]) == 3
         assert len(json.loads(capsys.readouterr().out)["problems"]) == 1
+
+
+def test_a_new_computer_opens_by_the_code(
+    ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the key a restore is refused and nothing is moved; the code restores, opens, and sets a password."""
+    code = vault.unlock(ledger).code()
+    assert main(["--db", str(ledger), "backup", "--out", str(tmp_path / "一.boai-backup")]) == 0
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "another"))
+    other, codes = ["--db", str(tmp_path / "new" / "x.boai-db")], tmp_path / "恢复码.txt"
+    codes.write_text(f"{code}\n", encoding="utf-8-sig")
+    assert main([*other, "restore", str(tmp_path / "一.boai-backup")]) == 3
+    assert "恢复码" in capsys.readouterr().err
+    assert list((tmp_path / "new").iterdir()) == []
+    by_code = ["--recovery-code-file", str(codes)]
+    assert main([*other, *by_code, "restore", str(tmp_path / "一.boai-backup")]) == 0
+    assert main([*other, "verify"]) == 3
+    assert main([*other, *by_code, "verify"]) == 0
+    assert main([*other, *by_code, "unlock"]) == 2
+    monkeypatch.setenv("BOAI_PASSWORD", "白鹿原上 1987")
+    assert main([*other, *by_code, "unlock"]) == 0
+    assert main([*other, "verify"]) == 0
+    monkeypatch.setenv("BOAI_PASSWORD", "白鹿原上 1988")
+    assert main([*other, "verify"]) == 3
+    assert main([*other, "--recovery-code-file", str(tmp_path / "none"), "verify"]) == 2

@@ -1,0 +1,124 @@
+"""Nothing overwrites a ledger, its keys, a backup or the file being read, whatever name or link leads there."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from db import places
+from desktop.__main__ import main
+from forms.errors import FileTrouble
+from forms.output import write_whole
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A ledger with a password, a backup, and links to both."""
+    monkeypatch.setenv("BOAI_PASSWORD", "白鹿原上 1987")
+    path = tmp_path / "ledger.boai-db"
+    assert main(["--db", str(path), "init", "--name", "安澜县红十字会", "--level", "县级"]) == 0
+    assert main(["--db", str(path), "backup", "--out", str(tmp_path / "一.boai-backup")]) == 0
+    (tmp_path / "同一份备份").write_bytes((tmp_path / "一.boai-backup").read_bytes())
+    if os.name != "nt":
+        (tmp_path / "link.xlsx").symlink_to(path)
+        os.link(path, tmp_path / "hard.xlsx")
+        (tmp_path / "keys.xlsx").symlink_to(path.name + ".keys")
+        (tmp_path / "folder").symlink_to(tmp_path)
+    return path
+
+
+AIMS = (
+    "ledger.boai-db", "LEDGER.BOAI-DB", "ledger.boai-db.keys", "ledger.boai-db.mark", "ledger.boai-db-wal",
+    "ledger.boai-db-journal", "ledger.boai-db.files/aa/x", "ledger.boai-db.rules/X.toml", "another.boai-db",
+    "一.boai-backup", "同一份备份", "new.boai-backup", "link.xlsx", "hard.xlsx", "keys.xlsx", "folder/ledger.boai-db",
+    "folder/../ledger.boai-db",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("aim", AIMS)
+def test_no_output_hits_what_is_kept(office: Path, aim: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each command that writes a file is refused with a sentence, and no byte changes."""
+    folder = office.parent
+    if os.name == "nt" and ("link" in aim or "hard" in aim or "keys.xlsx" in aim or "folder" in aim):
+        pytest.skip("links need rights there")
+    bad = folder / "坏.xlsx"
+    bad.write_bytes(_bad_book())
+    before = {p: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+    db, out = ["--db", str(office)], str(folder / aim)
+    for command in (
+        ["export", "全部", "--out", out], ["template", "--out", out], ["import", str(bad), "--errors", out],
+        ["backup", "--out", out],
+    ):  # fmt: skip
+        if command[0] == "backup" and aim in ("一.boai-backup", "同一份备份", "new.boai-backup"):
+            continue
+        assert main([*db, *command]) == 2, command
+        assert "没有改动" in capsys.readouterr().err
+    ledger = {p for p in before if os.path.samefile(p, office)}  # which was opened for writing, and closed
+    assert {p.name for p in before.keys() - ledger if p.read_bytes() != before[p]} == set()
+    assert main([*db, "verify"]) == 0
+
+
+def _bad_book() -> bytes:
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "志愿者"
+    sheet.append(["姓名", "证件类型", "证件号码", "登记日期"])
+    sheet.append(["甲", "居民身份证", "123", "2026-01-01"])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_the_source_is_not_written_over(office: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = office.parent / "坏.xlsx"
+    bad.write_bytes(_bad_book())
+    before = bad.read_bytes()
+    assert main(["--db", str(office), "import", str(bad), "--errors", str(bad)]) == 2
+    assert bad.read_bytes() == before
+    assert main(["--db", str(office), "import", str(bad), "--errors", str(bad.with_name("错.xlsx"))]) == 1
+
+
+def test_a_backup_takes_the_place_of_a_backup_alone(office: Path) -> None:
+    db = ["--db", str(office)]
+    book = office.parent / "名册.xlsx"
+    assert main([*db, "export", "志愿者", "--out", str(book)]) == 0
+    before = book.read_bytes()
+    assert main([*db, "backup", "--out", str(book)]) == 2
+    assert book.read_bytes() == before
+    assert main([*db, "backup", "--out", str(office.parent / "一.boai-backup")]) == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_no_link_is_followed_and_nobody_else_reads(tmp_path: Path) -> None:
+    """A link laid where the unfinished file used to be leads nowhere; a target that is a link is replaced, not followed."""
+    victim, target = tmp_path / "victim", tmp_path / "名册.xlsx"
+    victim.write_bytes(b"dear")
+    (tmp_path / ".名册.xlsx.part").symlink_to(victim)
+    target.symlink_to(victim)
+    assert write_whole(target, b"new") == target
+    assert victim.read_bytes() == b"dear"
+    assert not target.is_symlink()
+    assert target.stat().st_mode & 0o077 == 0
+
+
+def test_left_over_parts_are_swept(tmp_path: Path) -> None:
+    part, file = places.part_of(tmp_path / "名册.xlsx")
+    file.close()
+    write_whole(tmp_path / "二.xlsx", b"x")
+    assert part.exists()
+    old = time.time() - 7200
+    os.utime(part, (old, old))
+    write_whole(tmp_path / "三.xlsx", b"x")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["三.xlsx", "二.xlsx"]
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileTrouble):
+        write_whole(tmp_path / "file" / "x.xlsx", b"x")
