@@ -6,13 +6,12 @@ go in together, the bad ones are named with column and remedy. Source: data cont
 """
 
 import datetime as dt
-import gc
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
 
+from db.intake.collecting import without_collecting
 from db.intake.column_parser import RowReader
+from db.intake.doubts import Doubts
 from db.intake.known_rows import Key, Known
 from db.intake.references import References, Unresolved
 from db.intake.results import ImportResult, SheetResult
@@ -79,22 +78,6 @@ def take_in(
     return result
 
 
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Judging makes millions of small objects that all live on: looking for garbage among them is a fifth of the time.
-
-    In the window this runs beside the main thread, and when to collect is not ours to say there: it is left alone.
-    """
-    ours = gc.isenabled() and threading.current_thread() is threading.main_thread()
-    if ours:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if ours:
-            gc.enable()
-
-
 _Read = tuple[SourceRow, Row, list[Problem]]  # a row, what was read of it, and what cannot be
 
 
@@ -124,9 +107,10 @@ class _Plan:
         if entity is FUND_ENTRY:
             self.books.append((result, len(known.added)))
         waiting: list[_Read] = []
+        doubts = Doubts(self.store, self.known)
         for start in range(0, len(sheet.rows), _BATCH):
             tick(start)
-            waiting += self._judge_batch(sheet, known, start, result)
+            waiting += self._judge_batch(sheet, known, start, result, doubts)
         while waiting:
             later = [read for read in waiting if not self._take(sheet, known, read, result, final=False)]
             if len(later) == len(waiting):
@@ -137,7 +121,9 @@ class _Plan:
         result.problems.sort(key=lambda p: p.row)
         return result
 
-    def _judge_batch(self, sheet: SourceSheet, known: Known, start: int, result: SheetResult) -> list[_Read]:
+    def _judge_batch(
+        self, sheet: SourceSheet, known: Known, start: int, result: SheetResult, doubts: Doubts
+    ) -> list[_Read]:
         """Judge a batch of rows by column, and one by one where that does not settle it; return those to judge later."""
         entity = known.entity
         reader = self.readers.setdefault(entity.name, RowReader(entity))
@@ -186,6 +172,7 @@ class _Plan:
                 self._settle(sheet, known, one[0], rows[n], one[1], [], result)
             elif not self._take(sheet, known, one, result, final=False):
                 later.append(one)
+        doubts.tell(sheet, start, numbers, columns, result)
         return later
 
     def _take(self, sheet: SourceSheet, known: Known, read: _Read, result: SheetResult, *, final: bool) -> bool:

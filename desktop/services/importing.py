@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from db.errors import UserError
-from db.intake.importer import ON_EXISTING, UPDATE, Decisions, take_in, without_collecting
+from db.intake.collecting import without_collecting
+from db.intake.importer import ON_EXISTING, UPDATE, Decisions, take_in
 from db.intake.results import ImportResult, SheetResult
 from db.intake.source_rows import FileRows, SourceSheet
 from db.records.entities import BY_NAME

@@ -539,3 +539,24 @@ def test_a_sign_for_nothing_is_a_blank_and_said(store: Store, tmp_path: Path, si
     assert all("按空白处理" in p.reason for p in warned)
     (person,) = store.rows(VOLUNTEER)
     assert (person["phone"], person["left_on"]) == (None, None)
+
+
+def test_what_is_doubtful_beside_other_records_goes_in_with_a_word(store: Store, tmp_path: Path) -> None:
+    team_head, person_head = (*TEAM_HEAD[:4], "撤销日期"), (*PERSON_HEAD[:2], "登记日期", "退出日期")
+    done = take(store, tmp_path, {
+        "志愿服务队伍": [team_head, ("水上救援队", "某县红十字会", "应急救援", "2022-01-01", "2025-01-01")],
+        "志愿者": [person_head, ("张三", A, "2022-05-01", "2024-01-01"), ("李四", B, "2021-05-01", None)],
+        "队员": [("队伍名称", "姓名", "证件号码", "入队日期"), ("水上救援队", "张三", A, "2022-03-01"),
+                 ("水上救援队", "李四", B, "2021-06-01"), ("水上救援队", "李四", B, "2025-01-01")],
+        "服务记录": [("姓名", "证件号码", "队伍名称", "服务日期", "服务时长（小时）"), ("张三", A, "水上救援队", "2022-04-30", 1),
+                 ("张三", A, "水上救援队", "2023-12-31", 1), ("张三", A, "水上救援队", "2024-01-01", 1)],
+        "保险单": [("保单号", "保险公司", "险种", "承保方式", "起始日期", "终止日期"),
+                ("P1", "某公司", "意外险", "记名名单", "2026-01-01", "2026-12-31")],
+        "被保险人": [("保单号", "姓名", "证件号码", "保障起始日期", "保障终止日期"), ("P1", "李四", B, "2026-01-01", "2027-01-01")],
+    })  # fmt: skip
+    said = {(s.kind, p.row, p.column) for s in done.result.sheets for p in s.problems if p.severity == "warning"}
+    assert said == {
+        ("membership", 2, "入队日期"), ("membership", 3, "入队日期"),
+        ("service_record", 2, "服务日期"), ("service_record", 4, "服务日期"), ("coverage", 2, "保障终止日期"),
+    }  # fmt: skip
+    assert done.result.refused == 1  # the second membership of one person meets the first
