@@ -21,7 +21,7 @@ BESIDE = (".keys", ".mark", ".files", ".rules", "-wal", "-shm", "-journal")
 
 def work_of(ledger: Path) -> Path:
     """Return the folder in which a new ledger is prepared, under the old one's names."""
-    return ledger.with_name(ledger.name + ".restoring")
+    return _named(ledger, ".restoring")
 
 
 def is_pending(ledger: Path) -> bool:
@@ -100,11 +100,11 @@ def settle(ledger: Path) -> None:
 
 
 def _intent(ledger: Path) -> Path:
-    return ledger.with_name(ledger.name + ".intent")
+    return _named(ledger, ".intent")
 
 
 def _named(ledger: Path, suffix: str) -> Path:
-    return ledger.with_name(ledger.name + suffix)
+    return ledger.parent / (ledger.name + suffix)  # whatever is named as a ledger, also a folder
 
 
 def _sync(folder: Path) -> None:
