@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from db.errors import UserError
 from db.quarters import Quarter
-from db.storage import vault
+from db.storage import swap, vault
 from db.storage.store import Store
 from desktop.services import settings
 from desktop.shell import crash
@@ -80,6 +80,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
         return error.exit_code
     if store is None:
         return 0
+    warnings = notices(store)  # before the store goes to the thread that owns it from now on
     window = MainWindow(store, theme)
     if quarter is not None:
         window.desk.set_quarter(quarter)
@@ -87,6 +88,8 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     window.showMaximized()
     if start != "overview":
         window.show_page(start)
+    for words in warnings:
+        window.desk.complain(UserError(words))
     window.keeper.daily()
     QTimer.singleShot(1000, window, window.prepare)
     code = app.exec()
@@ -94,10 +97,27 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     return code
 
 
+def notices(store: Store) -> list[str]:
+    """Return what the person must know before working on: a damaged file, an older one that was put back."""
+    found = []
+    if store.opened.damaged:
+        found.append(
+            "台账文件有损坏，已改为只读：可以查看和导出，不能再写入。已有内容没有被改动；请从最近的备份恢复，或输入 boai verify 查看损坏之处"
+        )
+    if store.put_back:
+        found.append(
+            "打开的台账比这台电脑上次用过的旧，可能是放回了旧文件或恢复了旧备份。内容没有被改动；"
+            "请先核对最近录入的内容还在不在，不在的请从较新的备份恢复"
+        )
+        store.note("打开了比上次用过的旧的台账")
+        store.mark_anew()  # it has been said, and is in the log
+    return found
+
+
 def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
     """Return the open ledger (None where the person gave up) and the page to begin with."""
     place = path or vault.default_file()
-    if place.exists():
+    if place.exists() or swap.is_pending(place):  # a restore that was stopped is finished when it is opened
         return opening.unlocked(theme, place), "overview"
     first = opening.FirstRun(theme, place)
     if first.exec() != QDialog.DialogCode.Accepted:

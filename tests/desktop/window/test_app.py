@@ -46,6 +46,20 @@ def test_start_and_close(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monke
         assert again.office()["name"] == "安澜县红十字会"
 
 
+def test_an_older_file_put_back_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "data"))
+    path = tmp_path / "ledger.boai-db"
+    create_office(path, "安澜县红十字会", "县级", None)[0].close()
+    old = path.read_bytes()
+    with Store.open(path) as store:
+        store.note("后来的一步")
+    path.write_bytes(old)
+    with Store.open(path) as store:
+        assert [words[:9] for words in app.notices(store)] == ["打开的台账比这台电"]
+    with Store.open(path) as store:
+        assert app.notices(store) == []
+
+
 def test_a_file_that_is_not_ours(qapp: QApplication, tmp_path: Path) -> None:
     """A sentence, and the exit code of the command line."""
     path = tmp_path / "ledger.boai-db"
