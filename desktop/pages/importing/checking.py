@@ -239,12 +239,15 @@ class CheckPanel(QWidget):
         self._show_current()
 
     def _return_to(self, at: tuple[int, int] | None, scroll: int) -> None:
-        """Go back to the row where work went on, or to the one that took its place."""
+        """Go back to the row where work went on, or to the one that took its place: to errors before warnings."""
         if at is None:
             self.view.next_problem()
             return
         numbers = [n for n, _ in self.model.rows]
-        place = next((i for i, n in enumerate(numbers) if n >= at[0]), len(numbers) - 1)
+        wrong = [i for i in range(len(numbers)) if any(p.severity == "error" for p in self.model.problems(i))]
+        place = next((i for i in wrong if numbers[i] >= at[0]), wrong[0] if wrong else -1)
+        if place < 0:
+            place = next((i for i, n in enumerate(numbers) if n >= at[0]), len(numbers) - 1)
         self.view.verticalScrollBar().setValue(scroll)
         self.view.setCurrentIndex(self.model.index(place, min(at[1], self.model.columnCount() - 1)))
 

@@ -176,7 +176,7 @@ def test_a_restore_stopped_anywhere_leaves_one_of_the_two(ledger: Path, tmp_path
         made = backup.back_up(store, tmp_path / "一.boai-backup", AT)
         old = _rows(store)
         with store.operation("后来"):
-            store.delete(ENTITIES[5], [1])
+            store.delete(MEMBERSHIP, [1])
         later = _rows(store)
     place = ledger.parent
     kept = tmp_path / "kept"

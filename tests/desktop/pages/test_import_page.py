@@ -228,7 +228,10 @@ def test_a_person_who_may_be_known_is_decided(
         if what == SAME:
             assert next(r for r in after if r["id"] == known["id"])["id_number"] == row[1]
             members = [m for m in rows_of(window, settle, MEMBERSHIP) if m["volunteer_id"] == known["id"]]
-            assert len(members) == 2  # the row's membership found the person by the new number
+            assert (
+                len(members) == 1
+            )  # the row's membership found the person by the new number, and corrects the one there
+            assert members[0]["joined_on"] == row[5]
 
 
 def test_the_rule_for_known_rows_is_judged_again(

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from db.queries.figures import period_figures
 from db.records.entities import OFFICE
 from db.records.internal_entities import LETTERHEAD, REPORT_TEXT, TEMPLATE_BINDING
-from db.storage.store import Store
 from desktop.pages.reports.report_editing import LetterheadDialog, ReportTextDialog
 from desktop.pages.reports.reports import BOOK, FILLING, ReportsPage
 from desktop.shell import printing
@@ -378,13 +377,9 @@ def test_a_file_that_is_no_form_is_refused_in_words(page: ReportsPage, settle: S
 def test_what_a_report_lacks_is_said_before_it_is_printed(
     page: ReportsPage, window: MainWindow, settle: Settle
 ) -> None:
-    assert "上级红十字会" not in page.unmet.text()
-
-    def forget(store: Store) -> None:
-        store.delete(OFFICE, [int(r["id"] or 0) for r in store.rows(OFFICE) if r["item"] == "parent_org"])
-
-    window.jobs.write("删去上级", forget)
+    assert "没有填写上级红十字会" in page.unmet.text()
+    window.jobs.write("填写上级", lambda store: store.save(OFFICE, {"item": "parent_org", "content": "云州市红十字会"}))
     settle()
     page.load()
     settle()
-    assert "没有填写上级红十字会" in page.unmet.text()
+    assert "上级红十字会" not in page.unmet.text()
