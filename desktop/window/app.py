@@ -109,8 +109,9 @@ def notices(store: Store) -> list[str]:
             "打开的台账比这台电脑上次用过的旧，可能是放回了旧文件或恢复了旧备份。内容没有被改动；"
             "请先核对最近录入的内容还在不在，不在的请从较新的备份恢复"
         )
-        store.note("打开了比上次用过的旧的台账")
-        store.mark_anew()  # it has been said, and is in the log
+        if not store.opened.damaged:  # nothing is written into a damaged file
+            store.note("打开了比上次用过的旧的台账")
+            store.mark_anew()  # it has been said, and is in the log
     return found
 
 
