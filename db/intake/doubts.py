@@ -24,6 +24,7 @@ from db.records.fields import Columns, Entity, Problem, Row
 from db.records.kinds import Value
 from db.storage.store import Store
 
+_DOUBTED = (MEMBERSHIP, SERVICE_RECORD, COVERAGE, ATTENDANCE, VOLUNTEER)
 _NEVER = "9999-12-31"
 Spans = Mapping[Value, tuple[str, str]]
 
@@ -35,16 +36,21 @@ class Doubts:
         self._store, self._known = store, known
         self._cache: dict[str, Spans] = {}
 
+    def of_row(self, entity: Entity, row: Row) -> list[Problem]:
+        """Return what is doubtful about one row that went in."""
+        if entity not in _DOUBTED:
+            return []
+        return self.of(entity, {name: [value] for name, value in row.items()}).get(0, [])
+
     def tell(
-        self, sheet: SourceSheet, start: int, numbers: Sequence[int], columns: Columns, result: SheetResult
+        self, sheet: SourceSheet, start: int, places: Sequence[int], columns: Columns, result: SheetResult
     ) -> None:
-        """Add what is doubtful about the rows from `start` on that went in."""
-        found = self.of(sheet.entity, columns)
-        refused = result.refused_rows() if found else set()
-        for n, problems in found.items():
-            if numbers[n] not in refused:
-                cells = sheet.rows[start + n].cells
-                result.problems += [named(sheet.entity, numbers[n], cells, p) for p in problems]
+        """Add what is doubtful about the rows at some places from `start` on, all of which went in."""
+        wanted = set(places)
+        for n, problems in self.of(sheet.entity, columns).items():
+            if n in wanted:
+                source = sheet.rows[start + n]
+                result.problems += [named(sheet.entity, source.number, source.cells, p) for p in problems]
 
     def of(self, entity: Entity, columns: Columns) -> dict[int, list[Problem]]:
         """Return what is doubtful, by the place of the row; `columns` are values with references as ids."""

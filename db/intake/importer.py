@@ -94,6 +94,7 @@ class _Plan:
         self.references = References(store)
         self.readers: dict[str, RowReader] = {}
         self.known: dict[str, Known] = {}
+        self.doubts = Doubts(store, self.known)  # made anew for each sheet
         self.days: ServiceDays | None = None
         self.books: list[tuple[SheetResult, int]] = []  # sheets of money, each with how many entries came before it
 
@@ -107,10 +108,10 @@ class _Plan:
         if entity is FUND_ENTRY:
             self.books.append((result, len(known.added)))
         waiting: list[_Read] = []
-        doubts = Doubts(self.store, self.known)
+        self.doubts = Doubts(self.store, self.known)
         for start in range(0, len(sheet.rows), _BATCH):
             tick(start)
-            waiting += self._judge_batch(sheet, known, start, result, doubts)
+            waiting += self._judge_batch(sheet, known, start, result)
         while waiting:
             later = [read for read in waiting if not self._take(sheet, known, read, result, final=False)]
             if len(later) == len(waiting):
@@ -121,9 +122,7 @@ class _Plan:
         result.problems.sort(key=lambda p: p.row)
         return result
 
-    def _judge_batch(
-        self, sheet: SourceSheet, known: Known, start: int, result: SheetResult, doubts: Doubts
-    ) -> list[_Read]:
+    def _judge_batch(self, sheet: SourceSheet, known: Known, start: int, result: SheetResult) -> list[_Read]:
         """Judge a batch of rows by column, and one by one where that does not settle it; return those to judge later."""
         entity = known.entity
         reader = self.readers.setdefault(entity.name, RowReader(entity))
@@ -151,9 +150,11 @@ class _Plan:
         if days is not None:
             asked |= days.crowded(columns)
         later, begin = [], 0
+        unasked: list[int] = []  # places of rows that went in without a question
         for n in (*sorted(asked), count):
             if begin < n:  # nothing speaks against the rows up to the next one in question
                 self._add(sheet, known, keys[begin:n], numbers[begin:n], rows[begin:n])
+                unasked += range(begin, n)
                 result.added += n - begin
                 if people is not None:
                     people.add_new(rows[begin:n], numbers[begin:n])
@@ -165,6 +166,7 @@ class _Plan:
             is_new = people is not None and n not in close and keys[n] not in known.rows
             if is_new and people is not None and people.add_unless_like(rows[n], numbers[n]):
                 self._add(sheet, known, [keys[n]], [numbers[n]], [rows[n]])
+                unasked.append(n)
                 result.added += 1
                 continue
             one = sheet.rows[start + n], {name: column[n] for name, column in read.items()}, unread.get(n, [])
@@ -172,7 +174,7 @@ class _Plan:
                 self._settle(sheet, known, one[0], rows[n], one[1], [], result)
             elif not self._take(sheet, known, one, result, final=False):
                 later.append(one)
-        doubts.tell(sheet, start, numbers, columns, result)
+        self.doubts.tell(sheet, start, unasked, columns, result)
         return later
 
     def _take(self, sheet: SourceSheet, known: Known, read: _Read, result: SheetResult, *, final: bool) -> bool:
@@ -213,6 +215,8 @@ class _Plan:
             if counted is not None and outcome != "refused":
                 team = known.rows[known.key(row)]["id"]
                 outcome = self._count_party(sheet, source.number, team, counted, problems, outcome)
+        if outcome != "refused":
+            problems += self.doubts.of_row(entity, row)
         setattr(result, outcome, getattr(result, outcome) + 1)
         if outcome == "refused":
             self.references.refuse(entity, source.cells)
