@@ -129,6 +129,10 @@ class _Plan:
         count = min(_BATCH, len(sheet.rows) - start)
         cells = sheet.columns(start, start + count)
         read, unread = reader.read(cells, count)
+        numbers = sheet.numbers(start, start + count)
+        for n, number in enumerate(numbers if sheet.remarks else ()):
+            for said in sheet.remarks.get(number, ()):
+                unread.setdefault(n, []).append(InColumn(known.blamed, said.reason, said.severity, said.column))
         close = set(unread)
         for f in entity.refs:
             read[f.name], unfound = self.references.find_all(f, *reader.read_reference(f, cells, count))
@@ -137,7 +141,6 @@ class _Plan:
         close |= set(range(count)) if self.decisions else entity.look_over(columns, count, self.today)
         keys = list(zip(*(columns[name] for name in entity.key), strict=True))
         rows: list[Row] = list(map(dict, map(zip, repeat(tuple(columns)), zip(*columns.values(), strict=True))))
-        numbers = sheet.numbers(start, start + count)
         people = self._known_alike() if entity is VOLUNTEER else None
         asked = set(range(count)) if entity.repeats else close | repeated(keys, known.rows)
         if entity is TEAM:

@@ -1,10 +1,10 @@
 """The rows of somebody's sheet as an import takes them: one by one, or a batch of them by column."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 
-from db.records.fields import Entity
+from db.records.fields import Entity, Remark
 from db.records.kinds import Cell
 
 
@@ -42,7 +42,10 @@ class FileRows:
 
 @dataclass
 class SourceSheet:
-    """One sheet that feeds one record. `source` tells files apart; `unknown` are headings that are not ours."""
+    """One sheet that feeds one record. `source` tells files apart; `unknown` are headings that are not ours.
+
+    `remarks` is what the reader found out about rows: a row with an error among them is refused.
+    """
 
     sheet: str
     entity: Entity
@@ -50,6 +53,7 @@ class SourceSheet:
     source: str = ""
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    remarks: Mapping[int, Sequence[Remark]] = field(default_factory=dict)  # by the number of the row
 
     def numbers(self, start: int, stop: int) -> list[int]:
         """Return the numbers of some rows."""

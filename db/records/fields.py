@@ -24,6 +24,18 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What a reader of somebody's sheet found out about a row, told where the row is judged.
+
+    `column` is a heading of ours or of theirs; `severity` as for `Problem`: an ``error`` refuses the row.
+    """
+
+    column: str
+    reason: str
+    severity: str = "error"
+
+
+@dataclass(frozen=True)
 class Field:
     """One column of a record: its English name, its Chinese label (also the workbook heading), and its kind.
 

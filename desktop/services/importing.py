@@ -197,7 +197,7 @@ def import_read(
     sheets = [
         SourceSheet(
             m.table.sheet, m.entity, FileRows(m.rows, m.columns), source=file,
-            unknown=tuple(h for h in m.unknown if h != WHERE), notes=m.notes,
+            unknown=tuple(h for h in m.unknown if h != WHERE), notes=m.notes, remarks=m.remarks,
         )
         for m, file in zip(mapped, files, strict=True)
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import resources
-from db.records.entities import SHEETS
+from db.records.entities import SHEETS, VOLUNTEER
 from db.records.fields import Entity
 from db.records.kinds import Cell, cell_text, is_blank, plain
 from forms.reading.sheet_shape import Merge
@@ -150,6 +150,13 @@ class Header:
     block: Block
     columns: dict[str, int]
     headings: list[str]
+
+
+@dataclass(frozen=True)
+class Found(Header):
+    """Headings and the record they are read as."""
+
+    entity: Entity = VOLUNTEER
 
 
 def blocks(table: Table, searched: int = SEARCHED_ROWS) -> list[Block]:

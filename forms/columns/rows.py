@@ -2,14 +2,16 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from db.records.amounts import Count, Hours, Money
 from db.records.entities import COVERAGE, FUND_ENTRY, MEMBERSHIP, TEAM, VOLUNTEER
-from db.records.fields import Entity
+from db.records.fields import Entity, Remark
 from db.records.kinds import Cell, cell_text, is_blank, plain
-from forms.columns.headings import Header, bare, has_data, heading_key, match, recognised, required
+from forms.columns.headings import Found, bare, has_data, heading_key, match, recognised, required
+from forms.columns.row_values import carry_down, give_ends
+from forms.columns.standing import by_row, look
 from forms.columns.units import give_units
 from forms.errors import FileTrouble
 from forms.reading.table import Table
@@ -60,18 +62,12 @@ class Mapped:
     rows: list[tuple[int, list[Cell]]]
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    remarks: Mapping[int, Sequence[Remark]] = field(default_factory=dict)  # by the number of the row
 
     def cells(self, row: Sequence[Cell]) -> dict[str, Cell]:
         """Return one row by canonical heading."""
         width = len(row)
         return {heading: row[i] if i < width else None for heading, i in self.columns.items()}
-
-
-@dataclass(frozen=True)
-class Found(Header):
-    """Headings and the record they are read as."""
-
-    entity: Entity = VOLUNTEER
 
 
 def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) -> list[Mapped]:
@@ -119,19 +115,26 @@ def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) ->
         notes += (f"跳过 {shown} 行填写要求或示例",)
     notes += _fill_merged(table, headers, rows)
     words = headers[0].headings
+    notes += carry_down(rows, words)
+    above = [row for _, row in table.rows[: max(block.first, 0)]]
+    left_out = frozenset(i for i, r in enumerate(reasons) if r == "chosen" and i not in columns)
+    headers, standing = look(table, headers, rows, words, left_out, above)
+    notes += (*standing.notes, *give_ends(rows, headers))
     fields = {i: f for header in reversed(headers) for h, f, _ in header.entity.readable for i in _at(header, h)}
-    notes += give_units(rows, fields, words, [row for _, row in table.rows[: max(block.first, 0)]])
+    notes += give_units(rows, fields, words, above)
     for code, said in _TOLD:
         told = [
             f"“{''.join(words[i].split()) or f'第 {i + 1} 列'}”按“{ours}”"
             for i, ours in {i: h for header in reversed(headers) for h, i in header.columns.items()}.items()
-            if i < len(reasons) and reasons[i] == code and bare(heading_key(words[i])) != bare(heading_key(ours))
+            if i < min(len(reasons), len(words))
+            and reasons[i] == code
+            and bare(heading_key(words[i])) != bare(heading_key(ours))
         ]
         if told:
             notes += (f"{said}：{'、'.join(told)}",)
     unknown = tuple(
         re.sub(r"\s*\n\s*", "", h) for i, h in enumerate(words)
-        if h and i not in columns and heading_key(h) != REASON_HEADING and not _is_covered(i, words, columns, rows)
+        if h and i not in columns | standing.understood and heading_key(h) != REASON_HEADING and not _is_covered(i, words, columns, rows)
     )  # fmt: skip
     found = []
     for n, header in enumerate(headers):
@@ -144,7 +147,7 @@ def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) ->
         found.append(
             Mapped(
                 table, header.entity, table.rows[block.last][0] if block.last >= 0 else 0, words, header.columns, own,
-                () if n else unknown, more if n else notes + more,
+                () if n else unknown, more if n else notes + more, by_row(standing.remarks[header.entity.name]),
             )
         )  # fmt: skip
     return found

@@ -26,7 +26,7 @@ def give_units(
     """
     notes = []
     for column, f in sorted(fields.items()):
-        unit = _other_unit(headings[column], above, f.kind)
+        unit = _other_unit(headings[column] if column < len(headings) else "", above, f.kind)
         if not unit:
             continue
         for at, (number, row) in enumerate(rows):

@@ -135,7 +135,7 @@ class ShapeScanner:
         if shape.cells < _FEW or unusual:
             for letters, digits in set(_REFERENCE.findall(piece)):
                 shape.last_row = max(shape.last_row, int(digits))
-                shape.last_column = max(shape.last_column, _column(letters) + 1)
+                shape.last_column = max(shape.last_column, column_index(letters) + 1)
         else:
             shape.last_row = max(shape.last_row, _SMALL_ROWS)
             shape.last_column = max(shape.last_column, _SMALL_COLUMNS)
@@ -159,7 +159,7 @@ class ShapeScanner:
         for found in _MERGE.finditer(piece):
             if len(self.shape.merges) >= _MOST_MERGES:
                 raise TooMany
-            left, top, right, bottom = _column(found[1]), int(found[2]), _column(found[3]), int(found[4])
+            left, top, right, bottom = column_index(found[1]), int(found[2]), column_index(found[3]), int(found[4])
             if max(top, bottom) > MOST_ROWS or max(left, right) >= MOST_COLUMNS or top < 1:
                 raise OutsideGrid
             self.shape.merges.append(Merge(min(top, bottom), min(left, right), max(top, bottom), max(left, right)))
@@ -171,7 +171,7 @@ def _is_alike(piece: bytes) -> bool:
     return b"'" not in piece and not prefixed and not _OTHER_CELL.search(piece) and not _OTHER_ROW.search(piece)
 
 
-def _column(letters: bytes) -> int:
+def column_index(letters: bytes) -> int:
     """Return the index of a column, counted from 0."""
     index = 0
     for letter in letters.upper():
@@ -183,4 +183,4 @@ def _inside(letters: bytes, digits: bytes) -> bool:
     """Whether a reference lies in Excel's grid. One that is written in code has neither and does not."""
     if not digits or len(digits) > 7 or len(letters) > 3:
         return False
-    return int(digits) <= MOST_ROWS and _column(letters) < MOST_COLUMNS
+    return int(digits) <= MOST_ROWS and column_index(letters) < MOST_COLUMNS

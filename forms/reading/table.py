@@ -40,6 +40,7 @@ class Table:
     rows: list[tuple[int, list[Cell]]]
     notes: tuple[str, ...] = ()
     merges: tuple[Merge, ...] = ()
+    struck: frozenset[tuple[int, int]] = frozenset()  # cells that are struck through: (number of the row, column)
 
 
 def numbered(

@@ -18,6 +18,7 @@ import python_calamine
 from db.errors import Cancelled
 from db.records.kinds import Cell
 from forms.errors import FileTrouble
+from forms.reading.cell_looks import Looks, read_looks, show_zeros
 from forms.reading.safety import damaged, inspect, main_part, with_plain_paths
 from forms.reading.sheet_shape import SheetShape
 from forms.reading.table import Table, Tick, hidden_notes, numbered, sound
@@ -50,6 +51,17 @@ def read_xlsx(content: bytes, name: str, tick: Tick) -> list[Table]:
         raise FileTrouble(
             f"工作簿里没有工作表（只有图表或宏表）：{name}。没有导入任何内容；请把数据放进普通的工作表再导入"
         )
+    return _with_looks(tables, content)
+
+
+def _with_looks(tables: list[Table], content: bytes) -> list[Table]:
+    """Say which cells are struck through, and write numbers with the zeros that their formats show."""
+    paths = _sheet_paths(content)
+    looks = read_looks(content, paths.values())
+    for table in tables:
+        seen = looks.get(paths.get(table.sheet, ""), Looks())
+        show_zeros(table.rows, seen)
+        table.struck = frozenset(seen.struck)
     return tables
 
 
