@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 
 from db.intake.known_rows import Known
 from db.intake.results import SheetResult
-from db.intake.row_problems import named
+from db.intake.row_problems import RowProblem, named, safe_value
 from db.intake.source_rows import SourceSheet
+from db.records.amounts import Money
 from db.records.entities import (
     ATTENDANCE,
     COVERAGE,
+    FUND_ENTRY,
     INSURANCE_POLICY,
     MEMBERSHIP,
     SERVICE_RECORD,
@@ -23,6 +25,7 @@ from db.records.entities import (
 from db.records.fields import Columns, Entity, Problem, Row
 from db.records.kinds import Value
 from db.storage.store import Store
+from db.tasks.money import overspending
 
 _DOUBTED = (MEMBERSHIP, SERVICE_RECORD, COVERAGE, ATTENDANCE, VOLUNTEER)
 _NEVER = "9999-12-31"
@@ -143,3 +146,21 @@ def _past(rows: Sequence[Value], days: Sequence[Value], spans: Spans) -> list[in
     """Return the places of days after the last one, which itself is inside."""
     return [n for n, (row, day) in enumerate(zip(rows, days, strict=True))
             if day is not None and row in spans and str(day) > spans[row][1]]  # fmt: skip
+
+
+def doubt_earmarks(known: Known | None, books: Sequence[tuple[SheetResult, int]]) -> None:
+    """Say where added expenses overspend earmarked money. They go in: the income may be in a file still to come.
+
+    `books` are the sheets of money, each with how many entries were added before it.
+    """
+    if known is None or not books:
+        return
+    f = FUND_ENTRY["earmark"]
+    there = (row for row in known.rows.values() if int(row["id"] or 0) < known.first_new)
+    for place, fen in overspending(there, known.added).items():
+        result = next(result for result, first in reversed(books) if first <= place)
+        reason = f"定向用途的钱到这一天不够，超支 {Money().show(fen)} 元；请核对金额、日期和定向用途，或补录这项收入"
+        row, number = known.added[place], known.places[place][2]
+        value = safe_value(f, f.label, str(row["earmark"]))
+        result.problems.append(RowProblem(number, f.label, "warning", value, reason))
+        result.problems.sort(key=lambda p: p.row)

@@ -11,20 +11,19 @@ from itertools import repeat
 
 from db.intake.collecting import without_collecting
 from db.intake.column_parser import RowReader
-from db.intake.doubts import Doubts
-from db.intake.known_rows import Key, Known
+from db.intake.doubts import Doubts, doubt_earmarks
+from db.intake.known_rows import SPELLED, Key, Known
+from db.intake.one_person import Days, first_of, register
 from db.intake.references import References, Unresolved
 from db.intake.results import ImportResult, SheetResult
-from db.intake.row_problems import InColumn, MaybeKnown, RefusedRow, RowProblem, UnknownRow, named, safe_value
+from db.intake.row_problems import InColumn, MaybeKnown, RefusedRow, UnknownRow, named
 from db.intake.source_rows import SourceRow, SourceSheet
-from db.records.amounts import Money
 from db.records.entities import ENTITIES, FUND_ENTRY, MEMBERSHIP, PARTY_COUNT, SERVICE_RECORD, TEAM, VOLUNTEER
 from db.records.fields import Entity, Problem, Row
 from db.records.kinds import Cell, Ref
 from db.storage.store import Store
 from db.tasks.daily_hours import ServiceDays
 from db.tasks.duplicates import Alike, repeated
-from db.tasks.money import overspending
 
 UPDATE, SKIP, FILL, FAIL = "更新", "跳过", "补空", "报错"
 ON_EXISTING = (UPDATE, SKIP, FILL, FAIL)
@@ -55,6 +54,7 @@ def take_in(
     `decisions` says what each 疑似重复 is; one that is not decided goes in with a warning, or waits (`hold_doubles`).
     """
     plan = _Plan(store, today, on_existing, decisions or {}, hold_doubles)
+    plan.person_days = Days(sheets)
     ranked = sorted(sheets, key=lambda s: ENTITIES.index(s.entity))
     total, done = sum(len(s.rows) for s in ranked), 0
     results = []
@@ -64,7 +64,7 @@ def take_in(
             results.append(plan.judge(sheet, lambda n, before=before: progress(before + n, total + 1)))  # type: ignore[misc]
         done += len(sheet.rows)
         progress(done, total + 1)
-    plan.doubt_earmarks()
+    doubt_earmarks(plan.known.get(FUND_ENTRY.name), plan.books)
     order = {id(s): i for i, s in enumerate(sheets)}
     paired = sorted(zip(ranked, results, strict=True), key=lambda pair: order[id(pair[0])])
     result = ImportResult([r for _, r in paired])
@@ -96,6 +96,7 @@ class _Plan:
         self.known: dict[str, Known] = {}
         self.doubts = Doubts(store, self.known)  # made anew for each sheet
         self.days: ServiceDays | None = None
+        self.person_days = Days(())
         self.books: list[tuple[SheetResult, int]] = []  # sheets of money, each with how many entries came before it
 
     def judge(self, sheet: SourceSheet, tick: Callable[[int], None]) -> SheetResult:
@@ -130,6 +131,9 @@ class _Plan:
         cells = sheet.columns(start, start + count)
         read, unread = reader.read(cells, count)
         numbers = sheet.numbers(start, start + count)
+        if entity is VOLUNTEER:
+            for n, told in register(self.person_days, read, count, known.rows).items():
+                unread.setdefault(n, []).extend(told)
         for n, number in enumerate(numbers if sheet.remarks else ()):
             for said in sheet.remarks.get(number, ()):
                 unread.setdefault(n, []).append(InColumn(known.blamed, said.reason, said.severity, said.column))
@@ -145,8 +149,8 @@ class _Plan:
         asked = set(range(count)) if entity.repeats else close | repeated(keys, known.rows)
         if entity is TEAM:
             asked |= {n for n, full in enumerate(columns["full_party_members"]) if full is not None}
-        if entity is MEMBERSHIP:
-            asked |= repeated(list(zip(columns["team_id"], columns["volunteer_id"], strict=True)), known.spells)
+        if entity in SPELLED:
+            asked |= repeated(list(zip(*(columns[name] for name in entity.key[:2]), strict=True)), known.spells)
         if people is not None:
             asked |= people.named(columns["name"])
         days = self._service_days() if entity is SERVICE_RECORD else None
@@ -264,7 +268,7 @@ class _Plan:
                 return outcome
             reason = f"更正 {counted['counted_on']} 的党员统计：原为正式 {before[0]} 人"
             problems.append(Problem("full_party_members", reason, "warning"))
-        known.seen[key] = (sheet.source, number, row)
+        known.seen[key] = (sheet.source, sheet.sheet, number, row)
         return "updated" if outcome == "unchanged" else outcome
 
     def _follow(self, entity: Entity, cells: dict[str, Cell], row: Row, unread: list[Problem]) -> list[Problem]:
@@ -294,16 +298,25 @@ class _Plan:
         entity = known.entity
         key = known.take(sheet.source, row) if entity.repeats else known.key(row)
         there = known.rows.get(key)
-        if there is None and entity is MEMBERSHIP and (spell := known.same_spell(row)) is not None:
+        if there is None and entity in SPELLED and (spell := known.same_spell(row, ends=number in sheet.ends)):
             return self._correct(sheet, known, spell, number, given, problems)
         if there is None and entity is FUND_ENTRY:
             known.doubt_money(row, problems)
         if there is not None and entity is VOLUNTEER and there["name"] != row["name"]:
             problems.append(Problem("name", "这个证件号码已登记为另一个姓名；请核对姓名和号码是哪一个错了"))
             return "refused"
-        source, earlier, as_read = known.earlier(key)
+        source, title, earlier, as_read = known.earlier(key)
+        is_same_sheet = (source, title) == (sheet.source, sheet.sheet)
+        is_equal = as_read | {"id": None} == row | {"id": None}
+        if earlier and there is not None and entity is VOLUNTEER and not (is_same_sheet and is_equal):
+            where = f"第 {earlier} 行" if is_same_sheet else f"“{title}”第 {earlier} 行"
+            where = where if source == sheet.source else f"{source} {where}"
+            kept, said = first_of(entity, there, given, where)
+            outcome = self._merge(known, key, there, kept, problems)
+            problems += said if outcome != "refused" else []
+            return "unchanged" if int(there["id"] or 0) >= known.first_new and outcome == "updated" else outcome
         if earlier and source == sheet.source:
-            if as_read | {"id": None} == row | {"id": None}:
+            if is_equal:
                 problems.append(Problem(known.blamed, f"与第 {earlier} 行完全相同，只保留一条", "warning"))
                 return "unchanged"
             names = "、".join(f"“{entity[n].label}”" for n in entity.key)
@@ -320,7 +333,7 @@ class _Plan:
             if self.alike is not None and entity is VOLUNTEER:
                 self.alike.add(row, number)
             return "added"
-        known.seen[key] = (sheet.source, number, row)
+        known.seen[key] = (sheet.source, sheet.sheet, number, row)
         if self.on_existing == FAIL:
             problems.append(Problem(known.blamed, "台账中已有这条记录；如需更改，请选择“更新”后再导入"))
             return "refused"
@@ -335,35 +348,36 @@ class _Plan:
             row["id"] = row_id
         known.next_id += len(rows)
         known.added += rows
-        known.places += zip(repeat(sheet.source), numbers)
+        known.places += zip(repeat(sheet.source), repeat(sheet.sheet), numbers)
         known.rows.update(zip(keys, rows, strict=True))
-        if known.entity is MEMBERSHIP:
+        if known.entity in SPELLED:
             known.note_spells(rows)
         self.references.add(known.entity, rows)
 
     def _correct(
         self, sheet: SourceSheet, known: Known, there: Row, number: int, given: Row, problems: list[Problem]
     ) -> str:
-        """Take a row as the membership whose span it meets: another 入队日期 is a correction, and is said."""
+        """Take a row as the membership or cover whose span it meets: another 入队日期 is a correction, and is said."""
         key = known.key(there)
-        source, earlier, _ = known.earlier(key)
+        source, _, earlier, _ = known.earlier(key)
         if earlier and source == sheet.source:
-            reason = f"与第 {earlier} 行是同一人在同一支队伍的在队时间，两段时间有重叠；请留下正确的一行"
-            problems.append(Problem(known.blamed, reason))
+            problems.append(
+                Problem(known.blamed, f"与第 {earlier} 行是同一人的同一段时间，两段有重叠；请留下正确的一行")
+            )
             return "refused"
         if self.on_existing == FAIL:
-            problems.append(Problem(known.blamed, "台账中已有这名队员；如需更改，请选择“更新”后再导入"))
+            problems.append(Problem(known.blamed, "台账中已有这条记录；如需更改，请选择“更新”后再导入"))
             return "refused"
-        before = there["joined_on"]
-        known.seen[key] = (sheet.source, number, given)
+        before = dict(there)
+        known.seen[key] = (sheet.source, sheet.sheet, number, given)
         outcome = self._merge(known, key, there, given, problems)
         if outcome == "updated":
             now = known.rows[key]
             known.rows.setdefault(known.key(now), now)
-            spells = known.spells[now["team_id"], now["volunteer_id"]]
+            spells = known.spells[now[known.entity.key[0]], now[known.entity.key[1]]]
             spells[:] = [now if s["id"] == now["id"] else s for s in spells]
-            if now["joined_on"] != before:
-                problems.append(Problem("joined_on", f"更正入队日期：原为 {before}", "warning"))
+            if known.entity is MEMBERSHIP and now["joined_on"] != before["joined_on"]:
+                problems.append(Problem("joined_on", f"更正入队日期：原为 {before['joined_on']}", "warning"))
         return outcome
 
     # People who may be known under another number
@@ -463,22 +477,6 @@ class _Plan:
         else:
             known.rows[key] = known.updated[row_id] = merged
         return "updated"
-
-    def doubt_earmarks(self) -> None:
-        """Say where added expenses overspend earmarked money. They go in: the income may be in a file still to come."""
-        if not self.books:
-            return
-        known, f = self.known[FUND_ENTRY.name], FUND_ENTRY["earmark"]
-        there = (row for row in known.rows.values() if int(row["id"] or 0) < known.first_new)
-        for place, fen in overspending(there, known.added).items():
-            result = next(result for result, first in reversed(self.books) if first <= place)
-            reason = (
-                f"定向用途的钱到这一天不够，超支 {Money().show(fen)} 元；请核对金额、日期和定向用途，或补录这项收入"
-            )
-            row, number = known.added[place], known.places[place][1]
-            value = safe_value(f, f.label, str(row["earmark"]))
-            result.problems.append(RowProblem(number, f.label, "warning", value, reason))
-            result.problems.sort(key=lambda p: p.row)
 
     def write(self, tick: Callable[[], None]) -> None:
         """Write everything that goes in; `tick` may raise to stop."""

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from db.records.entities import MEMBERSHIP
+from db.records.entities import COVERAGE, MEMBERSHIP
 from db.records.fields import Entity, Problem, Row
 from db.records.kinds import Value
 from db.storage.store import Store
@@ -26,15 +26,18 @@ class Known:
         self.counts: Counter[tuple[str, Key]] = Counter()  # (source, key) → how many entries of it there are so far
         self.rows: dict[Key, Row] = {self.take("", row) if entity.repeats else self.key(row): row
                                      for row in store.rows(entity)}  # fmt: skip
-        self.spells: dict[tuple[Value, Value], list[Row]] = defaultdict(list)  # memberships by team and person
-        if entity is MEMBERSHIP:
+        # memberships by team and person, covers by policy and person
+        self.spells: dict[tuple[Value, Value], list[Row]] = defaultdict(list)
+        if entity in SPELLED:
             self.note_spells(self.rows.values())
-        self.seen: dict[tuple[Value, ...], tuple[str, int, Row]] = {}  # key → (source, row number, row) of this import
+        self.seen: dict[
+            tuple[Value, ...], tuple[str, str, int, Row]
+        ] = {}  # key → (file, sheet, row number, row) of this import
         self.first_new = self.next_id = store.next_id(entity)
         self.moneys: Counter[Key] | None = None  # entries on record that a new one may repeat
         self.vouchers: dict[Value, Value] = {}
         self.added: list[Row] = []
-        self.places: list[tuple[str, int]] = []  # (source, row number) of each that was added
+        self.places: list[tuple[str, str, int]] = []  # (file, sheet, row number) of each that was added
         self.updated: dict[int, Row] = {}
 
     def key(self, row: Row) -> Key:
@@ -51,19 +54,28 @@ class Known:
         return (*place[1], self.counts[place])
 
     def note_spells(self, rows: Iterable[Row]) -> None:
-        """Remember from when to when people were in teams."""
+        """Remember from when to when people were in teams, or covered by policies."""
+        whose, who = self.entity.key[:2]
         for row in rows:
-            self.spells[row["team_id"], row["volunteer_id"]].append(row)
+            self.spells[row[whose], row[who]].append(row)
 
-    def same_spell(self, row: Row) -> Row | None:
-        """Return the membership of the same team and person whose span meets that of `row`."""
+    def same_spell(self, row: Row, *, ends: bool) -> Row | None:
+        """Return the membership of the same team and person whose span meets that of `row`.
+
+        Of covers it is the last one of the same policy and person, where `row` only says when that `ends`.
+        """
+        whose, who = self.entity.key[:2]
+        others = self.spells.get((row[whose], row[who]), ())
+        if self.entity is COVERAGE:
+            begun = [r for r in others if str(r["start_on"] or "") <= str(row["end_on"])]
+            return max(begun, key=lambda r: str(r["start_on"] or "")) if ends and begun else None
         first, last = str(row["joined_on"]), str(row["left_on"] or _FOREVER)
-        for other in self.spells.get((row["team_id"], row["volunteer_id"]), ()):
+        for other in others:
             if first < str(other["left_on"] or _FOREVER) and str(other["joined_on"]) < last:
                 return other
         return None
 
-    def earlier(self, key: tuple[Value, ...]) -> tuple[str, int, Row]:
+    def earlier(self, key: tuple[Value, ...]) -> tuple[str, str, int, Row]:
         """Return where a key came last in this import and what stood there, or `UNSEEN`."""
         if key in self.seen:
             return self.seen[key]
@@ -84,5 +96,6 @@ class Known:
             problems.append(Problem("voucher", "台账中已有这个凭证号的另一笔，金额不同；请核对", "warning"))
 
 
-UNSEEN: tuple[str, int, Row] = ("", 0, {})
+SPELLED = (MEMBERSHIP, COVERAGE)
+UNSEEN: tuple[str, str, int, Row] = ("", "", 0, {})
 _FOREVER = "9999-12-31"

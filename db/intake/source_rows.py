@@ -1,6 +1,6 @@
 """The rows of somebody's sheet as an import takes them: one by one, or a batch of them by column."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -54,6 +54,7 @@ class SourceSheet:
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     remarks: Mapping[int, Sequence[Remark]] = field(default_factory=dict)  # by the number of the row
+    ends: Set[int] = frozenset()  # the rows that only say when something ended that is there already
 
     def numbers(self, start: int, stop: int) -> list[int]:
         """Return the numbers of some rows."""

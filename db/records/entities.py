@@ -22,7 +22,20 @@ from db.records.choices import (
 from db.records.fields import Columns, Entity, Field, Latest, Problem, Row, Sides
 from db.records.identity import PersonName, check_volunteer, look_over_volunteers
 from db.records.internal_entities import OWN_RECORDS
-from db.records.kinds import Choice, Choices, Date, IdNumber, Invalid, Kind, LongText, Phone, Ref, Uscc, yes_no
+from db.records.kinds import (
+    Choice,
+    Choices,
+    Date,
+    IdNumber,
+    Invalid,
+    Kind,
+    LongText,
+    NumberName,
+    Phone,
+    Ref,
+    Uscc,
+    yes_no,
+)
 
 TEAM_REF = ("队伍名称", "name")
 PERSON_REF = (("姓名", "name"), ("证件号码", "id_number"))
@@ -123,7 +136,7 @@ TEAM = Entity(
     spans=(("established_on", "dissolved_on"), ("suspended_from", "suspended_until"),
            ("party_org_founded_on", "party_org_ended_on")), fields=(
     Field("name",           "队伍名称", width=24, required=True),
-    Field("code",           "队伍编号", width=10),
+    Field("code",           "队伍编号", NumberName(), width=10),
     Field("managing_org",   "主管单位", width=20, required=True, help="与本会单位名称相同即为本级管理的队伍"),
     Field("managing_kind",  "主管单位类型", Choice((
         ("own", "本级"), ("school", "学校"), ("university", "高校"), ("township", "街镇"), ("community", "社区"),
@@ -139,7 +152,7 @@ TEAM = Entity(
     Field("suspended_until", "暂停终止日期", Date(), listed=False, help="自这一天起恢复"),
     Field("team_leader",    "队长", width=10),
     Field("leader_phone",   "队长电话", Phone(), width=14, masked=True),
-    Field("platform_group_id", "志愿者网团体编号", width=16, listed=False),
+    Field("platform_group_id", "志愿者网团体编号", NumberName(), width=16, listed=False),
     Field("platform_registered_on", "志愿者网注册日期", Date(), width=14),
     Field("civil_reg_status", "民政登记状态", Choice((
         ("not_qualified", "不具备条件"), ("qualified_unregistered", "符合条件未登记"), ("registered", "已登记"),
@@ -184,7 +197,7 @@ VOLUNTEER = Entity(
     Field("phone",         "手机号码", Phone(), width=14, masked=True),
     Field("registered_on", "登记日期", Date(), required=True),
     Field("left_on",       "退出日期", Date(), help="自这一天起不再是志愿者"),
-    Field("platform_id",   "志愿者网编号", width=14),
+    Field("platform_id",   "志愿者网编号", NumberName(), width=14),
     Field("platform_registered_on", "志愿者网注册日期", Date(), width=14, listed=False),
     Field("sources",       "来源身份", Choices((
         ("rc_member", "红十字会员"), ("fund_donor", "捐赠人"), ("first_aider", "救护员"),
@@ -215,7 +228,7 @@ MEMBERSHIP = Entity(
 
 TRAINING = Entity(
     "training", "培训", title="name", day="start_on", team="team_id", key=("code",), order_by="start_on, id", spans=(("start_on", "end_on"),), fields=(
-    Field("code",       "培训编号", width=12, required=True),
+    Field("code",       "培训编号", NumberName(), width=12, required=True),
     Field("name",       "培训名称", width=24, required=True),
     Field("category",   "培训类别", Choice((
         ("first_aid", "应急救护培训"), ("volunteer", "志愿者培训"), ("backbone", "骨干培训"),
@@ -244,7 +257,7 @@ ATTENDANCE = Entity(
         ("passed", "合格"), ("failed", "不合格"), ("absent", "缺席"), ("leave", "请假"),
     ), RESULT_WORDS), width=8),
     Field("certificate",  "证书名称", width=16),
-    Field("certificate_number", "证书编号", width=16, listed=False),
+    Field("certificate_number", "证书编号", NumberName(), width=16, listed=False),
     Field("certified_on", "发证日期", Date(), listed=False),
     Field("valid_until",  "有效期至", Date()),
 ))
@@ -252,7 +265,7 @@ ATTENDANCE = Entity(
 INSURANCE_POLICY = Entity(
     "insurance_policy", "保险单", title="policy_number", key=("policy_number",), order_by="start_on, id",
     spans=(("start_on", "end_on"),), fields=(
-    Field("policy_number", "保单号", width=18, required=True),
+    Field("policy_number", "保单号", NumberName(), width=18, required=True),
     Field("insurer",      "保险公司", width=24, required=True),
     Field("product",      "险种", width=16, required=True),
     Field("policyholder", "投保人", width=20, listed=False),
@@ -294,8 +307,8 @@ FUND_ENTRY = Entity(
     Field("amount_fen",  "金额（元）", Money(positive=True), width=14, required=True),
     Field("earmark",     "定向用途", width=16, listed=False),
     Field("counterpart", "对方单位", width=20, listed=False),
-    Field("voucher",     "凭证号", width=12),
-    Field("reverses_voucher", "冲销凭证号", width=12, listed=False),
+    Field("voucher",     "凭证号", NumberName(), width=12),
+    Field("reverses_voucher", "冲销凭证号", NumberName(), width=12, listed=False),
     Field("summary",     "摘要", width=28),
 ))
 
@@ -312,13 +325,13 @@ GOODS_ENTRY = Entity(
     Field("quantity_milli", "数量", Quantity(), width=10, required=True),
     Field("value_fen",   "折价（元）", Money(), width=14, help="本行合计"),
     Field("counterpart", "捐赠人或受助对象", width=20),
-    Field("voucher",     "凭证号", width=12),
+    Field("voucher",     "凭证号", NumberName(), width=12),
     Field("summary",     "摘要", width=28),
 ))
 
 ACTIVITY = Entity(
     "activity", "活动", title="name", day="start_on", team="host_team_id", key=("code",), order_by="start_on, id", spans=(("start_on", "end_on"),), fields=(
-    Field("code",       "活动编号", width=12, required=True),
+    Field("code",       "活动编号", NumberName(), width=12, required=True),
     Field("name",       "活动名称", width=24, required=True),
     Field("category",   "活动类别", Choice((
         ("publicity", "宣传"), ("service", "志愿服务"), ("blood_recruitment", "献血招募"), ("blood_booking", "预约献血"),
@@ -384,7 +397,7 @@ WORK_RECORD = Entity(
     Field("quantity",     "数量", Count(), width=8, listed=False),
     Field("valid_from",   "有效期起", Date(), listed=False),
     Field("valid_until",  "有效期止", Date(), listed=False, help="含当日"),
-    Field("doc_number",   "文号", width=18, listed=False),
+    Field("doc_number",   "文号", NumberName(), width=18, listed=False),
     Field("note",         "备注", LongText(), width=30, listed=False),
 ))
 

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Collection
 from functools import lru_cache
 from operator import mul
 
 from db.records.fields import Columns, Problem, Row
-from db.records.kinds import Cell, Text, Value
+from db.records.kinds import Cell, Invalid, Text, Value
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
@@ -21,16 +22,59 @@ _DOT = re.compile(r"\s*[•・‧∙]\s*")
 
 
 class PersonName(Text):
-    """A person's name: the room that people put between its characters, so that names stand in line, is no part of it."""
+    """A person's name: the room that people put between its characters, so that names stand in line, is no part of it.
+
+    What is surely no name is refused: digits, brackets, two names, words of leaving (data contract, section 3).
+    """
 
     def parse(self, cell: Cell) -> Value:
-        """Return the name with one kind of dot and without room between Chinese characters."""
-        return _ROOM.sub("", _DOT.sub("·", str(super().parse(cell))))
+        """Return the name with one kind of dot, one space between Latin words and none between Chinese characters."""
+        name = _DOT.sub("·", unicodedata.normalize("NFKC", str(super().parse(cell))))
+        joined = _ROOM.sub("", " ".join(name.split()))
+        if joined != name and len(joined) > _LONGEST_JOINED and _HANS.fullmatch(joined):
+            raise Invalid("这一格像是写了几个人；请一行写一个人")
+        name = joined
+        if reason := _no_name(name):
+            raise Invalid(reason)
+        return name
 
     def stand(self, texts: Collection[str]) -> bool:
         """Whether all names are written plainly."""
-        together = "".join(texts)
-        return " " not in together and "\u3000" not in together and not _DOT.search(together) and super().stand(texts)
+        return all(_PLAIN_NAME.fullmatch(text) and not _NO_NAME.search(text) for text in set(texts))
+
+    def doubt(self, value: Value, today: dt.date) -> str | None:
+        """Warn of a name of which a character is missing, and of one so long that it may be two people's."""
+        if value is not None and _MISSING.search(str(value)):
+            return "姓名里有缺字（? 或 □），请照证件补正"
+        if value is not None and len(str(value)) > 4 and _HANS.fullmatch(str(value)):
+            return "姓名有五个字以上，请核对是不是一个人"
+        return None
+
+
+_HAN = r"\u3400-\u9fff\U00020000-\U0003ffff〇"
+_PLAIN_NAME = re.compile(rf"[{_HAN}]{{2,4}}")
+_HANS = re.compile(rf"[{_HAN}]+")
+_MISSING = re.compile("[?□\ufffd]")
+_NO_NAME = re.compile("已退|退队|退出|注销|清退|代签|代领|已故|去世|请假|缺席|未到|取消|合计|小计|总计|同上|不详|未知")
+_SEPARATED = re.compile(rf"[、,;/&+|]|(?<=[{_HAN}]{{2}})[和与及](?=[{_HAN}]{{2}})")
+_LONGEST_JOINED = 6
+
+
+def _no_name(name: str) -> str:
+    """Return why a text cannot be a person's name, or nothing."""
+    if re.fullmatch(r"\+?[\d -]{7,}[Xx]?", name):
+        return "这里是一个号码，不是姓名；请核对是不是填错了列"
+    if any(c.isdigit() for c in name):
+        return "姓名里有数字，请核对；序号、电话请写在别的列"
+    if re.search(r"[()\[\]{}【】〔〕《》<>]", name):
+        return "姓名里有括号；请只写姓名，职务和说明写在别的列"
+    if _NO_NAME.search(name):
+        return "姓名里有“已退”“代签”之类的字，不像姓名；请只写姓名，情况写在别的列"
+    if _SEPARATED.search(name):
+        return "这一格像是写了几个人；请一行写一个人"
+    if not re.search(rf"[A-Za-z\u00c0-\u024f{_HAN}?□\ufffd]", name) and not any(c.isalpha() for c in name):
+        return "这里没有姓名，请核对"
+    return ""
 
 
 def check_digit(body: str) -> str:

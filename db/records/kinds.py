@@ -149,6 +149,30 @@ class LongText(Text):
         super().__init__(30000)
 
 
+class NumberName(Text):
+    """A number that is a name (of a policy, a voucher, a certificate, a training): what Excel has ruined is refused."""
+
+    def parse(self, cell: Cell) -> Value:
+        """Return the text; raise `Invalid` where a number of 16 digits or more lost its last ones."""
+        _refuse_ruined(cell)
+        return super().parse(cell)
+
+    def stand(self, texts: Collection[str]) -> bool:
+        """Whether all texts stand as they are, and none is a number in the form with an exponent."""
+        together = "".join(texts)
+        return "+" not in together and "E" not in together and "e" not in together and super().stand(texts)
+
+
+_EXPONENT = re.compile(r"\d(\.\d+)?[Ee]\+?\d+")
+
+
+def _refuse_ruined(cell: Cell) -> None:
+    """Raise `Invalid` for a number that Excel has stored with 15 digits of more."""
+    is_number = isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+    if (is_number and abs(int(cell)) >= 10**15) or (isinstance(cell, str) and _EXPONENT.fullmatch(plain(cell))):  # type: ignore[arg-type]
+        raise Invalid("号码被 Excel 存成了数字，后几位已丢失；请把该列设为“文本”格式，照原件重新填写")
+
+
 class IdNumber(Kind):
     """A document number, normalised: half-width, upper case, no spaces (GB 11643 is checked with its type)."""
 
@@ -187,6 +211,7 @@ class Phone(Kind):
 
     def parse(self, cell: Cell) -> Value:
         """Return digits alone (with +852, +853 or +886 kept in front); raise `Invalid` otherwise."""
+        _refuse_ruined(cell)
         text = plain(cell_text(cell))
         if "*" in text:
             raise Invalid("这是脱敏后的号码，不能导入；请填写完整号码（可用不脱敏方式重新导出）")

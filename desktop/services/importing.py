@@ -1,6 +1,7 @@
 """Files into the ledger, the one way for command line and window: read, map, judge and write, and what was refused."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +13,15 @@ from db.intake.collecting import without_collecting
 from db.intake.importer import ON_EXISTING, UPDATE, Decisions, take_in
 from db.intake.results import ImportResult, SheetResult
 from db.intake.source_rows import FileRows, SourceSheet
-from db.records.entities import BY_NAME
+from db.records.entities import BY_NAME, VOLUNTEER
 from db.storage.store import Store
 from db.tasks.column_mappings import Memory, remembered
-from forms.columns.constants import fill, fill_blanks, fill_said, say_said
+from forms.columns.constants import fill, fill_blanks, fill_said, options, say_said
 from forms.columns.guessing import nearly, propose_kind
+from forms.columns.headings import required
 from forms.columns.map_file import check_ours, kind_of, rule_for, without_effect
 from forms.columns.proposals import GUIDE_SHEET, SAID, Mapped, Proposal, carry_out, heading_key, propose
+from forms.columns.vocabulary import is_of_members
 from forms.excel import workbook
 from forms.reading.files import Table
 from forms.shapes.cross_table import WHERE
@@ -83,6 +86,8 @@ def map_files(
     files: list[str] = []
     left: list[Table] = []
     for file, table in opened:
+        if not table.rows:
+            continue  # a blank sheet beside the list
         rule = rule_for(mapping or {}, table.sheet)
         kind = (kinds or {}).get(table.sheet) or rule.get("kind")
         with without_collecting():
@@ -119,12 +124,18 @@ def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory
             raise
         proposals = []
     if proposals:
+        for p in proposals:
+            if kind or p.missing():
+                fill_said(p, "", ())
+                p.hints += say_said(p)
         return [m for p in proposals for m in carry_out(_filled(p, values))]
     if not named:
         return _as_said(table)
     near = propose_kind(table, kind, renamed) if kind else nearly(table, renamed)
     if near is None:
         return []
+    fill_said(near, "", ())
+    near.hints += say_said(near)
     if missing := _filled(near, values).missing():
         if kind:
             raise UserError(f"{_lacks(near, missing)}，没有导入任何内容。{_REMEDY}")
@@ -135,11 +146,13 @@ def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory
 def _as_said(table: Table) -> list[Mapped]:
     """Map a sheet whose name or first lines say what its columns lack, as an insurer's list names its policy above."""
     near = nearly(table)
-    if near is None:
+    if near is None or _is_of_members(near):
         return []
     fill_said(near, "", ())
     near.hints += say_said(near)
-    return carry_out(near) if SAID in near.reasons and not near.missing() else []
+    needed = required(BY_NAME[near.kind])
+    is_said = any(r == SAID and h in needed for h, r in zip(near.chosen, near.reasons, strict=True))
+    return carry_out(near) if is_said and not near.missing() else []
 
 
 def _filled(proposal: Proposal, values: Mapping[str, str]) -> Proposal:
@@ -155,16 +168,30 @@ def _lacking(table: Table, renamed: Mapping[str, str] | None) -> str:
     near = nearly(table, renamed)
     if near is None:
         return ""
+    fill_said(near, "", ())
     if missing := near.missing():
         return _lacks(near, missing)
     label = BY_NAME[near.kind].label
+    if _is_of_members(near):
+        return (
+            f"工作表“{table.sheet}”像是红十字会员的名册，不是志愿者名单；其中有人是志愿者、确要导入的话，"
+            f"请用 --sheet {table.sheet}={label} 指明，来源身份会记为“红十字会员”"
+        )
     return (
         f"工作表“{table.sheet}”像是“{label}”，但不认识的列太多，拿不准；是的话请用 --sheet {table.sheet}={label} 指明"
     )
 
 
+def _is_of_members(near: Proposal) -> bool:
+    above = [c for _, row in near.table.rows[: max(near.block.first, 0)] for c in row if isinstance(c, str)]
+    return near.kind == VOLUNTEER.name and is_of_members("".join((near.table.sheet, *near.headings, *above)))
+
+
 def _lacks(near: Proposal, missing: Sequence[str]) -> str:
-    return f"工作表“{near.table.sheet}”像是“{BY_NAME[near.kind].label}”，但没有必填的“{'”“'.join(missing)}”列"
+    said = f"工作表“{near.table.sheet}”像是“{BY_NAME[near.kind].label}”，但没有必填的“{'”“'.join(missing)}”列"
+    values = {heading: "／".join(options(near, heading)) or "…" for heading in missing}
+    entry = {near.table.sheet: {"kind": BY_NAME[near.kind].label, "values": values}}
+    return f"{said}（每行都一样的话，--map 文件里写 {json.dumps(entry, ensure_ascii=False)}）"
 
 
 def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE, **options: Any) -> Imported:
@@ -197,7 +224,7 @@ def import_read(
     sheets = [
         SourceSheet(
             m.table.sheet, m.entity, FileRows(m.rows, m.columns), source=file,
-            unknown=tuple(h for h in m.unknown if h != WHERE), notes=m.notes, remarks=m.remarks,
+            unknown=tuple(h for h in m.unknown if h != WHERE), notes=m.notes, remarks=m.remarks, ends=m.ends,
         )
         for m, file in zip(mapped, files, strict=True)
     ]  # fmt: skip

@@ -7,11 +7,12 @@ import re
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 
-from db.records.entities import COVERAGE, VOLUNTEER
+from db.records.entities import BLOOD_RESULT, COVERAGE, FUND_ENTRY, GOODS_ENTRY, VOLUNTEER
 from db.records.kinds import Cell, Choice, Date, Invalid, cell_text, is_blank, plain
 from forms.columns.headings import heading_key, recognised, required
 from forms.columns.proposals import FILLED, SAID, Proposal, fed_by
 from forms.columns.rows import first_cell, is_team_line, is_team_name, is_total
+from forms.columns.vocabulary import is_of_members
 from forms.reading.table import Note
 
 _TEAM, _POLICY = "队伍名称", "保单号"
@@ -24,7 +25,15 @@ NUMBERS = {
     ("activity", "活动编号"): ("HD", "开始日期", "活动名称"),
 }
 _YEAR = re.compile(r"(20\d\d)年")
+_GIVEN = re.compile("捐赠|捐款|捐助|募捐|善款|认捐|乐捐")
+_SPENT = re.compile("支出|拨付|发放|使用情况|受助|支付|付款")
+_CAME = re.compile("捐赠|接收|受赠|入库|收到|募集|捐助")
+_WENT = re.compile("发放|拨付|领取|出库|下发|分发|领用|受助")
+_MADE = re.compile("填报|填表|制表|报送|上报|打印|导出|截至|截止|公示(时间|日期|期)")
 _PAIR = re.compile(r"([^\s:：;；,，。]{2,12})\s*[:：]\s*([^\s:：;；,，。]{1,60})?")
+
+
+_OPTIONAL = ("资金来源", "来源身份")  # not needed, and known where a list says what it is about
 
 
 def fillable(proposal: Proposal) -> list[str]:
@@ -111,15 +120,49 @@ def fill_said(proposal: Proposal, file: str, teams: Collection[str]) -> None:
         lines = [plain(cell_text(c)) for row in above for c in row if isinstance(c, str)]
         if team := _team(lines, plain(proposal.table.sheet), plain(file.rpartition(".")[0]), teams):
             said[_TEAM] = team
+    for heading, text in _by_subject(proposal, above).items():
+        said.setdefault(heading, text)
     years = {y for row in above for c in row if isinstance(c, str) for y in _YEAR.findall(plain(c))}
     if "年度" in lacks and len(years) == 1:
         said.setdefault("年度", years.pop())
     for heading, text in said.items():
-        if heading in lacks and heading not in proposal.chosen:
+        if (heading in lacks or heading in _OPTIONAL) and heading not in proposal.chosen:
             fill(proposal, heading, text, SAID)
     days = {f for pair in LIKE.items() for f in pair}
     if proposal.kind == VOLUNTEER.name and _POLICY in said and not days & set(proposal.chosen):
         proposal.kind = COVERAGE.name  # an insurer's list: of people who are known, not of new ones
+
+
+def _by_subject(proposal: Proposal, above: Sequence[Sequence[Cell]]) -> dict[str, str]:
+    """Return what follows from what a list is about: money or goods that were given, members of the Red Cross, one day."""
+    texts = [plain(cell_text(c)) for row in above for c in row if isinstance(c, str)]
+    title = "".join([plain(proposal.table.sheet), *texts])
+    headings = "".join(plain(h) for h in proposal.headings)
+    found: dict[str, str] = {}
+    if proposal.kind == FUND_ENTRY.name and _GIVEN.search(title + headings) and not _SPENT.search(title + headings):
+        found |= {"收支方向": "收入", "科目": "捐赠收入", "资金来源": "捐赠"}
+    if proposal.kind == GOODS_ENTRY.name:
+        came, went = _CAME.search(title + headings), _WENT.search(title + headings)
+        if bool(came) != bool(went):
+            found["收发方向"] = "接收" if came else "发放"
+    if proposal.kind == VOLUNTEER.name and is_of_members(title + headings):
+        found["来源身份"] = "红十字会员"
+    if proposal.kind in (FUND_ENTRY.name, GOODS_ENTRY.name, BLOOD_RESULT.name):
+        days = {day for text in texts if not _MADE.search(text) for day in _whole_days(text)}
+        if len(days) == 1:
+            found["日期"] = days.pop()
+    return found
+
+
+def _whole_days(text: str) -> list[str]:
+    """The days that a title names with their year; a span of days names none."""
+    found = re.findall(r"20\d\d[年./-]\d{1,2}[月./-]\d{1,2}日?", text)
+    if len(found) != 1 or re.search(r"[-—~～至到]\s*(\d{1,2}[月./]|\d{1,2}日)", text.replace(found[0], "")):
+        return []
+    try:
+        return [str(Date().parse(found[0]))]
+    except Invalid:
+        return []
 
 
 def say_said(proposal: Proposal) -> tuple[Note, ...]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from db.records.entities import BY_NAME, MEMBERSHIP, SHEETS, VOLUNTEER
+from db.records.entities import BY_NAME, FUND_ENTRY, MEMBERSHIP, SHEETS, VOLUNTEER
 from db.records.kinds import Cell, Date, Invalid, cell_text, is_blank, plain
 from forms.columns import headings as heads
 from forms.columns.headings import Block, required
@@ -172,7 +172,8 @@ def nearly(table: Table, renamed: Mapping[str, str] | None = None) -> Proposal |
         found = {e: heads.match(block, e, renamed).columns for e in SHEETS}
         is_people = {"姓名", "证件号码"} <= found[VOLUNTEER].keys()
         for entity, columns in found.items():
-            if not required(entity) & columns.keys() or len(columns) < (2 if renamed else 3):
+            few = 2 if renamed or (entity is FUND_ENTRY and {"对方单位", "金额（元）"} <= columns.keys()) else 3
+            if not required(entity) & columns.keys() or len(columns) < few:
                 continue
             if is_people and not heads.names_people(entity):
                 continue

@@ -13,8 +13,9 @@ from db.records.entities import BY_LABEL, BY_NAME, COVERAGE, ENTITIES, SHEETS, V
 from db.records.fields import Entity
 from db.records.kinds import cell_text, is_blank, plain
 from forms.columns import headings as heads
-from forms.columns.headings import Block, Header, heading_key, required, synonyms
-from forms.columns.rows import REASON_HEADING, ROSTER, Found, Mapped, first_cell, take_rows
+from forms.columns import vocabulary
+from forms.columns.headings import Block, Found, Header, heading_key, required, synonyms
+from forms.columns.rows import REASON_HEADING, ROSTER, Mapped, first_cell, take_rows
 from forms.errors import FileTrouble
 from forms.reading.table import Note, Table
 
@@ -322,7 +323,7 @@ def _by_headings(table: Table, renamed: Mapping[str, str] | None) -> Found | Non
     scored = []
     for entity in SHEETS:
         header = heads.find(table, entity, renamed, among)
-        if header is None:
+        if header is None or (entity in ROSTER and _is_of_members(table, header)):
             continue
         hits = len(header.columns)
         used = set(header.columns.values())
@@ -347,6 +348,12 @@ def _by_headings(table: Table, renamed: Mapping[str, str] | None) -> Found | Non
         names = "”或“".join(s.entity.label for _, _, s in scored[:2])
         raise FileTrouble(f"分不清工作表“{table.sheet}”是“{names}”。请把工作表改成其中一个名字，或用 --sheet 指明")
     return scored[0][2]
+
+
+def _is_of_members(table: Table, header: Header) -> bool:
+    """Whether a list of people is a register of the Red Cross's members, whom nobody takes for volunteers unasked."""
+    above = [cell_text(c) for _, row in table.rows[: header.block.first] for c in row if isinstance(c, str)]
+    return vocabulary.is_of_members("".join((table.sheet, *above, *header.headings)))
 
 
 def _is_usual(heading: str, *, names_people: bool) -> bool:

@@ -63,6 +63,7 @@ class Mapped:
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
     remarks: Mapping[int, Sequence[Remark]] = field(default_factory=dict)  # by the number of the row
+    ends: frozenset[int] = frozenset()  # the rows that only say when something ended that is there already
 
     def cells(self, row: Sequence[Cell]) -> dict[str, Cell]:
         """Return one row by canonical heading."""
@@ -147,7 +148,7 @@ def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) ->
         found.append(
             Mapped(
                 table, header.entity, table.rows[block.last][0] if block.last >= 0 else 0, words, header.columns, own,
-                () if n else unknown, more if n else notes + more, by_row(standing.remarks[header.entity.name]),
+                () if n else unknown, more if n else notes + more, by_row(standing.remarks[header.entity.name]), standing.ends,
             )
         )  # fmt: skip
     return found

@@ -81,7 +81,7 @@ class State:
 
     kind: str
     column: str
-    words: str
+    cell: str
     day: str = ""
 
 
@@ -102,6 +102,7 @@ class Standing:
     remarks: dict[str, dict[int, list[Remark]]]
     notes: tuple[str, ...] = ()
     understood: frozenset[int] = frozenset()
+    ends: frozenset[int] = frozenset()  # the numbers of the rows that only say when something ended
 
 
 def look(
@@ -135,6 +136,7 @@ class _Look:
         self.keep_struck = keep_struck
         self.states: dict[int, State] = {}  # by the place of the row
         self.understood: set[int] = set()
+        self.ends: set[int] = set()
         self.remarks: dict[str, dict[int, list[Remark]]] = {e.name: {} for e in self.entities}
         self.notes: list[str] = []
         self.width = max([len(words), *(len(row) for _, row in rows)])
@@ -150,7 +152,7 @@ class _Look:
         struck = set() if self.keep_struck else self._struck()
         for at in sorted(self.states.keys() - struck):
             self._settle(at, self.states[at])
-        told = Counter((s.column, s.words) for at, s in self.states.items() if at not in struck)
+        told = Counter((s.column, s.cell) for at, s in self.states.items() if at not in struck)
         self.notes += [
             f"“{column}”：{n} 行写着“{said}”，没有按在册的人或有效的内容导入"
             for (column, said), n in told.most_common(8)
@@ -160,7 +162,9 @@ class _Look:
             self.notes.append(f"{len(struck)} 行划了删除线（第 {numbers} 行），没有导入")
             for at in struck:
                 self._refuse(at, self._name_heading(), "这一行划了删除线，没有导入；如果仍然有效，请去掉删除线再导入")
-        return self._headers(), Standing(self.remarks, tuple(self.notes), frozenset(self.understood))
+        return self._headers(), Standing(
+            self.remarks, tuple(self.notes), frozenset(self.understood), frozenset(self.ends)
+        )
 
     # Where it is said
 
@@ -184,8 +188,8 @@ class _Look:
             name = self.words[i].strip() if i < len(self.words) and self.words[i].strip() else f"第 {i + 1} 列"
             for at in range(len(self.rows)):
                 text = cell_text(self._cell(at, i))
-                if kind := found.get(text):
-                    self._note_state(at, State(kind, name, plain(text), _day_in(text)))
+                if text in found:
+                    self._note_state(at, State(found[text], name, plain(text), _day_in(text)))
         self._by_end_days()
 
     def _kind(self, heading: str, text: str, ours: str) -> str:
@@ -250,7 +254,7 @@ class _Look:
                 day = _parsed(cell)
                 if there is None:
                     there = State(kind, self.words[i].strip(), plain(cell_text(cell)))
-                if there.kind == REMOVED and day and found["what"] != "退保" and "退保" not in there.words:
+                if there.kind == REMOVED and day and found["what"] != "退保" and "退保" not in there.cell:
                     day = (dt.date.fromisoformat(day) - dt.timedelta(1)).isoformat()
                 self.states[at] = replace(there, day=there.day or day)
                 self.understood.add(i)
@@ -329,7 +333,7 @@ class _Look:
         result = plain(cell_text(self._cell(at, header.columns["结果"]))) if "结果" in header.columns else ""
         number = self._cell(at, header.columns["证书编号"]) if "证书编号" in header.columns else None
         if result in ("合格", "通过", "及格", "优秀", "良好") or not is_blank(number):
-            self._refuse(at, state.column, f"写着“{state.words}”，又有成绩或证书，两处矛盾，请核对", ATTENDANCE)
+            self._refuse(at, state.column, f"写着“{state.cell}”，又有成绩或证书，两处矛盾，请核对", ATTENDANCE)
             return
         self._put(at, self._column("结果", header), word)
 
@@ -352,6 +356,8 @@ class _Look:
             return False
         if is_blank(own):
             self._put(at, self._column(heading, header), state.day)
+        if entity is COVERAGE:
+            self.ends.add(self.rows[at][0])
         return True
 
     def _end_of(self, at: int, header: Found) -> Cell:
@@ -369,13 +375,13 @@ class _Look:
         missing = _WORDED.get(state.kind)
         ours = {h for h, _, _ in entity.columns}
         if state.kind == UNIT:
-            reason = f"单位写着“{state.words}”，和本台账的单位不同；请换算后再导入"
+            reason = f"单位写着“{state.cell}”，和本台账的单位不同；请换算后再导入"
         elif state.kind == UNCLEAR:
-            reason = f"写着“{state.words}”，看不出还在不在、有没有效，没有导入"
+            reason = f"写着“{state.cell}”，看不出还在不在、有没有效，没有导入"
         elif missing and (missing in ours or entity in (VOLUNTEER, MEMBERSHIP)):
-            reason = f"写着“{state.words}”，但没有“{missing}”，没有导入；请补上这一天再导入"
+            reason = f"写着“{state.cell}”，但没有“{missing}”，没有导入；请补上这一天再导入"
         else:
-            reason = f"写着“{state.words}”，不能当作有效的内容导入，没有导入"
+            reason = f"写着“{state.cell}”，不能当作有效的内容导入，没有导入"
         reason += f'。若与“{entity.label}”无关，请把这一列指定为“不导入”（--map 的 columns 里写 "{state.column}": ""）'
         self._refuse(at, state.column, reason, entity)
 

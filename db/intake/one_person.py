@@ -1,0 +1,103 @@
+"""One person on several sheets or files of an import: one volunteer, and what differs is said (data contract, section 2)."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from db.intake.source_rows import SourceSheet
+from db.records.entities import MEMBERSHIP, VOLUNTEER
+from db.records.fields import Entity, Problem, Row
+from db.records.kinds import Cell, Date, IdNumber, Invalid, Value, is_blank
+
+JOINED = "入队日期"
+
+
+def first_of(entity: Entity, there: Row, given: Row, where: str) -> tuple[Row, list[Problem]]:
+    """Return what another row about a person adds, and what is to be said of it.
+
+    Of values that differ the first stays, of the days of registration the earlier one; `where` is the first row's place.
+    """
+    differs = [n for n, v in given.items() if v is not None and there.get(n) is not None and there[n] != v]
+    differs = [n for n in differs if n not in ("id", *entity.key)]
+    kept = given | {n: there[n] for n in differs}
+    if not differs:
+        return kept, []
+    how = "以先出现的为准"
+    if "registered_on" in differs:
+        kept["registered_on"] = min(str(there["registered_on"]), str(given["registered_on"]))
+        how = "登记日期取较早的，其余以先出现的为准"
+    names = "、".join(f"“{entity[n].label}”" for n in differs)
+    said = f"同一个人在{where}已有，{names}写得不一样；{how}，请核对"
+    return kept, [Problem(entity.key[-1], said, "warning")]
+
+
+class Days:
+    """The days of registration and of joining that the sheets of one import give, by number of document."""
+
+    def __init__(self, sheets: Sequence[SourceSheet]) -> None:
+        self._sheets = sheets
+
+    @cached_property
+    def registered(self) -> dict[Value, str]:
+        """The earliest 登记日期 of everybody who stands on several rows."""
+        own = [s for s in self._sheets if s.entity is VOLUNTEER]
+        counts = Counter(c for s in own for c in s.columns(0, len(s.rows)).get("证件号码", ()) if not is_blank(c))
+        several = {c for c, n in counts.items() if n > 1}
+        found: dict[Value, str] = {}
+        if several:
+            for cell, day in _pairs(own, "登记日期"):
+                if cell in several:
+                    _keep_first(found, cell, day)
+        return found
+
+    @cached_property
+    def joined(self) -> dict[Value, str]:
+        """The earliest 入队日期 of everybody."""
+        found: dict[Value, str] = {}
+        for cell, day in _pairs([s for s in self._sheets if s.entity in (MEMBERSHIP, VOLUNTEER)], JOINED):
+            _keep_first(found, cell, day)
+        return found
+
+
+def _pairs(sheets: Sequence[SourceSheet], heading: str) -> Iterator[tuple[Cell, Cell]]:
+    for sheet in sheets:
+        columns = sheet.columns(0, len(sheet.rows))
+        if heading in columns and "证件号码" in columns:
+            yield from zip(columns["证件号码"], columns[heading], strict=True)
+
+
+def _keep_first(found: dict[Value, str], cell: Cell, day: Cell) -> None:
+    if is_blank(cell) or is_blank(day):
+        return
+    try:
+        number, on = IdNumber().parse(cell), str(Date().parse(day))
+    except Invalid:
+        return
+    found[number] = min(on, found.get(number, on))
+
+
+def register(
+    days: Days, read: dict[str, Sequence[Value]], count: int, known: dict[tuple[Value, ...], Row]
+) -> dict[int, list[Problem]]:
+    """Complete 登记日期 of some rows in place; return what is said of them, by place.
+
+    Who stands on several rows has the earliest one; who has none keeps the known one, else takes the earliest 入队日期.
+    """
+    numbers, given = read["id_number"], read["registered_on"]
+    types = read["id_type"]
+    told: dict[int, list[Problem]] = {}
+    if None not in given and not days.registered:
+        return told
+    made = list(given)
+    for n in range(count):
+        if made[n] is not None:
+            made[n] = days.registered.get(numbers[n], str(made[n]))
+            continue
+        there = known.get((types[n] or VOLUNTEER["id_type"].default, numbers[n]))
+        if there is not None:
+            made[n] = there["registered_on"]
+        elif numbers[n] is not None and (day := days.joined.get(numbers[n])):
+            made[n] = day
+            told[n] = [Problem("registered_on", f"没有填登记日期，按入队日期 {day} 登记，请核对", "warning")]
+    read["registered_on"] = made
+    return told
