@@ -20,6 +20,7 @@ from db.intake.row_problems import InColumn, MaybeKnown, RefusedRow, UnknownRow,
 from db.intake.source_rows import SourceRow, SourceSheet
 from db.records.entities import ENTITIES, FUND_ENTRY, MEMBERSHIP, PARTY_COUNT, SERVICE_RECORD, TEAM, VOLUNTEER
 from db.records.fields import Entity, Problem, Row
+from db.records.identity import PENDING
 from db.records.kinds import Cell, Ref
 from db.storage.store import Store
 from db.tasks.daily_hours import ServiceDays
@@ -132,11 +133,9 @@ class _Plan:
         read, unread = reader.read(cells, count)
         numbers = sheet.numbers(start, start + count)
         if entity is VOLUNTEER:
-            for n, told in register(self.person_days, read, count, known.rows).items():
-                unread.setdefault(n, []).extend(told)
-        for n, number in enumerate(numbers if sheet.remarks else ()):
-            for said in sheet.remarks.get(number, ()):
-                unread.setdefault(n, []).append(InColumn(known.blamed, said.reason, said.severity, said.column))
+            register(self.person_days, read, cells, unread, known.rows)
+        for n, said in sheet.remarked(numbers):
+            unread.setdefault(n, []).append(InColumn(known.blamed, said.reason, said.severity, said.column))
         close = set(unread)
         for f in entity.refs:
             read[f.name], unfound = self.references.find_all(f, *reader.read_reference(f, cells, count))
@@ -277,6 +276,7 @@ class _Plan:
         for f in entity.refs:
             try:
                 row[f.name] = self.references.find(f, cells)
+                problems += [self.references.told] if self.references.told else []
             except Unresolved as error:
                 row[f.name] = None
                 kind = UnknownRow if error.unknown else RefusedRow if error.follows else InColumn
@@ -322,6 +322,8 @@ class _Plan:
             names = "、".join(f"“{entity[n].label}”" for n in entity.key)
             problems.append(Problem(known.blamed, f"与第 {earlier} 行的{names}相同而其他内容不同；请留下正确的一行"))
             return "refused"
+        if there is None and known_one is None and entity is VOLUNTEER:
+            known_one = self._completes(row, problems)
         if there is None and known_one is not None:
             return self._same(known, key, known_one, row, given, problems)
         if there is None and entity is VOLUNTEER and not self._is_another(sheet, number, row, problems):
@@ -383,13 +385,11 @@ class _Plan:
     # People who may be known under another number
 
     def _known_alike(self) -> Alike:
-        if self.alike is None:
-            self.alike = Alike(self.known[VOLUNTEER.name].rows.values())
+        self.alike = self.alike or Alike(self.known[VOLUNTEER.name].rows.values())
         return self.alike
 
     def _service_days(self) -> ServiceDays:
-        if self.days is None:
-            self.days = ServiceDays(self.known[SERVICE_RECORD.name].rows.values())
+        self.days = self.days or ServiceDays(self.known[SERVICE_RECORD.name].rows.values())
         return self.days
 
     def _decided(self, entity: Entity, sheet: SourceSheet, source: SourceRow, row: Row) -> Row | None:
@@ -429,10 +429,17 @@ class _Plan:
         )
         return True
 
+    def _completes(self, row: Row, problems: list[Problem]) -> Row | None:
+        """Return the one person whose number was still to come and whom this row completes."""
+        there = self.references.names().pending(row) if row["id_number"] is not None else None
+        if there is not None:
+            problems.append(Problem("id_number", "补全了原来“证件待补”的同一个人，请核对", "warning"))
+        return there
+
     def _suggest(self, row: Row, problems: list[Problem]) -> None:
         """A row without a number whose name and phone are known: a person may say that it is the same one."""
         found = self._known_alike().find(row)
-        if found is None or found[1]:
+        if found is None or found[1] or found[0]["id_type"] == PENDING:
             return
         for i, problem in enumerate(problems):
             if problem.field == "id_number":

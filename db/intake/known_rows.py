@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from db.records.entities import COVERAGE, MEMBERSHIP
+from db.records.entities import COVERAGE, MEMBERSHIP, VOLUNTEER
 from db.records.fields import Entity, Problem, Row
 from db.records.kinds import Value
 from db.storage.store import Store
@@ -45,6 +45,8 @@ class Known:
         key = tuple([row[name] for name in self.entity.key])
         if self.entity.key_alone and key[0] is None:
             key += tuple([row[name] for name in self.entity.key_alone])
+        if self.entity is VOLUNTEER and row["id_number"] is None:
+            key += (row["name"], row["birth_date"] or row["phone"])
         return key
 
     def take(self, source: str, row: Row) -> Key:

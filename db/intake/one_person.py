@@ -1,12 +1,14 @@
 """One person on several sheets or files of an import: one volunteer, and what differs is said (data contract, section 2)."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from db.intake.known_rows import Key
 from db.intake.source_rows import SourceSheet
 from db.records.entities import MEMBERSHIP, VOLUNTEER
 from db.records.fields import Entity, Problem, Row
+from db.records.identity import PENDING
 from db.records.kinds import Cell, Date, IdNumber, Invalid, Value, is_blank
 
 JOINED = "入队日期"
@@ -77,27 +79,47 @@ def _keep_first(found: dict[Value, str], cell: Cell, day: Cell) -> None:
 
 
 def register(
-    days: Days, read: dict[str, Sequence[Value]], count: int, known: dict[tuple[Value, ...], Row]
-) -> dict[int, list[Problem]]:
-    """Complete 登记日期 of some rows in place; return what is said of them, by place.
+    days: Days,
+    read: dict[str, Sequence[Value]],
+    cells: Mapping[str, Sequence[Cell]],
+    unread: dict[int, list[Problem]],
+    known: Mapping[Key, Row],
+) -> None:
+    """Complete some rows about people in place, and add what is said of them to `unread`.
 
-    Who stands on several rows has the earliest one; who has none keeps the known one, else takes the earliest 入队日期.
+    Who has no number is 证件待补. Who stands on several rows has the earliest 登记日期; who has none keeps the known one, else
+    takes the earliest 入队日期 (data contract, section 2).
     """
-    numbers, given = read["id_number"], read["registered_on"]
-    types = read["id_type"]
-    told: dict[int, list[Problem]] = {}
-    if None not in given and not days.registered:
-        return told
-    made = list(given)
-    for n in range(count):
-        if made[n] is not None:
-            made[n] = days.registered.get(numbers[n], str(made[n]))
+    numbers, given = read["id_number"], list(read["registered_on"])
+    if None not in numbers and None not in given and not days.registered:
+        return
+    types = list(read["id_type"])
+    joined = cells.get(JOINED, ())
+    for n, number in enumerate(numbers):
+        if number is None and all(p.field != "id_number" or p.severity != "error" for p in unread.get(n, ())):
+            if types[n] != PENDING:
+                reason = "没有证件号码，按“证件待补”登记，请以后补上"
+                unread.setdefault(n, []).append(Problem("id_number", reason, "warning"))
+            types[n] = PENDING
+        if given[n] is not None:
+            given[n] = days.registered.get(number, str(given[n])) if number is not None else given[n]
             continue
-        there = known.get((types[n] or VOLUNTEER["id_type"].default, numbers[n]))
-        if there is not None:
-            made[n] = there["registered_on"]
-        elif numbers[n] is not None and (day := days.joined.get(numbers[n])):
-            made[n] = day
-            told[n] = [Problem("registered_on", f"没有填登记日期，按入队日期 {day} 登记，请核对", "warning")]
-    read["registered_on"] = made
-    return told
+        key: Key = (types[n] or VOLUNTEER["id_type"].default, number)
+        if number is None:
+            key += (read["name"][n], read["birth_date"][n] or read["phone"][n])
+        there = known.get(key)
+        day = there["registered_on"] if there is not None else _first_day(days, number, joined[n] if joined else None)
+        given[n] = day
+        if there is None and day is not None:
+            reason = f"没有填登记日期，按入队日期 {day} 登记，请核对"
+            unread.setdefault(n, []).append(Problem("registered_on", reason, "warning"))
+    read["registered_on"], read["id_type"] = given, types
+
+
+def _first_day(days: Days, number: Value, own: Cell) -> Value:
+    if number is not None:
+        return days.joined.get(number)
+    try:
+        return None if is_blank(own) else Date().parse(own)
+    except Invalid:
+        return None

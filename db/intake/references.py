@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
 
-from db.records.entities import BY_NAME
-from db.records.fields import Entity, Field, Row
-from db.records.kinds import Cell, Invalid, Kind, Ref, Value, cell_text, clean, is_blank
+from db.intake.by_name import Names
+from db.records.entities import BY_NAME, INSURANCE_POLICY, MEMBERSHIP, TEAM, TRAINING, VOLUNTEER
+from db.records.fields import Entity, Field, Problem, Row
+from db.records.kinds import Cell, Date, Invalid, Kind, Ref, Value, cell_text, clean, is_blank
 from db.storage.store import Store
 
 
@@ -28,14 +29,23 @@ class References:
         self._rows: dict[str, dict[str, dict[str, list[Row]]]] = {}
         self._refused: dict[str, set[str]] = defaultdict(set)
         self._added: dict[str, list[Row]] = defaultdict(list)  # not in the indexes yet
+        self._names: Names | None = None
+        self._waiting: list[tuple[Entity, list[Row]]] = []  # people and members the names do not know yet
+        self.told: Problem | None = None  # what is to be said of the row found last
 
     def find(self, f: Field, cells: dict[str, Cell]) -> int | None:
-        """Return the id a row's cells refer to, or None where they are blank; raise `Unresolved` otherwise."""
+        """Return the id a row's cells refer to, or None where they are blank; raise `Unresolved` otherwise.
+
+        A person without a number is looked for by name: `told` is then what is to be said of it.
+        """
         assert isinstance(f.kind, Ref)
         entity = BY_NAME[f.kind.entity]
+        self.told = None
         blank = [heading for heading, _ in f.kind.columns if is_blank(cells.get(heading))]
         if len(blank) == len(f.kind.columns) and not f.required:
             return None
+        if blank == ["证件号码"]:
+            return self._by_name(f, cells)
         if blank:
             raise Unresolved(f"“{blank[0]}”必须填写", blank[0])
         heading, target = f.kind.columns[-1]
@@ -56,6 +66,54 @@ class References:
         if len(found) > 1:
             raise Unresolved(f"有几条“{entity.label}”都符合，分不清是哪一条；请先合并重复的记录", heading)
         return int(found[0]["id"] or 0)
+
+    def names(self) -> Names:
+        """Return the people by name, those of this import included."""
+        if self._names is None:
+            self._names = Names(self._store)
+        for entity, rows in self._waiting:
+            (self._names.add_people if entity is VOLUNTEER else self._names.add_members)(rows)
+        self._waiting.clear()
+        return self._names
+
+    def _by_name(self, f: Field, cells: dict[str, Cell]) -> int:
+        """Return the one person whom a row names without a number: by birth date or phone, else the member of the team."""
+        name = _stored(VOLUNTEER["name"].kind, cells["姓名"], "姓名")
+        alike = self.names().alike(name, cells)
+        if len(alike) == 1:
+            return int(alike[0]["id"] or 0)
+        if len(alike) > 1:
+            raise Unresolved("没有证件号码，同名、同出生日期或手机的有几个人，分不清是谁；请填写证件号码", "证件号码")
+        team, day = self._team_and_day(cells)
+        if not team:
+            raise Unresolved("没有证件号码，也看不出是哪支队伍的人；请填写证件号码或队伍名称", "证件号码")
+        found = self.names().members(name, team, day)
+        if len(found) > 1:
+            raise Unresolved(f"没有证件号码，这支队伍里有 {len(found)} 个同名的人；请填写证件号码", "证件号码")
+        if not found:
+            raise Unresolved("没有证件号码，这支队伍那一天没有叫这个名字的队员；请核对姓名，或填写证件号码", "证件号码")
+        number = VOLUNTEER["id_number"].kind.mask(found[0]["id_number"]) or "证件待补"
+        self.told = Problem(f.name, f"没有证件号码，按这支队伍的同名队员（{number}）记，请核对", "warning")
+        return int(found[0]["id"] or 0)
+
+    def _team_and_day(self, cells: dict[str, Cell]) -> tuple[int, str | None]:
+        """Return the team that a row names (else the training's) and the day it is about."""
+        training = self._row(TRAINING, "code", cells.get("培训编号"))
+        policy = self._row(INSURANCE_POLICY, "policy_number", cells.get("保单号"))
+        named = self._row(TEAM, "name", cells.get("队伍名称"))
+        team = int(named["id"] or 0) if named else int((training or {}).get("team_id") or 0)
+        days = [cells.get(h) for h in ("服务日期", "保障起始日期", "入队日期")]
+        given = next((c for c in days if not is_blank(c)), (training or policy or {}).get("start_on"))
+        try:
+            return team, None if is_blank(given) else str(Date().parse(given))
+        except Invalid:
+            return team, None
+
+    def _row(self, entity: Entity, target: str, cell: Cell) -> Row | None:
+        if is_blank(cell):
+            return None
+        found = self._index(entity, target).get(_loose(entity[target].kind, cell), ())
+        return found[0] if len(found) == 1 else None
 
     def find_all(self, f: Field, parts: Sequence[Sequence[Value]], unread: Set[int]) -> tuple[list[Value], set[int]]:
         """Return the ids that many rows refer to, and the places where `find` has to look and may have to say something.
@@ -81,7 +139,10 @@ class References:
 
     def add(self, entity: Entity, rows: Iterable[Row]) -> None:
         """Make rows of this import known to later references."""
-        self._added[entity.name] += rows
+        made = list(rows)
+        self._added[entity.name] += made
+        if entity in (VOLUNTEER, MEMBERSHIP):
+            self._waiting.append((entity, made))
 
     def refuse(self, entity: Entity, cells: dict[str, Cell]) -> None:
         """Remember a row that was refused, so that references to it are told why they fail."""

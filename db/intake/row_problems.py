@@ -45,7 +45,7 @@ def read_cell(f: Field, cell: Cell) -> tuple[Value, str, str]:
     try:
         return f.kind.parse(cell), "", ""
     except Invalid as error:
-        if isinstance(cell, str) and not f.required and plain(cell).lower() in NOTHING:
+        if isinstance(cell, str) and (not f.required or f.nullable) and plain(cell).lower() in NOTHING:
             return None, f"写着“{clean(cell)}”，按空白处理", "warning"
         return None, str(error), "error"
 

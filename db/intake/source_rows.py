@@ -1,6 +1,6 @@
 """The rows of somebody's sheet as an import takes them: one by one, or a batch of them by column."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -68,3 +68,9 @@ class SourceSheet:
             return self.rows.columns(start, stop)
         some = self.rows[start:stop]
         return {h: [row.cells.get(h) for row in some] for h in dict.fromkeys(h for row in some for h in row.cells)}
+
+    def remarked(self, numbers: Sequence[int]) -> Iterator[tuple[int, Remark]]:
+        """Yield (place among these rows, remark) of every remark on some rows."""
+        for n, number in enumerate(numbers if self.remarks else ()):
+            for said in self.remarks.get(number, ()):
+                yield n, said

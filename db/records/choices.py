@@ -21,6 +21,7 @@ ID_TYPES = (
     ("passport", "护照"),
     ("foreign_permanent", "外国人永久居留身份证"),
     ("military", "军官证"),
+    ("pending", "证件待补"),
 )
 
 # Other words that people and systems write.
@@ -28,6 +29,7 @@ SEX_WORDS = {"男性": "male", "女性": "female", "M": "male", "F": "female", "
 ID_TYPE_WORDS = {
     "身份证": "resident_id", "二代身份证": "resident_id", "内地居民身份证": "resident_id", "大陆居民身份证": "resident_id",
     "中国居民身份证": "resident_id", "居民身份证(户口簿)": "resident_id", "台胞证": "tw_permit", "回乡证": "hk_mo_permit",
+    "待补": "pending", "暂无证件": "pending",
 }  # fmt: skip
 RESULT_WORDS = {
     "及格": "passed", "通过": "passed", "已通过": "passed", "优秀": "passed", "良好": "passed", "是": "passed", "√": "passed",

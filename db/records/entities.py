@@ -190,7 +190,7 @@ VOLUNTEER = Entity(
     Field("name",          "姓名", PersonName(), width=10, required=True),
     Field("id_type",       "证件类型", Choice(ID_TYPES, ID_TYPE_WORDS), width=14,
           required=True, default="resident_id", listed=False),
-    Field("id_number",     "证件号码", IdNumber(), width=20, required=True, masked=True),
+    Field("id_number",     "证件号码", IdNumber(), width=20, required=True, masked=True, nullable=True),
     Field("sex",           "性别", Choice((("male", "男"), ("female", "女")), SEX_WORDS), width=6),
     # Masked with the number: a birth date beside a masked number gives most of it away.
     Field("birth_date",    "出生日期", Date(), listed=False, masked=True),

@@ -40,7 +40,8 @@ class Field:
     """One column of a record: its English name, its Chinese label (also the workbook heading), and its kind.
 
     `width` is in characters of a list column; `masked` values are hidden unless asked for; `listed` False keeps a
-    field out of the list; `default` is taken where the cell is blank.
+    field out of the list; `default` is taken where the cell is blank; `nullable`: it is asked for, and the record's
+    check says when it may be blank all the same.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Field:
     listed: bool = True
     default: Value = None
     help: str = ""
+    nullable: bool = False
 
     @property
     def columns(self) -> tuple[tuple[str, str | None], ...]:
@@ -176,7 +178,7 @@ class Entity:
             value = row.get(f.name)
             if value is None and f.default is not None:
                 value = row[f.name] = f.default
-            if value is None and f.required:
+            if value is None and f.required and not f.nullable:
                 problems.append(Problem(f.name, f"“{f.label}”必须填写"))
             # A term may well end years ahead: plans, policies and certificates are made so.
             elif value is not None and (doubt := f.kind.doubt(value, dt.date.max if is_end else today)):

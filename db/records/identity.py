@@ -13,6 +13,7 @@ from db.records.kinds import Cell, Invalid, Text, Value
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 
+PENDING = "pending"  # the document is still to be seen
 # Kinds of document whose number has 18 characters with a check digit.
 CHECKED_KINDS = {"resident_id", "hk_mo_tw_residence", "foreign_permanent"}
 
@@ -215,6 +216,10 @@ def _follows(number: str) -> tuple[str, str]:
 
 def check_volunteer(row: Row) -> list[Problem]:
     """Check the number against its type; fill sex and birth date from it; a typed contradiction is an error."""
+    if row["id_number"] is None:
+        return _check_pending(row)
+    if row["id_type"] == PENDING:
+        row["id_type"] = "resident_id"  # the number came with it
     number, id_type = str(row["id_number"]), str(row["id_type"])
     if reason := number_problem(number, id_type):
         return [Problem("id_number", reason)]
@@ -229,6 +234,15 @@ def check_volunteer(row: Row) -> list[Problem]:
         if known[1] < "1900":
             problems.append(Problem("id_number", "按证件号码已超过一百二十岁，请核对", "warning"))
     return problems
+
+
+def _check_pending(row: Row) -> list[Problem]:
+    """A person may be kept without a number who is told apart by birth date or phone (data contract, section 2)."""
+    if row["id_type"] != PENDING:
+        return [Problem("id_number", "“证件号码”必须填写；暂时没有的话，“证件类型”填“证件待补”")]
+    if row.get("birth_date") is None and row.get("phone") is None:
+        return [Problem("id_number", "没有证件号码，也没有出生日期和手机号码，分不清是谁；请补上其中一项")]
+    return []
 
 
 def look_over_volunteers(columns: Columns) -> set[int]:

@@ -17,7 +17,7 @@ def drift(db: Database) -> list[str]:
         columns = {
             row[1]: (row[2], bool(row[3])) for row in db.execute(f'PRAGMA table_info("{entity.name}")').fetchall()
         }
-        declared = {f.name: (f.kind.sql, f.required) for f in entity.fields} | _OF_EVERY_TABLE
+        declared = {f.name: (f.kind.sql, f.required and not f.nullable) for f in entity.fields} | _OF_EVERY_TABLE
         for name in sorted(declared.keys() | columns.keys()):
             if declared.get(name) != columns.get(name):
                 found.append(f"{entity.name}.{name}: declared {declared.get(name)}, stored {columns.get(name)}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import resources
-from db.records.entities import SHEETS, VOLUNTEER
+from db.records.entities import ATTENDANCE, COVERAGE, MEMBERSHIP, SERVICE_RECORD, SHEETS, VOLUNTEER
 from db.records.fields import Entity
 from db.records.kinds import Cell, cell_text, is_blank, plain
 from forms.reading.sheet_shape import Merge
@@ -16,6 +16,7 @@ from forms.reading.table import Table
 
 SEARCHED_ROWS = 40
 _SERIAL = ("序号", "序", "no", "no.", "行号", "顺序号", "项次", "名次", "排名")
+JOINED = "入队日期"
 _DEEPEST = 3  # rows of headings
 _MOST_TABLES = 200  # on one sheet
 _DATA = re.compile(r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?.{0,10}|[\d-]{7,20}X?", re.IGNORECASE)
@@ -97,6 +98,16 @@ def required(entity: Entity, given: Collection[str] = ()) -> set[str]:
     needed = {heading for heading, f, _ in entity.columns if f.required and f.default is None}
     if entity.sides is not None and any(heading in given for heading, _ in entity.sides.columns):
         needed -= {entity[name].label for name in (entity.sides.choice, entity.sides.amount)}
+    if entity is VOLUNTEER and JOINED in given:
+        needed -= {"登记日期"}  # taken from there (data contract, section 2)
+    # A name alone says who is meant where the team is known, or a phone or birth date beside it (the same section).
+    in_team = "队伍名称" in given or (entity is ATTENDANCE and "培训编号" in given)
+    if entity in (ATTENDANCE, SERVICE_RECORD, COVERAGE) and "姓名" in given and in_team:
+        needed -= {"证件号码"}
+    if entity is MEMBERSHIP and {"姓名", "队伍名称", JOINED} <= set(given):
+        needed -= {"证件号码"}
+    if entity is VOLUNTEER and JOINED in given and ("手机号码" in given or "出生日期" in given):
+        needed -= {"证件号码"}
     return needed
 
 
@@ -154,9 +165,14 @@ class Header:
 
 @dataclass(frozen=True)
 class Found(Header):
-    """Headings and the record they are read as."""
+    """Headings and the record they are read as; some columns may be of another record, whose words on the row it needs."""
 
     entity: Entity = VOLUNTEER
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The headings of the record itself."""
+        return frozenset(h for h, _, _ in self.entity.readable)
 
 
 def blocks(table: Table, searched: int = SEARCHED_ROWS) -> list[Block]:

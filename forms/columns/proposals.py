@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from db.records.entities import BY_LABEL, BY_NAME, COVERAGE, ENTITIES, SHEETS, VOLUNTEER
+from db.records.entities import BY_LABEL, BY_NAME, COVERAGE, ENTITIES, MEMBERSHIP, SHEETS, VOLUNTEER
 from db.records.fields import Entity
 from db.records.kinds import cell_text, is_blank, plain
 from forms.columns import headings as heads
@@ -263,6 +263,14 @@ def _remembered(part: Table, memory: Mapping[str, tuple[str, Mapping[str, str]]]
     return None
 
 
+# What a record does not hold and yet needs to know of the same row.
+_BESIDE = {
+    VOLUNTEER.name: (heads.JOINED,),
+    MEMBERSHIP.name: ("出生日期", "手机号码"),
+    COVERAGE.name: ("出生日期", "手机号码"),
+}
+
+
 def fed_by(kind: str) -> tuple[Entity, ...]:
     """The records that a table of this kind may feed."""
     entity = BY_NAME[kind]
@@ -276,6 +284,8 @@ def _as_chosen(proposal: Proposal) -> list[Found]:
     found = []
     for entity in (main,) if proposal.alone else fed_by(proposal.kind):
         columns = heads.one_amount(entity, {h: places[h] for h, _, _ in entity.readable if h in places})
+        if main in ROSTER:  # of the same row: by what people are told apart, and when they came
+            columns |= {h: places[h] for h in _BESIDE[entity.name] if h in places}
         if entity is main or required(entity, columns) <= columns.keys():
             found.append(Found(proposal.block, columns, proposal.headings, entity))
     return sorted(found, key=lambda f: ENTITIES.index(f.entity))
@@ -383,7 +393,9 @@ def _records(header: Found, renamed: Mapping[str, str] | None) -> tuple[list[Fou
         other = heads.match(header.block, entity, renamed)
         # A column means one thing: what the main record reads otherwise is not offered to another one.
         columns = {h: i for h, i in other.columns.items() if claims.get(i, h) == h}
-        if missing := required(entity) - columns.keys():
+        if entity is VOLUNTEER and heads.JOINED in header.columns:
+            columns.setdefault(heads.JOINED, header.columns[heads.JOINED])
+        if missing := required(entity, columns) - columns.keys():
             short.append((entity, missing, columns))
             continue
         taken[entity.name] = Found(other.block, columns, other.headings, entity)

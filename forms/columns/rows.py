@@ -289,9 +289,13 @@ def _own_rows(
     """The rows that say anything about a record, and how many do not: not everyone has a team or a policy."""
     if len(headers) == 1 or header.entity is VOLUNTEER:
         return rows, 0
-    others = {i for h in headers if h is not header for i in h.columns.values()}
+    others = {i for h in headers if h is not header for name, i in h.columns.items() if name in h.own}
     shared = {"姓名", "证件号码"} | ({"队伍名称"} if header.entity is COVERAGE else set())
-    special = [i for h, i in header.columns.items() if h not in shared and (i not in others or h == "队伍名称")]
+    special = [
+        i
+        for h, i in header.columns.items()
+        if h in header.own and h not in shared and (i not in others or h == "队伍名称")
+    ]
     own = [(number, row) for number, row in rows if any(i < len(row) and not is_blank(row[i]) for i in special)]
     return own, len(rows) - len(own)
 

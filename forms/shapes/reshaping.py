@@ -14,6 +14,7 @@ from db.records.kinds import Cell, Date, Invalid, cell_text, is_blank, number_te
 from forms.columns.headings import SEARCHED_ROWS, bare, recognised
 from forms.columns.headings import heading_key as key_of
 from forms.reading.table import Note, Table
+from forms.shapes.clock_spans import hours_of_spans
 from forms.shapes.donors import sum_donors
 
 Rows = list[tuple[int, list[Cell]]]
@@ -39,7 +40,7 @@ def reshaped(table: Table) -> Table:
     """Return a table as a plain list."""
     if len(table.rows) < 2:
         return table
-    return sum_donors(_with_year(_one_day(_split_spans(_upright(table)))))
+    return sum_donors(_with_year(_one_day(_split_spans(hours_of_spans(_upright(table))))))
 
 
 def _upright(table: Table) -> Table:

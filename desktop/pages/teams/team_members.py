@@ -26,7 +26,7 @@ from forms.columns.pasted_people import JOINED, NUMBER, PHONE, ROLE, read_people
 # What is asked of a new member: the person and the membership in one form.
 NEW_MEMBER = Entity(
     "membership", "队员", title="name", key=("id_type", "id_number"), fields=(
-        VOLUNTEER["id_number"], VOLUNTEER["name"], replace(VOLUNTEER["phone"], help="按 Enter 保存"),
+        replace(VOLUNTEER["id_number"], nullable=False), VOLUNTEER["name"], replace(VOLUNTEER["phone"], help="按 Enter 保存"),
         MEMBERSHIP["role"], MEMBERSHIP["joined_on"], VOLUNTEER["id_type"],
     ),
 )  # fmt: skip
