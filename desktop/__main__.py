@@ -37,7 +37,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line; each subcommand's function is its default `run`."""
-    from desktop.cli import backup, commands
+    from desktop.cli import backup, chain, commands
 
     common = _Parser(add_help=False)
     common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
@@ -53,9 +53,8 @@ def parser() -> argparse.ArgumentParser:
         made = subs.add_parser(name, help=text, description=text, parents=[common])
         # `import` and `rules` are taken: by the language, and by a module.
         function = f"{name}_" if name in ("import", "rules") else name
-        made.set_defaults(
-            run=getattr(backup if name in ("backup", "restore", "unlock", "verify") else commands, function)
-        )
+        home = backup if name in ("backup", "restore", "unlock", "verify") else commands
+        made.set_defaults(run=chain.chain if name == "chain" else getattr(home, function))
         return made
 
     demo = command("demo", "做一个示例单位：导入、体检、生成报告，并打开窗口")
@@ -81,6 +80,15 @@ def parser() -> argparse.ArgumentParser:
     intake.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="没有导入的行写到这里")
     intake.add_argument("--strict", action="store_true", help="有一行不对就一行也不导入")
     intake.add_argument("--json", action="store_true")
+
+    hours = command("chain", "把粘贴的接龙登记成服务时长")
+    hours.add_argument("file", type=Path, metavar="FILE.txt")
+    hours.add_argument("--team", required=True, metavar="NAME", help="哪支队伍的接龙：队伍名称")
+    hours.add_argument("--on", required=True, metavar="YYYY-MM-DD", help="服务日期")
+    hours.add_argument("--activity", metavar="NUMBER", help="活动编号")
+    hours.add_argument("--hours", metavar="H", help="没写时长的按几小时")
+    hours.add_argument("--dry-run", action="store_true", help="只看，不写入")
+    hours.add_argument("--json", action="store_true")
 
     check = command("check", "合规体检")
     check.add_argument("--as-of", required=True, metavar="YYYY-MM-DD", help="考核日")

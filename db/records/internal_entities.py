@@ -107,6 +107,13 @@ DISTINCT_PAIR = Entity("distinct_pair", "确认不是同一人", title="first_id
     Field("decided_on", "确认日期", Date(), required=True),
 ))
 
+NICKNAME = Entity("nickname", "接龙昵称", title="word", key=("team_id", "word"), order_by="team_id, id", sheet=False,
+    goes_with=("team_id", "volunteer_id"), fields=(
+    Field("team_id",      "队伍名称", Ref("team", ("队伍名称", "name")), width=24, required=True),
+    Field("word",         "昵称", width=16, required=True),
+    Field("volunteer_id", "姓名", Ref("volunteer", *_PERSON), width=12, required=True),
+))
+
 QUARTER_STEP = Entity("quarter_step", "季度办理", title="step", key=("quarter", "step"), order_by="quarter, id", sheet=False, fields=(
     Field("quarter", "季度", width=10, required=True),
     Field("step",    "步骤", Choice((("review", "审核"), ("submit", "打印报送"), ("archive", "归档"))), width=12, required=True),
@@ -117,5 +124,5 @@ QUARTER_STEP = Entity("quarter_step", "季度办理", title="step", key=("quarte
 
 OWN_RECORDS = (
     OFFICE_PARAMETER, ATTACHMENT, CONFIRMATION, SELF_ASSESSMENT, EVIDENCE, FUND_VOUCHER, TEAM_FILE, STAFF, LETTERHEAD,
-    REPORT_TEXT, TEMPLATE_BINDING, COLUMN_MAPPING, DISTINCT_PAIR, QUARTER_STEP,
+    REPORT_TEXT, TEMPLATE_BINDING, COLUMN_MAPPING, DISTINCT_PAIR, NICKNAME, QUARTER_STEP,
 )  # fmt: skip

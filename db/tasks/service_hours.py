@@ -1,7 +1,7 @@
 """Service hours of many people at one activity, written as one operation."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ from db.errors import Refused
 from db.queries.conditions import present
 from db.records.entities import SERVICE_RECORD
 from db.records.fields import Row
+from db.records.internal_entities import NICKNAME
 from db.storage.store import Store
 from db.tasks.invariants import guarded
 
@@ -24,7 +25,8 @@ class Served:
 
 
 def chain_facts(store: Store, day: dt.date) -> dict[str, Any]:
-    """Return what a pasted chain is read against: ``activities`` (latest first), ``people`` with their teams, ``teams``.
+    """Return what a pasted chain is read against: ``activities`` (latest first), ``people`` with their teams, ``teams``,
+    and the ``nicknames`` of each team (word → person).
 
     People are all volunteers that have not left, each with the ids of the teams of the day.
     """
@@ -40,7 +42,10 @@ def chain_facts(store: Store, day: dt.date) -> dict[str, Any]:
     for p in people:
         p["teams"] = tuple(int(i) for i in str(p["teams"] or "").split(",") if i)
     teams = {int(t["id"]): str(t["name"]) for t in store.query("SELECT id, name FROM team ORDER BY id")}
-    return {"activities": activities, "people": people, "teams": teams}
+    nicknames: dict[int, dict[str, int]] = {}
+    for n in store.query("SELECT team_id, word, volunteer_id FROM nickname ORDER BY id"):
+        nicknames.setdefault(int(n["team_id"]), {})[str(n["word"])] = int(n["volunteer_id"])
+    return {"activities": activities, "people": people, "teams": teams, "nicknames": nicknames}
 
 
 def day_facts(store: Store, activity: int | None, day: str) -> tuple[set[int], dict[int, int]]:
@@ -70,3 +75,12 @@ def write_service(store: Store, served: Sequence[Served], activity: int | None, 
                 raise Refused("；".join(wrong))
             store.save(SERVICE_RECORD, row)
     return len(served)
+
+
+def remember_nicknames(store: Store, team: int, chosen: Mapping[str, int]) -> None:
+    """Keep whom a person chose for words that are no name (word → person). Inside an operation only."""
+    known = {str(r["word"]): r for r in store.rows(NICKNAME) if r["team_id"] == team}
+    for word, person in chosen.items():
+        row = known.get(word, {"team_id": team, "word": word})
+        if row.get("volunteer_id") != person:
+            store.save(NICKNAME, row | {"volunteer_id": person})

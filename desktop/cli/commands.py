@@ -252,16 +252,17 @@ def _tell_problem(p: RowProblem) -> str:
     return f"第 {p.row} 行 {p.column}{shown}：{p.reason}"
 
 
-def _day(text: str) -> dt.date:
+def day_given(text: str) -> dt.date:
+    """Return a day that was typed; raise `UserError` where it is none."""
     try:
         return dt.date.fromisoformat(str(Date().parse(text)))
     except Invalid as error:
-        raise UserError(f"考核日不对：{error}") from None
+        raise UserError(f"日期不对：{error}") from None
 
 
 def check(options: argparse.Namespace) -> int:
     """Evaluate every clause on a day."""
-    as_of = _day(options.as_of)
+    as_of = day_given(options.as_of)
     with open_ledger(options) as store:
         clauses = all_clauses(store)
         if options.clause:
@@ -323,7 +324,7 @@ def _result_json(r: Result) -> dict[str, Any]:
 def figures(options: argparse.Namespace) -> int:
     """Print a period's figures, up to its last day or to the day given."""
     period = Period.parse(options.period)
-    as_of = None if options.as_of is None else _day(options.as_of)
+    as_of = None if options.as_of is None else day_given(options.as_of)
     if as_of is not None and not period.start <= as_of <= period.end:
         raise UserError(f"--as-of 应在{period.label}之内（{period.start} 至 {period.end}）")
     with open_ledger(options) as store:

@@ -15,13 +15,15 @@ from db.storage.store import Store
 from db.tasks import service_hours
 from db.tasks.daily_hours import DAY_DOUBT, DAY_LIMIT
 from db.tasks.service_hours import Served
+from desktop.services import chains
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, label, row
 from desktop.tables.editors import RefEditor, editor
 from desktop.tables.text_table import Line, PlainModel, PlainView
-from forms.reading.jielong import Chain, Match, Person, match, read_chain
+from forms.reading.jielong import ASK, LEFT_OUT, Chain, Match, Person, match, read_chain, settle
+from forms.reading.jielong import Line as Settled
 
 _PERSON = Field("volunteer_id", "对应的人", Ref("volunteer", ("姓名", "name")))
 _SAMPLE = "把微信群里的接龙整段复制，在这里按 Ctrl+V。例如：\n\n#接龙\n周六清洁家园\n1. 张三 3小时\n2. 李四 2.5h"
@@ -34,11 +36,12 @@ class ChainDialog(DraftDialog):
         super().__init__(desk.window)
         self.desk, self.theme, self.team = desk, desk.theme, team
         self._asked = activity
-        self.facts: dict[str, Any] = {"activities": [], "people": [], "teams": {}}
+        self.facts: dict[str, Any] = {"activities": [], "people": [], "teams": {}, "nicknames": {}}
         self.known: set[int] = set()
         self.sums: dict[int, int] = {}
         self.chain = Chain()
         self.matches: list[Match] = []
+        self.settled: list[Settled] = []
         self.chosen: dict[int, int | None] = {}  # by place: the person chosen by hand
         self.given: dict[int, int] = {}  # by place: minutes typed by hand
         self.left_out: set[int] = set()
@@ -197,7 +200,7 @@ class ChainDialog(DraftDialog):
         """Read the text again; what was chosen by hand for another text is forgotten."""
         self._typing.stop()
         before = self.chain.title
-        self.chain = read_chain(self.text.toPlainText())
+        self.chain = read_chain(self.text.toPlainText(), chains.known_words(self.facts, self._host()))
         self.chosen.clear()
         self.given.clear()
         self.left_out.clear()
@@ -215,7 +218,8 @@ class ChainDialog(DraftDialog):
         people = [
             Person(int(p["id"]), str(p["name"]), self._title(p), host in p["teams"]) for p in self.facts["people"]
         ]
-        self.matches = match(self.chain.entries, people)
+        self.matches = match(self.chain.entries, people, self.facts["nicknames"].get(host, {}))
+        self.settled = settle(self.chain, self.matches, None if self.chain.minutes else self._usual())
         seen: set[int] = set()
         lines = []
         for place, found in enumerate(self.matches):
@@ -252,8 +256,12 @@ class ChainDialog(DraftDialog):
     def _minutes(self, place: int) -> int | None:
         if place in self.given:
             return self.given[place]
-        stated = self.matches[place].entry.minutes
-        return stated if stated is not None else self._usual()
+        entry = self.matches[place].entry
+        if entry.unclear or entry.cancelled:
+            return None
+        if entry.minutes is None and entry.bare:
+            return self.chain.minutes or self._usual()
+        return entry.minutes
 
     def _usual(self) -> int | None:
         try:
@@ -268,9 +276,14 @@ class ChainDialog(DraftDialog):
 
     def _note(self, place: int, person: int | None, seen: set[int]) -> tuple[str, str]:
         """Return what is to be said of a line and its tone; bad lines are not written."""
-        found, minutes = self.matches[place], self._minutes(place)
+        found, minutes, line = self.matches[place], self._minutes(place), self.settled[place]
+        by_hand = place in self.given or place in self.chosen
+        if line.state == LEFT_OUT and not by_hand:
+            return line.reason, "bad"
         if person is None:
             return found.reason or "请选择是谁", "warn"
+        if line.state == ASK and line.match.sure is not None and not by_hand:
+            return line.reason, "bad"
         if person in seen:
             return "接龙里写了两次，只写入一次", "bad"
         if person in self.known:
@@ -288,7 +301,8 @@ class ChainDialog(DraftDialog):
         if found.entry.extra:
             notes.append(f"另有 {found.entry.extra} 人没有写名字")
         if found.entry.minutes is None and place not in self.given:
-            notes.append("没写时长，按默认")
+            notes.append("没写时长，按标题里的" if self.chain.minutes else "没写时长，按默认")
+        notes += [found.reason] if found.reason and found.sure is not None else []
         return "，".join(notes), ""
 
     # One line by hand
@@ -374,10 +388,20 @@ class ChainDialog(DraftDialog):
         name = str(found["name"]) if found else day
         self.save_button.setEnabled(False)
 
+        host, chosen = self._host(), self._nicknames()
+
         def work(store: Store) -> int:
+            if host is not None:
+                service_hours.remember_nicknames(store, host, chosen)
             return service_hours.write_service(store, served, number, day, today)
 
         self.desk.jobs.write(f"接龙登记时长 {len(served):,} 人：{name}", work, self._done, self._refused)
+
+    def _nicknames(self) -> dict[str, int]:
+        """Return whom a person chose for words that are nobody's name: asked once, and remembered for the team."""
+        names = {str(p["name"]) for p in self.facts["people"]}
+        asked = {i: p for i, p in self.chosen.items() if p is not None and self.matches[i].sure is None}
+        return {e.names[0]: p for i, p in asked.items() if (e := self.matches[i].entry).names[0] not in names}
 
     def _done(self, _: int) -> None:
         self.accept()
