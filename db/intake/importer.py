@@ -441,10 +441,9 @@ class _Plan:
         found = self._known_alike().find(row)
         if found is None or found[1] or found[0]["id_type"] == PENDING:
             return
-        for i, problem in enumerate(problems):
-            if problem.field == "id_number":
-                reason = f"{problem.reason}；疑似重复：台账中已有同名、{found[2]}相同的志愿者，如是同一人可以直接更新"
-                problems[i] = MaybeKnown("id_number", reason, "error", "证件号码", int(found[0]["id"] or 0))
+        reason = f"没有证件号码；疑似重复：台账中已有同名、{found[2]}相同的志愿者，如是同一人可以直接更新"
+        problems[:] = [p for p in problems if p.field != "id_number"]
+        problems.append(MaybeKnown("id_number", reason, "error", "证件号码", int(found[0]["id"] or 0)))
 
     def _same(self, known: Known, key: Key, there: Row, row: Row, given: Row, problems: list[Problem]) -> str:
         """Bring a row into the known person that it was said to be; later rows may name either number."""

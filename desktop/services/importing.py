@@ -97,10 +97,11 @@ def map_files(
         if not mapped and table.rows and heading_key(table.sheet) != GUIDE_SHEET:
             left.append(table)
     near = [_lacking(table, rule_for(mapping or {}, table.sheet).get("columns")) for table in left[:_MOST_TOLD]]
-    said = [*filter(None, near)]
+    said = [text for text, _ in near if text]
+    entries = [entry for _, entry in near if entry]
     slips = without_effect(mapping, [table for _, table in opened]) if mapping else ()
     if not found:
-        remedy = [_REMEDY] if any("没有必填的" in text for text in said) else []
+        remedy = [f"{_REMEDY}，如 {entries[0]}"] if entries else []
         told = [f"{text}。" for text in (*said, *remedy, *slips)]
         raise UserError(
             f"没有认出可以导入的工作表，没有导入任何内容。{''.join(told)}"
@@ -138,7 +139,7 @@ def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory
     near.hints += say_said(near)
     if missing := _filled(near, values).missing():
         if kind:
-            raise UserError(f"{_lacks(near, missing)}，没有导入任何内容。{_REMEDY}")
+            raise UserError(f"{_lacks(near, missing)}，没有导入任何内容。{_REMEDY}，如 {_entry(near, missing)}")
         return []
     return carry_out(near)
 
@@ -163,23 +164,24 @@ def _filled(proposal: Proposal, values: Mapping[str, str]) -> Proposal:
     return proposal
 
 
-def _lacking(table: Table, renamed: Mapping[str, str] | None) -> str:
-    """Say why a sheet is not taken for the record that it looks like; nothing where it looks like none."""
+def _lacking(table: Table, renamed: Mapping[str, str] | None) -> tuple[str, str]:
+    """Say why a sheet is not taken for the record that it looks like, and which entry of a map answers what it lacks;
+    nothing where it looks like none."""
     near = nearly(table, renamed)
     if near is None:
-        return ""
+        return "", ""
     fill_said(near, "", ())
     if missing := near.missing():
-        return _lacks(near, missing)
+        return _lacks(near, missing), _entry(near, missing)
     label = BY_NAME[near.kind].label
     if _is_of_members(near):
         return (
             f"工作表“{table.sheet}”像是红十字会员的名册，不是志愿者名单；其中有人是志愿者、确要导入的话，"
             f"请用 --sheet {table.sheet}={label} 指明，来源身份会记为“红十字会员”"
-        )
+        ), ""
     return (
         f"工作表“{table.sheet}”像是“{label}”，但不认识的列太多，拿不准；是的话请用 --sheet {table.sheet}={label} 指明"
-    )
+    ), ""
 
 
 def _is_of_members(near: Proposal) -> bool:
@@ -188,10 +190,13 @@ def _is_of_members(near: Proposal) -> bool:
 
 
 def _lacks(near: Proposal, missing: Sequence[str]) -> str:
-    said = f"工作表“{near.table.sheet}”像是“{BY_NAME[near.kind].label}”，但没有必填的“{'”“'.join(missing)}”列"
+    return f"工作表“{near.table.sheet}”像是“{BY_NAME[near.kind].label}”，但没有必填的“{'”“'.join(missing)}”列"
+
+
+def _entry(near: Proposal, missing: Sequence[str]) -> str:
+    """The entry of a map that would answer what a table lacks."""
     values = {heading: "／".join(options(near, heading)) or "…" for heading in missing}
-    entry = {near.table.sheet: {"kind": BY_NAME[near.kind].label, "values": values}}
-    return f"{said}（每行都一样的话，--map 文件里写 {json.dumps(entry, ensure_ascii=False)}）"
+    return json.dumps({near.table.sheet: {"kind": BY_NAME[near.kind].label, "values": values}}, ensure_ascii=False)
 
 
 def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE, **options: Any) -> Imported:

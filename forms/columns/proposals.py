@@ -182,7 +182,7 @@ def propose(
 
 
 def _proposal(part: Table, header: Found, alone: bool, renamed: Mapping[str, str] | None) -> Proposal:
-    several, hints = ([header], ()) if alone else _records(header, renamed)
+    several, hints = ([header], ()) if alone else _records(header, part.sheet, renamed)
     words = _words(several)
     # Cells without a heading can be given one, and come back with the rest where they are refused.
     widest = max((len(row) for _, row in part.rows[header.block.last + 1 :][:200]), default=0)
@@ -204,7 +204,7 @@ def _proposal(part: Table, header: Found, alone: bool, renamed: Mapping[str, str
 
 def propose_as(part: Table, entity: Entity, block: Block, renamed: Mapping[str, str] | None = None) -> Proposal:
     """Read a block of headings as a record that a person chose, however few of them are ours."""
-    several, hints = _records(_as(entity, heads.match(block, entity, renamed)), renamed)
+    several, hints = _records(_as(entity, heads.match(block, entity, renamed)), part.sheet, renamed)
     main = next(f for f in several if f.entity is entity)
     made = _proposal(part, main, False, renamed)
     made.hints = hints
@@ -284,7 +284,10 @@ def _as_chosen(proposal: Proposal) -> list[Found]:
     found = []
     for entity in (main,) if proposal.alone else fed_by(proposal.kind):
         columns = heads.one_amount(entity, {h: places[h] for h, _, _ in entity.readable if h in places})
-        if main in ROSTER:  # of the same row: by what people are told apart, and when they came
+        own_sheet = heading_key(proposal.table.sheet) == MEMBERSHIP.label and "登记日期" not in places
+        if main in ROSTER and not (
+            entity is VOLUNTEER and own_sheet
+        ):  # of the same row: by what people are told apart, and when they came
             columns |= {h: places[h] for h in _BESIDE[entity.name] if h in places}
         if entity is main or required(entity, columns) <= columns.keys():
             found.append(Found(proposal.block, columns, proposal.headings, entity))
@@ -380,7 +383,7 @@ def _joined(table: Table, header: Header) -> bool:
     return bool(_JOINING.search(heading_key(day)) or any(_SERVING.search(plain(text)) for text in texts))
 
 
-def _records(header: Found, renamed: Mapping[str, str] | None) -> tuple[list[Found], tuple[Note, ...]]:
+def _records(header: Found, sheet: str, renamed: Mapping[str, str] | None) -> tuple[list[Found], tuple[Note, ...]]:
     """Return all the records a table of people feeds, and what is missing for those it nearly feeds."""
     if header.entity not in ROSTER:
         return [header], ()
@@ -393,7 +396,7 @@ def _records(header: Found, renamed: Mapping[str, str] | None) -> tuple[list[Fou
         other = heads.match(header.block, entity, renamed)
         # A column means one thing: what the main record reads otherwise is not offered to another one.
         columns = {h: i for h, i in other.columns.items() if claims.get(i, h) == h}
-        if entity is VOLUNTEER and heads.JOINED in header.columns:
+        if entity is VOLUNTEER and heads.JOINED in header.columns and heading_key(sheet) != MEMBERSHIP.label:
             columns.setdefault(heads.JOINED, header.columns[heads.JOINED])
         if missing := required(entity, columns) - columns.keys():
             short.append((entity, missing, columns))

@@ -15,11 +15,14 @@ _TICKS = "✅✔☑✓√"
 # A number in front of an entry, never that of a date, a time or a count: 7月5日, 8:30, 7.5, 3人.
 _NUMBERED = re.compile(
     rf"^\s*(?:[(\[【]\s*(?P<a>\d{{1,3}})\s*[)\]】]\s*[.、:]?|(?:no\.?\s*|第)?(?P<b>\d{{1,3}})\s*(?:号|位)?\s*(?:[.、,:;)\]】。]+(?!\d)|\.(?=1\d{{10}})"
-    rf"|(?=[{HAN}(（A-Za-z](?<![月日号点时年个人名位元本份次度岁天周小分级届期班]))|\s+(?=[{HAN}(A-Za-z])|$)"
+    rf"|(?=[{HAN}(（A-Za-z](?<![月日号点时年个人名位元本份次度岁天小分级届期]))|\s+(?=[{HAN}(A-Za-z])|$)"
     rf"|(?P<c>[一二三四五六七八九十]{{1,3}})[、.])\s*(?P<body>.*)$",
     re.IGNORECASE,
 )
-_UNITS_AHEAD = re.compile(r"^\s*\d{1,4}\s*(?:[月日号点时年个人名位元本份次度岁天周分级届期]|小时|分钟|[:.]\d)")
+_UNITS_AHEAD = re.compile(
+    r"^\s*\d{1,4}(?:[月日号点时年个人名位元本份次度岁天分级届期]|周(?=[年次期内末])|小时|分钟|[:.]\d)"
+)
+_ASIDE = re.compile("^(备注|说明|注意?|要求|地点|时间|集合|联系人|温馨提示|提示|注意事项)[:：]")
 _MARK = re.compile(r"^#?\s*接龙\s*(?:[:：]\s*)?")
 _CHAT = re.compile(
     r"^(?P<who>.{0,24}?)\s*[:：]?\s*(?:(?:20\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?|昨天|今天|星期[一二三四五六日天]|\d{1,2}月\d{1,2}日)\s*(?:[上下]午|凌晨|晚上)?\s*\d{1,2}:\d\d(?::\d\d)?\s*:?$"
@@ -149,6 +152,8 @@ def _numbered(lines: Sequence[tuple[str, bool]]) -> Pieces:
             made.entries.append(Piece("" if _EMPTY.match(found["body"]) else found["body"], struck=struck))
         elif not made.entries:
             titles.append(line)
+        elif _ASIDE.match(line):
+            made.rest.append(line)
         elif not made.entries[-1].text:
             made.entries[-1].text = line
             made.entries[-1].struck |= struck

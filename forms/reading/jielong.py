@@ -17,8 +17,10 @@ from forms.reading.spoken_time import Stretch, clock_times, number, stretches
 SURE, ASK, LEFT_OUT = "sure", "ask", "left_out"
 
 _NAME = re.compile(rf"[{HAN}]{{1,8}}(?:·[{HAN}]{{1,10}})+|[{HAN}]{{2,}}|[A-Za-z][A-Za-z.'-]+(?: [A-Z][A-Za-z.'-]+)*")
+# Room inside a name: 王 三, 王 三喜, 欧阳 修.
 _APART = re.compile(
-    rf"(?<![{HAN}])[{HAN}](?:\s+[{HAN}]){{1,3}}(?![{HAN}])|(?<![{HAN}])[{HAN}]\s+[{HAN}]{{2}}(?![{HAN}])|(?<![{HAN}])[{HAN}]{{2}}\s+[{HAN}](?![{HAN}])"
+    rf"(?<![{HAN}])[{HAN}](?:\s+(?![约共各均半到])[{HAN}]){{1,3}}(?![{HAN}])|(?<![{HAN}])[{HAN}]\s+[{HAN}]{{2}}(?![{HAN}])"
+    rf"|(?<![{HAN}])(?:欧阳|上官|司马|诸葛|司徒|夏侯|东方|皇甫|尉迟|公孙|慕容|令狐|长孙|宇文|端木|南宫|百里)\s+[{HAN}]{{1,2}}(?![{HAN}])"
 )
 _BRACKETS = re.compile(r"[(（\[【{]([^)）\]】}]*)[)）\]】}]")
 _CANCELLED = re.compile(
@@ -214,14 +216,13 @@ def _part(text: str, known: Collection[str], title: str) -> list[Entry]:
     unclear = _unclear(plain, times, title, leftover)
     notes = [t for t in inside if t and not set(_words(t)) & set(known)] + words
     note = "，".join(dict.fromkeys(n for n in notes if n))
+    written = " ".join(_LONG_NUMBER.sub(lambda m: m[0] if ":" in m[0] else "", text).split())
     entries = []
     for n, name in enumerate(names):
         own = _own(times, names, n) if bare_minutes is None else []
         minutes = sum(s.minutes for s in own) if own else bare_minutes
         nothing_else = not leftover and not inside and not times and minutes is None
-        entry = Entry(
-            text.strip(), list(name.words), minutes, note, cancelled=cancelled, unclear=unclear, bare=nothing_else
-        )
+        entry = Entry(written, list(name.words), minutes, note, cancelled=cancelled, unclear=unclear, bare=nothing_else)
         if len(names) > 1:
             entry.text = text[name.start : name.end].strip() or entry.text
         entries.append(entry)

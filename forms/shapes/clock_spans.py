@@ -30,7 +30,8 @@ def hours_of_spans(table: Table) -> Table:
     known = recognised("service_record")
     for k, (_, row) in enumerate(table.rows[:SEARCHED_ROWS]):
         keys = [bare(heading_key(c)) if isinstance(c, str) and len(c) < 30 else "" for c in row]
-        meant = {known.get(key) for key in keys if key}
+        whole = {heading_key(c) for c in row if isinstance(c, str) and len(c) < 30}
+        meant = {known.get(key) for key in {*keys, *whole} if key}
         if "姓名" not in meant or "服务时长（小时）" in meant or any(_OTHERS.search(key) for key in keys):
             continue
         below = [r for _, r in table.rows[k + 1 :]]
@@ -38,7 +39,7 @@ def hours_of_spans(table: Table) -> Table:
         if first is not None and last is not None and _are_times(below, first) and _are_times(below, last):
             return _with_hours(table, k, first, last, has_day="服务日期" in meant)
         both = _first(keys, _BOTH)
-        if both is not None and any(clock_span(cell_text(_at(r, both))) for r in below[:_SAMPLE]):
+        if both is not None and any(_in_one(_at(r, both)) for r in below[:_SAMPLE]):
             days = {i for i, key in enumerate(keys) if known.get(key) == "服务日期" and i != both}
             return _with_hours(table, k, both, None, has_day=bool(days))
     return table
@@ -119,6 +120,8 @@ def _span(first: Cell, last: Cell) -> tuple[dt.date | None, int] | None:
 
 def _in_one(cell: Cell) -> tuple[dt.date | None, int] | None:
     text = cell_text(cell).strip()
+    if not re.search(r"[:：点]", text):
+        return None
     found = re.match(r"\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?", text)
     minutes = clock_span(text[found.end() :] if found else text)
     return None if minutes is None else (_day(found[0]) if found else None, minutes)

@@ -44,7 +44,7 @@ shape("an example and what is wanted below the headings",
       [HEAD, ("必填", "必填，文本格式", "选填", "必填，如2021-05-01"), ("示例：张三", number(9), "", "2021-05-01"), *people(2)],
       V2, notes=["跳过 2 行填写要求或示例"])  # fmt: skip
 shape("a school's list names the parents",
-      [("班级", "姓名", "身份证号", "家长姓名", "家长电话", "入会时间"),
+      [("班级", "姓名", "身份证号", "家长姓名", "家长电话", "志愿者注册时间"),
        *[("七（1）班", NAMES[i], number(i), "家长某", "19900000099", "2025年9月1日") for i in range(2)]],
       V2, unknown=["班级"])  # fmt: skip
 shape("three rows of headings with the number's own group",
@@ -89,7 +89,7 @@ shape("an insurer's list names its policy above",
       [("团体意外险被保险人清单",), ("投保单位：某县红十字会", "", "保险单号：PA-1"),
        ("序号", "被保险人姓名", "性别", "出生日期", "证件类型", "证件号码"),
        *[(i, NAMES[i], sex(i), "19900307", "身份证", number(i)) for i in range(2)], ("合计", "", "", "", "", 2)],
-      {"coverage": (0, 2)}, problems=[(4, "证件号码"), (5, "证件号码")], unknown=["序号", "性别", "出生日期", "证件类型"],
+      {"coverage": (0, 2)}, problems=[(4, "证件号码"), (5, "证件号码")], unknown=["序号", "性别", "证件类型"],
       notes=["每一行的“保单号”都按表名或表上方的文字填为“PA-1”"])  # fmt: skip
 BLOOD = ("乡镇（街道）", "献血时间", "口径", "献血人数", "献血量(ml)")
 shape("what a township gave, with a total of nothing but sums",

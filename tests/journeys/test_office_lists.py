@@ -58,7 +58,7 @@ LISTS: dict[str, tuple[Rows, str, list[str]]] = {
     ),
     "those who gave blood": (
         [("献血日期", "姓名", "性别", "身份证号", "电话", "献血量(ml)"), *[("2026-06-14", *p, 400) for p in PEOPLE]],
-        "volunteer", ["登记日期"],  # the day of the gift is none of ours
+        "blood_result", ["单位或街镇", "口径"],  # summed for each day; the persons are not kept
     ),
     "pupils with their parents": (
         [("班级", "姓名", "身份证号", "家长电话"), *[("1班", p[0], p[2], p[3]) for p in PEOPLE]], "volunteer", ["登记日期"],
@@ -77,7 +77,7 @@ def test_what_a_list_lacks_is_asked(name: str, known: Store, tmp_path: Path) -> 
     assert source.proposal is not None
     assert (source.proposal.kind, source.proposal.missing()) == (kind, missing)
     assert CONTENT not in source.proposal.reasons
-    with pytest.raises(UserError, match=f"没有必填的“{missing[0]}”列。缺的列可以在表里补上"):
+    with pytest.raises(UserError, match=f"没有必填的“{'”“'.join(missing)}”列。缺的列可以在表里补上"):
         take(known, tmp_path, rows)
 
 

@@ -52,7 +52,7 @@ def test_the_team_of_a_roster_is_read_from_its_title(
     if team:
         column = p.chosen.index("队伍名称")
         assert [row[column] for _, row in p.table.rows[p.block.last + 1 :]] == [team] * 3
-    assert p.missing() == ["登记日期"]  # never made up
+    assert p.missing() == []  # the day of registration is that of joining
 
 
 def test_a_roster_with_group_lines_keeps_its_teams(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_one_day_may_serve_for_two(tmp_path: Path) -> None:
     path = book(tmp_path / "x.xlsx", {"应急救护队": [(*HEAD, "入队时间"), *people(2, "2023-05-01")]})
     table = open_files([path])[0][1]
     (p,) = propose_all(table)
-    assert fillable(p) == ["登记日期", "队伍名称"]
+    assert fillable(p) == ["队伍名称"]
     fill(p, "登记日期", "", like="入队日期")
     assert [row[p.chosen.index("登记日期")] for _, row in table.rows[1:]] == ["2023-05-01"] * 2
     assert p.missing() == []

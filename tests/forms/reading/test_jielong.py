@@ -2,7 +2,9 @@
 
 import pytest
 
-from forms.reading.jielong import Entry, Person, cleaned, match, minutes_in, read_chain
+from forms.reading.chain_text import cleaned
+from forms.reading.jielong import Entry, Person, match, read_chain
+from forms.reading.spoken_time import stretches
 
 PEOPLE = (
     Person(1, "张晓明", "社区关爱队", True), Person(2, "李红", "社区关爱队", True), Person(3, "王建国", "水上救援队"),
@@ -20,7 +22,7 @@ PEOPLE = (
     ],
 )  # fmt: skip
 def test_hours_in_every_usual_form(text: str, minutes: int | None) -> None:
-    assert minutes_in(cleaned(text))[0] == minutes
+    assert next((s.minutes for s in stretches(cleaned(text))), None) == minutes
 
 
 @pytest.mark.parametrize(
