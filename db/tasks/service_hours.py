@@ -48,16 +48,23 @@ def chain_facts(store: Store, day: dt.date) -> dict[str, Any]:
     return {"activities": activities, "people": people, "teams": teams, "nicknames": nicknames}
 
 
-def day_facts(store: Store, activity: int | None, day: str) -> tuple[set[int], dict[int, int]]:
-    """Return who has hours at this activity on the day already, and every person's minutes of that day."""
+def day_facts(
+    store: Store, activity: int | None, day: str, content: str | None = None
+) -> tuple[set[int], dict[int, int]]:
+    """Return who has hours at this activity on the day already, and every person's minutes of that day.
+
+    Without an activity it is who has hours of the same `content`, if that is given.
+    """
     known = store.query(
-        "SELECT DISTINCT volunteer_id FROM service_record WHERE activity_id IS ? AND served_on = ?", [activity, day]
+        """SELECT DISTINCT volunteer_id FROM service_record
+            WHERE activity_id IS :activity AND served_on = :on_day AND (:activity IS NOT NULL OR content IS :content)""",
+        {"activity": activity, "on_day": day, "content": content},
     )
     sums = store.query(
         "SELECT volunteer_id, sum(service_minutes) AS total FROM service_record WHERE served_on = ? GROUP BY volunteer_id",
         [day],
     )
-    there = {int(r["volunteer_id"]) for r in known} if activity is not None else set()
+    there = {int(r["volunteer_id"]) for r in known} if activity is not None or content else set()
     return there, {int(r["volunteer_id"]): int(r["total"]) for r in sums}
 
 

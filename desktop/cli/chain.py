@@ -29,7 +29,9 @@ def chain(options: argparse.Namespace) -> int:
             if activity is None:
                 raise UserError(f"没有编号为“{options.activity}”的活动，没有写入。请核对活动编号")
         number = int(activity["id"]) if activity else None
-        found = chains.read(text, facts, host, usual, service_hours.day_facts(store, number, on.isoformat()))
+        title = chains.read(text, facts, host, usual, (set(), {})).chain.title[:200] or None
+        day = service_hours.day_facts(store, number, on.isoformat(), title)
+        found = chains.read(text, facts, host, usual, day)
         chains.check_day(found.chain, on)
         what = chains.served(found, facts, host)
         operation = None

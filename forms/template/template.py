@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from forms.template.row_shifts import Moves, Region, box, column_letters, split_
 from forms.template.sheet import Sheet
 from forms.template.styles import Styles
 from forms.template.texts import Strings, plain_text
+from forms.template.typed_names import NOBODY, typed_rows
+from forms.template.units import in_unit, unit_behind, unit_beside
 
 _MOST_NAMED = 12
 _MOST_RECORDS = 100_000
@@ -79,6 +82,7 @@ class Template:
     def __init__(self, content: bytes, name: str) -> None:
         """Open a template; raises `FileTrouble` where it cannot be filled."""
         self.name = name
+        self._units: dict[tuple[str, int, int], str] = {}
         self._parts = Parts(content, name)
         strings, styles = Strings(self._parts), Styles(self._parts)
         self.sheets = {
@@ -137,7 +141,11 @@ class Template:
                 f"模板里没有要填的位置：{self.name}。没有写出任何文件；"
                 "请在单元格里写 {{本会.单位名称}} 这样的名称，或在“填上级模板”中逐格指定"
             )
-        tables = {name: _tables(sheet, cells, self.name) for name, sheet, cells in work}
+        typed = {name: _typed(sheet, cells, values) for name, sheet, cells in work}
+        tables = {
+            name: _tables(sheet, [c for c in cells if c.row not in typed[name]], self.name)
+            for name, sheet, cells in work
+        }
         moves = {name: _moves(self.sheets[name], found, values) for name, found in tables.items()}
         moves = {name: m for name, m in moves.items() if m}
         formulas = any(sheet.has_formulas() for sheet in self.sheets.values())
@@ -149,23 +157,33 @@ class Template:
                 self._parts.drop_calculation_chain()
         filled: dict[str, set[tuple[int, int]]] = {}
         for name, sheet, cells in work:
-            filled[name] = self._write(sheet, cells, tables[name], moves.get(name) or Moves(()), values)
+            filled[name] = self._write(sheet, cells, tables[name], moves.get(name) or Moves(()), values, typed[name])
         if formulas and recalculate(self.sheets, filled):
             self._parts.calculate_on_opening()
         counted = {t.group.label: len(values.records[t.group.label]) for found in tables.values() for t in found}
         return Filled(
-            self._parts.bytes(), sum(len(c) for c in filled.values()), counted, tuple(self._left()), self._parts.written
+            self._parts.bytes(), sum(len(c) for c in filled.values()), counted, (*self._left(), *_nobody(typed)),
+            self._parts.written,
         )  # fmt: skip
 
     def _write(
-        self, sheet: Sheet, cells: list[_Cell], tables: Sequence[Table], moves: Moves, values: Values
+        self,
+        sheet: Sheet,
+        cells: list[_Cell],
+        tables: Sequence[Table],
+        moves: Moves,
+        values: Values,
+        typed: Mapping[int, int],
     ) -> set[tuple[int, int]]:
         done = set()
         for cell in cells:
             table = next((t for t in tables if t.first <= cell.row <= t.last), None) if tables else None
             if table is None:
                 place = moves.row(cell.row), cell.column
-                self._write_cell(sheet, cell, place, 0, values)
+                if (number := typed.get(cell.row, 0)) == NOBODY:
+                    sheet.put(*place, None)
+                else:
+                    self._write_cell(sheet, cell, place, number, values)
                 done.add(place)
                 continue
             if cell.row > table.block:
@@ -188,9 +206,10 @@ class Template:
         words = cell.words
         if words.whole:
             _, group, item = words.found[0]
-            sheet.put(*place, values.cell(group, item, number if group.repeats else 0), style)
+            value = values.cell(group, item, number if group.repeats else 0)
+            sheet.put(*place, in_unit(value, self._unit(sheet, cell, place, item)), style)
             return
-        shown = {w: values.text(g, i, number if g.repeats else 0) for w, g, i in words.found}
+        shown = {w: _in_text(words.text, w, g, i, number if g.repeats else 0, values) for w, g, i in words.found}
         here = sheet.cells(place[0]).get(place[1])
         if cell.pointed or here is None or not PLACEHOLDER.search(sheet.text(here)):
             sheet.put(*place, _substitute(words.text, shown), style)
@@ -201,6 +220,13 @@ class Template:
             return None if found is None else text.replace(found, shown[found], 1)
 
         sheet.put_within(*place, replace)
+
+    def _unit(self, sheet: Sheet, cell: _Cell, place: tuple[int, int], item: Item) -> str:
+        """The unit of a cell's figure; asked once for all the rows that a cell repeats into."""
+        key = sheet.name, cell.row, cell.column
+        if key not in self._units:
+            self._units[key] = unit_beside(sheet, *place, item.kind) if item.kind.numeric else ""
+        return self._units[key]
 
     def _heads(self, values: Values) -> int:
         """Fill the placeholders of page headers and footers; return how many there were."""
@@ -240,6 +266,31 @@ class Template:
 
 _SIZE = re.compile(r"&\d+$")
 _HEADS = frozenset(("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"))
+
+
+def _in_text(text: str, written: str, group: Group, item: Item, number: int, values: Values) -> str:
+    """Return a figure as it stands within a text, in the unit that stands behind it."""
+    unit = unit_behind(text, text.find(written) + len(written), item.kind)
+    scaled = in_unit(values.cell(group, item, number), unit) if unit else None
+    return (
+        values.text(group, item, number)
+        if scaled is None
+        else f"{scaled:f}"
+        if isinstance(scaled, Decimal)
+        else str(scaled)
+    )
+
+
+def _typed(sheet: Sheet, cells: list[_Cell], values: Values) -> dict[int, int]:
+    rows = {cell.row: cell.words.group.label for cell in cells if cell.words.group is not None}
+    return typed_rows(sheet, rows, values.records) if rows else {}
+
+
+def _nobody(typed: Mapping[str, Mapping[int, int]]) -> list[str]:
+    """Say where a typed name is no team that the period knows."""
+    places = [f"“{name}”第 {row} 行" for name, rows in typed.items() for row, n in rows.items() if n == NOBODY]
+    more = "等" if len(places) > _MOST_NAMED else ""
+    return [f"{'、'.join(places[:_MOST_NAMED])}{more}写的队伍不在台账里，没有填；请核对名称"] if places else []
 
 
 def _substitute(text: str, shown: Mapping[str, str]) -> str:
