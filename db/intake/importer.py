@@ -48,14 +48,16 @@ def take_in(
     progress: Callable[[int, int], None] = lambda done, total: None,
     decisions: Decisions | None = None,
     hold_doubles: bool = False,
+    compare: Callable[[ImportResult], None] = lambda result: None,
 ) -> ImportResult:
     """Judge all sheets in dependency order and write the good rows as one operation.
+
+    `compare` is told what would become of every row before anything is written; it may raise to stop.
 
     `strict`: any refused row and nothing is written. `progress` may raise to stop; nothing is kept then.
     `decisions` says what each 疑似重复 is; one that is not decided goes in with a warning, or waits (`hold_doubles`).
     """
-    plan = _Plan(store, today, on_existing, decisions or {}, hold_doubles)
-    plan.person_days = Days(sheets)
+    plan = _Plan(store, today, on_existing, decisions or {}, hold_doubles, Days(sheets))
     ranked = sorted(sheets, key=lambda s: ENTITIES.index(s.entity))
     total, done = sum(len(s.rows) for s in ranked), 0
     results = []
@@ -69,6 +71,7 @@ def take_in(
     order = {id(s): i for i, s in enumerate(sheets)}
     paired = sorted(zip(ranked, results, strict=True), key=lambda pair: order[id(pair[0])])
     result = ImportResult([r for _, r in paired])
+    compare(result)
     if dry_run or (strict and result.refused):
         progress(total, total)
         return result
@@ -84,8 +87,8 @@ _Read = tuple[SourceRow, Row, list[Problem]]  # a row, what was read of it, and 
 
 class _Plan:
     def __init__(
-        self, store: Store, today: dt.date, on_existing: str, decisions: Decisions, hold_doubles: bool
-    ) -> None:
+        self, store: Store, today: dt.date, on_existing: str, decisions: Decisions, hold_doubles: bool, person_days: Days
+    ) -> None:  # fmt: skip
         self.decisions = decisions
         self.hold_doubles = hold_doubles
         self.alike: Alike | None = None
@@ -97,7 +100,7 @@ class _Plan:
         self.known: dict[str, Known] = {}
         self.doubts = Doubts(store, self.known)  # made anew for each sheet
         self.days: ServiceDays | None = None
-        self.person_days = Days(())
+        self.person_days = person_days
         self.books: list[tuple[SheetResult, int]] = []  # sheets of money, each with how many entries came before it
 
     def judge(self, sheet: SourceSheet, tick: Callable[[int], None]) -> SheetResult:
@@ -223,6 +226,7 @@ class _Plan:
                 outcome = self._count_party(sheet, source.number, team, counted, problems, outcome)
         if outcome != "refused":
             problems += self.doubts.of_row(entity, row)
+            result.amount_fen += int(row.get("amount_fen") or 0)
         setattr(result, outcome, getattr(result, outcome) + 1)
         if outcome == "refused":
             self.references.refuse(entity, source.cells)
@@ -248,11 +252,8 @@ class _Plan:
     ) -> str:
         """Write a count into the history of its team; return what became of the team's row as a whole."""
         if counted["counted_on"] is None or counted["full_members"] is None:
-            name, what = (
-                ("party_counted_on", "统计日期")
-                if counted["counted_on"] is None
-                else ("full_party_members", "正式党员数")
-            )
+            is_undated = counted["counted_on"] is None
+            name, what = ("party_counted_on", "统计日期") if is_undated else ("full_party_members", "正式党员数")
             problems.append(Problem(name, f"党员数没有“{what}”，这一项没有记入党员统计；请补填后再导入", "warning"))
             return outcome
         known = self.known.setdefault(PARTY_COUNT.name, Known(self.store, PARTY_COUNT))

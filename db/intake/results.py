@@ -21,6 +21,7 @@ class SheetResult:
     problems: list[RowProblem] = field(default_factory=list)
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    amount_fen: int = 0  # of the money in the rows that went in
 
     def refused_rows(self) -> set[int]:
         """The numbers of the rows that did not go in."""

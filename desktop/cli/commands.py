@@ -176,7 +176,7 @@ def import_(options: argparse.Namespace) -> int:
     opened = importing.open_files(options.file)  # before the ledger is touched
     importing.check_sheets(opened, kinds)
     with open_ledger(options, write=not options.dry_run) as store:
-        read = importing.map_files(opened, kinds, mapping, remembered(store))
+        read = importing.map_files(opened, kinds, mapping, remembered(store), importing.team_names(store))
         done = importing.import_read(
             store,
             read,
@@ -210,8 +210,9 @@ def _import_json(done: importing.Imported) -> dict[str, Any]:
                 {"row": p.row, "column": p.column, "severity": p.severity, "value": p.value, "reason": p.reason}
                 for p in s.problems
             ],
+            "counts": {"persons": [c.held.persons, c.taken.persons], "fen": [c.held.fen, c.taken.fen]},
         }
-        for s in done.result.sheets
+        for s, c in zip(done.result.sheets, done.counts, strict=True)
     ]  # fmt: skip
     return {"sheets": sheets, "operation": done.result.operation, "ignored_sheets": list(done.ignored)}
 
@@ -236,6 +237,9 @@ def _tell_import(done: importing.Imported, options: argparse.Namespace) -> None:
             print(f"    提醒：{_tell_problem(p)}")
         if len(doubts) > _SHOWN_PROBLEMS:
             print(f"    还有 {len(doubts) - _SHOWN_PROBLEMS} 条提醒")
+    for counted in done.counts:
+        if words := counted.words():
+            print(f"清点“{counted.sheet}”（{BY_NAME[counted.kind].label}）：{words}")
     if done.ignored:
         print(f"没有导入的工作表（不是台账的表）：{'、'.join(done.ignored)}")
     t = totals(done.result.sheets)

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from db.errors import UserError
 from db.intake.importer import SAME, UPDATE
 from db.intake.row_problems import FOLLOWS, RowProblem
-from db.records.entities import BY_NAME, TEAM
+from db.records.entities import BY_NAME
 from db.records.fields import Field
 from db.records.kinds import Cell, Choice, Date, Ref, cell_text, clean, is_blank
 from db.storage.store import Store
 from db.tasks.column_mappings import Memory, remember
-from desktop.services.importing import Files, Imported, Opened, import_read
+from desktop.services.importing import Files, Imported, Opened, import_read, team_names
 from forms.columns.constants import clear, fill_said
 from forms.columns.date_suggestions import meant_day
 from forms.columns.guessing import propose_all, propose_kind
@@ -102,11 +102,6 @@ def prepare(opened: Opened, memory: Memory, teams: Collection[str] = ()) -> Draf
     if not sources:
         raise UserError("文件里没有内容，没有导入任何东西。请核对是不是选错了文件")
     return Draft(list(dict.fromkeys(file for file, _ in opened)), sources)
-
-
-def team_names(store: Store) -> list[str]:
-    """Return the names of the office's teams."""
-    return [str(row["name"]) for row in store.rows(TEAM)]
 
 
 def _copy(p: Proposal) -> Proposal:

@@ -2,7 +2,8 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,22 +14,63 @@ from db.intake.collecting import without_collecting
 from db.intake.importer import ON_EXISTING, UPDATE, Decisions, take_in
 from db.intake.results import ImportResult, SheetResult
 from db.intake.source_rows import FileRows, SourceSheet
-from db.records.entities import BY_NAME, VOLUNTEER
+from db.records.amounts import Money
+from db.records.entities import BY_NAME, TEAM, VOLUNTEER
+from db.records.kinds import Date
 from db.storage.store import Store
 from db.tasks.column_mappings import Memory, remembered
+from desktop.services.founding import NEEDED, founding, named_teams, told
 from forms.columns.constants import fill, fill_blanks, fill_said, options, say_said
-from forms.columns.guessing import nearly, propose_kind
+from forms.columns.date_suggestions import MONTH, SERIAL, YEAR, answered_day, unanswered
+from forms.columns.guessing import by_content, is_certain, nearly, propose_kind
 from forms.columns.headings import required
 from forms.columns.map_file import check_ours, kind_of, rule_for, without_effect
-from forms.columns.proposals import GUIDE_SHEET, SAID, Mapped, Proposal, carry_out, heading_key, propose
+from forms.columns.proposals import (
+    CONTENT,
+    GUIDE_SHEET,
+    SAID,
+    Mapped,
+    Proposal,
+    carry_out,
+    fed_by,
+    heading_key,
+    letters,
+    propose,
+)
+from forms.columns.tallies import Tally, tally
 from forms.columns.vocabulary import is_of_members
 from forms.excel import workbook
 from forms.reading.files import Table
+from forms.reading.table import Note
 from forms.shapes.cross_table import WHERE
 from forms.shapes.normalise import as_lists, read_lists
 
+_OPEN_DAYS = {
+    MONTH: '只有年月；都按当月 1 日的话，--map 里写 "dates": {"month": "first"}',
+    SERIAL: '像是 Excel 的日期序号；是的话 --map 里写 "dates": {"serial": true}',
+    YEAR: '没有写年份；都是同一年的话，--map 里写 "dates": {"year": 年份}',
+}
 _MOST_TOLD = 5  # sheets of which it is said what they lack
 _REMEDY = "缺的列可以在表里补上，也可以在窗口的“导入”里统一填写，或写在 --map 文件的 values 里"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a table holds and what of it went in: people, and money in 分."""
+
+    sheet: str
+    kind: str
+    held: Tally
+    taken: Tally
+
+    def words(self) -> str:
+        """Say both, where there is anything to count."""
+        said = []
+        if self.held.persons is not None:
+            said.append(f"表中 {self.held.persons} 人，其中导入 {self.taken.persons} 人")
+        if self.held.fen is not None:
+            said.append(f"表中金额 {Money().show(self.held.fen)} 元，其中导入 {Money().show(self.taken.fen)} 元")
+        return "；".join(said)
 
 
 @dataclass
@@ -38,6 +80,7 @@ class Imported:
     result: ImportResult
     mapped: Sequence[Mapped] = ()
     ignored: tuple[str, ...] = ()  # sheets that are none of ours
+    counts: Sequence[Counts] = ()
 
     @cached_property
     def refused_book(self) -> bytes | None:
@@ -66,6 +109,11 @@ def open_files(paths: Sequence[Path], tick: Callable[[], None] = lambda: None) -
         return as_lists([(path.name, table) for path in paths for table in read_lists(path, tick)], tick)
 
 
+def team_names(store: Store) -> list[str]:
+    """Return the names of the office's teams."""
+    return [str(row["name"]) for row in store.rows(TEAM)]
+
+
 def check_sheets(opened: Opened, kinds: Mapping[str, str]) -> None:
     """Raise `UserError` where a record was named for a sheet that no file has."""
     there = {table.sheet for _, table in opened}
@@ -79,8 +127,9 @@ def map_files(
     kinds: Mapping[str, str] | None = None,
     mapping: Mapping[str, Any] | None = None,
     memory: Memory | None = None,
+    teams: Collection[str] = (),
 ) -> Files:
-    """Say which table feeds which record; raise `UserError` where none of them is ours."""
+    """Say which table feeds which record; raise `UserError` where none of them is ours. `teams` are those of the ledger."""
     check_sheets(opened, kinds or {})
     found: list[Mapped] = []
     files: list[str] = []
@@ -92,9 +141,11 @@ def map_files(
         kind = (kinds or {}).get(table.sheet) or rule.get("kind")
         with without_collecting():
             mapped = _map(table, kind_of(kind) if kind else None, rule, memory)
+            if (values := _of_teams(rule, mapped)) and (new := named_teams(mapped, teams)):
+                mapped = [founding(new, values), *mapped]
         found += mapped
         files += [file] * len(mapped)
-        if not mapped and table.rows and heading_key(table.sheet) != GUIDE_SHEET:
+        if not mapped and heading_key(table.sheet) != GUIDE_SHEET:
             left.append(table)
     near = [_lacking(table, rule_for(mapping or {}, table.sheet).get("columns")) for table in left[:_MOST_TOLD]]
     said = [text for text, _ in near if text]
@@ -102,18 +153,29 @@ def map_files(
     slips = without_effect(mapping, [table for _, table in opened]) if mapping else ()
     if not found:
         remedy = [f"{_REMEDY}，如 {entries[0]}"] if entries else []
-        told = [f"{text}。" for text in (*said, *remedy, *slips)]
+        told_all = [f"{text}。" for text in (*said, *remedy, *slips)]
         raise UserError(
-            f"没有认出可以导入的工作表，没有导入任何内容。{''.join(told)}"
+            f"没有认出可以导入的工作表，没有导入任何内容。{''.join(told_all)}"
             "请让工作表名或表头与模板一致（boai template），或用 --sheet 指明"
         )
     found[0].notes += (*(f"{text}；没有导入" for text in said), *slips)
+    if new := named_teams(found, teams):
+        found[0].notes += (told(list(new)),)
     return Files(found, files, [table.sheet for table in left])
+
+
+def _of_teams(rule: Mapping[str, Any], mapped: Sequence[Mapped]) -> dict[str, str]:
+    """What a rule says of teams that a list of people names: all that a new one needs."""
+    values = rule.get("values", {})
+    is_list = bool(mapped) and all(m.entity is not TEAM for m in mapped)
+    return {h: str(values[h]) for h in NEEDED} if is_list and set(NEEDED) <= values.keys() else {}
 
 
 def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory | None) -> list[Mapped]:
     """Map one sheet; `rule` may rename its columns, and give one value for every row that has none of its own."""
     renamed, values = rule.get("columns"), rule.get("values", {})
+    if kind != TEAM.name and set(NEEDED) <= values.keys():
+        values = {h: v for h, v in values.items() if h not in NEEDED}  # of the teams that the list names
     named = [*(renamed or {}).values(), *values]
     check_ours(kind, named if kind else (renamed or {}).values())
     # Who names columns of a team or a policy wants them, too.
@@ -129,10 +191,10 @@ def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory
             if kind or p.missing():
                 fill_said(p, "", ())
                 p.hints += say_said(p)
-        return [m for p in proposals for m in carry_out(_filled(p, values))]
+        return [m for p in proposals for m in _taken(_filled(p, values), rule)]
     if not named:
-        return _as_said(table)
-    near = propose_kind(table, kind, renamed) if kind else nearly(table, renamed)
+        return _as_said(table, rule)
+    near = propose_kind(table, kind, renamed) if kind else nearly(table, renamed) or _certain(table)
     if near is None:
         return []
     fill_said(near, "", ())
@@ -141,19 +203,46 @@ def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory
         if kind:
             raise UserError(f"{_lacks(near, missing)}，没有导入任何内容。{_REMEDY}，如 {_entry(near, missing)}")
         return []
-    return carry_out(near)
+    return _taken(near, rule)
 
 
-def _as_said(table: Table) -> list[Mapped]:
+def _certain(table: Table) -> Proposal | None:
+    """A list without headings of which every needed column is beyond doubt."""
+    near = by_content(table)
+    return near if near is not None and is_certain(near) else None
+
+
+def _taken(proposal: Proposal, rule: Mapping[str, Any]) -> list[Mapped]:
+    """Take the rows as the columns were chosen, with what the rule answers for days and struck-through rows."""
+    proposal.keep_struck = rule.get("rows", {}).get("struck") == "keep"
+    answers = rule.get("dates", {})
+    days = {h for e in fed_by(proposal.kind) for h, f, _ in e.readable if isinstance(f.kind, Date)}
+    open_days: Counter[tuple[str, str]] = Counter()
+    rows = proposal.table.rows
+    for i, ours in enumerate(proposal.chosen):
+        for at in range(proposal.block.last + 1, len(rows)) if ours in days else ():
+            number, row = rows[at]
+            cell = row[i] if i < len(row) else None
+            if why := unanswered(cell):
+                day = answered_day(cell, answers)
+                if day is None:
+                    open_days[ours, why] += 1
+                else:
+                    rows[at] = number, [*row[:i], day, *row[i + 1 :]]
+    proposal.hints += tuple(Note(f"“{ours}”列有 {n} 处{_OPEN_DAYS[why]}") for (ours, why), n in open_days.items())
+    return carry_out(proposal)
+
+
+def _as_said(table: Table, rule: Mapping[str, Any]) -> list[Mapped]:
     """Map a sheet whose name or first lines say what its columns lack, as an insurer's list names its policy above."""
-    near = nearly(table)
+    near = nearly(table) or _certain(table)
     if near is None or _is_of_members(near):
         return []
     fill_said(near, "", ())
     near.hints += say_said(near)
     needed = required(BY_NAME[near.kind])
     is_said = any(r == SAID and h in needed for h, r in zip(near.chosen, near.reasons, strict=True))
-    return carry_out(near) if is_said and not near.missing() else []
+    return _taken(near, rule) if (is_said or CONTENT in near.reasons) and not near.missing() else []
 
 
 def _filled(proposal: Proposal, values: Mapping[str, str]) -> Proposal:
@@ -167,7 +256,7 @@ def _filled(proposal: Proposal, values: Mapping[str, str]) -> Proposal:
 def _lacking(table: Table, renamed: Mapping[str, str] | None) -> tuple[str, str]:
     """Say why a sheet is not taken for the record that it looks like, and which entry of a map answers what it lacks;
     nothing where it looks like none."""
-    near = nearly(table, renamed)
+    near = nearly(table, renamed) or by_content(table)
     if near is None:
         return "", ""
     fill_said(near, "", ())
@@ -190,13 +279,18 @@ def _is_of_members(near: Proposal) -> bool:
 
 
 def _lacks(near: Proposal, missing: Sequence[str]) -> str:
-    return f"工作表“{near.table.sheet}”像是“{BY_NAME[near.kind].label}”，但没有必填的“{'”“'.join(missing)}”列"
+    label = BY_NAME[near.kind].label
+    guessed = [f"{letters(i)} 列像“{h}”" for i, h in enumerate(near.chosen) if near.reasons[i] == CONTENT]
+    looks = f"（{'、'.join(guessed)}）" if guessed else ""
+    return f"工作表“{near.table.sheet}”像是“{label}”{looks}，但没有必填的“{'”“'.join(missing)}”列"
 
 
 def _entry(near: Proposal, missing: Sequence[str]) -> str:
     """The entry of a map that would answer what a table lacks."""
-    values = {heading: "／".join(options(near, heading)) or "…" for heading in missing}
-    return json.dumps({near.table.sheet: {"kind": BY_NAME[near.kind].label, "values": values}}, ensure_ascii=False)
+    columns = {f"@{letters(i)}": h for i, h in enumerate(near.chosen) if near.reasons[i] == CONTENT}
+    entry: dict[str, Any] = {"kind": BY_NAME[near.kind].label} | ({"columns": columns} if columns else {})
+    entry["values"] = {heading: "／".join(options(near, heading)) or "…" for heading in missing}
+    return json.dumps({near.table.sheet: entry}, ensure_ascii=False)
 
 
 def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE, **options: Any) -> Imported:
@@ -206,7 +300,9 @@ def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE,
     """
     with without_collecting():
         opened = open_files(paths)
-        read = map_files(opened, options.pop("kinds", None), options.pop("mapping", None), remembered(store))
+        read = map_files(
+            opened, options.pop("kinds", None), options.pop("mapping", None), remembered(store), team_names(store)
+        )
         return import_read(store, read, on_existing, **options)
 
 
@@ -233,13 +329,32 @@ def import_read(
         )
         for m, file in zip(mapped, files, strict=True)
     ]  # fmt: skip
+    held = [tally(m.entity, m.columns, m.rows) for m in mapped]
     title = f"导入：{'、'.join(dict.fromkeys(files))}"
     result = take_in(
         store, sheets, title=title if len(title) <= 60 else f"导入：{files[0]} 等 {len(set(files))} 个文件",
         today=today, on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
-        decisions=decisions, hold_doubles=hold_doubles,
+        decisions=decisions, hold_doubles=hold_doubles, compare=lambda judged: _compare(mapped, held, judged),
     )  # fmt: skip
-    return Imported(result, mapped, tuple(read.ignored))
+    return Imported(result, mapped, tuple(read.ignored), _counts(mapped, held, result))
+
+
+def _compare(mapped: Sequence[Mapped], held: Sequence[Tally], judged: ImportResult) -> None:
+    """Let nothing be written where the money that would go in is not what the file holds, less the refused rows."""
+    for m, file, result in zip(mapped, held, judged.sheets, strict=True):
+        if file.fen is None:
+            continue
+        left = tally(m.entity, m.columns, [r for r in m.rows if r[0] in result.refused_rows()]).fen or 0
+        if file.fen - left != result.amount_fen:
+            raise AssertionError(f"{result.kind}: {file.fen} held, {left} refused, {result.amount_fen} taken")
+
+
+def _counts(mapped: Sequence[Mapped], held: Sequence[Tally], result: ImportResult) -> list[Counts]:
+    """Return for every table what it holds and what of it went in."""
+    return [
+        Counts(m.table.sheet, m.entity.name, file, tally(m.entity, m.columns, m.rows, found.refused_rows()))
+        for m, file, found in zip(mapped, held, result.sheets, strict=True)
+    ]
 
 
 def _refused_book(mapped: Sequence[Mapped], results: Sequence[SheetResult]) -> bytes | None:

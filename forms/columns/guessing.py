@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from db.records.entities import BY_NAME, FUND_ENTRY, MEMBERSHIP, SHEETS, VOLUNTEER
+from db.records.identity import number_problem
 from db.records.kinds import Cell, Date, Invalid, cell_text, is_blank, plain
 from forms.columns import headings as heads
 from forms.columns.headings import Block, required
@@ -125,7 +126,7 @@ def propose_all(
     except FileTrouble:
         found = []
     doubted = not found
-    if not found and (made := nearly(table) or _by_content(table)) is not None:
+    if not found and (made := nearly(table) or by_content(table)) is not None:
         found = [made]
     for proposal in found:
         guess(proposal)
@@ -185,7 +186,7 @@ def nearly(table: Table, renamed: Mapping[str, str] | None = None) -> Proposal |
     return None if best is None else propose_as(table, BY_NAME[best[1]], best[2], renamed)
 
 
-def _by_content(table: Table) -> Proposal | None:
+def by_content(table: Table) -> Proposal | None:
     """Read a list of people without headings of ours: a column of document numbers and one of names give it away."""
     block = _first_block(table)
     rows = [row for _, row in table.rows[block.last + 1 :][:_LOOKED_AT]]
@@ -196,6 +197,23 @@ def _by_content(table: Table) -> Proposal | None:
     made = propose_as(table, VOLUNTEER, block)
     guess(made)
     return made
+
+
+def is_certain(proposal: Proposal) -> bool:
+    """Whether what was guessed by content is beyond doubt: every cell is a name, a sound number, a phone or a sex."""
+    rows = [row for _, row in proposal.table.rows[proposal.block.last + 1 :]]
+    needed = required(BY_NAME[proposal.kind], proposal.chosen)
+    for i, (ours, reason) in enumerate(zip(proposal.chosen, proposal.reasons, strict=True)):
+        if reason != CONTENT or ours not in needed:
+            continue
+        cells = [row[i] for row in rows if i < len(row) and not is_blank(row[i])]
+        if ours == "证件号码":
+            sound = all(_is_id(c) and number_problem(plain(cell_text(c)).upper(), "resident_id") is None for c in cells)
+        else:
+            sound = ours == "姓名" and all(map(_is_name, cells))
+        if not sound or len(cells) < len(rows):
+            return False
+    return True
 
 
 def _first_block(table: Table) -> Block:

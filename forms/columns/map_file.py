@@ -11,7 +11,7 @@ from forms.columns.proposals import fed_by, has_heading, heading_key
 from forms.reading.files import Table
 
 EVERY = "*"  # the rule for every sheet
-_PARTS = ("kind", "columns", "values")
+_PARTS = ("kind", "columns", "values", "dates", "rows")
 
 
 def read_map(path: Path) -> dict[str, Any]:
@@ -33,15 +33,34 @@ def read_map(path: Path) -> dict[str, Any]:
             raise wrong
         if strange := [part for part in rule if part not in _PARTS]:
             raise UserError(
-                f"对应关系文件里不认识“{'”“'.join(strange)}”：{path.name}。每张工作表只能写 kind、columns、values"
+                f"对应关系文件里不认识“{'”“'.join(strange)}”：{path.name}。每张工作表只能写 kind、columns、values、dates、rows"
             )
         for part in ("columns", "values"):
             given = rule.get(part, {})
             if not isinstance(given, dict) or not all(isinstance(v, str) for v in given.values()):
                 raise wrong
+        if reason := _wrong_answers(rule):
+            raise UserError(f"对应关系文件里的{reason}：{path.name}")
         kind = kind_of(rule["kind"]) if rule.get("kind") else None
         check_ours(kind, [*rule.get("columns", {}).values(), *rule.get("values", {})])
     return content
+
+
+def _wrong_answers(rule: Mapping[str, Any]) -> str:
+    """Say what is wrong with ``dates`` and ``rows``, or nothing."""
+    dates, rows = rule.get("dates", {}), rule.get("rows", {})
+    if not isinstance(dates, dict) or not all(_is_answer(k, v) for k, v in dates.items()):
+        return ' dates 只能写 {"month": "first", "serial": true, "year": 年份}'
+    if not isinstance(rows, dict) or not all(k == "struck" and v in ("keep", "refuse") for k, v in rows.items()):
+        return ' rows 只能写 {"struck": "keep"}'
+    return ""
+
+
+def _is_answer(name: str, value: object) -> bool:
+    """Whether ``dates`` may say this."""
+    if name == "year":
+        return isinstance(value, int) and not isinstance(value, bool) and 1900 <= value <= 2200
+    return (name, value) == ("month", "first") or (name == "serial" and isinstance(value, bool))
 
 
 def kind_of(text: str) -> str:
@@ -64,7 +83,7 @@ def rule_for(mapping: Mapping[str, Any], sheet: str) -> dict[str, Any]:
     """Return the rule for a sheet: what is said of every sheet, and over it, column by column, what is said of this one."""
     every, own = mapping.get(EVERY, {}), mapping.get(sheet, {})
     rule = {**every, **own}
-    for part in ("columns", "values"):
+    for part in ("columns", "values", "dates", "rows"):
         if part in rule:
             rule[part] = {**every.get(part, {}), **own.get(part, {})}
     return rule

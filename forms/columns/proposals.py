@@ -106,6 +106,7 @@ class Proposal:
     reasons: list[str]
     alone: bool = False
     hints: tuple[Note, ...] = ()
+    keep_struck: bool = False  # rows that are struck through are taken all the same
 
     @property
     def shape(self) -> str:
@@ -297,7 +298,7 @@ def _as_chosen(proposal: Proposal) -> list[Found]:
 def carry_out(proposal: Proposal) -> list[Mapped]:
     """Take a table's rows as its columns were chosen, once for each record it feeds."""
     headers = _as_chosen(proposal)
-    made = take_rows(proposal.table, headers, proposal.reasons)
+    made = take_rows(proposal.table, headers, proposal.reasons, keep_struck=proposal.keep_struck)
     fed = {m.entity.name for m in made}  # by a column that was filled in since, or by lines that name the team
     made[0].notes += tuple(hint for hint in proposal.hints if hint.left_out not in fed)
     return made

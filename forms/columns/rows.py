@@ -12,6 +12,7 @@ from db.records.kinds import Cell, cell_text, is_blank, plain
 from forms.columns.headings import Found, bare, has_data, heading_key, match, recognised, required
 from forms.columns.row_values import carry_down, give_ends
 from forms.columns.standing import by_row, look
+from forms.columns.tallies import stated
 from forms.columns.units import give_units
 from forms.errors import FileTrouble
 from forms.reading.table import Table
@@ -71,7 +72,9 @@ class Mapped:
         return {heading: row[i] if i < width else None for heading, i in self.columns.items()}
 
 
-def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) -> list[Mapped]:
+def take_rows(
+    table: Table, headers: Sequence[Found], reasons: Sequence[str], *, keep_struck: bool = False
+) -> list[Mapped]:
     """Take the data rows below the headings, once for all the records they feed.
 
     `reasons` says for each column why it is read as it is; a column taken by its meaning is told.
@@ -86,6 +89,7 @@ def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) ->
     sums = [i for h, i in headers[0].columns.items() if headers[0].entity is FUND_ENTRY and h in ("摘要", "科目")]
     rows: list[tuple[int, list[Cell]]] = []
     feet = again = shown = 0
+    totals: list[list[Cell]] = []
     below = table.rows[block.last + 1 :]
     if _are_plain_data(below, needed, repeats):
         rows, below = below, []
@@ -93,6 +97,7 @@ def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) ->
         at, first = first_cell(row)
         if _is_foot(row, at, first, needed) or (sums and any(i < len(row) and _is_carried(row[i]) for i in sums)):
             feet += 1
+            totals += [row] if is_total(row, at) else []
         elif _shows_how(row, first, is_top=number == below[0][0]):
             shown += 1
         elif (
@@ -119,10 +124,11 @@ def take_rows(table: Table, headers: Sequence[Found], reasons: Sequence[str]) ->
     notes += carry_down(rows, words)
     above = [row for _, row in table.rows[: max(block.first, 0)]]
     left_out = frozenset(i for i, r in enumerate(reasons) if r == "chosen" and i not in columns)
-    headers, standing = look(table, headers, rows, words, left_out, above)
+    headers, standing = look(table, headers, rows, words, left_out, above, keep_struck)
     notes += (*standing.notes, *give_ends(rows, headers))
     fields = {i: f for header in reversed(headers) for h, f, _ in header.entity.readable for i in _at(header, h)}
     notes += give_units(rows, fields, words, above)
+    notes += tuple(stated(headers, totals, rows))
     for code, said in _TOLD:
         told = [
             f"“{''.join(words[i].split()) or f'第 {i + 1} 列'}”按“{ours}”"

@@ -234,8 +234,8 @@ class ImportPage(Page):
         self.name = paths[0].name if len(paths) == 1 else f"{paths[0].name} 等 {len(paths)} 个文件"
 
         def work(store: Store, tell: Callable[[int, int], None]) -> "Draft":
-            from desktop.services.import_draft import prepare, team_names
-            from desktop.services.importing import open_files
+            from desktop.services.import_draft import prepare
+            from desktop.services.importing import open_files, team_names
 
             return prepare(open_files(paths, lambda: tell(0, 1)), remembered(store), team_names(store))
 
@@ -251,7 +251,8 @@ class ImportPage(Page):
         self.name = "粘贴的内容"
 
         def work(store: Store, tell: Callable[[int, int], None]) -> "Draft":
-            from desktop.services.import_draft import prepare, team_names
+            from desktop.services.import_draft import prepare
+            from desktop.services.importing import team_names
             from forms.shapes.normalise import as_lists
 
             tables = as_lists([(self.name, table) for table in pasted_lists(text, html)])

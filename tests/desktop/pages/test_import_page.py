@@ -386,11 +386,8 @@ def test_a_sheet_for_each_team_names_the_team_and_one_click_fills_all_sheets(
     page.take([tmp_path / "名册.xlsx"])
     settle()
     panel = page.match_panel
-    assert [panel.missing.itemData(i) for i in range(panel.missing.count())] == ["登记日期", "队伍名称"]
-    assert (panel.other.text(), panel.everywhere.isChecked()) == ("与“入队日期”相同", True)
-    panel.other.click()
-    assert "登记日期" not in panel.words.text()  # nor for the other sheet
-    assert not panel.everywhere.isVisible()
+    assert [panel.missing.itemData(i) for i in range(panel.missing.count())] == ["队伍名称"]
+    assert "登记日期" not in panel.words.text()  # it is taken from the day of joining
     panel.ready.emit()
     settle()
     page.let_in()
