@@ -90,7 +90,7 @@ def _with_hours(table: Table, k: int, first: int, last: int | None, *, has_day: 
     more: list[Cell] = ["服务时长（小时）"] if has_day else ["服务时长（小时）", "服务日期"]
     heads = [*row, *[None] * (width - len(row)), *more]
     if last is None:
-        heads[first] = f"{row[first]}（起止）"  # no day: it is read into the columns at the right
+        heads[first] = f"起止（{row[first]}）"  # no day: it is read into the columns at the right
     rows[k] = number, heads
     count = 0
     for at in range(k + 1, len(rows)):
