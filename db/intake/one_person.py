@@ -43,7 +43,7 @@ class Days:
     def registered(self) -> dict[Value, str]:
         """The earliest 登记日期 of everybody who stands on several rows."""
         own = [s for s in self._sheets if s.entity is VOLUNTEER]
-        counts = Counter(c for s in own for c in s.columns(0, len(s.rows)).get("证件号码", ()) if not is_blank(c))
+        counts = Counter(c for s in own for c in s.column("证件号码") if c is not None)
         several = {c for c, n in counts.items() if n > 1}
         found: dict[Value, str] = {}
         if several:
@@ -63,9 +63,8 @@ class Days:
 
 def _pairs(sheets: Sequence[SourceSheet], heading: str) -> Iterator[tuple[Cell, Cell]]:
     for sheet in sheets:
-        columns = sheet.columns(0, len(sheet.rows))
-        if heading in columns and "证件号码" in columns:
-            yield from zip(columns["证件号码"], columns[heading], strict=True)
+        if sheet.has(heading) and sheet.has("证件号码"):
+            yield from zip(sheet.column("证件号码"), sheet.column(heading), strict=True)
 
 
 def _keep_first(found: dict[Value, str], cell: Cell, day: Cell) -> None:

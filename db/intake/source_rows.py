@@ -69,6 +69,21 @@ class SourceSheet:
         some = self.rows[start:stop]
         return {h: [row.cells.get(h) for row in some] for h in dict.fromkeys(h for row in some for h in row.cells)}
 
+    def column(self, heading: str) -> list[Cell]:
+        """Return the cells of all rows under one heading, blank where a row has none."""
+        if isinstance(self.rows, FileRows):
+            i = self.rows.places.get(heading)
+            return [None if i is None or i >= len(row) else row[i] for _, row in self.rows.rows]
+        return [row.cells.get(heading) for row in self.rows]
+
+    def has(self, heading: str) -> bool:
+        """Whether there is such a column."""
+        return (
+            heading in self.rows.places
+            if isinstance(self.rows, FileRows)
+            else any(heading in r.cells for r in self.rows)
+        )
+
     def remarked(self, numbers: Sequence[int]) -> Iterator[tuple[int, Remark]]:
         """Yield (place among these rows, remark) of every remark on some rows."""
         for n, number in enumerate(numbers if self.remarks else ()):

@@ -41,7 +41,8 @@ class PersonName(Text):
 
     def stand(self, texts: Collection[str]) -> bool:
         """Whether all names are written plainly."""
-        return all(_PLAIN_NAME.fullmatch(text) and not _NO_NAME.search(text) for text in set(texts))
+        together = "\n".join((*texts, ""))
+        return _PLAIN_NAMES.fullmatch(together) is not None and not _NO_NAME.search(together)
 
     def doubt(self, value: Value, today: dt.date) -> str | None:
         """Warn of a name of which a character is missing, and of one so long that it may be two people's."""
@@ -53,7 +54,7 @@ class PersonName(Text):
 
 
 _HAN = r"\u3400-\u9fff\U00020000-\U0003ffff〇"
-_PLAIN_NAME = re.compile(rf"[{_HAN}]{{2,4}}")
+_PLAIN_NAMES = re.compile(rf"(?:[{_HAN}]{{2,4}}\n)*+")
 _HANS = re.compile(rf"[{_HAN}]+")
 _MISSING = re.compile("[?□\ufffd]")
 _NO_NAME = re.compile("已退|退队|退出|注销|清退|代签|代领|已故|去世|请假|缺席|未到|取消|合计|小计|总计|同上|不详|未知")

@@ -220,11 +220,14 @@ def _taken(proposal: Proposal, rule: Mapping[str, Any]) -> list[Mapped]:
     open_days: Counter[tuple[str, str]] = Counter()
     rows = proposal.table.rows
     for i, ours in enumerate(proposal.chosen):
-        for at in range(proposal.block.last + 1, len(rows)) if ours in days else ():
+        if ours not in days:
+            continue
+        cells = {row[i] for _, row in rows[proposal.block.last + 1 :] if i < len(row)}
+        open_ones = {cell: why for cell in cells if (why := unanswered(cell))}
+        for at in range(proposal.block.last + 1, len(rows)) if open_ones else ():
             number, row = rows[at]
-            cell = row[i] if i < len(row) else None
-            if why := unanswered(cell):
-                day = answered_day(cell, answers)
+            if i < len(row) and (why := open_ones.get(row[i], "")):
+                day = answered_day(row[i], answers)
                 if day is None:
                     open_days[ours, why] += 1
                 else:
@@ -344,7 +347,8 @@ def _compare(mapped: Sequence[Mapped], held: Sequence[Tally], judged: ImportResu
     for m, file, result in zip(mapped, held, judged.sheets, strict=True):
         if file.fen is None:
             continue
-        left = tally(m.entity, m.columns, [r for r in m.rows if r[0] in result.refused_rows()]).fen or 0
+        refused = result.refused_rows()
+        left = tally(m.entity, m.columns, [r for r in m.rows if r[0] in refused]).fen or 0
         if file.fen - left != result.amount_fen:
             raise AssertionError(f"{result.kind}: {file.fen} held, {left} refused, {result.amount_fen} taken")
 
@@ -352,7 +356,12 @@ def _compare(mapped: Sequence[Mapped], held: Sequence[Tally], judged: ImportResu
 def _counts(mapped: Sequence[Mapped], held: Sequence[Tally], result: ImportResult) -> list[Counts]:
     """Return for every table what it holds and what of it went in."""
     return [
-        Counts(m.table.sheet, m.entity.name, file, tally(m.entity, m.columns, m.rows, found.refused_rows()))
+        Counts(
+            m.table.sheet,
+            m.entity.name,
+            file,
+            tally(m.entity, m.columns, m.rows, found.refused_rows()) if found.refused else file,
+        )
         for m, file, found in zip(mapped, held, result.sheets, strict=True)
     ]
 

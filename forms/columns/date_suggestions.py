@@ -76,6 +76,8 @@ def unanswered(cell: Cell) -> str:
     """Return why a cell is no day and yet may be meant as one: `MONTH`, `SERIAL`, `YEAR`, or nothing."""
     if is_blank(cell) or isinstance(cell, dt.date | bool | dt.time):
         return ""
+    if isinstance(cell, str) and len(cell) > 9:
+        return ""  # a whole day, or no day at all
     text = plain(cell_text(cell))
     if isinstance(cell, str) and _NO_YEAR.fullmatch(text):
         return YEAR

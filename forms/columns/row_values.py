@@ -10,24 +10,9 @@ from db.records.fields import Entity
 from db.records.kinds import Cell, Date, Invalid, is_blank, plain
 from forms.columns.headings import Found
 
+_MARKS = ("同上", "〃", "″", '"', "''", "\u201d", "\u201c", "同前", "上同", "同上行", "同上一行", "ditto", "々")
 _DITTO = frozenset(
-    (
-        "同上",
-        "〃",
-        "″",
-        '"',
-        "''",
-        "\u201d",
-        "“",
-        "同前",
-        "上同",
-        "同上行",
-        "同上一行",
-        "ditto",
-        "々",
-        "(同上)",
-        "（同上）",
-    )
+    form for mark in _MARKS for form in (mark, f"({mark})", f"（{mark}）", f" {mark}", f"{mark} ", " ".join(mark))
 )
 _OPEN = re.compile("长期(有效)?|永久(有效)?|终身(有效)?|无(固定)?期限?|不限期?|长期有效")
 _YEARS = re.compile(r"(?:有效期)?([一二两三四五六七八九十]|\d{1,2})(?:周?年)(?:有效|内有效)?")
@@ -39,20 +24,12 @@ _NUMBERS = {c: n for n, c in enumerate("一二三四五六七八九十", 1)} | {
 def carry_down(rows: list[tuple[int, list[Cell]]], words: Sequence[str]) -> tuple[str, ...]:
     """Write for 同上 and 〃 the value of the row above, in place; say it once for each column."""
     counts: Counter[int] = Counter()
-    width = max((len(row) for _, row in rows), default=0)
-    marked = [i for i in range(width) if not _DITTO.isdisjoint({c for _, row in rows if i < len(row) and isinstance((c := row[i]), str)})
-              or any(i < len(row) and isinstance((c := row[i]), str) and 0 < len(c) < 8 and plain(c) in _DITTO for _, row in rows)]  # fmt: skip
-    for i in marked:
+    marked = {i for _, row in rows if not _DITTO.isdisjoint(row) for i, cell in enumerate(row) if cell in _DITTO}
+    for i in sorted(marked):
         above: Cell = None
         for at, (number, row) in enumerate(rows):
             cell = row[i] if i < len(row) else None
-            if (
-                isinstance(cell, str)
-                and cell.strip()
-                and len(cell) < 8
-                and (cell.strip() in _DITTO or plain(cell) in _DITTO)
-                and not is_blank(above)
-            ):
+            if isinstance(cell, str) and cell in _DITTO and not is_blank(above):
                 rows[at] = number, [*row[:i], above, *row[i + 1 :]]
                 counts[i] += 1
             else:

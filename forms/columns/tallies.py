@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from db.records.amounts import Money
 from db.records.entities import FUND_ENTRY
 from db.records.fields import Entity
-from db.records.kinds import Cell, Invalid, cell_text, is_blank, plain
+from db.records.kinds import Cell, Invalid, is_blank
 from forms.columns.headings import Found
 from forms.reading.table import Note
 
@@ -28,19 +28,28 @@ def tally(
     without: Collection[int] = (),
 ) -> Tally:
     """Count the different people and add up the money of a list's rows, those of some numbers left out."""
-    kept = [row for number, row in rows if number not in without]
+    kept = [row for number, row in rows if number not in without] if without else [row for _, row in rows]
     persons = None
     if "姓名" in columns:
         places = [columns[h] for h in ("姓名", "证件号码", "出生日期", "手机号码") if h in columns]
-        persons = len({key for row in kept if (key := _person(row, places))})
+        persons = len(_persons(kept, places))
     amounts = [columns[h] for h in _AMOUNTS if h in columns] if entity is FUND_ENTRY else []
     return Tally(persons, sum(_fen(row, i) for row in kept for i in amounts) if amounts else None)
 
 
-def _person(row: Sequence[Cell], places: Sequence[int]) -> tuple[str, ...]:
-    """By what somebody is told apart: a name with the first of number, birth date and phone that is there."""
-    cells = [plain(cell_text(row[i])) if i < len(row) else "" for i in places]
-    return (cells[0], next((c for c in cells[1:] if c), "")) if cells and cells[0] else ()
+def _persons(rows: Sequence[Sequence[Cell]], places: Sequence[int]) -> set[tuple[Cell, Cell]]:
+    """By what people are told apart: a name with the first of number, birth date and phone that is there, as written."""
+    name, *others = places
+    found: set[tuple[Cell, Cell]] = set()
+    first = others[0] if others else name
+    for row in rows:
+        width = len(row)
+        if name < width and row[name]:
+            told = row[first] if first < width else None
+            if told is None:
+                told = next((row[i] for i in others[1:] if i < width and row[i] is not None), None)
+            found.add((row[name], told))
+    return found
 
 
 def _fen(row: Sequence[Cell], i: int) -> int:
