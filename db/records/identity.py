@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from operator import mul
 
@@ -52,9 +52,18 @@ class PersonName(Text):
             return "姓名有五个字以上，请核对是不是一个人"
         return None
 
+    def doubted(self, values: Iterable[Value], today: dt.date) -> set[Value]:
+        """Return the names that `doubt` doubts; all of them are looked at at once."""
+        names = {str(v) for v in set(values) if v is not None}
+        together = "\n".join(names)
+        if not _MISSING.search(together) and not _LONG.search(together):
+            return set()
+        return {name for name in names if self.doubt(name, today)}
+
 
 _HAN = r"\u3400-\u9fff\U00020000-\U0003ffff〇"
 _PLAIN_NAMES = re.compile(rf"(?:[{_HAN}]{{2,4}}\n)*+")
+_LONG = re.compile(rf"[{_HAN}]{{5}}")
 _HANS = re.compile(rf"[{_HAN}]+")
 _MISSING = re.compile("[?□\ufffd]")
 _NO_NAME = re.compile("已退|退队|退出|注销|清退|代签|代领|已故|去世|请假|缺席|未到|取消|合计|小计|总计|同上|不详|未知")

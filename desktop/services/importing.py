@@ -16,7 +16,7 @@ from db.intake.results import ImportResult, SheetResult
 from db.intake.source_rows import FileRows, SourceSheet
 from db.records.amounts import Money
 from db.records.entities import BY_NAME, TEAM, VOLUNTEER
-from db.records.kinds import Date
+from db.records.kinds import Cell, Date
 from db.storage.store import Store
 from db.tasks.column_mappings import Memory, remembered
 from desktop.services.founding import NEEDED, founding, named_teams, told
@@ -41,7 +41,6 @@ from forms.columns.tallies import Tally, tally
 from forms.columns.vocabulary import is_of_members
 from forms.excel import workbook
 from forms.reading.files import Table
-from forms.reading.table import Note
 from forms.shapes.cross_table import WHERE
 from forms.shapes.normalise import as_lists, read_lists
 
@@ -215,25 +214,33 @@ def _certain(table: Table) -> Proposal | None:
 def _taken(proposal: Proposal, rule: Mapping[str, Any]) -> list[Mapped]:
     """Take the rows as the columns were chosen, with what the rule answers for days and struck-through rows."""
     proposal.keep_struck = rule.get("rows", {}).get("struck") == "keep"
-    answers = rule.get("dates", {})
-    days = {h for e in fed_by(proposal.kind) for h, f, _ in e.readable if isinstance(f.kind, Date)}
-    open_days: Counter[tuple[str, str]] = Counter()
-    rows = proposal.table.rows
-    for i, ours in enumerate(proposal.chosen):
-        if ours not in days:
-            continue
-        cells = {row[i] for _, row in rows[proposal.block.last + 1 :] if i < len(row)}
-        open_ones = {cell: why for cell in cells if (why := unanswered(cell))}
-        for at in range(proposal.block.last + 1, len(rows)) if open_ones else ():
-            number, row = rows[at]
-            if i < len(row) and (why := open_ones.get(row[i], "")):
-                day = answered_day(row[i], answers)
-                if day is None:
-                    open_days[ours, why] += 1
-                else:
+    if answers := rule.get("dates"):
+        rows = proposal.table.rows
+        for i in [i for i, ours in enumerate(proposal.chosen) if ours in _days(proposal.kind)]:
+            for at in range(proposal.block.last + 1, len(rows)):
+                number, row = rows[at]
+                if i < len(row) and (day := answered_day(row[i], answers)) is not None:
                     rows[at] = number, [*row[:i], day, *row[i + 1 :]]
-    proposal.hints += tuple(Note(f"“{ours}”列有 {n} 处{_OPEN_DAYS[why]}") for (ours, why), n in open_days.items())
     return carry_out(proposal)
+
+
+def _days(kind: str) -> set[str]:
+    return {h for e in fed_by(kind) for h, f, _ in e.readable if isinstance(f.kind, Date)}
+
+
+def _tell_open_days(m: Mapped, result: SheetResult) -> None:
+    """Say which entry of a map answers days that were refused for how they are written."""
+    days = {h: m.columns[h] for h, f, _ in m.entity.readable if isinstance(f.kind, Date) and h in m.columns}
+    wrong = {(p.row, p.column) for p in result.problems if p.severity == "error" and p.column in days}
+    if not wrong:
+        return
+    rows = dict(m.rows)
+    counts = Counter((h, why) for number, h in wrong if (why := unanswered(_cell(rows.get(number, ()), days[h]))))
+    result.notes += tuple(f"“{h}”列有 {n} 处{_OPEN_DAYS[why]}" for (h, why), n in sorted(counts.items()))
+
+
+def _cell(row: Sequence[Cell], i: int) -> Cell:
+    return row[i] if i < len(row) else None
 
 
 def _as_said(table: Table, rule: Mapping[str, Any]) -> list[Mapped]:
@@ -339,6 +346,8 @@ def import_read(
         today=today, on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
         decisions=decisions, hold_doubles=hold_doubles, compare=lambda judged: _compare(mapped, held, judged),
     )  # fmt: skip
+    for m, found in zip(mapped, result.sheets, strict=True):
+        _tell_open_days(m, found)
     return Imported(result, mapped, tuple(read.ignored), _counts(mapped, held, result))
 
 
