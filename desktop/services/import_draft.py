@@ -16,6 +16,7 @@ from db.records.fields import Field
 from db.records.kinds import Cell, Choice, Date, Ref, cell_text, clean, is_blank
 from db.storage.store import Store
 from db.tasks.column_mappings import Memory, remember
+from desktop.services.founding import founding, named_teams
 from desktop.services.importing import Files, Imported, Opened, import_read, team_names
 from forms.columns.constants import clear, fill_said
 from forms.columns.date_suggestions import meant_day
@@ -71,6 +72,7 @@ class Draft:
     sources: list[Source]
     on_existing: str = UPDATE
     decisions: dict[tuple[str, str, int], str] = field(default_factory=dict)
+    founding: dict[str, str] = field(default_factory=dict)  # what new teams that the lists name have in common
 
     def taken(self) -> list[Source]:
         """The tables that are imported."""
@@ -208,6 +210,7 @@ class Checked:
     marks: list[dict[int, dict[int, list[RowProblem]]]]
     teams: list[str]
     people: dict[int, str]  # who a 疑似重复 may be, in words without a number
+    new_teams: list[str] = field(default_factory=list)  # that the lists name and nobody has founded
 
     def bad(self, source: int) -> int:
         """How many rows of a table are refused by a record they feed."""
@@ -241,7 +244,8 @@ def put_days(draft: Draft, checked: Checked, why: str, today: dt.date) -> int:
     return count
 
 
-def _files(draft: Draft) -> tuple[Files, list[int]]:
+def _files(draft: Draft, teams: Collection[str]) -> tuple[Files, list[int], list[str]]:
+    """Return what the tables give, the source of each (-1: teams that are founded), and the teams nobody has founded."""
     mapped, names, of = [], [], []
     for n, source in enumerate(draft.sources):
         for m in carry_out(source.proposal) if source.proposal is not None else ():
@@ -250,7 +254,10 @@ def _files(draft: Draft) -> tuple[Files, list[int]]:
             of.append(n)
     if not mapped:
         raise UserError("没有选定要导入的表，没有导入任何内容。请在“对应列”里选好每张表是哪一类记录")
-    return Files(mapped, names, [s.title for s in draft.sources if s.proposal is None]), of
+    new = named_teams(mapped, teams)
+    if new and draft.founding:
+        mapped, names, of, new = [*mapped, founding(new, draft.founding)], [*names, names[0]], [*of, -1], {}
+    return Files(mapped, names, [s.title for s in draft.sources if s.proposal is None]), of, list(new)
 
 
 def check(store: Store, draft: Draft, today: dt.date, progress: Progress) -> Checked:
@@ -267,7 +274,7 @@ def let_in(store: Store, draft: Draft, today: dt.date, progress: Progress) -> Ch
 
 
 def _run(store: Store, draft: Draft, today: dt.date, progress: Progress, *, dry: bool) -> Checked:
-    files, of = _files(draft)
+    files, of, new_teams = _files(draft, team_names(store))
     done = import_read(
         store, files, draft.on_existing, dry_run=dry, today=today, progress=progress,
         decisions=dict(draft.decisions), hold_doubles=True,
@@ -276,6 +283,8 @@ def _run(store: Store, draft: Draft, today: dt.date, progress: Progress, *, dry:
     marks: list[dict[int, dict[int, list[RowProblem]]]] = [{} for _ in draft.sources]
     wanted: set[int] = set()
     for m, result, n in zip(files.mapped, done.result.sheets, of, strict=True):
+        if n < 0:
+            continue
         rows[n] = _together(rows[n], m.rows)
         own_errors = {
             p.row for r, k in zip(done.result.sheets, of, strict=True) if k == n for p in r.problems if is_cause(p)
@@ -290,7 +299,7 @@ def _run(store: Store, draft: Draft, today: dt.date, progress: Progress, *, dry:
                 wanted.add(problem.alike)
     teams = team_names(store)
     people = {i: words for i in wanted if (words := _who(store, i))}
-    return Checked(done, rows, marks, teams, people)
+    return Checked(done, rows, marks, teams, people, new_teams)
 
 
 def _together(some: Rows, more: Rows) -> Rows:

@@ -19,6 +19,7 @@ from db.intake.importer import FAIL, FILL, LEAVE, NEW, SAME, SKIP, UPDATE
 from db.intake.row_problems import RowProblem
 from db.records.kinds import Date
 from desktop.pages.importing.check_table import CheckModel, CheckTable
+from desktop.pages.importing.founding import FoundingDialog
 from desktop.pages.importing.matching import TableList, inset
 from desktop.services import import_draft
 from desktop.services.import_draft import Checked, Draft, Source
@@ -78,6 +79,7 @@ class CheckPanel(QWidget):
     def __init__(self, theme: Theme, today: dt.date) -> None:
         super().__init__()
         self.theme, self.today = theme, today
+        self.office = ""  # its name, for the teams that are founded
         self.why = ""  # why the day of the current cell cannot be read, where it can be guessed what is meant
         self.draft: Draft | None = None
         self.checked: Checked | None = None
@@ -152,7 +154,10 @@ class CheckPanel(QWidget):
         self.days = button(
             self.theme, "", "calendar", "link", "各表、各列一起改；只改这次要导入的内容，不改您的文件", self._put_days
         )
-        line = row(self.said, self.days, self.replace, self.next)
+        self.found = button(
+            self.theme, "", "team", "link", "名单里写到、台账里没有的队伍，随这次导入一起建立", self._found
+        )
+        line = row(self.said, self.found, self.days, self.replace, self.next)
         line.setStretch(0, 1)
         column.addLayout(line)
         self.deciding = QWidget()
@@ -289,6 +294,22 @@ class CheckPanel(QWidget):
             self.replace.setText(f"批量替换“{short}”" if old else "批量填写空白格")
         self.next.setVisible(any(self.model.marks))
         self._offer_days(index, bool(here))
+        new = self.checked.new_teams if self.checked is not None else []
+        self.found.setVisible(bool(new))
+        self.found.setText(f"一并建立 {len(new)} 支队伍…")
+
+    def _found(self) -> None:
+        if self.draft is None or self.checked is None:
+            return
+        dialog = FoundingDialog(self, self.theme, self.checked.new_teams, self.office)
+        dialog.accepted.connect(lambda: self.found_teams(dialog.values()))
+        dialog.open()
+
+    def found_teams(self, values: dict[str, str]) -> None:
+        """Found the teams that the lists name, with what they have in common by our heading."""
+        if self.draft is not None:
+            self.draft.founding = values
+            self.changed.emit()
 
     def _offer_days(self, index: QModelIndex, wrong: bool) -> None:
         """Offer to put all days right at once where all that is wrong with them is how they were written."""

@@ -394,6 +394,7 @@ class ImportPage(Page):
     def _show_check(self, checked: "Checked") -> None:
         assert self.draft is not None
         self.checked = checked
+        self.check_panel.office = self.desk.office.get("name", "")
         self.check_panel.show_check(self.draft, checked)
         results = checked.done.result.sheets
         t = totals(results)
@@ -433,7 +434,8 @@ class ImportPage(Page):
     def _written(self, checked: "Checked") -> None:
         self.checked = checked
         self.operation = checked.done.result.operation
-        self.summary.show_results(checked.done.result.sheets, checked.read)
+        counted = [words for c in checked.done.counts if (words := c.words())]
+        self.summary.show_results(checked.done.result.sheets, checked.read, counted=counted)
         self._show(DONE)
         self.tell("导入完成")
         t = totals(checked.done.result.sheets)

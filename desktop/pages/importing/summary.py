@@ -1,5 +1,7 @@
 """Step 4 of an import: what went in, in figures that add up, with the way back."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
@@ -62,8 +64,10 @@ class Summary(QFrame):
         for column, width in enumerate((170, 130, 80, 80, 80, 80, 80, 240)):
             self.view.setColumnWidth(column, self.theme.px(width))
 
-    def show_results(self, results: list[SheetResult], rows: int, undone: bool = False) -> None:
-        """Show the counts of an import of so many rows."""
+    def show_results(
+        self, results: list[SheetResult], rows: int, undone: bool = False, counted: Sequence[str] = ()
+    ) -> None:
+        """Show the counts of an import of so many rows; `counted` says of people and money what the files hold."""
         t = totals(results)
         changed = t["added"] + t["updated"]
         head = (
@@ -77,6 +81,7 @@ class Summary(QFrame):
             + (f"，一行可分出几类记录，共 {t['rows']:,} 条" if rows != t["rows"] else "")
             + f"：{t['rows']:,} = 新增 {t['added']:,} + 更新 {t['updated']:,} + 不变 {t['unchanged']:,} + 未导入 {t['refused']:,}"
             + ("。未导入的在错误清单里，改好后把它再导入一次即可" if t["refused"] else "")
+            + (f"。清点：{'；'.join(dict.fromkeys(counted))}" if counted else "")
         )
         self.undo.setEnabled(bool(changed) and not undone)
         self.save.setVisible(t["refused"] > 0)

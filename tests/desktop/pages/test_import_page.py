@@ -421,20 +421,36 @@ def test_days_that_were_written_otherwise_are_put_right_for_the_whole_column(
     assert {"2023-05-01", "2023-11-01", "2021-05-01", "2024-02-02"} <= joined
 
 
-def test_columns_that_wait_for_another_one_are_asked_about(
+def test_a_roster_without_the_day_of_registration_goes_in_with_its_people(
     page: ImportPage, window: MainWindow, settle: Settle, tmp_path: Path
 ) -> None:
-    """A roster with phones and no day of registration would go in without its people: the page does not pass over it."""
+    """The day is taken from that of joining, and said for each row."""
     rows = [person(i)[:4] + person(i)[5:] for i in range(2)]
     page.take([book(tmp_path / "表.xlsx", rows, HEAD[:4] + HEAD[5:])])
     settle()
-    assert page.stack.currentIndex() == MATCH
-    panel = page.match_panel
-    assert "还缺“登记日期”，所以不写入“志愿者”" in panel.words.text()
-    panel.other.click()
-    assert panel.words.text().startswith("各列都对上了")
-    panel.ready.emit()
-    settle()
+    assert page.stack.currentIndex() == CHECK
+    assert page.check_panel.warn.text() == "! 提醒 2"
     page.let_in()
     settle()
     assert len(rows_of(window, settle)) == 6
+
+
+def test_teams_that_a_roster_names_are_founded_with_it(
+    page: ImportPage, window: MainWindow, settle: Settle, tmp_path: Path
+) -> None:
+    """New teams are offered; once said what they have in common they go in with their members, as one operation."""
+    rows = [person(i, team="新成立的服务队") for i in range(2)]
+    page.take([book(tmp_path / "表.xlsx", rows)])
+    settle()
+    panel = page.check_panel
+    assert panel.found.text() == "一并建立 1 支队伍…"
+    panel.found_teams({"主管单位": "某县红十字会", "主要领域": "应急救护", "成立日期": "2020-01-01"})
+    settle()
+    assert not panel.found.isVisible()
+    page.let_in()
+    settle()
+    assert "新成立的服务队" in {r["name"] for r in rows_of(window, settle, TEAM)}
+    assert "清点：" in page.summary.sum.text()
+    page.summary.undo.click()
+    settle()
+    assert "新成立的服务队" not in {r["name"] for r in rows_of(window, settle, TEAM)}
