@@ -16,7 +16,7 @@ from db.intake.results import ImportResult, SheetResult
 from db.intake.source_rows import FileRows, SourceSheet
 from db.records.amounts import Money
 from db.records.entities import BY_NAME, TEAM, VOLUNTEER
-from db.records.kinds import Cell, Date
+from db.records.kinds import Cell, Date, cell_text
 from db.storage.store import Store
 from db.tasks.column_mappings import Memory, remembered
 from desktop.services.founding import NEEDED, founding, named_teams, told
@@ -38,7 +38,7 @@ from forms.columns.proposals import (
     propose,
 )
 from forms.columns.tallies import Tally, tally
-from forms.columns.vocabulary import is_of_members
+from forms.columns.vocabulary import is_of_members, looks_like_strangers
 from forms.excel import workbook
 from forms.reading.files import Table
 from forms.shapes.cross_table import WHERE
@@ -267,6 +267,12 @@ def _lacking(table: Table, renamed: Mapping[str, str] | None) -> tuple[str, str]
     """Say why a sheet is not taken for the record that it looks like, and which entry of a map answers what it lacks;
     nothing where it looks like none."""
     near = nearly(table, renamed) or by_content(table)
+    if near is None or (near.kind == VOLUNTEER.name and "登记日期" not in near.chosen):
+        headings = near.headings if near is not None else [cell_text(c) for _, row in table.rows[:4] for c in row]
+        above = near.table.rows[: max(near.block.first, 0)] if near is not None else []
+        title = "".join([table.sheet, *(c for _, row in above for c in row if isinstance(c, str))])
+        if stranger := looks_like_strangers(title, headings):
+            return f"工作表“{table.sheet}”像是{stranger}，不是台账的记录，没有导入", ""
     if near is None:
         return "", ""
     fill_said(near, "", ())

@@ -27,6 +27,8 @@ NUMBERS = {
 _YEAR = re.compile(r"(20\d\d)年")
 _GIVEN = re.compile("捐赠|捐款|捐助|募捐|善款|认捐|乐捐")
 _SPENT = re.compile("支出|拨付|发放|使用情况|受助|支付|付款")
+_EARNED = re.compile("收入|到账|进账")
+_BOTH_WAYS = re.compile("收支|收入.{0,2}支出|往来|流水")
 _CAME = re.compile("捐赠|接收|受赠|入库|收到|募集|捐助")
 _WENT = re.compile("发放|拨付|领取|出库|下发|分发|领用|受助")
 _MADE = re.compile("填报|填表|制表|报送|上报|打印|导出|截至|截止|公示(时间|日期|期)")
@@ -141,6 +143,9 @@ def _by_subject(proposal: Proposal, above: Sequence[Sequence[Cell]]) -> dict[str
     found: dict[str, str] = {}
     if proposal.kind == FUND_ENTRY.name and _GIVEN.search(title + headings) and not _SPENT.search(title + headings):
         found |= {"收支方向": "收入", "科目": "捐赠收入", "资金来源": "捐赠"}
+    elif proposal.kind == FUND_ENTRY.name and not _BOTH_WAYS.search(title):
+        spent, earned = bool(_SPENT.search(title)), bool(_EARNED.search(title))
+        found |= {"收支方向": "支出" if spent else "收入"} if spent != earned else {}
     if proposal.kind == GOODS_ENTRY.name:
         came, went = _CAME.search(title + headings), _WENT.search(title + headings)
         if bool(came) != bool(went):

@@ -72,6 +72,7 @@ _TITLE = re.compile(
 _MIXED = re.compile("加入|新增|入队|入会|增|加保|变动|变更|异动|进出|在队|登记表")
 _UNITS = frozenset("万元 千元 百元 亿元 美元 港币 港元 欧元 日元 英镑 万 分钟 天 工日 人天".split())
 _WORDED = {OFFICE: "退出日期", TEAM: "退队日期", REMOVED: "保障终止日期"}
+_OF_TITLE = "表名或标题"
 _LOOSE = 24  # characters of a cell in a column that was not understood
 
 
@@ -147,6 +148,7 @@ class _Look:
             return self.headers, Standing(self.remarks)
         self._by_columns()
         self._by_title()
+        self._by_end_days()
         if self.is_people:
             self._by_ticks()
         struck = set() if self.keep_struck else self._struck()
@@ -190,7 +192,6 @@ class _Look:
                 text = cell_text(self._cell(at, i))
                 if text in found:
                     self._note_state(at, State(found[text], name, plain(text), _day_in(text)))
-        self._by_end_days()
 
     def _kind(self, heading: str, text: str, ours: str) -> str:
         """Return what a cell says, by its words, or by a yes or no below a heading that asks."""
@@ -275,7 +276,7 @@ class _Look:
             )
             for at in range(len(self.rows)):
                 if at not in self.states:
-                    self.states[at] = State(kind, "表名或标题", found["word"])
+                    self.states[at] = State(kind, _OF_TITLE, found["word"])
             return
 
     def _by_ticks(self) -> None:

@@ -32,10 +32,13 @@ def hours_of_spans(table: Table) -> Table:
         keys = [bare(heading_key(c)) if isinstance(c, str) and len(c) < 30 else "" for c in row]
         whole = {heading_key(c) for c in row if isinstance(c, str) and len(c) < 30}
         meant = {known.get(key) for key in {*keys, *whole} if key}
-        if "姓名" not in meant or "服务时长（小时）" in meant or any(_OTHERS.search(key) for key in keys):
+        if "姓名" not in meant or any(_OTHERS.search(key) for key in keys):
             continue
         below = [r for _, r in table.rows[k + 1 :]]
         first, last = _first(keys, _FROM), _first(keys, _TO)
+        if "服务时长（小时）" in meant:
+            has_days = "服务日期" in meant or first is None
+            return table if has_days or first is None else _with_days(table, k, first)
         if first is not None and last is not None and _are_times(below, first) and _are_times(below, last):
             return _with_hours(table, k, first, last, has_day="服务日期" in meant)
         both = _first(keys, _BOTH)
@@ -104,6 +107,18 @@ def _with_hours(table: Table, k: int, first: int, last: int | None, *, has_day: 
         count += 1
     note = Note(f"服务时长按起止时间算出（{count} 行），过了零点的算到第二天")
     return replace(table, rows=rows, notes=(*table.notes, note))
+
+
+def _with_days(table: Table, k: int, first: int) -> Table:
+    """Give the day of service a column of its own where the hours are there and only their beginning says the day."""
+    days = {n: found[0] for n, r in table.rows[k + 1 :] if (found := _time(_at(r, first))) is not None and found[0]}
+    if not days:
+        return table
+    width = max(len(row) for _, row in table.rows)
+    rows = [(n, [*r, *[None] * (width - len(r)), days[n].isoformat()]) if n in days else (n, r) for n, r in table.rows]
+    number, row = rows[k]
+    rows[k] = number, [*row, *[None] * (width - len(row)), "服务日期"]
+    return replace(table, rows=rows, notes=(*table.notes, Note(f"服务日期按“{cell_text(row[first])}”的日期")))
 
 
 def _span(first: Cell, last: Cell) -> tuple[dt.date | None, int] | None:

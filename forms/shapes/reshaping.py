@@ -16,6 +16,7 @@ from forms.columns.headings import heading_key as key_of
 from forms.reading.table import Note, Table
 from forms.shapes.clock_spans import hours_of_spans
 from forms.shapes.donors import sum_donors
+from forms.shapes.party_lists import count_party_members
 
 Rows = list[tuple[int, list[Cell]]]
 
@@ -40,7 +41,7 @@ def reshaped(table: Table) -> Table:
     """Return a table as a plain list."""
     if len(table.rows) < 2:
         return table
-    return sum_donors(_with_year(_one_day(_split_spans(hours_of_spans(_upright(table))))))
+    return count_party_members(sum_donors(_with_year(_one_day(_split_spans(hours_of_spans(_upright(table)))))))
 
 
 def _upright(table: Table) -> Table:
