@@ -34,7 +34,7 @@ FORMS_MAY = ("db.records", "db.errors", "db.places", "db.quarters", "db.rules.re
 # Imports for typing and inside functions count.
 LAYERS = {
     "db": ("", "records", "storage", "queries", "rules", "tasks", "intake"),
-    "forms": ("", "reading", "columns", "shapes", "excel", "pdf", "report", "papers", "template", "example"),
+    "forms": ("", "reading", "columns", "shapes", "excel", "pdf", "report", "papers", "template"),
     "desktop": ("services", "shell", "tables", "records", "pages", "window", "cli", ""),
 }
 # Below desktop/pages a folder is an entry of the navigation, and knows no other one but these.
@@ -260,10 +260,10 @@ def test_structure_holds() -> None:
     names = set()
     if shutil.which("git"):
         listed = subprocess.run(
-            ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=ROOT, capture_output=True, check=False,
         )  # fmt: skip
-        names = {line.split("/")[0] for line in listed.stdout.decode().splitlines() if line}
+        names = {name.split("/")[0] for name in listed.stdout.decode().split("\0") if name}
     if not names:  # no git here, or an unpacked archive: look at the folder itself, less what tools leave
         names = {p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")}
         names -= {"build", "dist", "venv"}

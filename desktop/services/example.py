@@ -10,7 +10,7 @@ from db.storage import vault
 from db.storage.store import Store
 from desktop.services.importing import import_files
 from forms import output
-from forms.example.office import example_workbooks
+from forms.excel.example import example_workbooks
 
 QUARTER = Quarter(2026, 3)
 DATA_FILE = f"示例台账{vault.SUFFIX}"
