@@ -30,7 +30,7 @@ def make_store(folder: Path, today: dt.date) -> tuple[Store, str]:
         raise UserError(f"这个文件夹里已有示例台账，没有覆盖：{path}。请换一个文件夹，或删去它再试")
     books = [output.write_whole(folder / "原始表格" / name, content) for name, content in example_workbooks().items()]
     store, _ = Store.create(path)
-    store.actor = "示例"
+    store.act_as("示例")
     try:
         done = import_files(store, books, today=today)
     except BaseException:

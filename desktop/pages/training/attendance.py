@@ -78,11 +78,10 @@ class AttendanceDialog(DraftDialog):
         head.setMinimumHeight(self.theme.px(32))  # as high as the line over the other list
         column.addWidget(head)
         self.team_model = PlainModel(("队伍", "人数"), self, right=(1,))
-        self.team_view = PlainView(self.theme, "参训队伍", 34)
+        self.team_view = PlainView(self.theme, "参训队伍", 34, row_ticks=True)
         self.team_view.setModel(self.team_model)
         self.team_view.show_width(0, 24)
         self.team_view.show_width(1, 8)
-        self.team_view.row_ticks = True
         self.team_model.ticks_changed.connect(self._fill_people)
         self.team_model.ticks_changed.connect(self.touch)
         column.addWidget(self.team_view, 1)
@@ -103,11 +102,10 @@ class AttendanceDialog(DraftDialog):
         for made in (all_button, none_button):
             made.setAutoDefault(False)
         column.addLayout(row(self.head, None, all_button, none_button, self.find_box))
-        self.view = PlainView(self.theme, "参训人员", 32)
+        self.view = PlainView(self.theme, "参训人员", 32, row_ticks=True)
         self.view.setModel(self.model)
         for place, units in enumerate((16, 22, 14)):
             self.view.show_width(place, units)
-        self.view.row_ticks = True
         self.model.ticks_changed.connect(self._count)
         self.model.ticks_changed.connect(self.touch)
         column.addWidget(self.view, 1)

@@ -47,11 +47,10 @@ class CertificateDialog(DraftDialog):
             made.edited.connect(self._number)
         column.addLayout(grid)
         self.model = PlainModel(("姓名", "队伍", "证书编号"), self)
-        self.view = PlainView(self.theme, "发证的人", 32)
+        self.view = PlainView(self.theme, "发证的人", 32, row_ticks=True)
         self.view.setModel(self.model)
         for place, units in enumerate((16, 24, 22)):
             self.view.show_width(place, units)
-        self.view.row_ticks = True
         self.model.ticks_changed.connect(self._number)
         self.model.ticks_changed.connect(self.touch)
         column.addWidget(self.view, 1)
@@ -114,7 +113,7 @@ class CertificateDialog(DraftDialog):
         known = {int(a["id"]): str(a["certificate_number"] or "") for a in self.people}
         for line in self.model.every:
             shown = numbers.get(line.id, "") if line.ticked else known.get(line.id, "")
-            line.texts = (*line.texts[:2], shown)
+            line.say(*line.texts[:2], shown)
         if self.model.lines:
             self.model.dataChanged.emit(self.model.index(0, 0), self.model.index(len(self.model.lines) - 1, 2))
         self.save_button.setText(f"发证 {len(ticked):,} 人" if ticked else "没有勾选")
