@@ -14,7 +14,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlite_utils import Database
 
-from db.errors import Conflict, Damaged, Refused, UserError
+from db.errors import Conflict, Damaged, InUse, Refused, UserError
 from db.records.entities import ENTITIES
 from db.records.fields import Entity, Row
 from db.records.kinds import Ref, Value
@@ -54,8 +54,9 @@ class Store:
         self.origin = origin or uids.new()  # the installation that writes, or this session alone
         self._running: Operation | None = None
         self._log_key = secret.log_key() if secret else None
+        self.read_only = vault.is_read_only(db)
         marks = self._marks()  # read before the log is: another program may be writing
-        if not vault.is_read_only(db):
+        if not self.read_only:
             unsealed = any(m.name == "m005_ids_for_ever" for m in MIGRATIONS.pending(db))
             MIGRATIONS.apply(db)
             with db.atomic():
@@ -222,6 +223,8 @@ class Store:
             raise AssertionError("an operation is running already")
         if self.opened.damaged:
             raise Damaged("台账文件已损坏，现在只能查看，没有保存。请从最近一份好的备份恢复")
+        if self.read_only:
+            raise InUse("这份台账现在只能查看（它正在别处打开着，或这里不能写入），没有保存。请关闭那边，再重新打开")
         sealed: mark.Mark | None = None
         try:
             with self.db.atomic():

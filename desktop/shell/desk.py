@@ -50,6 +50,7 @@ class Desk(QObject):
         self.quarter = Quarter.of(self.today)
         self.quarters = _choice(self.quarter)
         self.office = store.office()
+        self.read_only = store.read_only
         self.operator = settings.text("operator") or account_name()
         store.act_as(self.operator)
         self.jobs = Jobs(store, self)

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QDialog
 
-from db.errors import UserError
+from db.errors import InUse, UserError
 from db.quarters import Quarter
 from db.storage import swap, vault
 from db.storage.store import Store
@@ -17,7 +17,8 @@ from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
 from desktop.shell.theme import ZOOMS, Theme, prefers_dark
-from desktop.window import opening
+from desktop.window import one_window, opening
+from desktop.window.one_window import Answering
 from desktop.window.welcome import Welcome
 from desktop.window.window import MainWindow
 
@@ -81,8 +82,13 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
         return error.exit_code
     if store is None:
         return 0
+    ledger = store.path
     warnings = notices(store)  # before the store goes to the thread that owns it from now on
     window = MainWindow(store, theme)
+    if ledger is not None and not window.desk.read_only:
+        answering = Answering(ledger, window)
+        answering.called.connect(window.come_forward)
+    window.watch.hear_of_session(window)
     if quarter is not None:
         window.desk.set_quarter(quarter)
     _kept.append(window)
@@ -102,6 +108,11 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
 def notices(store: Store) -> list[str]:
     """Return what the person must know before working on: a damaged file, an older one that was put back."""
     found = []
+    if store.read_only and not store.opened.damaged:
+        found.append(
+            "这份台账正在别处打开着（另一个账号、另一台电脑，或命令），或这里不能写入，所以以只读方式打开：可以查看、导出和打印，"
+            "不能修改。要修改，请先关闭那边，再重新打开"
+        )
     if store.opened.damaged:
         found.append(
             "台账文件有损坏，已改为只读：可以查看和导出，不能再写入。已有内容没有被改动；请从最近的备份恢复，或输入 boai verify 查看损坏之处"
@@ -111,7 +122,7 @@ def notices(store: Store) -> list[str]:
             "打开的台账比这台电脑上次用过的旧，可能是放回了旧文件或恢复了旧备份。内容没有被改动；"
             "请先核对最近录入的内容还在不在，不在的请从较新的备份恢复"
         )
-        if not store.opened.damaged:  # nothing is written into a damaged file
+        if not store.opened.damaged and not store.read_only:  # nothing is written into a damaged file
             store.note("打开了比上次用过的旧的台账")
             store.mark_anew()  # it has been said, and is in the log
     return found
@@ -121,14 +132,14 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
     """Return the open ledger (None where the person gave up) and the page to begin with."""
     place = path or vault.default_file()
     if place.exists() or swap.is_pending(place):  # a restore that was stopped is finished when it is opened
-        return opening.unlocked(theme, place), "overview"
+        return _held(theme, place), "overview"
     first = opening.FirstRun(theme, place)
     if first.exec() != QDialog.DialogCode.Accepted:
         return None, ""
     if first.demo:
         return _example(theme), "overview"
     if first.chosen is not None:
-        return opening.unlocked(theme, first.chosen), "overview"
+        return _held(theme, first.chosen), "overview"
     assert first.store is not None
     welcome = Welcome(theme, first.store)
     welcome.exec()
@@ -136,6 +147,16 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
         first.store.close()
         return _example(theme), "overview"
     return first.store, welcome.start
+
+
+def _held(theme: Theme, path: Path) -> Store | None:
+    """Open a ledger; None where the window that has it open came forward, or where the person gave up."""
+    if one_window.call(path):  # first of all: nobody is asked for a password for nothing
+        return None
+    try:
+        return opening.unlocked(theme, path)
+    except InUse:
+        return opening.unlocked(theme, path, read_only=True)
 
 
 def _example(theme: Theme) -> Store | None:
