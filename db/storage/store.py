@@ -54,6 +54,8 @@ class Store:
         self.origin = origin or uids.new()  # the installation that writes, or this session alone
         self._running: Operation | None = None
         self._log_key = secret.log_key() if secret else None
+        self._watch = mark.Watch(self.marks, self._log_key) if self._log_key else None
+        self._seal: bytes | None = None  # the last of this origin, once it is known: nobody else writes
         marks = self._marks()  # read before the log is: another program may be writing
         if not vault.is_read_only(db):
             unsealed = any(m.name == "m005_ids_for_ever" for m in MIGRATIONS.pending(db))
@@ -109,6 +111,8 @@ class Store:
         """Close cleanly; the data file is one file afterwards."""
         if self.files is not None:
             self.files.tidy()
+        if self._watch is not None:
+            self._watch.let_go()
         vault.shut(self.opened)
 
     def __enter__(self) -> "Store":
@@ -137,14 +141,11 @@ class Store:
         row = self.db.execute("SELECT seal FROM operation WHERE id = ?", [known.number]).fetchone()
         return row is None or row[0] != known.seal
 
-    def _write_marks(self, sealed: mark.Mark) -> None:
-        for place in self.marks:
-            if self._log_key:
-                mark.write(place, self._log_key, sealed)
-
     def mark_anew(self) -> None:
         """Take the log as it stands for the last there is: after a restore, or where somebody has said that it is so."""
         row = self.db.execute("SELECT id, seal FROM operation ORDER BY id DESC LIMIT 1").fetchone()
+        if self._watch is not None:
+            self._watch.let_go()
         for place in self.marks if row and row[1] and self._log_key else ():
             assert self._log_key
             mark.replace(place, self._log_key, mark.Mark(int(row[0]), row[1]))
@@ -222,26 +223,31 @@ class Store:
         try:
             with self.db.atomic():
                 at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-                cursor = self.db.execute(
+                uid = uids.new()
+                ((number, entry),) = self.db.execute(
                     "INSERT INTO operation (uid, origin, kind, target_id, title, detail, actor, at)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    [uids.new(), self.origin, kind, target, title, detail, self.actor, at],
-                )
-                running = self._running = Operation(int(cursor.lastrowid or 0), title)
+                    f" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, {seal.OPERATION}",
+                    [uid, self.origin, kind, target, title, detail, self.actor, at],
+                ).fetchall()
+                running = self._running = Operation(int(number), title)
                 self.db.execute("INSERT INTO working (operation_id) VALUES (?)", [running.id])
                 yield running
-                touched = self.db.execute(
-                    "SELECT DISTINCT record FROM change WHERE operation_id = ?", [running.id]
-                ).fetchall()
-                running.touched = frozenset(record for (record,) in touched)
+                changes = seal.changes_of(self.db, int(number))
+                running.touched = frozenset(record for record, _ in changes)
                 self.db.execute("DELETE FROM working")
-                if not touched and kind != "event":
+                if not changes and kind != "event":
                     self.db.execute("DELETE FROM operation WHERE id = ?", [running.id])
                     running.id = None
-                elif self._log_key and running.id is not None:
-                    sealed = mark.Mark(running.id, seal.seal(self.db, self._log_key, running.id))
-            if sealed is not None and not self.put_back:
-                self._write_marks(sealed)
+                elif self._log_key:
+                    before = seal.last_seal(self.db, self.origin, int(number)) if self._seal is None else self._seal
+                    made = seal.seal_with(
+                        self.db, self._log_key, int(number), uid, entry, [change for _, change in changes], before
+                    )
+                    sealed = mark.Mark(int(number), made)
+            if sealed is not None:
+                self._seal = sealed.seal
+                if self._watch is not None and not self.put_back:
+                    self._watch.follow(sealed)
         except Damaged:
             self.opened.damaged = self.opened.damaged or 1  # nothing more is written into a damaged file
             raise
