@@ -17,7 +17,20 @@ from db.errors import UserError
 BACKUP = ".boai-backup"
 _LEDGER = ".boai-db"
 # What lies beside a ledger is called as the ledger is, and then so.
-_BESIDE = (".keys", ".mark", ".files", ".rules", ".lock", ".new", ".restoring", ".intent", "-wal", "-shm", "-journal")
+_BESIDE = (
+    ".keys",
+    ".keys.new",
+    ".mark",
+    ".files",
+    ".rules",
+    ".lock",
+    ".new",
+    ".restoring",
+    ".intent",
+    "-wal",
+    "-shm",
+    "-journal",
+)
 _PART = re.compile(r"\..+\.[0-9a-f]{16}\.part")
 _OLD = 3600  # seconds after which an unfinished file is nobody's any more
 _kept: set[Path] = set()

@@ -16,7 +16,7 @@ from pathlib import Path
 from db.errors import DiskTrouble
 
 # What lies beside a ledger and goes where it goes. The ledger itself comes last into its place.
-BESIDE = (".keys", ".mark", ".files", ".rules", "-wal", "-shm", "-journal")
+BESIDE = (".keys", ".keys.new", ".mark", ".files", ".rules", "-wal", "-shm", "-journal")
 
 
 def work_of(ledger: Path) -> Path:

@@ -5,11 +5,12 @@ by a kill or a power cut); a clean close brings it back to one file. What a kill
 before anything else is asked of it: only then do its size and its pages say something.
 """
 
-import json
+import contextlib
 import os
 import secrets
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,9 @@ from db.errors import (
     NoDataFile,
     NotOurFile,
     UserError,
+    WrongPassword,
 )
-from db.storage import keys, lock, swap
+from db.storage import access, keys, lock, swap
 from db.storage.driver_errors import Connection
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
@@ -72,9 +74,12 @@ def default_file() -> Path:
 def create(path: Path, password: str | None) -> tuple[Opened, Secret]:
     """Make a new data file and open it; the secret is for showing its recovery code once.
 
-    With a password the key is kept under it; without one, in a slot that this account alone can read.
-    Raises `DataFileError` where a file stands there already, or where the place is not fit for a database.
+    With a password (at least `keys.SHORTEST` characters) the key is kept under it; without one, in a slot that this
+    account alone can read. Raises `UserError` for a password that is too short, `DataFileError` where a file stands
+    there already, or where the place is not fit for a database.
     """
+    if password is not None:
+        keys.check_new(password)
     if path.exists() or path.is_symlink():
         raise DataFileError(f"已有台账文件，没有覆盖：{path.name}。要另建一份，请换一个文件名")
     left = [*_left_beside(path), swap.work_of(path), *path.parent.glob(f"{path.name.removesuffix(SUFFIX)}-恢复前-*")]
@@ -114,31 +119,14 @@ def _make(path: Path, password: str | None) -> Secret:
             db.close()
         if password is None:
             keys.write_account_slot(data_folder(), vault_id, secret)
-            _write_id(path, vault_id)
+            keys.write_id(path, vault_id, secret)
         else:
-            keys.write_password_slot(path, vault_id, secret, password)
+            keys.write_password_slot(keys.slot_file(path), vault_id, secret, password, 1)
         os.replace(part, path)
     except (OSError, driver.OperationalError):
         part.unlink(missing_ok=True)
         raise DiskTrouble("不能在这个位置写文件，没有改动任何数据；请检查磁盘空间和写入权限，或换一个位置") from None
     return secret
-
-
-def _write_id(path: Path, vault_id: str) -> None:
-    """A file without a password still says which account slot belongs to it."""
-    keys._replace(keys.slot_file(path), json.dumps({"vault": vault_id}, indent=1).encode())
-
-
-def set_password(path: Path, db: Database, secret: Secret, password: str) -> None:
-    """Wrap the key of an open ledger under a new password; the recovery code stays what it is.
-
-    Raises `DiskTrouble` where the key file cannot be written; the old password then still opens.
-    """
-    try:
-        vault_id = id_of(db)
-        keys.write_password_slot(path, vault_id, secret, password)
-    except OSError:
-        raise DiskTrouble("密码没有更换：写不了密码文件。原来的密码还有效，请检查磁盘后再试") from None
 
 
 def id_of(db: Database) -> str:
@@ -149,7 +137,8 @@ def id_of(db: Database) -> str:
 def examine(path: Path) -> dict[str, Any]:
     """Look at a file without opening it as a database: raise what is wrong, or return what its key file says.
 
-    The answer has ``vault`` (id or None) and ``has_password``. A restore that was stopped is finished or taken back first.
+    The answer has ``vault`` (id or None), ``has_password``, ``key`` (which of an account's slots is its) and ``waits``
+    (whether a change of password was not finished). A restore that was stopped is finished or taken back first.
     """
     if swap.is_pending(path):
         held = _hold(path, read_only=False)
@@ -175,11 +164,11 @@ def examine(path: Path) -> dict[str, Any]:
         raise NotOurFile(f"这是没有加密的数据库，不是博爱台账的文件：{path.name}。没有改动它，请换一个文件")
     if size % PAGE and not _left_beside(path):
         raise NotOurFile(f"这不是博爱台账的文件，或者文件不完整：{path.name}。没有改动它，请从备份恢复或换一个文件")
-    try:
-        slot = json.loads(keys.slot_file(path).read_text(encoding="utf-8"))
-        return {"vault": slot.get("vault"), "has_password": "sealed" in slot}
-    except (OSError, ValueError, AttributeError):
-        return {"vault": None, "has_password": False}
+    slot = keys.read_slot(keys.slot_file(path))
+    waits = keys.waiting_slot(path).exists()
+    vault_id = slot.get("vault")
+    return {"vault": vault_id if isinstance(vault_id, str) else None, "has_password": "sealed" in slot or waits,
+            "key": str(slot.get("key", "")), "waits": waits}  # fmt: skip
 
 
 def unlock(path: Path, password: str | None = None, recovery_code: str | None = None) -> Secret:
@@ -190,12 +179,18 @@ def unlock(path: Path, password: str | None = None, recovery_code: str | None = 
     facts = examine(path)
     if recovery_code is not None:
         return Secret.from_code(recovery_code)
-    if facts["has_password"]:
+    kept = keys.read_account_slot(data_folder(), str(facts["vault"]), facts["key"]) if facts["vault"] else None
+    if facts["has_password"] and not (facts["waits"] and password is None and kept is not None):
         if password is None:
             raise Locked("这份台账设有密码，请输入密码（或设置 BOAI_PASSWORD、使用 --password-file）")
-        return keys.read_password_slot(path, password)
-    if facts["vault"] and (secret := keys.read_account_slot(data_folder(), str(facts["vault"]))):
-        return secret
+        access.refuse_early(data_folder(), path)
+        try:
+            return keys.read_password_slot(path, password)
+        except WrongPassword:
+            access.was_wrong(data_folder(), path)
+            raise
+    if kept is not None:
+        return kept
     raise Locked("这台电脑的这个账号没有这份台账的钥匙。数据没有变动；请用恢复码打开，或回到原来的账号")
 
 
@@ -228,11 +223,45 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
             raise InUse(f"台账要由新版本的程序更新，而它正在别处打开着：{path.name}。数据没有变动；请先关闭那边")
         if applied and applied != _known():
             _keep_before_migration(path, max(applied))
-        return Opened(_open(path, secret), held, healed)
+        opened = Opened(_open(path, secret), held, healed)
+        _settle_slot(path, access.generation(opened.db))
+        return opened
     except BaseException:
         if held is not None:
             lock.let_go(held)
         raise
+
+
+def _settle_slot(path: Path, generation: int) -> None:
+    """A slot that waits takes its place if the ledger knows it, and goes otherwise; where it cannot, it waits on."""
+    waiting = keys.waiting_slot(path)
+    with contextlib.suppress(OSError):
+        if waiting.exists() and keys.read_slot(waiting).get("generation") == generation:
+            os.replace(waiting, keys.slot_file(path))
+        else:
+            waiting.unlink(missing_ok=True)
+
+
+def set_password(path: Path, db: Database, secret: Secret, password: str, take_up: Callable[[int], None]) -> None:
+    """Wrap the key of an open ledger under a new password; the recovery code stays what it is.
+
+    The slot is written beside the one that holds, then `take_up` lets the ledger know its generation in an operation:
+    with that the new password holds, and whatever stops or fails before leaves the old one. Raises `UserError` for a
+    password too short, `DiskTrouble` where the slot cannot be written, and what `take_up` raises.
+    """
+    keys.check_new(password)
+    generation = access.generation(db) + 1
+    try:
+        keys.write_password_slot(keys.waiting_slot(path), id_of(db), secret, password, generation)
+    except OSError:
+        raise DiskTrouble("密码没有更换：写不了密码文件。原来的打开方式还有效，请检查磁盘后再试") from None
+    try:
+        take_up(generation)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            keys.waiting_slot(path).unlink()
+        raise
+    _settle_slot(path, generation)
 
 
 def _known() -> set[str]:
@@ -290,6 +319,8 @@ def _probe(path: Path, secret: Secret) -> set[str]:
         ours = probe.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
         version = probe.execute("PRAGMA user_version").fetchone()[0]
         applied = {m.name for m in MIGRATIONS.applied(probe)}
+        if ours:
+            access.check(probe, secret)
     except driver.DatabaseError as error:
         raise _translate(error, path) from None
     finally:

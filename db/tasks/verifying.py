@@ -77,8 +77,8 @@ def _schema(store: Store) -> Iterator[Problem]:
 
 
 def _log(store: Store) -> Iterator[Problem]:
-    if store.secret is not None:
-        for what in seal.broken(store.db, store.secret.log_key()):
+    if store.log_key is not None:
+        for what in seal.broken(store.db, store.log_key):
             yield Problem("chain", what)
 
 

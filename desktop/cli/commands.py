@@ -136,7 +136,7 @@ def init(options: argparse.Namespace) -> int:
     if not name:
         raise UserError("单位名称不能为空")
     store, secret = Store.create(path, password)
-    with store, store.operation("建立台账"):
+    with store, store.operation("建立台账", "event"):
         for item, content in (("name", name), ("level", options.level), ("division_code", options.code.strip())):
             if content:
                 store.save(OFFICE, {"item": item, "content": content})

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from db.errors import UserError
 from db.records.entities import DISASTER_PRONE, OFFICE, RESPONSIBILITY
 from db.records.internal_entities import OFFICE_PARAMETER, STAFF
+from db.storage import keys
 from db.tasks import backup as backups
 from db.tasks.quarter_steps import staff
 from desktop.records.record_page import EntityPage
@@ -236,7 +237,7 @@ class PasswordDialog(QDialog):
         column.setContentsMargins(22, 18, 22, 18)
         column.setSpacing(8)
         self.lines = []
-        for text in ("新密码", "再输一遍"):
+        for text in ("新密码（至少 8 个字符）", "再输一遍"):
             line = QLineEdit()
             line.setEchoMode(QLineEdit.EchoMode.Password)
             line.setAccessibleName(text)
@@ -254,9 +255,12 @@ class PasswordDialog(QDialog):
     def save(self) -> None:
         """Wrap the ledger's key under the new password."""
         first, second = (line.text() for line in self.lines)
-        if len(first) < 6:
-            self.error.setText("密码至少 6 个字符")
-        elif first != second:
+        try:
+            keys.check_new(first)
+        except UserError as error:
+            self.error.setText(str(error))
+            return
+        if first != second:
             self.error.setText("两次输入的密码不一样")
         else:
             self.go.setEnabled(False)

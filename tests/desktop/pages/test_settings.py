@@ -188,21 +188,21 @@ def test_a_new_password_opens(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -
     page = filed.show_page("settings")
     assert isinstance(page, SettingsPage)
     dialog = page.general.change_password()
-    for first, second, word in (("abc", "abc", "6 个"), ("abcdef", "abcdeg", "不一样")):
+    for first, second, word in (("abcdefg", "abcdefg", "8 个"), ("abcdefgh", "abcdefgi", "不一样")):
         for line, text in zip(dialog.lines, (first, second), strict=True):
             line.setText(text)
         dialog.go.click()
         assert word in dialog.error.text()
     for line in dialog.lines:
-        line.setText("abcdef")
+        line.setText("abcdefgh")
     dialog.go.click()
     settle_window(qtbot, filed)
     filed.close()
     filed.deleteLater()
     path = tmp_path / "ledger.boai-db"
     assert vault.examine(path)["has_password"]
-    with Store.open(path, "abcdef") as store:
-        assert "更换密码" in [row["title"] for row in store.query("SELECT title FROM operation")]
+    with Store.open(path, "abcdefgh") as store:
+        assert "设置密码" in [row["title"] for row in store.query("SELECT title FROM operation")]
 
 
 def test_a_table_dropped_anywhere_goes_to_the_import(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
