@@ -86,8 +86,7 @@ class Secret:
     @staticmethod
     def from_code(code: str) -> "Secret":
         """Read a recovery code as people type it; raise `Locked` where the check fails."""
-        text = "".join(c for c in code.upper() if c.isalnum())
-        text = text.translate(str.maketrans("ILO", "110"))
+        text = as_code(code)
         if len(text) != 40 or any(c not in _ALPHABET for c in text):
             raise Locked("恢复码应为 40 个字符（8 组，每组 5 个），请照打印件核对")
         number = 0
@@ -97,6 +96,12 @@ class Secret:
         if _check(raw[:20]) != raw[20:]:
             raise Locked("恢复码有一处抄错，请照打印件逐组核对")
         return Secret(raw[:20])
+
+
+def as_code(typed: str) -> str:
+    """Return the characters of a recovery code, or of a part of it, as people type them."""
+    text = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
+    return text.translate(str.maketrans("ILO", "110"))
 
 
 def _check(root: bytes) -> bytes:

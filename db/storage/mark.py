@@ -109,6 +109,18 @@ def read(place: Path, key: bytes) -> Mark | None:
     return max(found, key=lambda m: m.number, default=None)
 
 
+def number_beside(ledger: Path) -> int | None:
+    """Return how far the mark beside a ledger says its log had come, for who has no key to prove it; None without one."""
+    try:
+        with ledger.with_name(ledger.name + ".mark").open("rb") as source:
+            content = source.read(2 * _SECTOR)
+    except OSError:
+        return None
+    parts = [content[start : start + _LENGTH] for start in (0, _SECTOR)]
+    numbers = [int.from_bytes(part[:8], "big") for part in parts if len(part) == _LENGTH]
+    return max((n for n in numbers if n < 2**63), default=None)
+
+
 def replace(place: Path, key: bytes, mark: Mark) -> None:
     """Put a mark down in place of every earlier one, also a higher one: after a restore that was asked for."""
     with contextlib.suppress(OSError):

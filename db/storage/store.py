@@ -93,6 +93,11 @@ class Store:
         store._welcome(path, secret)
         return store
 
+    @staticmethod
+    def reopen(path: Path, secret: Secret, *, read_only: bool = False) -> "Store":
+        """Open a data file with the secret that an open store had, after it was closed for a restore or a new code."""
+        return Store._of(path, secret, vault.open_file(path, secret, read_only))
+
     def _welcome(self, path: Path, secret: Secret) -> None:
         """The right key was there: the waits after wrong passwords end, and the log learns of them when it is written."""
         folder = vault.data_folder()

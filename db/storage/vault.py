@@ -36,6 +36,7 @@ from db.errors import (
 )
 from db.storage import access, keys, lock, swap
 from db.storage.driver_errors import Connection
+from db.storage.drives import is_network_path
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
 
@@ -46,7 +47,6 @@ PAGE = 4096  # bytes
 CHECKED_WHOLE = 64 * 1024 * 1024  # bytes; up to this size every page is checked at each opening (about half a second)
 
 _MISFIT = "钥匙与文件对不上，或文件已损坏，或不是博爱台账的文件：{}。没有改动它；请确认文件和密码（恢复码）是一套，或从备份恢复"
-_NETWORK_FILESYSTEMS = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "ncpfs", "afs", "9p", "fuse.sshfs", "fuse.davfs"}
 
 
 @dataclass
@@ -132,6 +132,33 @@ def _make(path: Path, password: str | None) -> Secret:
 def id_of(db: Database) -> str:
     """Return the id that a ledger has had since it was made."""
     return str(db.execute("SELECT id FROM vault").fetchone()[0])
+
+
+def id_in(path: Path, secret: Secret) -> str:
+    """Return the id of a closed ledger."""
+    db = _connect(path, secret, "ro")
+    try:
+        return id_of(db)
+    finally:
+        db.close()
+
+
+def copy_under(path: Path, secret: Secret, target: Path, new: Secret) -> None:
+    """Copy a closed ledger to `target` under another secret; raises `UserError` as opening does."""
+    source = _connect(path, secret, "rw")
+    try:
+        source.execute("VACUUM INTO ?", [str(target)])
+    except driver.DatabaseError as error:
+        raise _translate(error, path) from None
+    finally:
+        source.close()
+    copy = _connect(target, secret, "rw")
+    try:
+        copy.execute(f"PRAGMA rekey = \"x'{new.raw_key().hex()}'\"").fetchall()
+    except driver.DatabaseError as error:
+        raise _translate(error, target) from None
+    finally:
+        copy.close()
 
 
 def examine(path: Path) -> dict[str, Any]:
@@ -312,6 +339,17 @@ def _recover(path: Path, secret: Secret) -> bool:
     return True
 
 
+def fold_in(path: Path, secret: Secret) -> None:
+    """Make one file of a ledger that was copied while it was open; raises `NotOurFile` where it is none."""
+    db = _connect(path, secret, "rw")
+    try:
+        db.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except driver.DatabaseError as error:
+        raise _translate(error, path) from None
+    finally:
+        db.close()
+
+
 def _probe(path: Path, secret: Secret) -> set[str]:
     """Return the names of the migrations a file has had; raise what makes it not ours, or too new."""
     probe = _connect(path, secret, "ro")
@@ -455,32 +493,3 @@ def _check_place(path: Path) -> None:
         raise DataFileError(
             f"不能直接使用网络位置上的台账：{path.name}。数据没有变动；请复制到本机磁盘后再打开（备份可以放在网络位置）"
         )
-
-
-def is_network_path(path: Path) -> bool:
-    """Tell whether a path lies on another computer (UNC path, mapped drive, or a network file system)."""
-    text = str(path)
-    if text.startswith(("\\\\", "//")) and not text.startswith(("\\\\?\\", "\\\\.\\")):
-        return True
-    if sys.platform == "win32":  # pragma: no cover (Windows only)
-        import ctypes
-
-        drive = os.path.splitdrive(path.resolve())[0] + "\\"
-        return bool(ctypes.windll.kernel32.GetDriveTypeW(drive) == 4)  # DRIVE_REMOTE
-    return _filesystem(path) in _NETWORK_FILESYSTEMS
-
-
-def _filesystem(path: Path) -> str:
-    """Return the type of the file system that holds `path` (Linux), or an empty string."""
-    try:
-        mounts = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return ""
-    place = str(path.resolve())
-    best, kind = "", ""
-    for line in mounts:
-        _, mount, filesystem, *_ = line.split(" ")
-        mount = mount.replace("\\040", " ")
-        if (place == mount or place.startswith(mount.rstrip("/") + "/")) and len(mount) >= len(best):
-            best, kind = mount, filesystem
-    return kind

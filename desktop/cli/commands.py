@@ -59,7 +59,7 @@ def _password(options: argparse.Namespace) -> str | None:
     return os.environ.get("BOAI_PASSWORD") or None
 
 
-def _at_terminal() -> bool:
+def at_terminal() -> bool:
     """Tell whether a person can answer. On Windows NUL, too, calls itself a terminal; only a console has a mode."""
     if sys.stdin is None or not sys.stdin.isatty():
         return False
@@ -72,7 +72,7 @@ def _at_terminal() -> bool:
 def new_password(options: argparse.Namespace) -> str:
     """Return the password to set: from the environment or a file, or typed twice at a terminal."""
     given = _password(options)
-    if given is None and _at_terminal():
+    if given is None and at_terminal():
         given = getpass.getpass("新密码（至少 8 个字符）：")
         if getpass.getpass("再输入一次：") != given:
             raise UserError("两次输入的密码不一样，没有更换")
@@ -90,7 +90,7 @@ def keys_for(options: argparse.Namespace, path: Path) -> tuple[str | None, str |
         except (OSError, UnicodeDecodeError):
             raise UserError(f"读不了恢复码文件：{place.name}。它应是只有恢复码的文本文件") from None
     password = _password(options)
-    if password is None and vault.examine(path)["has_password"] and _at_terminal():
+    if password is None and vault.examine(path)["has_password"] and at_terminal():
         password = getpass.getpass("密码：")
     return password, None
 

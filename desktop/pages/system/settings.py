@@ -19,6 +19,7 @@ from db.records.entities import DISASTER_PRONE, OFFICE, RESPONSIBILITY
 from db.records.internal_entities import OFFICE_PARAMETER, STAFF
 from db.storage import keys
 from db.tasks import backup as backups
+from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
 from desktop.records.record_page import EntityPage
 from desktop.services import reminders, settings
@@ -27,7 +28,7 @@ from desktop.shell.desk import Desk
 from desktop.shell.theme import ZOOMS
 from desktop.shell.widgets import Elided, button, card, fill, label, row, scrolled
 
-BACKUPS = f"博爱台账备份 (*{backups.SUFFIX})"
+BACKUPS = f"博爱台账备份 (*{SUFFIX})"
 
 
 class General(QWidget):
@@ -108,10 +109,10 @@ class General(QWidget):
             return
         text = (
             f"备份：{found.office}，{found.made_at:%Y-%m-%d %H:%M}。\n恢复以后，台账回到那时的样子。"
-            "现在的台账不会删除，改名保存在原来的文件夹里。恢复时程序会关闭，请再打开一次。"
+            "现在的台账不会删除，改名保存在原来的文件夹里。恢复时窗口会关一下，随后自动重新打开。"
         )
         box = QMessageBox(QMessageBox.Icon.NoIcon, "从备份恢复", text, parent=self)
-        go = box.addButton("恢复并关闭", QMessageBox.ButtonRole.DestructiveRole)
+        go = box.addButton("恢复", QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton("不恢复", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.exec()

@@ -12,7 +12,7 @@ import sqlcipher3.dbapi2 as driver
 
 from db.errors import Damaged, DataFileError, InUse, Locked, NewerDatabase, NoDataFile, NotOurFile
 from db.records.entities import TOWNSHIP, VOLUNTEER
-from db.storage import keys, vault
+from db.storage import drives, keys, vault
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
 from db.storage.store import Store
@@ -233,12 +233,12 @@ def test_network_places_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_network_places_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert vault.is_network_path(Path("//server/share/x.boai-db"))
+    assert drives.is_network_path(Path("//server/share/x.boai-db"))
     if sys.platform != "win32":
-        monkeypatch.setattr(vault, "_filesystem", lambda _: "cifs")
-        assert vault.is_network_path(Path("/mnt/x"))
-        monkeypatch.setattr(vault, "_filesystem", lambda _: "ext4")
-        assert not vault.is_network_path(Path("/mnt/x"))
+        monkeypatch.setattr(drives, "_filesystem", lambda _: "cifs")
+        assert drives.is_network_path(Path("/mnt/x"))
+        monkeypatch.setattr(drives, "_filesystem", lambda _: "ext4")
+        assert not drives.is_network_path(Path("/mnt/x"))
 
 
 def damage(path: Path, table: str) -> bytes:

@@ -155,7 +155,7 @@ def test_a_backup_is_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path, m
     page.general.ask_restore(kept)
     assert "安澜县红十字会，2026-09-20 10:05" in told[0]
     assert filed.isVisible()
-    _press(told, "恢复并关闭", "知道了")
+    _press(told, "恢复", "知道了")
     page.general.ask_restore(kept)
     assert not filed.isVisible()
     assert told[-1].startswith("已从备份恢复")
