@@ -34,6 +34,7 @@ class Keeper(QObject):
         super().__init__(desk)
         self.desk = desk
         desk.backup_asked.connect(self.back_up_to)
+        desk.second_asked.connect(self.back_up_to_second)
         desk.restore_asked.connect(self.restore)
 
     @property

@@ -23,7 +23,14 @@ from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
 from desktop.records.record_page import EntityPage
 from desktop.services import reminders, settings
-from desktop.services.backups import backs_up_by_itself, backup_folder, backup_name, backup_words
+from desktop.services.backups import (
+    backs_up_by_itself,
+    backup_folder,
+    backup_name,
+    backup_words,
+    second_place,
+    second_words,
+)
 from desktop.shell.desk import Desk
 from desktop.shell.theme import ZOOMS
 from desktop.shell.widgets import Elided, button, card, fill, label, row, scrolled
@@ -64,6 +71,8 @@ class General(QWidget):
         self.place = Elided("", "hint")
         inside.addWidget(self.backup_words)
         inside.addWidget(self.place)
+        self.second = label("", "dim", wrap=True)
+        inside.addWidget(self.second)
         self.daily = QCheckBox("每天第一次打开时自动备份，保留最近 10 份")
         self.daily.setChecked(backs_up_by_itself())
         self.daily.toggled.connect(lambda on: settings.keep("backup_daily", on))
@@ -72,6 +81,8 @@ class General(QWidget):
         folder = button(self.theme, "自动备份的位置", "folder", "", "", self.choose_folder)
         back = button(self.theme, "从备份恢复", "undo", "", "", self.restore)
         inside.addLayout(row(self.now_button, folder, back, None))
+        second = button(self.theme, "备份到第二处（U 盘等）", "export", "", "", self.back_up_to_second)
+        inside.addLayout(row(second, None))
         inside.addStretch(1)
         return frame
 
@@ -79,6 +90,18 @@ class General(QWidget):
         """Show when and where."""
         self.backup_words.setText(backup_words(self.desk.now()))
         self.place.say(f"自动备份的位置：{backup_folder()}")
+        words = second_words(self.desk.now())
+        self.second.setText(words)
+        self.second.setVisible(bool(words))
+
+    def back_up_to_second(self) -> None:
+        """Ask for the folder, beginning with the last one, then write a backup there."""
+        kept = second_place()
+        chosen = QFileDialog.getExistingDirectory(
+            self, "第二处备份的位置", str(kept.folder if kept else self.desk.folder)
+        )
+        if chosen:
+            self.desk.second_asked.emit(Path(chosen))
 
     def back_up(self) -> None:
         """Ask where, then write a backup."""
