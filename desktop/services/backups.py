@@ -139,17 +139,21 @@ class Choice:
         return "；".join(told)
 
 
+def usual_places(ledger: Path) -> list[Path]:
+    """Return the folders where backups of a ledger lie if nobody has chosen another for the automatic ones."""
+    second = second_place()
+    beside = (ledger.parent, ledger.parent / backups.usual_folder().name)
+    return [backups.usual_folder(), *beside, *([second.folder] if second else [])]
+
+
 def choices(ledger: Path, *folders: Path) -> list[Choice]:
     """Return what a ledger could be restored from, the newest first: the backups in `folders`, or where they usually are.
 
     Nothing of it needs a key: whether a backup is this ledger's own is proved when it is restored.
     """
-    second = second_place()
-    beside = (ledger.parent, ledger.parent / backups.usual_folder().name)
-    usual = [backup_folder(), backups.usual_folder(), *beside, *([second.folder] if second else [])]
     known = mark.number_beside(ledger)
     found: dict[Path, Choice] = {}
-    for folder in folders or usual:
+    for folder in folders or (backup_folder(), *usual_places(ledger)):
         for backup in backups.found_in(folder):
             later = None if known is None else max(0, known - backup.sequence)
             lacking = 0 if backup.database_only else len(backup.lacking())

@@ -188,3 +188,27 @@ def test_what_a_ledger_could_be_restored_from(ledger: Path, tmp_path: Path) -> N
     ledger.unlink()
     ledger.with_name(ledger.name + ".mark").unlink()
     assert [c.later for c in choices(ledger, tmp_path)] == [None, None]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"x" * 8192])
+def test_a_ledger_that_does_not_open_names_its_backups(
+    ledger: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    """The reason, the backups with day and counts and what would be missing, and the command that brings one back."""
+    with Store.open(ledger) as store:
+        store.note("一")
+    assert main(["--db", str(ledger), "backup"]) == 0
+    with Store.open(ledger) as store:
+        store.note("二")
+    if content is None:
+        ledger.unlink()
+    else:
+        ledger.write_bytes(content)
+    capsys.readouterr()
+    assert main(["--db", str(ledger), "figures", "2026Q3"]) == 3
+    err = capsys.readouterr().err
+    assert "志愿者 0 人" in err
+    assert "之后的 1 次操作" in err
+    command = err.split("boai restore ")[1].splitlines()[0]
+    assert main(["--db", str(ledger), "restore", command]) == 0
+    assert main(["--db", str(ledger), "figures", "2026Q3"]) == 0
