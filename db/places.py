@@ -111,6 +111,15 @@ def part_of(path: Path) -> tuple[Path, BinaryIO]:
     return part, os.fdopen(os.open(part, flags, 0o600), "w+b")
 
 
+def sweep_of(ledger: Path) -> None:
+    """Remove the unfinished files of a ledger and what lies beside it, of whatever age: for who holds its lock."""
+    with contextlib.suppress(OSError):
+        for file in ledger.parent.glob(".*.part"):
+            if file.name.startswith(f".{ledger.name}") and _PART.fullmatch(file.name):
+                with contextlib.suppress(OSError):
+                    file.unlink()
+
+
 def sweep(folder: Path) -> None:
     """Remove the unfinished files of programs that were stopped an hour ago or more."""
     with contextlib.suppress(OSError):

@@ -155,6 +155,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     multiprocessing.freeze_support()  # old workbooks are read in a child; the packaged program starts itself for it
     _speak_utf8()
+    os.umask(0o077)  # whatever is made from here on is this account's alone
     from desktop.cli import commands
 
     places.forget()

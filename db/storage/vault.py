@@ -390,10 +390,11 @@ def _keep_before_migration(path: Path, last: str) -> None:
     try:
         for source, target in ((keys.slot_file(path), keys.slot_file(kept)), (path, kept)):
             if source.exists():
-                part = target.with_name(target.name + ".part")
-                shutil.copyfile(source, part)
-                with part.open("rb+") as file:
-                    os.fsync(file.fileno())
+                part, file = places.part_of(target)
+                with file as out, source.open("rb") as whole:
+                    shutil.copyfileobj(whole, out)
+                    out.flush()
+                    os.fsync(out.fileno())
                 os.replace(part, target)
     except OSError:
         raise DiskTrouble(
