@@ -37,6 +37,7 @@ class Desk(QObject):
     reminded = Signal(object)  # what 工作台 has read, for the bell
     reminding_changed = Signal()  # how far ahead is reminded
     backup_asked = Signal(object)  # the `Path` of a backup to be written
+    second_asked = Signal(object)  # the `Path` of the folder where a second backup is to lie
     restore_asked = Signal(object)  # the `Path` of a backup to be put in place
     backed_up = Signal()
     quarter_changed = Signal()

@@ -84,6 +84,16 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
         return 0
     ledger = store.path
     warnings = notices(store)  # before the store goes to the thread that owns it from now on
+    _show(store, theme, warnings, quarter, start)
+    code = app.exec()
+    for window in _kept:
+        if isinstance(window, MainWindow):
+            window.jobs.stop()
+    return code
+
+
+def _show(store: Store, theme: Theme, warnings: list[str], quarter: Quarter | None, start: str) -> None:
+    """Open the window of a store; when a restore has closed it, open the one of what stands there then."""
     window = MainWindow(store, theme)
     if ledger is not None and not window.desk.read_only:
         answering = Answering(ledger, window)
@@ -92,6 +102,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     if quarter is not None:
         window.desk.set_quarter(quarter)
     _kept.append(window)
+    window.keeper.reopening.connect(lambda: reopen(window))
     window.showMaximized()
     if start != "overview":
         window.show_page(start)
@@ -100,9 +111,25 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     crash.tell_of_last(left, window)
     window.keeper.daily()
     QTimer.singleShot(1000, window, window.prepare)
-    code = app.exec()
-    window.jobs.stop()
-    return code
+
+
+def reopen(window: MainWindow) -> None:
+    """Go on with the ledger that stands where the closed window's stood, asking for what is missing to open it."""
+    path, secret = window.jobs.store_path, window.jobs.secret
+    assert path is not None
+    try:
+        store: Store | None = Store.reopen(path, secret) if secret is not None else None
+    except UserError:
+        store = None  # another secret's, or it must be asked for
+    try:
+        store = store or opening.unlocked(window.theme, path)
+    except UserError as error:
+        opening.complain(None, error)
+    if store is None:
+        QApplication.quit()
+        return
+    warnings = notices(store)
+    _show(store, window.theme, warnings, window.desk.quarter, "overview")
 
 
 def notices(store: Store) -> list[str]:

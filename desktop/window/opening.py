@@ -27,7 +27,7 @@ def complain(parent: QWidget | None, error: UserError) -> None:
 def create_office(path: Path, name: str, level: str, password: str | None) -> tuple[Store, str]:
     """Make a data file for an office; return the open store and the recovery code."""
     store, secret = Store.create(path, password)
-    with store.operation("建立台账"):
+    with store.operation("建立台账", "event"):
         for item, content in (("name", name), ("level", level)):
             store.save(OFFICE, {"item": item, "content": content})
     return store, secret.code()
@@ -87,7 +87,7 @@ class FirstRun(_Dialog):
         head.setBuddy(self.level)
         self.column.addWidget(head)
         self.column.addWidget(self.level)
-        self.password = self.field("密码（可以不设）", True, "不设密码时，只有这个电脑账号能打开")
+        self.password = self.field("密码（可以不设；要设至少 8 个字符）", True, "不设密码时，只有这个电脑账号能打开")
         self.again = self.field("再输一遍密码", True)
         self.error = label("", "error", wrap=True)
         self.column.addWidget(self.error)

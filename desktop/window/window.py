@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QComboBox,
     QFrame,
@@ -376,8 +377,12 @@ class MainWindow(QMainWindow):
 
     def _restore(self, backup: Path) -> None:
         """Close the window and its ledger, then put the backup's ledger in place."""
-        if self.close():
-            self.keeper.put_in_place(backup)
+        QApplication.setQuitOnLastWindowClosed(False)
+        try:
+            if self.close():
+                self.keeper.put_in_place(backup)
+        finally:
+            QApplication.setQuitOnLastWindowClosed(True)
 
     # Locking
 
