@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from db.errors import UserError
@@ -13,6 +14,7 @@ from db.records.entities import BY_NAME
 from db.records.fields import Entity, Row
 from db.rules.checks import check_office
 from db.storage.store import Store
+from desktop.services.judging import before_ledger, not_judged
 from forms import output
 from forms.excel import workbook
 from forms.papers import Paper, PaperData
@@ -33,11 +35,14 @@ def quarter_data(store: Store, period: Period, today: dt.date) -> QuarterData:
     as_of = day_of(period, today)
     scope = Scope(period, as_of)
     blood = [row for row in READS["blood_totals"](store, scope) if row["scope"] is None]
+    begins, results = before_ledger(store, as_of), check_office(store, as_of)
+    if begins is not None:  # the notices in force are still named
+        results = [replace(r, status="not_applicable", proposed=None, judgement=None) for r in results]
     return QuarterData(
         office=store.office(as_of), quarter=period, as_of=as_of, figures=period_figures(store, period, as_of),
         groups=group_figures(store, period, as_of), before=compared_figures(store, period.previous),
         last_year=compared_figures(store, period.last_year), overview=overview(store, period, as_of),
-        results=check_office(store, as_of), issued_on=today, facts=READS["report_facts"](store, scope)[0],
+        results=results, begins=begins, issued_on=today, facts=READS["report_facts"](store, scope)[0],
         blood=blood[0] if blood else {}, texts=texts_of(store, period), letterhead=letterhead_of(store, period),
     )  # fmt: skip
 
@@ -57,6 +62,8 @@ def wanting(data: QuarterData) -> list[str]:
     office = data.figures["office"]
     if not any(office[name] for name in ("teams_end", "volunteers_end", "trainings", "activities", "income_ytd_fen")):
         found.append("台账里这一期还没有队伍、志愿者、培训、活动和经费，报告没有内容可报")
+    if data.begins is not None:
+        found.append(not_judged(data.begins) + "；报告中没有对照检查情况")
     if data.is_draft:
         found.append(f"这一期还没有结束，报告截至{chinese_date(data.as_of)}，每页标明草稿")
     return found

@@ -42,6 +42,7 @@ class QuarterData:
     blood: Mapping[str, Any] = field(default_factory=dict)  # the sum of all of `blood_totals`
     texts: Mapping[str, str] = field(default_factory=dict)  # what a person wrote, by part of the report
     letterhead: Letterhead | None = None
+    begins: dt.date | None = None  # the ledger's first day, where that is after this period: nothing is judged then
 
     @property
     def name(self) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
-from db.errors import UserError
 from db.quarters import Quarter
 from db.queries.expiring import Ending, ending_people, endings
 from db.queries.figures import office_figures
@@ -17,13 +16,13 @@ from db.queries.paper_rows import Scope, blood_totals
 from db.records.amounts import Hours, Money
 from db.records.entities import BLOOD_TARGET, TEAM, VOLUNTEER
 from db.records.kinds import Phone
-from db.rules.checks import check_office
 from db.rules.register import Clause
-from db.rules.verdicts import NEEDS_WORK, Result, Score, bound, score
+from db.rules.verdicts import NEEDS_WORK, Result, Score, score
 from db.storage.store import Store
 from db.tasks.quarter_steps import last_unfinished, staff, steps_done
 from desktop.pages.overview.quarter_steps import Stepper
 from desktop.records import specs
+from desktop.services.judging import judged
 from desktop.services.remedies import order
 from desktop.services.reminders import reminder_days, report_due
 from desktop.shell.desk import Desk
@@ -185,11 +184,11 @@ class OverviewPage(Page):
             }  # fmt: skip
 
         self.jobs.read(first, self._show, key=(self, "first"))
-        self.jobs.read(lambda store: _checked(store, day), self._show_results, key=(self, "check"))
+        self.jobs.read(lambda store: judged(store, day), self._show_results, key=(self, "check"))
         # The charts and last quarter's score wait until nothing else is asked for.
         self.jobs.read(lambda store: _year(store, quarter), self._show_year, later=True, key=(self, "year"))
         self.jobs.read(
-            lambda store: (quarter, score(_checked(store, quarter.previous.end)[0])), self._show_change, later=True,
+            lambda store: (quarter, score(judged(store, quarter.previous.end)[0])), self._show_change, later=True,
             key=(self, "before"),
         )  # fmt: skip
 
@@ -218,11 +217,11 @@ class OverviewPage(Page):
 
     def _show_score(self, results: list[Result], why: str) -> None:
         now = score(results)
-        judged = [r for r in results if r.clause.mode != "self"]
+        by_ledger = [r for r in results if r.listed and r.clause.mode != "self"]
         clear(self.counts)
         parts, told = [], []
         for i, (name, colour, tone, statuses) in enumerate(_PARTS):
-            number = sum(r.status in statuses for r in judged)
+            number = sum(r.status in statuses for r in by_ledger)
             parts.append((float(number), colour))
             told.append(f"{name} {number} 条")
             mark = label(name if name != "部分达标和待补充" else "待补充")
@@ -389,14 +388,6 @@ class OverviewPage(Page):
             return write_whole(path, name_list(office, title, about, _ENDING_COLUMNS, people))
 
         self.jobs.read(work, self.desk.saved_file)
-
-
-def _checked(store: Store, day: dt.date) -> tuple[list[Result], str]:
-    """Return the verdicts that bind the office, or none and the reason why it cannot be checked."""
-    try:
-        return bound(check_office(store, day)), ""
-    except UserError as error:
-        return [], str(error)
 
 
 def _year(store: Store, quarter: Quarter) -> dict[str, Any]:
