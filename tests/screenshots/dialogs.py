@@ -7,8 +7,8 @@ from openpyxl import Workbook
 from PySide6.QtWidgets import QDialog, QWidget
 
 from db.records.entities import BY_NAME
-from db.storage.store import Store
 from db.rules.verdicts import Result
+from db.storage.store import Store
 from desktop.pages.checks.findings import FindingsPage
 from desktop.pages.checks.forecast import ForecastDialog
 from desktop.pages.checks.judging import JudgeDialog

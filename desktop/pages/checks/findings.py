@@ -149,9 +149,9 @@ class FindingsPage(Page):
         self.results, self.wants, self.why = found
         results = [r for r in self.results if r.listed]
         self.desk.count_unmet(results)
-        counts = Counter(chip_of(r) for r in results)
-        counts |= {FIRST_CHIP: counts[FIRST_CHIP] + sum(r.status == "in_progress" for r in results),
-                   DATA_CHIP: len(self.wants), "全部": len(results)}  # fmt: skip
+        own = Counter(chip_of(r) for r in results)
+        own[FIRST_CHIP] += sum(r.status == "in_progress" for r in results)
+        counts = dict.fromkeys(CHIPS, 0) | own | {DATA_CHIP: len(self.wants), "全部": len(results)}
         for made, name in zip(self.chips, CHIPS, strict=True):
             made.setText(f"{name} {counts[name]}")
         applies = sum(r.status != "not_applicable" for r in results)
@@ -193,16 +193,22 @@ class FindingsPage(Page):
             self.chosen = None
             self._wanted = clause_id
             return
-        if not any(r is wanted for group in self._groups() for r in group.lines):
-            self.chips[-1].click()
-        self.chosen = wanted
+        self._choose_clause(wanted)
         self._fill()
+
+    def _choose_clause(self, result: Result) -> None:
+        """Make a clause the one that is shown; 全部 has it where the chip chosen has not."""
+        self.chosen = result
+        if not any(r is result for group in self._groups() for r in group.lines):
+            self.shown = CHIPS[-1]
+            self.chips[-1].setChecked(True)
 
     _wanted = ""
 
     def _fill(self) -> None:
         if self._wanted and (found := [r for r in self.results if r.clause.id == self._wanted]):
-            self.chosen, self._wanted = found[0], ""
+            self._wanted = ""
+            self._choose_clause(found[0])
         groups = self._groups()
         wanted = self.chosen.clause.id if self.chosen else ""
         self._filling = True  # the clause chosen is explained once, at the end

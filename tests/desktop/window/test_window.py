@@ -271,7 +271,7 @@ def test_quarter_is_one_for_all(window: MainWindow, settle: Settle) -> None:
     window.desk.set_quarter(window.desk.quarter.previous)
     settle()
     assert window.desk.as_of == dt.date(2026, 6, 30)
-    assert "二季度队员" in window.fact.whole
+    assert "二季度末在队" in window.fact.whole
 
 
 def test_zoom_and_theme(window: MainWindow, settle: Settle) -> None:
