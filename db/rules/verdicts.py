@@ -54,11 +54,8 @@ class Result:
 
 
 def figure_text(proposed: str | None, k: int | None, n: int | None, facts: dict[str, Any]) -> str:
-    """Return what a confirmation was given for: status and k of n; other facts where there is no such figure.
-
-    Days that only count down are no part of it.
-    """
-    kept = {} if k is not None else {name: value for name, value in facts.items() if not name.startswith("days_")}
+    """Return what a confirmation was given for: status and k of n, or the amounts of money where there is no such figure."""
+    kept = {} if k is not None else {name: value for name, value in facts.items() if name.endswith(("_fen", "_yuan"))}
     return json.dumps([proposed, k, n, kept], ensure_ascii=False, sort_keys=True)
 
 
