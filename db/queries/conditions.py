@@ -80,6 +80,14 @@ def base_team(team: str = "t", day: str = ":as_of") -> str:
     return f"({own_team(team)} AND {team}.parent_id IS NULL AND {standing_team(team, day)})"
 
 
+def whole_area(unit: str = "unit") -> str:
+    """Whether a row of blood donation is of the office's whole area: a total that is never added to its parts."""
+    return (
+        f"({unit} IN ('全区', '全县', '全市', '全省', '合计') OR (substr({unit}, -1) IN ('区', '县', '市', '省')"
+        f" AND instr({office_item('name')}, {unit}) > 0))"
+    )
+
+
 def attended(attendance: str = "a") -> str:
     """Whether somebody who was expected at a training was there."""
     return f"({attendance}.result IS NULL OR {attendance}.result NOT IN ('absent', 'leave'))"
