@@ -2,14 +2,15 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from db.errors import UserError
 from db.quarters import Period
-from db.queries.figures import compared_figures, group_figures, period_figures
+from db.queries.figures import OFFICE_FIGURES, Figures, group_figures, period_figures
 from db.queries.overview import overview
 from db.queries.paper_rows import READS, Scope
+from db.queries.provincial import province_table
 from db.records.entities import BY_NAME
 from db.records.fields import Entity, Row
 from db.rules.checks import check_office
@@ -35,16 +36,22 @@ def quarter_data(store: Store, period: Period, today: dt.date) -> QuarterData:
     as_of = day_of(period, today)
     scope = Scope(period, as_of)
     blood = [row for row in READS["blood_totals"](store, scope) if row["scope"] is None]
+    province = province_table(store, period, as_of)
     begins, results = before_ledger(store, as_of), check_office(store, as_of)
     if begins is not None:  # the notices in force are still named
         results = [replace(r, status="not_applicable", proposed=None, judgement=None) for r in results]
     return QuarterData(
         office=store.office(as_of), quarter=period, as_of=as_of, figures=period_figures(store, period, as_of),
-        groups=group_figures(store, period, as_of), before=compared_figures(store, period.previous),
-        last_year=compared_figures(store, period.last_year), overview=overview(store, period, as_of),
+        groups=group_figures(store, period, as_of), before=_figures(province.before), last_year=_figures(province.last_year),
+        province=asdict(province), overview=overview(store, period, as_of),
         results=results, begins=begins, issued_on=today, facts=READS["report_facts"](store, scope)[0],
         blood=blood[0] if blood else {}, texts=texts_of(store, period), letterhead=letterhead_of(store, period),
     )  # fmt: skip
+
+
+def _figures(counts: Figures) -> Figures:
+    """Leave out what is no figure of the period."""
+    return {name: counts[name] for name in OFFICE_FIGURES}
 
 
 def day_of(period: Period, today: dt.date) -> dt.date:

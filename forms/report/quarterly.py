@@ -40,6 +40,8 @@ class QuarterData:
     issued_on: dt.date
     facts: Mapping[str, Any] = field(default_factory=dict)  # the row of `db.queries.paper_rows.report_facts`
     blood: Mapping[str, Any] = field(default_factory=dict)  # the sum of all of `blood_totals`
+    # What a province collects: now, before, last_year and year, each a count or figure by its name.
+    province: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)  # what a person wrote, by part of the report
     letterhead: Letterhead | None = None
     begins: dt.date | None = None  # the ledger's first day, where that is after this period: nothing is judged then

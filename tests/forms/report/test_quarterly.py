@@ -66,7 +66,7 @@ def test_paper_workbook_and_json_agree(seed: int, store: Store, tmp_path: Path) 
         assert shown(name, office[name]) in text, name
     book = load(report_book(store, data))
     summary = {row[1].value: row[2].value for row in book["汇总表"].iter_rows(min_row=5) if row[1].value}
-    for name, label in LABELS.items():
+    for name, label in ((n, text) for n, text in LABELS.items() if not n.endswith("_ytd_fen")):
         assert summary[label] == pytest.approx(number(name, office[name])), name
     rows = list(load(report_book(store, data), data_only=True)["队伍"].iter_rows(min_row=6, values_only=True))
     lines = team_lines(data)
