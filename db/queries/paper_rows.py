@@ -174,9 +174,13 @@ def evidence(store: Store, scope: Scope) -> Rows:
 
 
 def person(store: Store, scope: Scope) -> Rows:
-    """Return the one volunteer, and the service up to the day: minutes and times."""
+    """Return the one volunteer, and the service up to the day: minutes and times.
+
+    ``opening_minutes`` were served before the ledger, until ``opening_until``; None where that day is still to come.
+    """
     return store.query(
-        """SELECT v.name, v.sex, v.id_type, v.id_number, v.platform_id, v.registered_on, v.left_on,
+        """SELECT CASE WHEN ifnull(v.opening_until, '') <= :as_of THEN v.opening_minutes END AS opening_minutes,
+                  v.opening_until, v.name, v.sex, v.id_type, v.id_number, v.platform_id, v.registered_on, v.left_on,
                   (SELECT coalesce(sum(service_minutes), 0) FROM service_record
                     WHERE volunteer_id = v.id AND served_on <= :as_of) AS minutes,
                   (SELECT count(*) FROM service_record WHERE volunteer_id = v.id AND served_on <= :as_of) AS times

@@ -74,8 +74,9 @@ def save_binding(store: Store, template: Template, bound: Bound) -> None:
 
 
 def values_of(store: Store, quarter: Quarter, issued_on: dt.date, *, masked: bool = True) -> Values:
-    """Read everything a form may ask for."""
-    return quarter_values(quarter_data(store, quarter, issued_on), records(store, quarter), masked=masked)
+    """Read everything a form may ask for: up to the quarter's last day, or to today while it runs."""
+    data = quarter_data(store, quarter, issued_on)
+    return quarter_values(data, records(store, quarter, data.as_of), masked=masked)
 
 
 def changed_words(known: Known) -> str:

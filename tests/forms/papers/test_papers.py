@@ -5,6 +5,7 @@ import importlib
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pdfplumber
@@ -214,6 +215,12 @@ def test_service_of_one_person(office: Store, report: QuarterData) -> None:
     assert shown("service_minutes", person["minutes"]) in words
     years = {r["year"] for r in records}
     assert {f"{year}年小计" for year in years} <= set(words)
+    before = {**person, "opening_minutes": 600, "opening_until": "2025-12-31"}
+    earlier = replace(data, rows={**data.rows, "person": [before]})
+    total = shown("service_minutes", person["minutes"] + 600)
+    said = f"启用台账以前累计服务10.0小时（截至2025年12月31日），连同台账登记的共计{total}小时。"
+    assert said in "".join(words_of(paper, earlier))
+    assert said not in "".join(words)
     with pytest.raises(UserError, match="按人生成"):
         paper_data(office, paper, report)
     with pytest.raises(UserError, match="不按人生成"):

@@ -42,7 +42,9 @@ def worked_out(formula: str, values: dict[str, Any]) -> Any:
     def count(*cells: Any) -> int:
         return sum(isinstance(cell, int | float) for cell in cells)
 
-    found = re.fullmatch(r'IF\(COUNT\(([^)]*)\)=(\d+),IF\((.*?)(<=|=)0,"(.)","(.)"\),"(.)"\)', formula.removeprefix("="))
+    found = re.fullmatch(
+        r'IF\(COUNT\(([^)]*)\)=(\d+),IF\((.*?)(<=|=)0,"(.)","(.)"\),"(.)"\)', formula.removeprefix("=")
+    )
     assert found, formula
     cells = [values[name] for name in found[1].split(",")]
     if count(*cells) != int(found[2]):
