@@ -205,6 +205,10 @@ class Store:
 
     # Changing
 
+    def act_as(self, actor: str) -> None:
+        """Let the history name another person from now on."""
+        self.actor = actor
+
     @contextmanager
     def operation(
         self, title: str, kind: str = "do", target: int | None = None, detail: str = ""

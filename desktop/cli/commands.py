@@ -104,7 +104,7 @@ def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
         print("台账文件有损坏，只能查看：运行 boai verify 可查看损坏之处，请从备份恢复", file=sys.stderr)
     if store.put_back:
         print("注意：台账比这台电脑上次看到的旧，或末尾的记录被截去；运行 boai verify 可查看", file=sys.stderr)
-    store.actor = account_name()
+    store.act_as(account_name())
     return store
 
 

@@ -26,7 +26,7 @@ from desktop.shell.desk import Desk
 from desktop.shell.widgets import shortcut
 from desktop.tables.cell_drawing import Index
 from desktop.tables.columns import ColumnKeeper, ColumnPopup
-from desktop.tables.edit_form import EditForm
+from desktop.tables.edit_form import Drafts, EditForm
 from desktop.tables.grid import Grid
 
 
@@ -46,7 +46,7 @@ class EntityPane(QWidget):
         self.team: int | None = None
         self.team_name = ""
         self.past = False  # rows that have ended are shown too
-        self._drafts: dict[int | None, dict[Value, dict[str, Cell]]] = {}  # of every team's form
+        self._drafts: dict[int | None, Drafts] = {}  # of every team's form
         self.desk, self.theme, self.jobs = desk, desk.theme, desk.jobs
         self.word = entity.word
         self.masked = True
@@ -102,9 +102,9 @@ class EntityPane(QWidget):
     @cached_property
     def form(self) -> EditForm:
         """The form of the record; made when it is first needed."""
-        made = EditForm(self.entity, self.theme, self.desk.today, parent=self)
+        drafts = self._drafts.setdefault(self.team, {})
+        made = EditForm(self.entity, self.theme, self.desk.today, parent=self, drafts=drafts)
         made.hide()
-        made.drafts = self._drafts.setdefault(self.team, {})
         self.body.addWidget(made)
         made.save_asked.connect(self._save)
         made.closed.connect(self.close_form)
@@ -146,7 +146,7 @@ class EntityPane(QWidget):
         self.put_form_away()
         self.team, self.team_name = team, name
         if self.has_form:
-            self.form.drafts = self._drafts.setdefault(team, {})
+            self.form.keep_in(self._drafts.setdefault(team, {}))
         self.model.set_sheet(Sheet())
         self.show_all()
 
@@ -169,7 +169,7 @@ class EntityPane(QWidget):
             (bar.quarter_turned, self.follow_quarter), (bar.numbers_turned, self.toggle_mask),
             (bar.typed, self.model.find), (self.foot.all_asked, self.show_all),
             (self.foot.batch_asked, self.blocks.batch), (self.empty.add_asked, self.add),
-            (self.empty.import_asked, self._go_importing), (self.blocks.opened, self._opened),
+            (self.empty.import_asked, self._go_importing), (self.blocks.opened, self.know_dialog),
         ):  # fmt: skip
             asked.connect(call)
         self.model.found_changed.connect(self._count)
@@ -186,7 +186,8 @@ class EntityPane(QWidget):
             delete=self.delete, show_all=self.show_all,
         )  # fmt: skip
 
-    def _opened(self, dialog: QDialog) -> None:
+    def know_dialog(self, dialog: QDialog) -> None:
+        """Know the dialog that was opened last over the list."""
         self.dialog = dialog
 
     def _go_importing(self) -> None:

@@ -42,6 +42,11 @@ class Page(QWidget):
             self.stale = False
             self.load()
 
+    def reload(self) -> None:
+        """Load again, whether anything changed or not."""
+        self.stale = True
+        self.arrive()
+
     def touched(self, tables: frozenset[str]) -> None:
         """Called after a write; loads again now or at the next arrival."""
         if tables & self.tables:

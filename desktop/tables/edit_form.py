@@ -37,6 +37,10 @@ def _short(field: Field) -> bool:
     )
 
 
+# What was typed and not saved, by the row's id (None: a new one).
+Drafts = dict[Value, dict[str, Cell]]
+
+
 class EditForm(QFrame):
     """A panel that edits one row at a time. It asks to save; the page writes."""
 
@@ -46,7 +50,13 @@ class EditForm(QFrame):
     person_wanted = Signal(int)  # the person who has that number already is to be opened
 
     def __init__(
-        self, entity: Entity, theme: Theme, today: dt.date, last: str = "", parent: QWidget | None = None
+        self,
+        entity: Entity,
+        theme: Theme,
+        today: dt.date,
+        last: str = "",
+        parent: QWidget | None = None,
+        drafts: Drafts | None = None,
     ) -> None:
         """Make the form; Enter goes to the next field, and in the field `last` (or the very last) it saves."""
         super().__init__(parent)
@@ -62,9 +72,7 @@ class EditForm(QFrame):
         self._tried = False
         self._touched: set[str] = set()
         self._as_opened: dict[str, str] = {}
-        self.drafts: dict[
-            Value, dict[str, Cell]
-        ] = {}  # what was typed and not saved, by the row's id (None: a new one)
+        self.drafts: Drafts = {} if drafts is None else drafts
         self._filling = False
 
         layout = QVBoxLayout(self)
@@ -220,6 +228,10 @@ class EditForm(QFrame):
     def dirty(self) -> bool:
         """Tell whether something was typed and not saved."""
         return bool(self._as_opened) and self._draft() != self._as_opened
+
+    def keep_in(self, drafts: Drafts) -> None:
+        """Keep what is typed and not saved with other drafts: another team's."""
+        self.drafts = drafts
 
     def _key(self) -> Value:
         return self.before["id"] if self.before is not None else None

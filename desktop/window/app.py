@@ -71,6 +71,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     """
     app = application()
     crash.install()
+    left = crash.watch(vault.data_folder())
     theme = theme_of_user()
     theme.apply()
     try:
@@ -90,6 +91,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
         window.show_page(start)
     for words in warnings:
         window.desk.complain(UserError(words))
+    crash.tell_of_last(left, window)
     window.keeper.daily()
     QTimer.singleShot(1000, window, window.prepare)
     code = app.exec()

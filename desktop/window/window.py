@@ -88,7 +88,8 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setSpacing(0)
         right.addLayout(self._top())
-        self.stack = self.desk.place = QStackedWidget()
+        self.stack = QStackedWidget()
+        self.desk.stand_in(self.stack)
         right.addWidget(self.stack, 1)
         middle.addLayout(right, 1)
         outer.addLayout(middle, 1)
@@ -262,7 +263,7 @@ class MainWindow(QMainWindow):
     def show_page(self, key: str) -> Page:
         """Bring a page into view."""
         page = self.page(key)
-        self.desk.key, self.desk.page = key, page
+        self.desk.came_to(key, page)
         self.entries[key].setChecked(True)
         self.stack.setCurrentWidget(page)
         self.title.setText(self.entries[key].words)
@@ -300,9 +301,7 @@ class MainWindow(QMainWindow):
 
     def refresh(self) -> None:
         """Load the page again (F5)."""
-        page = self.pages[self.desk.key]
-        page.stale = True
-        page.arrive()
+        self.pages[self.desk.key].reload()
 
     # Changes
 

@@ -230,7 +230,7 @@ class ImportPage(Page):
         """Read these files."""
         if not paths:
             return
-        self.desk.folder = paths[0].parent
+        self.desk.work_in(paths[0].parent)
         self.name = paths[0].name if len(paths) == 1 else f"{paths[0].name} 等 {len(paths)} 个文件"
 
         def work(store: Store, tell: Callable[[int, int], None]) -> "Draft":

@@ -180,7 +180,7 @@ class InsurancePage(EntityPage):
         self.people, self.lines, self.known, self.by_team, names = found
         put_aside(len(self.people))
         for line in self.lines if ticked else ():
-            line.ticked = line.id in ticked
+            line.tick(line.id in ticked)
         kept = self.team.currentData()
         self.team.blockSignals(True)
         self.team.clear()

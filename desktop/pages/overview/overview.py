@@ -342,8 +342,7 @@ class OverviewPage(Page):
     def _show_change(self, found: tuple[Quarter, Score]) -> None:
         before, now = found[1].points, score(self.found["results"]).points
         if found[0] == self.desk.quarter and before is not None and now is not None:
-            self.ring.words = f"较上季 {now - before:+d}" if now != before else "与上季相同"
-            self.ring.update()
+            self.ring.say(f"较上季 {now - before:+d}" if now != before else "与上季相同")
 
     def _show_blood(self, totals: list[dict[str, Any]]) -> None:
         clear(self.blood)

@@ -106,7 +106,7 @@ class TeamList(QFrame):
         self.setObjectName("card")
         self.desk, self.theme = desk, desk.theme
         self.board = Board()
-        self.tone = ""  # only teams of this tone
+        self.tone = ""
         self._keeping = False
         self._handled = False  # a person has chosen a team
         column = QVBoxLayout(self)
@@ -198,6 +198,11 @@ class TeamList(QFrame):
         if place >= 0:
             self.view.selectRow(place)
             self.view.scrollTo(self.model.index(place, 0))
+
+    def show_only(self, tone: str) -> None:
+        """Show the teams of one tone, or all of them where it is empty."""
+        self.tone = tone
+        self.fill()
 
     def fill(self) -> None:
         """Show the teams that fit the search and the tone."""

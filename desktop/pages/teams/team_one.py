@@ -145,7 +145,7 @@ class OneTeam(QFrame):
         if isinstance(made, EntityPane):
             made.set_team(team, name)
         else:
-            made.owner, made.owner_name = team, name
+            made.belong_to(team, name)
 
     @property
     def panes(self) -> list[EntityPane]:

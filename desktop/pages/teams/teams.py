@@ -260,8 +260,7 @@ class TeamsPage(EntityPage):
 
     def show_only(self, tone: str) -> None:
         """Show the teams of one tone."""
-        self.list.tone = tone
-        self.list.fill()
+        self.list.show_only(tone)
 
     def show_list(self) -> None:
         """Show all teams with all columns."""
@@ -303,8 +302,9 @@ class TeamsPage(EntityPage):
             name = str(found["name"]) if found is not None else ""
             self.jobs.write(f"删除队伍：{name}", lambda store: teams.delete_team(store, team, None))
             return
-        self.every.dialog = EndDialog(self.desk, found, self.cards)
-        self.every.dialog.open()
+        dialog = EndDialog(self.desk, found, self.cards)
+        self.every.know_dialog(dialog)
+        dialog.open()
 
     def _choose(self, team: int) -> None:
         found = next((c for c in self.cards if c["id"] == team), None)

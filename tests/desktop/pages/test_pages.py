@@ -240,12 +240,12 @@ def test_history_spells_out_and_takes_back(window: MainWindow, settle: Settle) -
     page = window.show_page("history")
     settle()
     assert isinstance(page, HistoryPage)
-    assert page.model.lines[0]["title"] == "新增街镇：城关镇"
+    assert page.model.rows[0]["title"] == "新增街镇：城关镇"
     QApplication.processEvents()
     assert "名称：城关镇" in _texts(page.panel)
     page.take_back()
     settle()
-    assert page.model.lines[0]["kind"] == "undo"
+    assert page.model.rows[0]["kind"] == "undo"
     page.view.selectRow(2)
     settle()
     assert id_number(20) not in _texts(page.panel)
