@@ -13,6 +13,7 @@ from db.quarters import Quarter
 from db.storage import swap, vault
 from db.storage.store import Store
 from desktop.services import settings
+from desktop.services.clock_doubts import clock_doubt
 from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
@@ -100,7 +101,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
 
 
 def notices(store: Store) -> list[str]:
-    """Return what the person must know before working on: a damaged file, an older one that was put back."""
+    """Return what the person must know before working on: a damaged file, an older one put back, a doubtful clock."""
     found = []
     if store.opened.damaged:
         found.append(
@@ -114,7 +115,8 @@ def notices(store: Store) -> list[str]:
         if not store.opened.damaged:  # nothing is written into a damaged file
             store.note("打开了比上次用过的旧的台账")
             store.mark_anew()  # it has been said, and is in the log
-    return found
+    doubt = clock_doubt(store, Desk.now())
+    return found + ([doubt] if doubt else [])
 
 
 def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:

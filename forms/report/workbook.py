@@ -16,7 +16,8 @@ from db.records.statuses import STRENGTHS
 from db.rules.register import MODES
 from forms.excel.workbook import Book
 from forms.report import quarterly
-from forms.report.figure_labels import UNKNOWN, for_period
+from forms.report.figure_labels import COLLECTED_LABELS, LABELS, UNKNOWN, for_period
+from forms.report.figure_register import MEANINGS
 from forms.report.problem_text import due
 from forms.report.province_form import province_form
 from forms.report.quarterly import QuarterData
@@ -239,6 +240,8 @@ def _guide(book: Book, data: QuarterData) -> None:
         "审核关系：队伍表 4栏＝1栏＋2栏－3栏；5栏＝6栏＋7栏。汇总表的审核关系在表下，由公式自己核对。",
         *quarterly.TEAM_NOTES,
     ]
+    names = LABELS | COLLECTED_LABELS
+    lines += [f"{names[key]}：{meaning}。" for key, meaning in MEANINGS.items()]
     sheet.write_string(0, 0, "填表说明", book.style(font_size=16, bold=True, align="center"))
     sheet.set_row(0, 30)
     for i, text in enumerate(lines, 1):

@@ -222,7 +222,9 @@ class ReportsPage(Page):
         self.quarter_label.setText(quarter.label)
         today = self.desk.today
         running = quarter.end > today
-        self.day.setText(f"数据截至 {quarter.end.isoformat()}" + ("；本季度还没有结束，数字还会变" if running else ""))
+        self.day.setText(
+            f"数据截至 {min(today, quarter.end).isoformat()}" + ("；本季度还没有结束，数字还会变" if running else "")
+        )
         self.tell(f"{quarter.label} · {'进行中' if running else '已结束'}")
         chosen, paper = self.chosen, self.paper
         self.content = b""
