@@ -75,6 +75,12 @@ def own_team(team: str = "t") -> str:
     return f"({squeezed(f'{team}.managing_org')} = {name} OR ifnull({team}.managing_kind, '') = 'own')"
 
 
+def doubtful_owner(team: str = "t") -> str:
+    """Whether name and kind of who manages a team say different things: ours by one, another's by the other."""
+    same = f"{squeezed(f'{team}.managing_org')} = {squeezed(office_item('name'))}"
+    return f"(ifnull({team}.managing_kind, '') <> '' AND ({same}) <> ({team}.managing_kind = 'own'))"
+
+
 def base_team(team: str = "t", day: str = ":as_of") -> str:
     """Whether team-by-team clauses judge a team: ours, active, and no 分队."""
     return f"({own_team(team)} AND {team}.parent_id IS NULL AND {standing_team(team, day)})"

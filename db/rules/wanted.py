@@ -1,9 +1,11 @@
 """What data the verdicts wait for, as one list by record: which record, which fields, and which clauses wait for it."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from db.queries.conditions import doubtful_owner, existing_team
 from db.records.entities import BY_NAME
 from db.rules.register import Clause
 from db.rules.verdicts import Item, Result
@@ -72,6 +74,20 @@ def wanted(store: Store, results: Iterable[Result]) -> list[Want]:
         for (record, _, labels, _), (ids, titles, clauses) in together.items()
     ]
     return sorted(made, key=lambda want: -len(want.clauses))
+
+
+def to_be_checked(store: Store, day: dt.date, results: Iterable[Result]) -> list[Want]:
+    """Return the teams of the day of which name and kind of 主管单位 do not fit: they count as ours by either."""
+    teams = store.query(
+        f"SELECT t.id, t.name FROM team AS t WHERE {doubtful_owner()} AND {existing_team()} ORDER BY t.id",
+        {"as_of": day.isoformat()},
+    )
+    if not teams:
+        return []
+    entity = BY_NAME["team"]
+    concerned = [r.clause for r in results if r.listed and "managing_org" in evidence_fields(r.clause).get("team", ())]
+    return [Want("team", tuple(t["id"] for t in teams), tuple(t["name"] for t in teams),
+                 (entity["managing_org"].label, entity["managing_kind"].label), tuple(concerned))]  # fmt: skip
 
 
 def _of(result: Result, blanks: "_Blanks") -> Iterable[tuple[str, int | None, str, tuple[str, ...]]]:

@@ -11,7 +11,7 @@ from db.records.entities import BY_NAME
 from db.records.statuses import STATUSES, STRENGTHS
 from db.rules.register import MODES
 from db.rules.verdicts import NEEDS_WORK, Item, Result
-from db.rules.wanted import Want, wanted
+from db.rules.wanted import Want, to_be_checked, wanted
 from db.storage.store import Store
 from desktop.pages.checks import remedies
 from desktop.pages.checks.confirming import ConfirmDialog, figure_words
@@ -46,10 +46,14 @@ def chip_of(result: Result) -> str:
 CHIPS = (FIRST_CHIP, DATA_CHIP, CONFIRM_CHIP, "待自评", "达标", "推进中", "不适用", "全部")
 
 
-def _checked(store: Store, day: dt.date) -> tuple[list[Result], list[Want], str]:
-    """Return the verdicts, the data that they wait for, and why there are none."""
+_Checked = tuple[list[Result], list[Want], list[Want], str]
+
+
+def _checked(store: Store, day: dt.date) -> _Checked:
+    """Return the verdicts, the data that they wait for, what is doubtful, and why there are none."""
     results, why = judged(store, day)
-    return results, wanted(store, results), why
+    doubts = to_be_checked(store, day, results) if results else []
+    return results, wanted(store, results), doubts, why
 
 
 class FindingsPage(Page):
@@ -64,6 +68,7 @@ class FindingsPage(Page):
         self.results: list[Result] = []
         self.chosen: Result | None = None
         self.wants: list[Want] = []
+        self.doubts: list[Want] = []
         self.why = ""  # why nothing is judged
         self.shown = FIRST_CHIP
         layout = QVBoxLayout(self)
@@ -143,10 +148,10 @@ class FindingsPage(Page):
         ForecastDialog(self.desk).open()
 
     def _cannot(self, error: Exception) -> None:
-        self._show(([], [], str(error)))
+        self._show(([], [], [], str(error)))
 
-    def _show(self, found: tuple[list[Result], list[Want], str]) -> None:
-        self.results, self.wants, self.why = found
+    def _show(self, found: _Checked) -> None:
+        self.results, self.wants, self.doubts, self.why = found
         results = [r for r in self.results if r.listed]
         self.desk.count_unmet(results)
         own = Counter(chip_of(r) for r in results)
@@ -175,7 +180,8 @@ class FindingsPage(Page):
             first = order([r for r in listed if r.status in FIRST])
             due = order([r for r in listed if r.status == "in_progress"])
             groups = [Group("未达标、部分达标和要说明的", f"{len(first)} 条", first),
-                      Group("在期限之内，到期前要办好", f"{len(due)} 条", due), data]  # fmt: skip
+                      Group("在期限之内，到期前要办好", f"{len(due)} 条", due), data,
+                      Group("待核对", "主管单位的名称与类型不一致，两者有一个是本级就按本级判断", self.doubts)]  # fmt: skip
         elif self.shown == DATA_CHIP:
             groups = [data]
         elif self.shown == "全部":
@@ -430,9 +436,10 @@ class FindingsPage(Page):
     def handle(self) -> None:
         """Open the records that this line is about, or ask what the office says of the clause."""
         if self.want is not None:
-            origin, first = self.desk.key, self.want.clauses[0].id
+            origin = self.desk.key
             self.desk.open_records(self.want.record, frozenset(self.want.ids))
-            remedies.offer_return(self.desk, next(r for r in self.results if r.clause.id == first), origin)
+            for result in [r for r in self.results if r.clause in self.want.clauses][:1]:
+                remedies.offer_return(self.desk, result, origin)
         if self.chosen is None:
             return
         if self._is_said(self.chosen) and self.chosen.status in NEEDS_WORK:
