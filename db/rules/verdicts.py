@@ -36,6 +36,7 @@ class Result:
     proposed: str | None = None  # what the figure of a semi-automatic clause suggests
     judgement: dict[str, Any] | None = None  # who confirmed or assessed it: person, day, reason, lapsed, carried
     listed: bool = True  # False: reference, not for the office's level, or a notice of a later day; in no total
+    is_later: bool = False  # a notice of a later day
 
     @property
     def figure(self) -> str:

@@ -25,6 +25,8 @@ from forms.report.pdf import quarterly_pdf
 from forms.report.quarterly import Letterhead, QuarterData, chinese_date
 
 FORMATS = ("pdf", "xlsx", "docx")
+# What is kept beside the texts of the report's parts: who has a copy, and that annex 2 names what does not bind.
+COPIES, LISTS_ALL = "copies", "annex.whole"
 _TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
 
 
@@ -45,7 +47,8 @@ def quarter_data(store: Store, period: Period, today: dt.date) -> QuarterData:
         groups=group_figures(store, period, as_of), before=_figures(province.before), last_year=_figures(province.last_year),
         province=asdict(province), overview=overview(store, period, as_of),
         results=results, begins=begins, issued_on=today, facts=READS["report_facts"](store, scope)[0],
-        blood=blood[0] if blood else {}, texts=texts_of(store, period), letterhead=letterhead_of(store, period),
+        blood=blood[0] if blood else {}, texts=texts_of(store, period), lists_all=LISTS_ALL in texts_of(store, period),
+        letterhead=letterhead_of(store, period),
     )  # fmt: skip
 
 
@@ -94,7 +97,8 @@ def letterhead_of(store: Store, quarter: Period) -> Letterhead | None:
     """Return the red head of a quarter's report, or None where it has a white one."""
     for row in store.rows(_HEAD):
         if row["quarter"] == str(quarter):
-            return Letterhead(str(row["issuing_name"]), str(row["doc_number"]), str(row["signer"]))
+            copies = texts_of(store, quarter).get(COPIES, "")
+            return Letterhead(str(row["issuing_name"]), str(row["doc_number"]), str(row["signer"]), copies)
     return None
 
 
@@ -103,10 +107,12 @@ def save_letterhead(store: Store, quarter: Period, head: Letterhead | None) -> N
     old = [int(r["id"] or 0) for r in store.rows(_HEAD) if r["quarter"] == str(quarter)]
     if head is None:
         store.delete(_HEAD, old)
+        save_text(store, quarter, COPIES, None)
         return
     values = [head.issuing_name.strip(), head.doc_number.strip(), head.signer.strip()]
     if not all(values):
         raise UserError("红头须同时填写发文机关标志、发文字号和签发人；没有保存。三项不全就用白头")
+    save_text(store, quarter, COPIES, head.copies.strip() or None)
     row = {"quarter": str(quarter)} | dict(zip(("issuing_name", "doc_number", "signer"), values, strict=True))
     store.save(_HEAD, row | ({"id": old[0]} if old else {}))
 

@@ -17,11 +17,18 @@ _DOMAIN = dict(DOMAINS)
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What makes a report one with a red head: 发文机关标志, 发文字号, 签发人."""
+    """What makes a report one with a red head: 发文机关标志, 发文字号, 签发人; and who has a copy, in 版记."""
 
     issuing_name: str
     doc_number: str
     signer: str
+    copies: str = ""
+
+    @property
+    def copies_line(self) -> str:
+        """抄送 as 版记 prints it (GB/T 9704, 7.4.2), or nothing."""
+        named = self.copies.strip().rstrip("。")
+        return f"抄送：{named}。" if named else ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,7 @@ class QuarterData:
     province: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)  # what a person wrote, by part of the report
     letterhead: Letterhead | None = None
+    lists_all: bool = False  # annex 2 names what does not bind, too
     begins: dt.date | None = None  # the ledger's first day, where that is after this period: nothing is judged then
 
     @property

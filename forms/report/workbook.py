@@ -21,7 +21,7 @@ from forms.report.figure_register import MEANINGS
 from forms.report.problem_text import due
 from forms.report.province_form import province_form
 from forms.report.quarterly import QuarterData
-from forms.report.situation import article, counted, outcome, problems, situation, tight, whole_name
+from forms.report.situation import annexed, article, outcome, problems, situation, tight, whole_name
 from forms.report.statistical_form import Form, FormColumn, Sum, letter, number
 
 FORM_VERSION = "1"
@@ -211,7 +211,7 @@ def _checks(book: Book, data: QuarterData) -> Form:
     form = Form(book, "合规", f"{data.quarter.label}合规自查表", data, columns, frozen=3)
     wrong = {r.clause.id for r in problems(data.results)}
     number = 0
-    for source, results in groupby(counted(data.results), lambda r: r.clause.source):
+    for source, results in groupby(annexed(data.results, whole=data.lists_all), lambda r: r.clause.source):
         form.add([None, "", whole_name(source), *[None] * (len(columns) - 3)], strong=True)
         for r in results:
             number += 1
