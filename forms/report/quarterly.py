@@ -154,7 +154,10 @@ def signers(data: QuarterData) -> list[str]:
 
 
 def team_lines(data: QuarterData) -> list[TeamLine]:
-    """Return the team table: own-level teams, then other teams apart, then 本会共用 for money, then the total."""
+    """Return the team table: own-level teams, then other teams apart, then 本会共用 for money, then the total.
+
+    The teams of 在册队伍 are numbered; 分队, and teams that are suspended or no longer stand, have a line without one.
+    """
     figures = data.figures["teams"]
     facts = {row["name"]: row for row in data.overview["listed"]}
     made: list[TeamLine] = []
@@ -162,11 +165,11 @@ def team_lines(data: QuarterData) -> list[TeamLine]:
     for own, group, label in ((True, "own", "本级队伍小计"), (False, "other", "其他队伍小计")):
         rows = [t for t in figures if t["own_level"] is own and _is_listed(t, facts[t["team"]])]
         for team in rows:
-            number += 1
             fact = facts[team["team"]]
-            made.append(
-                TeamLine(str(number), team["team"], _DOMAIN.get(fact["primary_domain"], ""), team, _note(fact, data))
-            )
+            note = _note(fact, data)
+            number += not note
+            place = "" if note else str(number)
+            made.append(TeamLine(place, team["team"], _DOMAIN.get(fact["primary_domain"], ""), team, note))
         if rows:
             made.append(TeamLine("", label, "", data.groups[group], style="subtotal"))
     made.append(TeamLine("", "本会共用", "", data.figures["shared"], style="subtotal"))
@@ -187,6 +190,8 @@ def _note(fact: dict[str, Any], data: QuarterData) -> str:
         notes.append("暂停")
     if fact["dissolved_on"] and fact["dissolved_on"] <= data.as_of.isoformat():
         notes.append("已撤销")
+    elif not fact["in_quarter"]:  # it has figures, and its first day is yet to come
+        notes.append("尚未成立")
     return "、".join(notes)
 
 

@@ -377,3 +377,17 @@ def test_the_districts_plan_is_one_table(store: Store) -> None:
     assert cells[at + 7 : at + 11] == ["400", "—", "380", "95%"]
     at = cells.index("合计")
     assert cells[at + 7 : at + 10] == ["31,270", "660", "770"]
+
+
+def test_a_training_of_several_days_has_a_sheet_for_each(office: Store, report: QuarterData) -> None:
+    """Two days, two sheets with their own date; a training of half a year has one."""
+    data = data_of(office, "sign-in", report)
+    training = data.rows["trainings"][0]
+    for first, last, days in (
+        ("2026-07-04", "2026-07-05", ["2026年7月4日", "2026年7月5日"]), ("2026-07-04", None, ["2026年7月4日"]),
+        ("2026-03-01", "2026-08-30", ["2026年3月1日至2026年8月30日"]),
+    ):  # fmt: skip
+        one = replace(data, rows={**data.rows, "trainings": [{**training, "start_on": first, "end_on": last}]})
+        words = words_of(paper_named("sign-in"), one)
+        assert [word for word in words if word.startswith("日期：")] == [f"日期：{day}" for day in days]
+        assert sum("（第" in word and "天）" in word for word in words) == (len(days) if len(days) > 1 else 0)
