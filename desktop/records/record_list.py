@@ -13,6 +13,7 @@ from db.records.fields import Entity, Row
 from db.records.kinds import Cell, Value
 from db.storage.store import Store
 from db.tasks import members
+from db.tasks.edited_rows import ChangedElsewhere, save_edited
 from db.tasks.invariants import doubt_of, guarded
 from desktop.records import derived_columns
 from desktop.records.cell_blocks import Blocks
@@ -415,12 +416,12 @@ class EntityPane(QWidget):
         name = self.name_of(record)
         title = f"{'修改' if before else '新增'}{self.entity.label}" + (f"：{name}" if name else "")
         self._new_after_save = go_on
-        entity = self.entity
+        entity, today = self.entity, self.desk.today
         self.form.save_button.setEnabled(False)
 
         def work(store: Store) -> tuple[int, str]:
             with guarded(store, entity):
-                number = store.save(entity, record)
+                number = save_edited(store, entity, before, record, today) if before else store.save(entity, record)
             return number, doubt_of(store, number) if entity is SERVICE_RECORD else ""
 
         self.jobs.write(title, work, self._saved, self._refused)
@@ -439,7 +440,7 @@ class EntityPane(QWidget):
             self.close_form()
 
     def _refused(self, error: Exception) -> None:
-        self.form.show_refusal(str(error))
+        self.form.show_refusal(str(error), error.now if isinstance(error, ChangedElsewhere) else None)
 
     def delete(self) -> None:
         """Delete the chosen rows without a question; the toast takes it back."""

@@ -279,8 +279,20 @@ class EditForm(QFrame):
         self.show_refusal("")
         self.save_asked.emit(row, self.before, go_on)
 
-    def show_refusal(self, reason: str) -> None:
-        """Show why the ledger did not take the row."""
+    def _stand_on(self, row: Row) -> None:
+        """Take the row as it is by now for what the person saw: fields that were not changed here follow it."""
+        typed, before = self.judged()[0], self.before or {}
+        self._filling = True
+        for name, widget in self.editors.items():
+            if typed[name] == before.get(name):
+                widget.set_value(row[name])
+        self._filling = False
+        self.before = dict(row)
+
+    def show_refusal(self, reason: str, now: Row | None = None) -> None:
+        """Show why the ledger did not take the row; `now`: the row as others have written it by now."""
+        if now is not None:
+            self._stand_on(now)
         self.problem.setText(reason)
         self.problem.setVisible(bool(reason))
 
