@@ -36,7 +36,8 @@ class Scope:
         """The scope as the parameters of a read."""
         q = self.quarter
         return {
-            **days_of(q, self.as_of), "quarter": str(q), "year": q.year, "team": self.team, "person": self.person,
+            **days_of(q, self.as_of),
+            "first_quarter": str(q.quarters[0]), "last_quarter": str(q.quarters[-1]), "year": q.year, "team": self.team, "person": self.person,
             "ml_per_unit": ML_PER_UNIT,
         }  # fmt: skip
 
@@ -168,7 +169,7 @@ def evidence(store: Store, scope: Scope) -> Rows:
     return store.query(
         """SELECT e.clause, a.name, a.effective_on, a.uploaded_on, a.note
              FROM evidence AS e JOIN attachment AS a ON a.id = e.attachment_id
-            WHERE e.quarter = :quarter ORDER BY e.clause, a.effective_on, e.id""",
+            WHERE e.quarter BETWEEN :first_quarter AND :last_quarter ORDER BY e.clause, a.effective_on, e.id""",
         scope.parameters,
     )
 

@@ -16,7 +16,7 @@ from db import places
 from db.errors import UserError
 from db.intake.results import totals
 from db.intake.row_problems import RowProblem
-from db.quarters import Period, Quarter
+from db.quarters import Period
 from db.queries.figures import office_level, period_figures
 from db.queries.overview import latest_quarter
 from db.queries.paper_rows import person_named, team_named
@@ -389,7 +389,7 @@ def paper(options: argparse.Namespace) -> int:
     wanted = paper_named(options.name)
     if options.out is None:
         raise UserError("请用 --out 指明写到哪个文件夹，没有写出任何文件")
-    given = Quarter.parse(options.quarter) if options.quarter else None
+    given = Period.parse(options.quarter) if options.quarter else None
     with open_ledger(options) as store:
         quarter = given or latest_quarter(store)
         if quarter is None:
@@ -418,7 +418,7 @@ def fill(options: argparse.Namespace) -> int:
         raise UserError("请用 --out 指明写到哪个文件，没有写出任何文件")
     places.protect(options.template)
     places.refuse(options.out)
-    given = Quarter.parse(options.quarter) if options.quarter else None
+    given = Period.parse(options.quarter) if options.quarter else None
     with open_ledger(options, write=options.unmasked) as store:
         quarter = given or latest_quarter(store)
         if quarter is None:

@@ -12,7 +12,7 @@ import pdfplumber
 import pytest
 
 from db.errors import UserError
-from db.quarters import Quarter
+from db.quarters import Period, Quarter
 from db.queries.paper_rows import READS, Scope, person_named, team_named
 from db.records.entities import BY_NAME, TEAM, VOLUNTEER
 from db.storage.store import Store
@@ -391,3 +391,19 @@ def test_a_training_of_several_days_has_a_sheet_for_each(office: Store, report: 
         words = words_of(paper_named("sign-in"), one)
         assert [word for word in words if word.startswith("日期：")] == [f"日期：{day}" for day in days]
         assert sum("（第" in word and "天）" in word for word in words) == (len(days) if len(days) > 1 else 0)
+
+
+@pytest.mark.parametrize("period", ["2026H1", "2026"])
+def test_papers_of_a_half_year_and_a_year_speak_of_no_quarter(office: Store, period: str) -> None:
+    """Every paper is made of a longer period too, with its rows, and its headings and notes are in its words."""
+    report = quarter_data(office, Period.parse(period), dt.date(2027, 1, 5))
+    quarters = [quarter_data(office, q, dt.date(2027, 1, 5)) for q in report.quarter.quarters]
+    for paper in PAPERS:
+        data = data_of(office, paper.name, report)
+        own = {str(value) for rows in data.rows.values() for row in rows for value in row.values()}
+        own |= {r.clause.title for r in report.results} | {r.message for r in report.results}
+        words = [word for word in words_of(paper, data) if not any(part in word for part in own if "季" in part)]
+        if paper.name not in ("self-check", "rectification", "evidence"):  # the clauses' own words are about quarters
+            assert not [word for word in words if re.search("[本上]季|季[末初]", word)], paper.title
+    whole = len(data_of(office, "training", report).rows["trainings"])
+    assert whole == sum(len(data_of(office, "training", each).rows["trainings"]) for each in quarters) > 0
