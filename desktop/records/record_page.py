@@ -106,7 +106,8 @@ class EntityPage(Page):
         place = self._panes.index(pane) if pane in self._panes else -1
         if place < 0:
             return
-        self._counts[place] = f"{pane.entity.label} {total:,} {noun}"
+        words = spec(pane.entity).counted
+        self._counts[place] = words.format(n=total) if words else f"{pane.entity.label} {total:,} {noun}"
         self.tabs.setTabText(self.front + place, f"{pane.entity.label} {total:,}")
         self.tell_counts()
 

@@ -13,6 +13,7 @@ from db.quarters import Quarter
 from db.storage import swap, vault
 from db.storage.store import Store
 from desktop.services import settings
+from desktop.services.clock_doubts import clock_doubt
 from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
@@ -82,9 +83,9 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
         return error.exit_code
     if store is None:
         return 0
-    ledger = store.path
     warnings = notices(store)  # before the store goes to the thread that owns it from now on
-    _show(store, theme, warnings, quarter, start)
+    window = _show(store, theme, warnings, quarter, start)
+    crash.tell_of_last(left, window)
     code = app.exec()
     for window in _kept:
         if isinstance(window, MainWindow):
@@ -92,8 +93,9 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     return code
 
 
-def _show(store: Store, theme: Theme, warnings: list[str], quarter: Quarter | None, start: str) -> None:
+def _show(store: Store, theme: Theme, warnings: list[str], quarter: Quarter | None, start: str) -> MainWindow:
     """Open the window of a store; when a restore has closed it, open the one of what stands there then."""
+    ledger = store.path
     window = MainWindow(store, theme)
     if ledger is not None and not window.desk.read_only:
         answering = Answering(ledger, window)
@@ -108,9 +110,9 @@ def _show(store: Store, theme: Theme, warnings: list[str], quarter: Quarter | No
         window.show_page(start)
     for words in warnings:
         window.desk.complain(UserError(words))
-    crash.tell_of_last(left, window)
     window.keeper.daily()
     QTimer.singleShot(1000, window, window.prepare)
+    return window
 
 
 def reopen(window: MainWindow) -> None:
@@ -133,7 +135,7 @@ def reopen(window: MainWindow) -> None:
 
 
 def notices(store: Store) -> list[str]:
-    """Return what the person must know before working on: a damaged file, an older one that was put back."""
+    """Return what the person must know before working on: a damaged file, an older one put back, a doubtful clock."""
     found = []
     if store.read_only and not store.opened.damaged:
         found.append(
@@ -152,7 +154,8 @@ def notices(store: Store) -> list[str]:
         if not store.opened.damaged and not store.read_only:  # nothing is written into a damaged file
             store.note("打开了比上次用过的旧的台账")
             store.mark_anew()  # it has been said, and is in the log
-    return found
+    doubt = clock_doubt(store, Desk.now())
+    return found + ([doubt] if doubt else [])
 
 
 def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:

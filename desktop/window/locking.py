@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QEvent, QObje
 from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.errors import UserError
-from desktop.services import settings, unlocking
+from desktop.services import access, settings
 from desktop.shell.desk import Desk
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
@@ -24,7 +24,7 @@ _SIGNS = {
 
 def minutes() -> int:
     """Return after how many minutes without a sign of a person the window locks; 0: never."""
-    return settings.number("lock_minutes", unlocking.LOCK_MINUTES, 0, 240)
+    return settings.number("lock_minutes", access.LOCK_MINUTES, 0, 240)
 
 
 class Watch(QObject):
@@ -174,7 +174,7 @@ class Locker(QObject):
 
     def leave(self) -> None:
         """Nobody is there any more: lock, or offer a password once where there is none."""
-        self.desk.jobs.read(unlocking.has_password, self._left)
+        self.desk.jobs.read(access.has_password, self._left)
 
     def _left(self, protected: bool) -> None:
         if protected:
@@ -185,7 +185,7 @@ class Locker(QObject):
 
     def lock(self) -> None:
         """Lock by the button; where there is no password, say how to get one."""
-        self.desk.jobs.read(unlocking.has_password, self._asked)
+        self.desk.jobs.read(access.has_password, self._asked)
 
     def _asked(self, protected: bool) -> None:
         if protected:
@@ -215,7 +215,7 @@ class Locker(QObject):
     def _try(self, typed: str, is_code: bool) -> None:
         assert self.page is not None
         self.page.go.setEnabled(False)
-        self.desk.jobs.read(lambda store: unlocking.prove(store, typed, is_code), self._open, self._refuse)
+        self.desk.jobs.read(lambda store: access.prove(store, typed, is_code), self._open, self._refuse)
 
     def _refuse(self, error: Exception) -> None:
         if self.page is not None:

@@ -23,6 +23,7 @@ from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
 from desktop.records.record_page import EntityPage
 from desktop.services import reminders, settings
+from desktop.services.access import LOCK_MINUTES
 from desktop.services.backups import (
     backs_up_by_itself,
     backup_folder,
@@ -31,7 +32,6 @@ from desktop.services.backups import (
     second_place,
     second_words,
 )
-from desktop.services.unlocking import LOCK_MINUTES
 from desktop.shell.desk import Desk
 from desktop.shell.theme import ZOOMS
 from desktop.shell.widgets import Elided, button, card, fill, label, row, scrolled

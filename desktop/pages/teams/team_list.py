@@ -214,9 +214,9 @@ class TeamList(QFrame):
         self._keeping = False
         members = sum(int(c["members"]) for c in shown)
         insured = sum(int(c["insured"]) for c in shown)
-        self.count.setText(f"共 {len(self.model.lines):,} 支")
-        rate = f" · 在保 {insured * 100 // members}%" if members else ""
-        self.sums.setText(f"{members:,} 人次{rate}")
+        self.count.setText(f"列出 {len(self.model.lines):,} 支")
+        rate = f" · 在保率 {insured * 100 // members}%（按人次）" if members else ""
+        self.sums.setText(f"在队 {members:,} 人次{rate}")
         self.sums.setToolTip("一个人在几支队伍，各队都计一次")
         if self.model.lines:
             place = self.model.place(kept) if kept is not None else -1
