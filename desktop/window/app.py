@@ -84,8 +84,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     if store is None:
         return 0
     warnings = notices(store)  # before the store goes to the thread that owns it from now on
-    window = _show(store, theme, warnings, quarter, start)
-    crash.tell_of_last(left, window)
+    crash.tell_of_last(left, _show(store, theme, warnings, quarter, start))
     code = app.exec()
     for window in _kept:
         if isinstance(window, MainWindow):
