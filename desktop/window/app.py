@@ -1,5 +1,6 @@
 """Start the program: open the ledger, make the window, run."""
 
+import contextlib
 import datetime as dt
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
 from desktop.shell.theme import ZOOMS, Theme, prefers_dark
-from desktop.window import one_window, opening
+from desktop.window import one_window, opening, rescue
 from desktop.window.one_window import Answering
 from desktop.window.welcome import Welcome
 from desktop.window.window import MainWindow
@@ -79,8 +80,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     try:
         store, start = _opened(theme, path)
     except UserError as error:
-        opening.complain(None, error)
-        return error.exit_code
+        return error.exit_code  # it has been said
     if store is None:
         return 0
     warnings = notices(store)  # before the store goes to the thread that owns it from now on
@@ -122,10 +122,8 @@ def reopen(window: MainWindow) -> None:
         store: Store | None = Store.reopen(path, secret) if secret is not None else None
     except UserError:
         store = None  # another secret's, or it must be asked for
-    try:
-        store = store or opening.unlocked(window.theme, path)
-    except UserError as error:
-        opening.complain(None, error)
+    with contextlib.suppress(UserError):  # it has been said
+        store = store or _held(window.theme, path)
     if store is None:
         QApplication.quit()
         return
@@ -167,6 +165,8 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
         return None, ""
     if first.demo:
         return _example(theme), "overview"
+    if first.backup is not None:
+        return _restored(theme, first.backup, place), "overview"
     if first.chosen is not None:
         return _held(theme, first.chosen), "overview"
     assert first.store is not None
@@ -186,9 +186,26 @@ def _held(theme: Theme, path: Path) -> Store | None:
         return opening.unlocked(theme, path)
     except InUse:
         return opening.unlocked(theme, path, read_only=True)
+    except UserError as error:
+        if (store := rescue.rescued(theme, path, error)) is not None:
+            return store
+        raise
+
+
+def _restored(theme: Theme, backup: Path, place: Path) -> Store | None:
+    """Begin with a backup, as on a new computer, from the stick; None where the person gave up."""
+    try:
+        return rescue.restored(theme, backup, place)
+    except UserError as error:
+        opening.complain(None, error)
+        raise
 
 
 def _example(theme: Theme) -> Store | None:
     from desktop.services.example import make_demo  # late: it loads what writes workbooks
 
-    return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-")), Desk.now().date()))
+    try:
+        return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-")), Desk.now().date()))
+    except UserError as error:
+        opening.complain(None, error)
+        raise
