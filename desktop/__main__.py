@@ -52,8 +52,8 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         made = subs.add_parser(name, help=text, description=text, parents=[common])
         # `import` and `rules` are taken: by the language, and by a module.
-        function = f"{name}_" if name in ("import", "rules") else name
-        home = backup if name in ("backup", "restore", "unlock", "verify") else commands
+        function = f"{name}_" if name in ("import", "rules") else name.replace("-", "_")
+        home = backup if name in ("backup", "restore", "unlock", "new-code", "verify") else commands
         made.set_defaults(run=chain.chain if name == "chain" else getattr(home, function))
         return made
 
@@ -110,7 +110,7 @@ def parser() -> argparse.ArgumentParser:
 
     paper = command("paper", "生成一份表（花名册、保险情况表等）；不写名称则列出全部")
     paper.add_argument("name", nargs="?", metavar="NAME", help="表的名称，例如 保险情况表")
-    paper.add_argument("--quarter", metavar="QUARTER", help="例如 2026Q3（默认为最近有记录的季度）")
+    paper.add_argument("--quarter", metavar="PERIOD", help="例如 2026Q3、2026H1 或 2026（默认为最近有记录的季度）")
     paper.add_argument("--team", metavar="TEAM", help="只做一支队伍：队伍名称")
     paper.add_argument("--person", nargs="+", metavar="PERSON", help="志愿者：姓名、志愿者网编号或台账中的编号")
     paper.add_argument("--out", type=Path, metavar="DIR")
@@ -123,7 +123,7 @@ def parser() -> argparse.ArgumentParser:
 
     fill = command("fill", "填上级发来的模板；不写模板则列出能用的名称")
     fill.add_argument("template", nargs="?", type=Path, metavar="TEMPLATE.xlsx", help="上级的模板（.xlsx 或 .xlsm）")
-    fill.add_argument("--quarter", metavar="QUARTER", help="例如 2026Q3（默认为最近有记录的季度）")
+    fill.add_argument("--quarter", metavar="PERIOD", help="例如 2026Q3、2026H1 或 2026（默认为最近有记录的季度）")
     fill.add_argument("--out", type=Path, metavar="FILE.xlsx")
     fill.add_argument("--anyway", action="store_true", help="模板与对应过的不一样，也照原来的对应填写")
     fill.add_argument("--unmasked", action="store_true", help="填写完整号码（会记入历史）")
@@ -136,7 +136,14 @@ def parser() -> argparse.ArgumentParser:
 
     safe = command("backup", "备份台账（含附件），并打开核对")
     safe.add_argument("--out", type=Path, metavar="FILE", help="备份文件（默认在数据文件夹的“备份”里）")
-    command("restore", "从备份恢复；原来的台账改名保留").add_argument("file", type=Path, metavar="FILE")
+    safe.add_argument(
+        "--second", nargs="?", const="", metavar="DIR", help="备份到第二处（U 盘或别处的文件夹）；不写则用上次的"
+    )
+    back = command("restore", "从备份恢复；原来的台账改名保留")
+    back.add_argument("file", type=Path, metavar="FILE")
+    back.add_argument("--another", action="store_true", help="备份是另一份台账的，也恢复")
+    back.add_argument("--without-files", action="store_true", help="附件找不到，也恢复其余内容")
+    command("new-code", "换一个恢复码；旧的从此打不开这份台账")
     command("unlock", "用恢复码打开并设新密码（--recovery-code-file）")
     command("verify", "检查台账和附件是否完好").add_argument("--json", action="store_true")
     return top
@@ -156,6 +163,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     multiprocessing.freeze_support()  # old workbooks are read in a child; the packaged program starts itself for it
     _speak_utf8()
+    os.umask(0o077)  # whatever is made from here on is this account's alone
     from desktop.cli import commands
 
     places.forget()

@@ -4,7 +4,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from db.records.amounts import Money
 from db.records.entities import BY_NAME, TEAM, VOLUNTEER
 from db.records.kinds import Cell, Date, cell_text
 from db.storage.store import Store
+from db.tasks.backup import back_up_before
 from db.tasks.column_mappings import Memory, remembered
 from desktop.services.founding import NEEDED, founding, named_teams, told
 from forms.columns.constants import fill, fill_blanks, fill_said, options, say_said
@@ -157,9 +158,10 @@ def map_files(
             f"没有认出可以导入的工作表，没有导入任何内容。{''.join(told_all)}"
             "请让工作表名或表头与模板一致（boai template），或用 --sheet 指明"
         )
-    found[0].notes += (*(f"{text}；没有导入" for text in said), *slips)
+    more = [*(f"{text}；没有导入" for text in said), *slips]
     if new := named_teams(found, teams):
-        found[0].notes += (told(list(new)),)
+        more.append(told(list(new)))
+    found[0] = replace(found[0], notes=(*found[0].notes, *more))
     return Files(found, files, [table.sheet for table in left])
 
 
@@ -186,18 +188,14 @@ def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory
             raise
         proposals = []
     if proposals:
-        for p in proposals:
-            if kind or p.missing():
-                fill_said(p, "", ())
-                p.hints += say_said(p)
-        return [m for p in proposals for m in _taken(_filled(p, values), rule)]
+        said = [_with_said(p) if kind or p.missing() else p for p in proposals]
+        return [m for p in said for m in _taken(_filled(p, values), rule)]
     if not named:
         return _as_said(table, rule)
     near = propose_kind(table, kind, renamed) if kind else nearly(table, renamed) or _certain(table)
     if near is None:
         return []
-    fill_said(near, "", ())
-    near.hints += say_said(near)
+    near = _with_said(near)
     if missing := _filled(near, values).missing():
         if kind:
             raise UserError(f"{_lacks(near, missing)}，没有导入任何内容。{_REMEDY}，如 {_entry(near, missing)}")
@@ -211,9 +209,15 @@ def _certain(table: Table) -> Proposal | None:
     return near if near is not None and is_certain(near) else None
 
 
+def _with_said(proposal: Proposal) -> Proposal:
+    """Fill what the title says, and say so."""
+    fill_said(proposal, "", ())
+    return replace(proposal, hints=(*proposal.hints, *say_said(proposal)))
+
+
 def _taken(proposal: Proposal, rule: Mapping[str, Any]) -> list[Mapped]:
     """Take the rows as the columns were chosen, with what the rule answers for days and struck-through rows."""
-    proposal.keep_struck = rule.get("rows", {}).get("struck") == "keep"
+    proposal = replace(proposal, keep_struck=rule.get("rows", {}).get("struck") == "keep")
     if answers := rule.get("dates"):
         rows = proposal.table.rows
         for i in [i for i, ours in enumerate(proposal.chosen) if ours in _days(proposal.kind)]:
@@ -228,15 +232,15 @@ def _days(kind: str) -> set[str]:
     return {h for e in fed_by(kind) for h, f, _ in e.readable if isinstance(f.kind, Date)}
 
 
-def _tell_open_days(m: Mapped, result: SheetResult) -> None:
+def _open_days(m: Mapped, result: SheetResult) -> tuple[str, ...]:
     """Say which entry of a map answers days that were refused for how they are written."""
     days = {h: m.columns[h] for h, f, _ in m.entity.readable if isinstance(f.kind, Date) and h in m.columns}
     wrong = {(p.row, p.column) for p in result.problems if p.severity == "error" and p.column in days}
     if not wrong:
-        return
+        return ()
     rows = dict(m.rows)
     counts = Counter((h, why) for number, h in wrong if (why := unanswered(_cell(rows.get(number, ()), days[h]))))
-    result.notes += tuple(f"“{h}”列有 {n} 处{_OPEN_DAYS[why]}" for (h, why), n in sorted(counts.items()))
+    return tuple(f"“{h}”列有 {n} 处{_OPEN_DAYS[why]}" for (h, why), n in sorted(counts.items()))
 
 
 def _cell(row: Sequence[Cell], i: int) -> Cell:
@@ -248,8 +252,7 @@ def _as_said(table: Table, rule: Mapping[str, Any]) -> list[Mapped]:
     near = nearly(table) or _certain(table)
     if near is None or _is_of_members(near):
         return []
-    fill_said(near, "", ())
-    near.hints += say_said(near)
+    near = _with_said(near)
     needed = required(BY_NAME[near.kind])
     is_said = any(r == SAID and h in needed for h, r in zip(near.chosen, near.reasons, strict=True))
     return _taken(near, rule) if (is_said or CONTENT in near.reasons) and not near.missing() else []
@@ -347,13 +350,17 @@ def import_read(
     ]  # fmt: skip
     held = [tally(m.entity, m.columns, m.rows) for m in mapped]
     title = f"导入：{'、'.join(dict.fromkeys(files))}"
+    if not dry_run:
+        back_up_before(store, "导入")
     result = take_in(
         store, sheets, title=title if len(title) <= 60 else f"导入：{files[0]} 等 {len(set(files))} 个文件",
         today=today, on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
         decisions=decisions, hold_doubles=hold_doubles, compare=lambda judged: _compare(mapped, held, judged),
     )  # fmt: skip
-    for m, found in zip(mapped, result.sheets, strict=True):
-        _tell_open_days(m, found)
+    result = replace(result, sheets=[
+        replace(found, notes=(*found.notes, *more)) if (more := _open_days(m, found)) else found
+        for m, found in zip(mapped, result.sheets, strict=True)
+    ])  # fmt: skip
     return Imported(result, mapped, tuple(read.ignored), _counts(mapped, held, result))
 
 

@@ -9,6 +9,7 @@ import posixpath
 import warnings
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -58,11 +59,12 @@ def _with_looks(tables: list[Table], content: bytes) -> list[Table]:
     """Say which cells are struck through, and write numbers with the zeros that their formats show."""
     paths = _sheet_paths(content)
     looks = read_looks(content, paths.values())
+    made = []
     for table in tables:
         seen = looks.get(paths.get(table.sheet, ""), Looks())
         show_zeros(table.rows, seen)
-        table.struck = frozenset(seen.struck)
-    return tables
+        made.append(replace(table, struck=frozenset(seen.struck)))
+    return made
 
 
 def _has_lost_sheets(content: bytes, shapes: dict[str, SheetShape]) -> bool:
