@@ -78,6 +78,10 @@ class Draft:
         """Decide what becomes of a row that is in the ledger already."""
         self.on_existing = rule
 
+    def found(self, values: dict[str, str]) -> None:
+        """Found the teams that the lists name and nobody has founded; `values` is what they have in common."""
+        self.founding = values
+
     def taken(self) -> list[Source]:
         """The tables that are imported."""
         return [s for s in self.sources if s.proposal is not None]

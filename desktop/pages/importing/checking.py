@@ -79,7 +79,7 @@ class CheckPanel(QWidget):
     def __init__(self, theme: Theme, today: dt.date) -> None:
         super().__init__()
         self.theme, self.today = theme, today
-        self.office = ""  # its name, for the teams that are founded
+        self.office = ""
         self.why = ""  # why the day of the current cell cannot be read, where it can be guessed what is meant
         self.draft: Draft | None = None
         self.checked: Checked | None = None
@@ -198,8 +198,9 @@ class CheckPanel(QWidget):
 
     # Showing
 
-    def show_check(self, draft: Draft, checked: Checked) -> None:
-        """Show what a check found; the place in the table stays."""
+    def show_check(self, draft: Draft, checked: Checked, office: str = "") -> None:
+        """Show what a check found; the place in the table stays. `office` is its name, for teams that are founded."""
+        self.office = office
         fresh = draft is not self.draft
         self.draft, self.checked = draft, checked
         for choice in self.rules.buttons():
@@ -308,7 +309,7 @@ class CheckPanel(QWidget):
     def found_teams(self, values: dict[str, str]) -> None:
         """Found the teams that the lists name, with what they have in common by our heading."""
         if self.draft is not None:
-            self.draft.founding = values
+            self.draft.found(values)
             self.changed.emit()
 
     def _offer_days(self, index: QModelIndex, wrong: bool) -> None:

@@ -394,8 +394,7 @@ class ImportPage(Page):
     def _show_check(self, checked: "Checked") -> None:
         assert self.draft is not None
         self.checked = checked
-        self.check_panel.office = self.desk.office.get("name", "")
-        self.check_panel.show_check(self.draft, checked)
+        self.check_panel.show_check(self.draft, checked, self.desk.office.get("name", ""))
         results = checked.done.result.sheets
         t = totals(results)
         people = next((s for s in results if s.kind == "volunteer" and s.added + s.updated), None)
