@@ -59,6 +59,7 @@ class Money(Kind):
         return None if value is None else Decimal(int(value)) / 100
 
 
+_CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::[0-5]\d)?")
 _HOURS_AND_MINUTES = re.compile(r"(?:(\d{1,4})(?:个)?(?:小时|h|H))?(\d{1,6})(?:分钟?|min)")
 
 
@@ -70,9 +71,16 @@ class Hours(Kind):
     hint = "单位：小时"
 
     def parse(self, cell: Cell) -> Value:
-        """Return minutes, rounded half up; raise `Invalid` for a negative or absurd duration."""
+        """Return minutes, rounded half up; raise `Invalid` for a negative or absurd duration.
+
+        A time of the clock, or ``2:30``, is hours and minutes.
+        """
+        if isinstance(cell, dt.time):
+            return cell.hour * 60 + cell.minute
         if isinstance(cell, str):
             text = plain(cell)
+            if found := _CLOCK.fullmatch(text):
+                return int(found[1]) * 60 + int(found[2])
             if found := _HOURS_AND_MINUTES.fullmatch(text):
                 return int(found[1] or 0) * 60 + int(found[2])
             cell = re.sub(r"(个)?(小时|学时|课时|h|H)$", "", text)

@@ -69,7 +69,7 @@ def _end_headings(entity: Entity) -> dict[str, str]:
 
 def _end(cell: str, begun: Cell, *, is_validity: bool) -> tuple[str | None, str] | None:
     """Return (the day, how it was read), or None where a cell says a day itself or nothing that is understood."""
-    text = plain(cell)
+    text = re.sub(r"^(有效期)?(截?至|到|止于)|(止|前|到期)$", "", plain(cell)) or plain(cell)
     if _OPEN.fullmatch(text):
         return None, f"写着“{text}”，按没有终止日期处理"
     if not is_validity:
@@ -84,6 +84,8 @@ def _end(cell: str, begun: Cell, *, is_validity: bool) -> tuple[str | None, str]
             after = dt.date(int(found[1]) + month // 12, month % 12 + 1, 1)
             return _less_a_day(after).isoformat(), "只写到月，按那个月的最后一天"
         return None
+    if text != plain(cell) and (day := _parsed(text)):
+        return day.isoformat(), "按写的那一天"
     if (found := _RANGE.fullmatch(text)) and (_parsed(found[1]) or _MONTH.fullmatch(found[1])):
         if last := _parsed(found[2]):
             return last.isoformat(), "写着起止两个日期，按后一个"

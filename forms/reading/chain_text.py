@@ -23,7 +23,7 @@ _UNITS_AHEAD = re.compile(
     r"^\s*\d{1,4}(?:[月日号点时年个人名位元本份次度岁天分级届期]|周(?=[年次期内末])|小时|分钟|[:.]\d)"
 )
 _ASIDE = re.compile("^(备注|说明|注意?|要求|地点|时间|集合|联系人|温馨提示|提示|注意事项)[:：]")
-_MARK = re.compile(r"^#?\s*接龙\s*(?:[:：]\s*)?")
+_MARK = re.compile(r"^[#\[【]*\s*(?:群|微信)?接龙\s*[\]】]?\s*(?:[:：]\s*)?")
 _CHAT = re.compile(
     r"^(?P<who>.{0,24}?)\s*[:：]?\s*(?:(?:20\d\d)[-/.年]\d{1,2}[-/.月]\d{1,2}日?|昨天|今天|星期[一二三四五六日天]|\d{1,2}月\d{1,2}日)\s*(?:[上下]午|凌晨|晚上)?\s*\d{1,2}:\d\d(?::\d\d)?\s*:?$"
 )
@@ -100,7 +100,7 @@ def _messages(lines: Sequence[tuple[str, bool]]) -> list[list[tuple[str, bool]]]
     for line, struck in lines:
         if _CHAT.match(line) or (in_chat and _CHAT_SHORT.match(line)):
             found.append([])
-        elif _MARK.match(line) and line.startswith(("#", "接龙")):
+        elif _MARK.match(line):
             found.append([(line, struck)])
         else:
             found[-1].append((line, struck))
@@ -126,7 +126,7 @@ def _number(line: str) -> re.Match[str] | None:
 
 def _block(message: Sequence[tuple[str, bool]]) -> Pieces | None:
     """Read a message that is a chain: it says so, or has numbered lines or a form's fields; None for other talk."""
-    marked = bool(message) and message[0][0].startswith(("#", "接龙"))
+    marked = bool(message) and _MARK.match(message[0][0]) is not None
     body = [(_MARK.sub("", line), struck) for line, struck in message[:1]] if marked else list(message[:1])
     lines = [(line, struck) for line, struck in [*body, *message[1:]] if line]
     fields = _forms(lines)
@@ -144,12 +144,15 @@ def _numbered(lines: Sequence[tuple[str, bool]]) -> Pieces:
     """Take numbered lines; what follows without a number belongs to an empty entry, or is hours for the last one."""
     made = Pieces()
     titles = []
+    last = 0
     for line, struck in lines:
         if _EXAMPLE.match(line):
             continue
         found = _number(line)
-        if found is not None:
-            made.entries.append(Piece("" if _EMPTY.match(found["body"]) else found["body"], struck=struck))
+        body = found["body"] if found is not None else _next_body(line, last)
+        if body is not None:
+            last = int((found["a"] or found["b"] or 0) if found is not None else last + 1)
+            made.entries.append(Piece("" if _EMPTY.match(body) else body, struck=struck))
         elif not made.entries:
             titles.append(line)
         elif _ASIDE.match(line):
@@ -168,6 +171,12 @@ def _numbered(lines: Sequence[tuple[str, bool]]) -> Pieces:
     made.entries = [e for e in made.entries if e.text]
     made.title = " ".join(titles)
     return made
+
+
+def _next_body(line: str, last: int) -> str | None:
+    """Return what follows the next number of the chain where hours come first: “4.2小时 赵四海” after entry 3."""
+    found = re.match(r"\s*(\d{1,3})[.、](\d.*)$", line)
+    return found[2] if found and last and int(found[1]) == last + 1 and re.search(f"[{HAN}]{{2}}", found[2]) else None
 
 
 def _is_hours(line: str) -> bool:

@@ -59,6 +59,7 @@ _NOT_HOURS = re.compile(
 _STOP = re.compile(
     "报名|参加|参与|签到|签退|已到|到场|到了|全程|上午|下午|晚上|早上|组长|队长|副队长|队员|志愿者|同志|老师|集合|收到|好的|谢谢|辛苦|今天|今日|本次|服务时长|志愿服务|服务|时长|共计|合计|完成|已完成|接龙|累计|累积|目前|截至|本月|本年|今年|全年|一共|总共|总计|总时长|各|每人|每位|均|都是"
 )
+_PARTLY = re.compile("[上下]午|晚上|早上|中午|半天|早退|晚到|迟到|早走")  # not the whole time
 _SPLIT = re.compile(r"[、,，;；/&|+]|\s+|和(?=[\u4e00-\u9fff]{2})|与(?=[\u4e00-\u9fff]{2})")
 
 
@@ -221,7 +222,13 @@ def _part(text: str, known: Collection[str], title: str) -> list[Entry]:
     for n, name in enumerate(names):
         own = _own(times, names, n) if bare_minutes is None else []
         minutes = sum(s.minutes for s in own) if own else bare_minutes
-        nothing_else = not leftover and not inside and not times and minutes is None
+        nothing_else = (
+            not leftover
+            and not _PARTLY.search(outside)
+            and not any(_STOP.sub("", t).strip() for t in inside)
+            and not times
+            and minutes is None
+        )
         entry = Entry(written, list(name.words), minutes, note, cancelled=cancelled, unclear=unclear, bare=nothing_else)
         if len(names) > 1:
             entry.text = text[name.start : name.end].strip() or entry.text
