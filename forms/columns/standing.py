@@ -66,6 +66,10 @@ _SESSION = re.compile(
 _ENDED_ON = re.compile(
     "(?P<what>退队|离队|退出|注销|清退|除名|退会|离职|离岗|死亡|去世|退保|停保|减员|减保|减少|变动|变更|异动|批改|生效|终止|办理|操作)(日期|时间|日|年月)?"
 )
+_WHY = re.compile(
+    "(?P<what>退队|离队|退出|注销|清退|除名|退会|离职|退保|停保|减员|减保|缺席|未到|请假|取消|作废)(原因|说明|理由|事由|备注|情况)"
+)
+_NOTHING = frozenset("/ \\ - -- — —— 无 暂无 没有 空 * n/a na".split())
 _TITLE = re.compile(
     "(?P<word>退保|停保|减保|减员|清退|注销|退出|退队|离队|除名|劝退|取消资格|缺席|未参训|未到)(的|人员|志愿者|队员|会员|学员|被保险人|名单|名册|花名册|明细|清单|情况|公示|表)"
 )
@@ -210,16 +214,13 @@ class _Look:
             return _kind_of_heading(heading)
         if _STATUS.fullmatch(heading) and _OF_COVER.search(heading) and word in ("减", "-", "－", "—", "退", "删"):
             return REMOVED
-        kind = state_in(text)
-        if (
-            not kind
-            and _ASKS_STATUS.search(heading)
-            and _STATUS.fullmatch(heading)
-            and len(word) <= 8
-            and not _PRESENT.search(word)
-        ):
-            return UNCLEAR
-        return kind
+        if why := _WHY.fullmatch(heading):
+            kinds = (kind for kind, words in _WORDS.items() if words.search(why["what"]))
+            return next(kinds, "") if word not in _NOTHING else ""
+        if kind := state_in(text):
+            return kind
+        asks = _ASKS_STATUS.search(heading) and _STATUS.fullmatch(heading)
+        return UNCLEAR if asks and len(word) <= 8 and not _PRESENT.search(word) else ""
 
     def _note_state(self, at: int, state: State) -> None:
         """Keep what was said first, with a day where any column gives one."""
