@@ -20,6 +20,7 @@ _REFERENCE = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
 _INDEX = re.compile(rb"<(?:\w+:)?v>\s*(\d{1,9})\s*</")
 _ZEROS = re.compile(r"(?:\"[^\"]*\"|\\.|0|-)+")
 _PART = re.compile(r"\"([^\"]*)\"|\\(.)|(0)|(-)")
+_RUN = re.compile(rb"<(?:\w+:)?r>.*?</(?:\w+:)?r>", re.DOTALL)
 _STRUCK = re.compile(rb"<(?:\w+:)?strike\b(?![^>]*val\s*=\s*[\"'](?:0|false))")
 
 
@@ -112,13 +113,16 @@ def _is_struck_run(run: ElementTree.Element) -> bool:
 
 
 def read_looks(content: bytes, paths: Iterable[str]) -> dict[str, Looks]:
-    """Return the looks of the sheets at some paths of a workbook, where any of its styles matters."""
+    """Return the looks of the sheets at some paths of a workbook, where anything matters."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         styles = read_styles(archive)
-        if not styles:
-            return {}
         there = set(archive.namelist())
-        return {path: _looks(archive.read(path), styles) for path in dict.fromkeys(paths) if path in there}
+        found = {}
+        for path in [path for path in dict.fromkeys(paths) if path in there]:
+            sheet = archive.read(path)
+            if styles or _STRUCK.search(sheet):
+                found[path] = _looks(sheet, styles)
+        return found
 
 
 def _looks(sheet: bytes, styles: Styles) -> Looks:
@@ -131,11 +135,18 @@ def _looks(sheet: bytes, styles: Styles) -> Looks:
             continue
         at = int(place[2]), column_index(place[1])
         index = _INDEX.search(found[3] or b"") if styles.texts and has.get(b"t") == b"s" else None
-        if style in styles.struck or (index and int(index[1]) in styles.texts):
+        inline = has.get(b"t") == b"inlineStr" and _is_struck_inline(found[3] or b"")
+        if style in styles.struck or inline or (index and int(index[1]) in styles.texts):
             looks.struck.add(at)
         if style in styles.zeros:
             looks.zeros[at] = styles.zeros[style]
     return looks
+
+
+def _is_struck_inline(text: bytes) -> bool:
+    """Whether every run of a text within its cell is struck through."""
+    runs = _RUN.findall(text)
+    return bool(runs) and all(_STRUCK.search(run) for run in runs)
 
 
 def show_zeros(rows: list[tuple[int, list[Cell]]], looks: Looks) -> None:

@@ -1,0 +1,42 @@
+"""Struck-through cells and zeros by format, as Excel and WPS write them."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+
+from forms.reading.cell_looks import shown_with_zeros
+from forms.reading.files import read_tables
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text"),
+    [
+        (7, "0000", "0007"),
+        (12345, "000-00", "123-45"),
+        (7, '"JY"000', "JY007"),
+        (1234567, "000-00", "12345-67"),
+        (7, "\\A00", "A07"),
+    ],
+)
+def test_a_number_is_read_as_it_is_shown(value: int, code: str, text: str) -> None:
+    assert shown_with_zeros(value, code) == text
+
+
+def test_a_workbook_with_both(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["姓名", "号"])
+    sheet.append(["张三", 7])
+    sheet.append([CellRichText(TextBlock(InlineFont(strike=True), "李四")), 1.5])
+    sheet["A2"].font = Font(strike=True)
+    sheet["B2"].number_format = "0000"
+    sheet["B3"].number_format = "0.00"
+    book.save(tmp_path / "x.xlsx")
+    (table,) = read_tables(tmp_path / "x.xlsx")
+    assert table.rows[1][1] == ["张三", "0007"]
+    assert table.rows[2][1][1] == 1.5
+    assert table.struck == {(2, 0), (3, 0)}
