@@ -60,9 +60,6 @@ LISTS: dict[str, tuple[Rows, str, list[str]]] = {
         [("献血日期", "姓名", "性别", "身份证号", "电话", "献血量(ml)"), *[("2026-06-14", *p, 400) for p in PEOPLE]],
         "blood_result", ["单位或街镇", "口径"],  # summed for each day; the persons are not kept
     ),
-    "pupils with their parents": (
-        [("班级", "姓名", "身份证号", "家长电话"), *[("1班", p[0], p[2], p[3]) for p in PEOPLE]], "volunteer", ["登记日期"],
-    ),
     "activities that are only counted": (
         [("编号", "活动名称", "活动类别", "活动时间"), (1, "甲", "宣传", "2026-03-05"), (2, "乙", "慰问", "2026-03-06")],
         "activity", ["活动编号"],
@@ -79,6 +76,21 @@ def test_what_a_list_lacks_is_asked(name: str, known: Store, tmp_path: Path) -> 
     assert CONTENT not in source.proposal.reasons
     with pytest.raises(UserError, match=f"没有必填的“{'”“'.join(missing)}”列。缺的列可以在表里补上"):
         take(known, tmp_path, rows)
+
+
+@pytest.mark.parametrize(
+    ("head", "more", "words"),
+    [
+        (("班级", "姓名", "身份证号", "家长电话"), "1班", "学生的名单"),
+        (("工号", "姓名", "身份证号", "入职日期"), "001", "单位职工或工资的名单"),
+        (("户号", "姓名", "身份证号", "与户主关系"), "1", "户籍或人口的名单"),
+    ],
+)
+def test_a_list_that_is_none_of_ours_is_named_and_not_taken(
+    head: tuple[str, ...], more: str, words: str, known: Store, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError, match=f"像是{words}，不是台账的记录"):
+        take(known, tmp_path, [head, *[(more, p[0], p[2], "2020-01-01") for p in PEOPLE]])
 
 
 def test_the_remedy_is_said_once_for_several_sheets(known: Store, tmp_path: Path) -> None:
