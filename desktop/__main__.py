@@ -102,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
 
     paper = command("paper", "生成一份表（花名册、保险情况表等）；不写名称则列出全部")
     paper.add_argument("name", nargs="?", metavar="NAME", help="表的名称，例如 保险情况表")
-    paper.add_argument("--quarter", metavar="QUARTER", help="例如 2026Q3（默认为最近有记录的季度）")
+    paper.add_argument("--quarter", metavar="PERIOD", help="例如 2026Q3、2026H1 或 2026（默认为最近有记录的季度）")
     paper.add_argument("--team", metavar="TEAM", help="只做一支队伍：队伍名称")
     paper.add_argument("--person", nargs="+", metavar="PERSON", help="志愿者：姓名、志愿者网编号或台账中的编号")
     paper.add_argument("--out", type=Path, metavar="DIR")
@@ -115,7 +115,7 @@ def parser() -> argparse.ArgumentParser:
 
     fill = command("fill", "填上级发来的模板；不写模板则列出能用的名称")
     fill.add_argument("template", nargs="?", type=Path, metavar="TEMPLATE.xlsx", help="上级的模板（.xlsx 或 .xlsm）")
-    fill.add_argument("--quarter", metavar="QUARTER", help="例如 2026Q3（默认为最近有记录的季度）")
+    fill.add_argument("--quarter", metavar="PERIOD", help="例如 2026Q3、2026H1 或 2026（默认为最近有记录的季度）")
     fill.add_argument("--out", type=Path, metavar="FILE.xlsx")
     fill.add_argument("--anyway", action="store_true", help="模板与对应过的不一样，也照原来的对应填写")
     fill.add_argument("--unmasked", action="store_true", help="填写完整号码（会记入历史）")

@@ -42,7 +42,7 @@ FORMS_MAY = (
 # Imports for typing and inside functions count.
 LAYERS = {
     "db": ("", "records", "storage", "queries", "rules", "tasks", "intake"),
-    "forms": ("", "reading", "columns", "shapes", "excel", "pdf", "report", "papers", "template", "example"),
+    "forms": ("", "reading", "columns", "shapes", "excel", "pdf", "report", "papers", "template"),
     "desktop": ("services", "shell", "tables", "records", "pages", "window", "cli", ""),
 }
 # Below desktop/pages a folder is an entry of the navigation, and knows no other one but these.
@@ -62,6 +62,9 @@ LONGEST = 500
 # Where the clock may be read: once for the window, once for the command line.
 CLOCKS = ("desktop/shell/desk.py", "desktop/cli/clock.py")
 CLOCK = re.compile(r"\b(?:date|datetime)\.(?:today|now|utcnow)\(")
+# Libraries whose objects are made ready by setting what they have, and the two places of Python's own that we set.
+SETTABLE = {"lxml", "docx", "fontTools", "reportlab", "zipfile"}
+SET_OUTSIDE = ("sys.excepthook", "outcome.error.__notes__")
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
 
 
@@ -224,6 +227,55 @@ def circles(graph: dict[str, set[str]]) -> list[set[str]]:
     return found
 
 
+def stores(tree: ast.AST) -> Iterator[ast.Attribute]:
+    """Yield every attribute that is set on something that is not `self` (or `cls`)."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Store)
+            and not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"))
+        ):
+            yield node
+
+
+def declared(tree: ast.AST) -> set[str]:
+    """Return the attributes of the classes of a file: what they annotate, and what they set on `self`."""
+    found = set()
+    for kind in (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)):
+        for node in ast.walk(kind):
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                found.add(node.target.id)
+            elif (
+                isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+                and isinstance(node.value, ast.Name) and node.value.id == "self"
+            ):  # fmt: skip
+                found.add(node.attr)
+    return found
+
+
+def reaching(root: Path) -> list[str]:
+    """Return every attribute that is set on the object of another room: in `desktop` of another file, else of another
+    folder. What we declare nowhere is a library's (`paragraph.style`), but in `desktop`, whose library has setters."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in modules_of(root).values()}
+    own = {path: declared(tree) for path, tree in trees.items()}
+    rooms: dict[str, set[str]] = {}
+    for path, names in own.items():
+        room = rooms.setdefault("/".join(path.relative_to(root).parts[:2]), set())
+        room |= names
+    ours = set().union(*own.values())
+    found = []
+    for path, tree in trees.items():
+        place = path.relative_to(root)
+        shown = place.parts[0] == "desktop"
+        known = own[path] if shown else rooms["/".join(place.parts[:2])]
+        libraries = {name.split(".")[0] for name in imports(tree)} & SETTABLE
+        for node in stores(tree):
+            outside = node.attr in ours and not libraries if not shown else ast.unparse(node) not in SET_OUTSIDE
+            if node.attr not in known and outside:
+                found.append(f"{place.as_posix()}:{node.lineno}: sets {ast.unparse(node)}")
+    return found
+
+
 def violations(root: Path, names: set[str]) -> list[str]:
     """Return every breach of the structure below `root`; `names` are what lies at its top level."""
     found = [f"top level: {name}" for name in sorted(names - TOP_LEVEL)]
@@ -268,10 +320,10 @@ def test_structure_holds() -> None:
     names = set()
     if shutil.which("git"):
         listed = subprocess.run(
-            ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=ROOT, capture_output=True, check=False,
         )  # fmt: skip
-        names = {line.split("/")[0] for line in listed.stdout.decode().splitlines() if line}
+        names = {name.split("/")[0] for name in listed.stdout.decode().split("\0") if name}
     if not names:  # no git here, or an unpacked archive: look at the folder itself, less what tools leave
         names = {p.name for p in ROOT.iterdir() if not p.name.startswith(".") and not p.name.endswith(".egg-info")}
         names -= {"build", "dist", "venv"}
@@ -284,6 +336,22 @@ def test_imports_run_one_way() -> None:
 
 def test_no_module_imports_itself_by_way_of_others() -> None:
     assert circles(imported(ROOT)) == []
+
+
+def test_nobody_sets_what_another_declares() -> None:
+    assert reaching(ROOT) == []
+
+
+def test_reaching_into_another_is_found(tmp_path: Path) -> None:
+    for place, text in {
+        "desktop/shell/a.py": "class A:\n    def __init__(self):\n        self.tone = 0\n",
+        "desktop/pages/b.py": "def f(a):\n    a.tone = 1\n    a.stack, b = 2, 3\n",
+        "db/records/c.py": "class C:\n    day: int = 0\ndef f(c):\n    c.day = 1\n",
+        "db/storage/d.py": "def f(c):\n    c.day += 1\n",
+    }.items():
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(text, encoding="utf-8")
+    assert sorted(line.split("sets ")[1] for line in reaching(tmp_path)) == ["a.stack", "a.tone", "c.day"]
 
 
 LAYER_SEEDS = {

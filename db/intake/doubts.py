@@ -1,7 +1,8 @@
 """Rows that go in and look doubtful beside the records they refer to (data contract, section 4).
 
 A membership before its team was founded, on or after its end, or before the person registered; service before it;
-cover beyond its policy; and whatever is dated when the person had left. Nothing is refused here.
+cover beyond its policy; whatever is dated when the person had left; and a team whose
+主管单位 is ours by its name alone, or by its kind alone (evaluation contract, *Base*). Nothing is refused here.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from db.records.entities import (
     COVERAGE,
     INSURANCE_POLICY,
     MEMBERSHIP,
+    OFFICE,
     SERVICE_RECORD,
     TEAM,
     TRAINING,
@@ -24,7 +26,7 @@ from db.records.fields import Columns, Entity, Problem, Row
 from db.records.kinds import Value
 from db.storage.store import Store
 
-_DOUBTED = (MEMBERSHIP, SERVICE_RECORD, COVERAGE, ATTENDANCE, VOLUNTEER)
+_DOUBTED = (TEAM, MEMBERSHIP, SERVICE_RECORD, COVERAGE, ATTENDANCE, VOLUNTEER)
 _NEVER = "9999-12-31"
 Spans = Mapping[Value, tuple[str, str]]
 
@@ -60,7 +62,10 @@ class Doubts:
             for n in places:
                 found.setdefault(n, []).append(Problem(field, reason, "warning"))
 
-        if entity is MEMBERSHIP:
+        if entity is TEAM:
+            doubt(self._other_owner(columns), "managing_org",
+                  "主管单位与主管单位类型不一致：名称是本会的应为“本级”，“本级”的名称应与本会单位名称相同；请核对")  # fmt: skip
+        elif entity is MEMBERSHIP:
             teams, people = self._spans(TEAM, "established_on", "dissolved_on"), self._people()
             days = columns["joined_on"]
             doubt(_before(columns["team_id"], days, teams), "joined_on", "入队日期早于队伍的成立日期，请核对")
@@ -107,6 +112,19 @@ class Doubts:
             )  # fmt: skip
         return found
 
+    def _other_owner(self, columns: Columns) -> list[int]:
+        """Return the places of teams that are ours by the name of 主管单位 alone, or by its kind alone."""
+        known = self._known.get("office")
+        rows = list(known.rows.values()) if known is not None else self._store.rows(OFFICE)
+        rows = [*rows, *known.updated.values()] if known is not None else rows
+        names = {_packed(r["content"]) for r in rows if r["item"] == "name"}
+        if not names:
+            return []
+        pairs = zip(columns["managing_org"], columns["managing_kind"], strict=True)
+        return [
+            n for n, (org, kind) in enumerate(pairs) if kind is not None and (_packed(org) in names) != (kind == "own")
+        ]
+
     def _people(self) -> Spans:
         return self._spans(VOLUNTEER, "registered_on", "left_on")
 
@@ -125,6 +143,11 @@ class Doubts:
                 spans[r["id"]] = (str(r[start] or ""), str(r[end] or _NEVER))
         self._cache[entity.name] = spans
         return spans
+
+
+def _packed(name: Value) -> str:
+    """Return a name without white space, as names of units are compared."""
+    return "".join(str(name or "").split())
 
 
 def _before(rows: Sequence[Value], days: Sequence[Value], spans: Spans) -> list[int]:

@@ -75,9 +75,23 @@ def own_team(team: str = "t") -> str:
     return f"({squeezed(f'{team}.managing_org')} = {name} OR ifnull({team}.managing_kind, '') = 'own')"
 
 
+def doubtful_owner(team: str = "t") -> str:
+    """Whether name and kind of who manages a team say different things: ours by one, another's by the other."""
+    same = f"{squeezed(f'{team}.managing_org')} = {squeezed(office_item('name'))}"
+    return f"(ifnull({team}.managing_kind, '') <> '' AND ({same}) <> ({team}.managing_kind = 'own'))"
+
+
 def base_team(team: str = "t", day: str = ":as_of") -> str:
     """Whether team-by-team clauses judge a team: ours, active, and no 分队."""
     return f"({own_team(team)} AND {team}.parent_id IS NULL AND {standing_team(team, day)})"
+
+
+def whole_area(unit: str = "unit") -> str:
+    """Whether a row of blood donation is of the office's whole area: a total that is never added to its parts."""
+    return (
+        f"({unit} IN ('全区', '全县', '全市', '全省', '合计') OR (substr({unit}, -1) IN ('区', '县', '市', '省')"
+        f" AND instr({office_item('name')}, {unit}) > 0))"
+    )
 
 
 def attended(attendance: str = "a") -> str:

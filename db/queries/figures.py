@@ -220,6 +220,15 @@ def office_figures(store: Store, period: Period, as_of: dt.date | None = None) -
     return found
 
 
+def ledger_begins(store: Store) -> dt.date | None:
+    """Return the first day that the ledger can speak of: 台账启用日期, else the day of its first record, else None."""
+    started = store.office().get("ledger_started_on")
+    if not started:
+        firsts = [store.query(f"SELECT ({sql}) AS day")[0]["day"] for _, sql in _FIRST]
+        started = min((day for day in firsts if day), default=None)
+    return dt.date.fromisoformat(started) if started else None
+
+
 def compared_figures(store: Store, period: Period, as_of: dt.date | None = None) -> Figures:
     """Return the office's figures of an earlier period, to compare with: None where its kind of record was not yet kept.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from db.quarters import Period, Quarter
 from db.queries.conditions import base_team, existing_team, own_team, standing_team, suspended_team
-from db.queries.figures import compared_figures, days_of, office_figures
+from db.queries.figures import compared_figures, days_of, ledger_begins, office_figures
 from db.records.choices import DOMAINS
 from db.storage.store import Store
 
@@ -61,9 +61,13 @@ def overview(store: Store, period: Period, as_of: dt.date | None = None) -> dict
 
 
 def trend(store: Store, quarter: Quarter, count: int = 4) -> list[dict[str, Any]]:
-    """Return the last `count` quarters, oldest first: quarter, its office figures, and those of a year earlier."""
+    """Return the last `count` quarters, oldest first: quarter, its office figures, and those of a year earlier.
+
+    Quarters that were over before the ledger began are left out, the one asked for apart.
+    """
+    begins = ledger_begins(store)
     quarters = [quarter]
-    while len(quarters) < count:
+    while len(quarters) < count and (begins is None or quarters[0].previous.end >= begins):
         quarters.insert(0, quarters[0].previous)
     known = {q: office_figures(store, q) for q in quarters}
     before = {q: known.get(q.last_year) or compared_figures(store, q.last_year) for q in quarters}

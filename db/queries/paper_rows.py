@@ -11,8 +11,9 @@ from typing import Any
 
 from db.errors import UserError
 from db.quarters import Period
-from db.queries.conditions import COVERED, ML_PER_UNIT, existing_team, office_item, on_platform, own_team, present
+from db.queries.conditions import COVERED, ML_PER_UNIT, existing_team, on_platform, own_team, present, whole_area
 from db.queries.figures import COUNTED, days_of
+from db.queries.provincial import collected
 from db.records.kinds import IdNumber
 from db.storage.store import Store
 
@@ -35,7 +36,8 @@ class Scope:
         """The scope as the parameters of a read."""
         q = self.quarter
         return {
-            **days_of(q, self.as_of), "quarter": str(q), "year": q.year, "team": self.team, "person": self.person,
+            **days_of(q, self.as_of),
+            "first_quarter": str(q.quarters[0]), "last_quarter": str(q.quarters[-1]), "year": q.year, "team": self.team, "person": self.person,
             "ml_per_unit": ML_PER_UNIT,
         }  # fmt: skip
 
@@ -148,18 +150,18 @@ def public_teams(store: Store, scope: Scope) -> Rows:
 
 
 def gifts(store: Store, scope: Scope) -> Rows:
-    """Return one row of what was given and what became of it: money by 来源 社会捐赠, goods by their value, since New Year."""
-    return store.query(
-        """SELECT (SELECT coalesce(sum(amount_fen) FILTER (WHERE direction = 'income'), 0) FROM netted_entry
-                    WHERE fund_source = 'donation' AND NOT is_opening AND entry_on BETWEEN :new_year AND :as_of) AS income_fen,
-                  (SELECT coalesce(sum(amount_fen) FILTER (WHERE direction = 'expense'), 0) FROM netted_entry
-                    WHERE fund_source = 'donation' AND NOT is_opening AND entry_on BETWEEN :new_year AND :as_of) AS expense_fen,
-                  (SELECT coalesce(sum(value_fen), 0) FROM goods_entry
-                    WHERE direction = 'received' AND entry_on BETWEEN :new_year AND :as_of) AS received_fen,
-                  (SELECT coalesce(sum(value_fen), 0) FROM goods_entry
-                    WHERE direction = 'issued' AND entry_on BETWEEN :new_year AND :as_of) AS issued_fen""",
+    """Return one row of what was given and what became of it since New Year: money by 资金来源 捐赠, goods by their value."""
+    given = collected(store, Period.parse(str(scope.quarter.year)), scope.as_of or scope.quarter.end)
+    spent = store.query(
+        """SELECT coalesce(sum(amount_fen), 0) AS fen FROM netted_entry
+            WHERE direction = 'expense' AND fund_source = 'donation' AND NOT is_opening
+              AND entry_on BETWEEN :new_year AND :as_of""",
         scope.parameters,
-    )
+    )[0]["fen"]
+    return [{
+        "income_fen": given["income_from_donation_fen"], "expense_fen": spent,
+        "received_fen": given["goods_received_fen"], "issued_fen": given["goods_issued_fen"],
+    }]  # fmt: skip
 
 
 def evidence(store: Store, scope: Scope) -> Rows:
@@ -167,15 +169,19 @@ def evidence(store: Store, scope: Scope) -> Rows:
     return store.query(
         """SELECT e.clause, a.name, a.effective_on, a.uploaded_on, a.note
              FROM evidence AS e JOIN attachment AS a ON a.id = e.attachment_id
-            WHERE e.quarter = :quarter ORDER BY e.clause, a.effective_on, e.id""",
+            WHERE e.quarter BETWEEN :first_quarter AND :last_quarter ORDER BY e.clause, a.effective_on, e.id""",
         scope.parameters,
     )
 
 
 def person(store: Store, scope: Scope) -> Rows:
-    """Return the one volunteer, and the service up to the day: minutes and times."""
+    """Return the one volunteer, and the service up to the day: minutes and times.
+
+    ``opening_minutes`` were served before the ledger, until ``opening_until``; None where that day is still to come.
+    """
     return store.query(
-        """SELECT v.name, v.sex, v.id_type, v.id_number, v.platform_id, v.registered_on, v.left_on,
+        """SELECT CASE WHEN ifnull(v.opening_until, '') <= :as_of THEN v.opening_minutes END AS opening_minutes,
+                  v.opening_until, v.name, v.sex, v.id_type, v.id_number, v.platform_id, v.registered_on, v.left_on,
                   (SELECT coalesce(sum(service_minutes), 0) FROM service_record
                     WHERE volunteer_id = v.id AND served_on <= :as_of) AS minutes,
                   (SELECT count(*) FROM service_record WHERE volunteer_id = v.id AND served_on <= :as_of) AS times
@@ -213,35 +219,29 @@ def report_facts(store: Store, scope: Scope) -> Rows:
     """Return one row of what the report's text tells beside the figures: names of teams, first aid, blood donation.
 
     Counts within the period: ``audience`` (None: nowhere entered), ``headcounts`` (trainings known by their head-count
-    alone), ``first_aid`` and its ``certified``, ``publicity``, ``recruitment`` and ``theme_days`` (day=number, joined by
-    commas); since New Year: ``consultations``, ``target_units`` (None: no target) and ``units`` done.
+    alone), ``first_aid`` and its ``certified`` persons, ``publicity``, ``recruitment`` and ``theme_days`` (day=number,
+    joined by commas); since New Year: ``consultations``.
     """
-    return store.query(
-        f"""WITH held AS (
-                SELECT *, topic LIKE '%无偿献血%' AS on_blood FROM activity
-                 WHERE start_on BETWEEN :start AND :as_of),
-            {COUNTED},
-            class AS (SELECT * FROM training WHERE start_on BETWEEN :start AND :as_of AND category = 'first_aid'),
-            days AS (SELECT theme_day || '=' || count(*) AS day FROM held
-                      WHERE theme_day <> 'other' AND category <> 'drill' GROUP BY theme_day ORDER BY min(start_on))
+    counts = collected(store, scope.quarter, scope.as_of)
+    year = collected(store, Period.parse(str(scope.quarter.year)), scope.as_of or scope.quarter.end)
+    words = store.query(
+        """WITH days AS (
+                SELECT theme_day || '=' || count(*) AS day FROM activity
+                 WHERE start_on BETWEEN :start AND :as_of AND theme_day <> 'other' AND category <> 'drill'
+                 GROUP BY theme_day ORDER BY min(start_on))
             SELECT (SELECT group_concat(name, '、') FROM team
                      WHERE parent_id IS NULL AND established_on BETWEEN :start AND :as_of) AS founded,
                    (SELECT group_concat(name, '、') FROM team
                      WHERE parent_id IS NULL AND dissolved_on BETWEEN :start AND :as_of) AS dissolved,
-                   (SELECT sum(audience) FROM held) AS audience,
-                   (SELECT count(*) FROM headcounts) AS headcounts,
-                   (SELECT count(*) FROM class WHERE id IN (SELECT training_id FROM counted)
-                        OR id IN (SELECT id FROM headcounts)) AS first_aid,
-                   (SELECT count(*) FROM attendance WHERE training_id IN (SELECT id FROM class)
-                       AND result = 'passed' AND certificate_number IS NOT NULL) AS certified,
-                   (SELECT count(*) FROM held WHERE category = 'publicity' AND on_blood) AS publicity,
-                   (SELECT count(*) FROM held WHERE category = 'blood_recruitment') AS recruitment,
-                   (SELECT group_concat(day, ',') FROM days) AS theme_days,
-                   (SELECT count(DISTINCT recorded_on) FROM work_record WHERE category = 'consultation'
-                       AND partner_kind = 'health_authority' AND ',' || topics || ',' LIKE '%,blood_donation,%'
-                       AND recorded_on BETWEEN :new_year AND :as_of) AS consultations""",
+                   (SELECT group_concat(day, ',') FROM days) AS theme_days""",
         scope.parameters,
-    )
+    )[0]
+    return [words | {
+        "audience": counts["activities_audience"], "headcounts": counts["training_headcounts"],
+        "first_aid": counts["training_first_aid"], "certified": counts["training_certified"],
+        "publicity": counts["activities_publicity"], "recruitment": counts["activities_recruitment"],
+        "consultations": year["work_consultations"],
+    }]  # fmt: skip
 
 
 # A row of the whole area is a total: it stands for its parts and is never added to them.
@@ -254,8 +254,7 @@ _BLOOD = f"""
     lines AS (
         SELECT n.unit, n.scope, w.id AS place, w.target_units, w.employees, w.unemployed_citizens, w.planned_persons,
                w.blood_reserve, w.reserve_reported_on, d.person_times, d.ml,
-               n.unit IN ('全区', '全县', '全市', '全省')
-               OR (substr(n.unit, -1) IN ('区', '县', '市', '省') AND instr({office_item("name")}, n.unit) > 0) AS is_whole
+               {whole_area("n.unit")} AS is_whole
           FROM named AS n LEFT JOIN wanted AS w ON w.unit = n.unit AND w.scope = n.scope
           LEFT JOIN done AS d ON d.unit = n.unit AND d.scope = n.scope)
 """

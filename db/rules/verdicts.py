@@ -36,6 +36,7 @@ class Result:
     proposed: str | None = None  # what the figure of a semi-automatic clause suggests
     judgement: dict[str, Any] | None = None  # who confirmed or assessed it: person, day, reason, lapsed, carried
     listed: bool = True  # False: reference, not for the office's level, or a notice of a later day; in no total
+    is_later: bool = False  # a notice of a later day
 
     @property
     def figure(self) -> str:
@@ -54,11 +55,8 @@ class Result:
 
 
 def figure_text(proposed: str | None, k: int | None, n: int | None, facts: dict[str, Any]) -> str:
-    """Return what a confirmation was given for: status and k of n; other facts where there is no such figure.
-
-    Days that only count down are no part of it.
-    """
-    kept = {} if k is not None else {name: value for name, value in facts.items() if not name.startswith("days_")}
+    """Return what a confirmation was given for: status and k of n, or the amounts of money where there is no such figure."""
+    kept = {} if k is not None else {name: value for name, value in facts.items() if name.endswith(("_fen", "_yuan"))}
     return json.dumps([proposed, k, n, kept], ensure_ascii=False, sort_keys=True)
 
 

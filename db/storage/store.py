@@ -14,7 +14,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlite_utils import Database
 
-from db.errors import Conflict, Damaged, Drifted, Refused, UserError
+from db.errors import Conflict, Damaged, Drifted, InUse, Refused, UserError
 from db.records.entities import ENTITIES
 from db.records.fields import Entity, Row
 from db.records.kinds import Ref, Value
@@ -57,8 +57,9 @@ class Store:
         self._watch = mark.Watch(self.marks, self._mark_key) if self._mark_key else None
         self._seal: bytes | None = None  # the last of this origin, once it is known: nobody else writes
         self.log_key = access.log_key(db, secret) if secret else None  # None in memory: nothing is sealed there
+        self.read_only = vault.is_read_only(db)
         marks = self._marks()  # read before the log is: another program may be writing
-        if not vault.is_read_only(db):
+        if not self.read_only:
             unsealed = any(m.name == "m005_ids_for_ever" for m in MIGRATIONS.pending(db))
             with db.atomic():  # all of it or nothing: no other start may find a ledger that is half brought up to date
                 MIGRATIONS.apply(db)
@@ -250,6 +251,10 @@ class Store:
 
     # Changing
 
+    def act_as(self, actor: str) -> None:
+        """Let the history name another person from now on."""
+        self.actor = actor
+
     @contextmanager
     def operation(
         self, title: str, kind: str = "do", target: int | None = None, detail: str = ""
@@ -263,6 +268,8 @@ class Store:
             raise AssertionError("an operation is running already")
         if self.opened.damaged:
             raise Damaged("台账文件已损坏，现在只能查看，没有保存。请从最近一份好的备份恢复")
+        if self.read_only:
+            raise InUse("这份台账现在只能查看（它正在别处打开着，或这里不能写入），没有保存。请关闭那边，再重新打开")
         sealed: mark.Mark | None = None
         try:
             with self.db.atomic():

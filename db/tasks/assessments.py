@@ -55,14 +55,43 @@ def confirm(
         raise UserError("请填写确认人")
     if status != now.proposed and not reason.strip():
         raise UserError("结果与台账的建议不同，请写明理由")
+    with store.operation(f"确认条款：{clause.title}"):
+        _keep(store, now, as_of, status, person, on, reason)
+    return check_office(store, as_of, [clause])[0]
+
+
+def confirm_many(store: Store, clause_ids: Sequence[str], as_of: dt.date, *, person: str, on: dt.date) -> int:
+    """Confirm the proposals for several semi-automatic clauses as they are, as one operation; return how many.
+
+    Raises `UserError` without a name or a clause, and where one of them has no proposal that can be confirmed.
+    """
+    if not person.strip():
+        raise UserError("请填写确认人")
+    if not clause_ids:
+        raise UserError("请先勾选要确认的条款")
+    results = check_office(store, as_of, [clause_of(store, clause_id) for clause_id in clause_ids])
+    for now in results:
+        if now.proposed not in CONFIRMABLE:
+            raise UserError(f"“{now.clause.title}”现在没有可以确认的建议，没有保存")
+    with store.operation(f"一起确认 {len(results)} 条条款"):
+        for now in results:
+            assert now.proposed is not None
+            _keep(store, now, as_of, now.proposed, person, on)
+    return len(results)
+
+
+def _keep(
+    store: Store, now: Result, as_of: dt.date, status: str, person: str, on: dt.date, reason: str = ""
+) -> None:  # fmt: skip
+    """Write a confirmation for the quarter of the day over the one that there is; inside an operation only."""
     values = {
-        "clause": clause.id, "quarter": str(Quarter.of(as_of)), "status": status, "reason": reason.strip() or None,
+        "clause": now.clause.id, "quarter": str(Quarter.of(as_of)), "status": status, "reason": reason.strip() or None,
         "person": person.strip(), "confirmed_on": on.isoformat(), "figure": now.figure,
     }  # fmt: skip
-    there = store.query("SELECT id FROM confirmation WHERE clause = ? AND quarter = ?", [clause.id, values["quarter"]])
-    with store.operation(f"确认条款：{clause.title}"):
-        store.save(CONFIRMATION, values | ({"id": there[0]["id"]} if there else {}))
-    return check_office(store, as_of, [clause])[0]
+    there = store.query(
+        "SELECT id FROM confirmation WHERE clause = ? AND quarter = ?", [now.clause.id, values["quarter"]]
+    )
+    store.save(CONFIRMATION, values | ({"id": there[0]["id"]} if there else {}))
 
 
 def assess(

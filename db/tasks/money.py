@@ -17,12 +17,13 @@ OPPOSITE = {"income": "expense", "expense": "income"}
 
 
 def ledgers(store: Store, as_of: dt.date) -> list[dict[str, Any]]:
-    """Return every ledger: ``id`` (0: what the office shares), ``name``, ``balance_fen``, ``entries``, ``unproved``.
+    """Return every ledger: ``id`` (0: what the office shares), ``name``, ``balance_fen`` on the day, ``entries``, ``unproved``.
 
     The shared one comes first, then the teams; a dissolved team stays while it has entries.
     """
     sums = """count(f.id) AS entries,
-              coalesce(sum(CASE f.direction WHEN 'income' THEN f.amount_fen ELSE -f.amount_fen END), 0) AS balance_fen,
+              coalesce(sum(CASE f.direction WHEN 'income' THEN f.amount_fen ELSE -f.amount_fen END)
+                           FILTER (WHERE f.entry_on <= :as_of), 0) AS balance_fen,
               count(*) FILTER (WHERE f.id IS NOT NULL AND f.voucher IS NULL AND NOT EXISTS (
                   SELECT 1 FROM fund_voucher WHERE fund_entry_id = f.id)) AS unproved"""
     return store.query(

@@ -16,7 +16,7 @@ from db import places
 from db.errors import NoDataFile, NotOurFile, UserError
 from db.intake.results import totals
 from db.intake.row_problems import RowProblem
-from db.quarters import Period, Quarter
+from db.quarters import Period
 from db.queries.figures import office_level, period_figures
 from db.queries.overview import latest_quarter
 from db.queries.paper_rows import person_named, team_named
@@ -36,6 +36,8 @@ from desktop.cli.start import open_window
 from desktop.services import importing
 from desktop.services.account import account_name
 from desktop.services.backups import choices, usual_places
+from desktop.services.clock_doubts import clock_doubt
+from desktop.services.judging import before_ledger
 from forms.columns.map_file import kind_of, read_map
 from forms.report.figure_labels import LABELS, shown
 
@@ -110,7 +112,10 @@ def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
         print("台账文件有损坏，只能查看：运行 boai verify 可查看损坏之处，请从备份恢复", file=sys.stderr)
     if store.put_back:
         print("注意：台账比这台电脑上次看到的旧，或末尾的记录被截去；运行 boai verify 可查看", file=sys.stderr)
-    store.actor = account_name()
+    doubt = clock_doubt(store, clock.now())
+    if doubt:
+        print(f"注意：{doubt}", file=sys.stderr)
+    store.act_as(account_name())
     return store
 
 
@@ -285,7 +290,10 @@ def check(options: argparse.Namespace) -> int:
                 raise UserError(f"没有编号为 {options.clause} 的条款。可用 boai check 查看全部编号")
         results = check_office(store, as_of, clauses)
         office, level = store.office()["name"], office_level(store)
+        begins = before_ledger(store, as_of)
         changes = forecast(store, as_of) if options.forecast else []
+    if begins is not None:
+        print(f"注意：考核日早于台账的起点（{begins}），没有台账记录；下面按现有记录照算，仅供参考", file=sys.stderr)
     counts = summary(results)
     if options.json:
         print_json({
@@ -396,7 +404,7 @@ def paper(options: argparse.Namespace) -> int:
     wanted = paper_named(options.name)
     if options.out is None:
         raise UserError("请用 --out 指明写到哪个文件夹，没有写出任何文件")
-    given = Quarter.parse(options.quarter) if options.quarter else None
+    given = Period.parse(options.quarter) if options.quarter else None
     with open_ledger(options) as store:
         quarter = given or latest_quarter(store)
         if quarter is None:
@@ -425,7 +433,7 @@ def fill(options: argparse.Namespace) -> int:
         raise UserError("请用 --out 指明写到哪个文件，没有写出任何文件")
     places.protect(options.template)
     places.refuse(options.out)
-    given = Quarter.parse(options.quarter) if options.quarter else None
+    given = Period.parse(options.quarter) if options.quarter else None
     with open_ledger(options, write=options.unmasked) as store:
         quarter = given or latest_quarter(store)
         if quarter is None:

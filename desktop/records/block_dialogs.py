@@ -2,9 +2,8 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
@@ -13,47 +12,18 @@ from desktop.services.cell_changes import value_of
 from desktop.services.row_index import Titles
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
-from desktop.tables.cell_drawing import TONE, Index
 from desktop.tables.editors import Editor, RefEditor, editor
 from desktop.tables.record_model import TableView
+from desktop.tables.text_model import Column, TextTable
 
 Line = tuple[str, ...]
 SHOWN_LINES = 500
 
 
-class _Lines(QAbstractTableModel):
-    """Lines of text; the last column is drawn as a tag where it says 错误 or 提醒."""
-
-    def __init__(self, headings: Line, lines: Sequence[Line], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.headings, self.lines = headings, lines
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        """How many lines there are."""
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        """How many columns there are."""
-        return 0 if parent.isValid() else len(self.headings)
-
-    def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        """Return a text."""
-        if not index.isValid():
-            return None
-        text = self.lines[index.row()][index.column()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return text
-        if role == TONE and index.column() == 0:
-            return {"错误": "bad", "提醒": "warn"}.get(text)
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
-    ) -> Any:
-        """Return a heading."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self.headings[section]
-        return None
+def _column(heading: str, place: int) -> Column[Line]:
+    """A column of lines of text; the first is drawn as a tag where it says 错误 or 提醒."""
+    tone = (lambda line: {"错误": "bad", "提醒": "warn"}.get(line[0])) if place == 0 else None
+    return Column(heading, lambda line: line[place], tone=tone)
 
 
 class PreviewDialog(QDialog):
@@ -72,7 +42,8 @@ class PreviewDialog(QDialog):
         layout.setSpacing(10)
         self.head = label(head, "heading", wrap=True)
         self.words = label(words, "dim", wrap=True)
-        self.lines = _Lines(headings, lines[:SHOWN_LINES], self)
+        columns = [_column(heading, place) for place, heading in enumerate(headings)]
+        self.lines = TextTable(columns, self, lines[:SHOWN_LINES])
         self.view = TableView(theme, "将要写入的内容和问题", 34)
         self.view.setModel(self.lines)
         for column, units in enumerate(widths):

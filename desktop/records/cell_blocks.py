@@ -205,7 +205,7 @@ class Blocks(QObject):
             sheet = cell_changes.new_rows(store, entity, lines, fields, headed)
             assert isinstance(sheet.rows, list)
             for source in sheet.rows:  # what the page itself says, where the row does not
-                source.cells |= {h: c for h, c in given.items() if is_blank(source.cells.get(h))}
+                source.cells.update({h: c for h, c in given.items() if is_blank(source.cells.get(h))})
             return sheet, take_in(store, [sheet], title="", today=today, dry_run=True)
 
         self.jobs.read(work, lambda done: self._checked(*done))

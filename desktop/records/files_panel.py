@@ -109,9 +109,13 @@ class FilesPanel(QWidget):
         for place, wide in ((1, 90), (2, 116)):
             self.view.setColumnWidth(place, self.theme.px(wide))
 
+    def belong_to(self, owner: int | None, name: str) -> None:
+        """Know whose files these are, without showing them yet."""
+        self.owner, self.owner_name = owner, name
+
     def show_owner(self, owner: int | None, name: str) -> None:
         """Show the files of another owner."""
-        self.owner, self.owner_name = owner, name
+        self.belong_to(owner, name)
         self._pictures.clear()
         self.load()
 
@@ -162,7 +166,7 @@ class FilesPanel(QWidget):
         self._pictures[number] = "note" if picture.isNull() else picture
         for line, file in zip(self.model.every, self.files, strict=True):
             if int(file["attachment_id"]) == number:
-                line.picture = self._pictures[number]
+                line.show(self._pictures[number])
         self.view.viewport().update()
 
     def _choose(self) -> None:

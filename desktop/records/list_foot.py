@@ -57,7 +57,7 @@ class ListFoot(QFrame):
         """Say what the rows shown add up to; of very many rows later."""
 
         def words(_: object = None) -> str:
-            return "　".join(f"{name}合计 {value}" for name, value in totals(model)[:3])
+            return "　".join(f"列出的{name}合计 {value}" for name, value in totals(model)[:3])
 
         if model.rowCount() <= MANY:
             self.sum_label.say(words())

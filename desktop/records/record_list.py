@@ -13,6 +13,7 @@ from db.records.fields import Entity, Row
 from db.records.kinds import Cell, Value
 from db.storage.store import Store
 from db.tasks import members
+from db.tasks.edited_rows import ChangedElsewhere, save_edited
 from db.tasks.invariants import doubt_of, guarded
 from desktop.records import derived_columns
 from desktop.records.cell_blocks import Blocks
@@ -26,7 +27,7 @@ from desktop.shell.desk import Desk
 from desktop.shell.widgets import shortcut
 from desktop.tables.cell_drawing import Index
 from desktop.tables.columns import ColumnKeeper, ColumnPopup
-from desktop.tables.edit_form import EditForm
+from desktop.tables.edit_form import Drafts, EditForm
 from desktop.tables.grid import Grid
 
 
@@ -46,7 +47,7 @@ class EntityPane(QWidget):
         self.team: int | None = None
         self.team_name = ""
         self.past = False  # rows that have ended are shown too
-        self._drafts: dict[int | None, dict[Value, dict[str, Cell]]] = {}  # of every team's form
+        self._drafts: dict[int | None, Drafts] = {}  # of every team's form
         self.desk, self.theme, self.jobs = desk, desk.theme, desk.jobs
         self.word = entity.word
         self.masked = True
@@ -102,9 +103,9 @@ class EntityPane(QWidget):
     @cached_property
     def form(self) -> EditForm:
         """The form of the record; made when it is first needed."""
-        made = EditForm(self.entity, self.theme, self.desk.today, parent=self)
+        drafts = self._drafts.setdefault(self.team, {})
+        made = EditForm(self.entity, self.theme, self.desk.today, parent=self, drafts=drafts)
         made.hide()
-        made.drafts = self._drafts.setdefault(self.team, {})
         self.body.addWidget(made)
         made.save_asked.connect(self._save)
         made.closed.connect(self.close_form)
@@ -146,7 +147,7 @@ class EntityPane(QWidget):
         self.put_form_away()
         self.team, self.team_name = team, name
         if self.has_form:
-            self.form.drafts = self._drafts.setdefault(team, {})
+            self.form.keep_in(self._drafts.setdefault(team, {}))
         self.model.set_sheet(Sheet())
         self.show_all()
 
@@ -169,7 +170,7 @@ class EntityPane(QWidget):
             (bar.quarter_turned, self.follow_quarter), (bar.numbers_turned, self.toggle_mask),
             (bar.typed, self.model.find), (self.foot.all_asked, self.show_all),
             (self.foot.batch_asked, self.blocks.batch), (self.empty.add_asked, self.add),
-            (self.empty.import_asked, self._go_importing), (self.blocks.opened, self._opened),
+            (self.empty.import_asked, self._go_importing), (self.blocks.opened, self.know_dialog),
         ):  # fmt: skip
             asked.connect(call)
         self.model.found_changed.connect(self._count)
@@ -186,7 +187,8 @@ class EntityPane(QWidget):
             delete=self.delete, show_all=self.show_all,
         )  # fmt: skip
 
-    def _opened(self, dialog: QDialog) -> None:
+    def know_dialog(self, dialog: QDialog) -> None:
+        """Know the dialog that was opened last over the list."""
         self.dialog = dialog
 
     def _go_importing(self) -> None:
@@ -414,12 +416,12 @@ class EntityPane(QWidget):
         name = self.name_of(record)
         title = f"{'修改' if before else '新增'}{self.entity.label}" + (f"：{name}" if name else "")
         self._new_after_save = go_on
-        entity = self.entity
+        entity, today = self.entity, self.desk.today
         self.form.save_button.setEnabled(False)
 
         def work(store: Store) -> tuple[int, str]:
             with guarded(store, entity):
-                number = store.save(entity, record)
+                number = save_edited(store, entity, before, record, today) if before else store.save(entity, record)
             return number, doubt_of(store, number) if entity is SERVICE_RECORD else ""
 
         self.jobs.write(title, work, self._saved, self._refused)
@@ -438,7 +440,7 @@ class EntityPane(QWidget):
             self.close_form()
 
     def _refused(self, error: Exception) -> None:
-        self.form.show_refusal(str(error))
+        self.form.show_refusal(str(error), error.now if isinstance(error, ChangedElsewhere) else None)
 
     def delete(self) -> None:
         """Delete the chosen rows without a question; the toast takes it back."""
@@ -462,8 +464,8 @@ class EntityPane(QWidget):
     def unsaved(self) -> bool:
         """Tell whether something was typed here and not saved; a cell that can be taken is taken."""
         self.view.editing.take()
-        drafts = any(self._drafts.values())
-        return bool(drafts or (self.form_open and self.form.dirty()) or self.view.editing.text())
+        typed = self.has_form and not self.form.isHidden() and self.form.dirty()
+        return bool(any(self._drafts.values()) or typed or self.view.editing.text())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember the columns at once when the page goes out of view."""

@@ -106,7 +106,8 @@ class EntityPage(Page):
         place = self._panes.index(pane) if pane in self._panes else -1
         if place < 0:
             return
-        self._counts[place] = f"{pane.entity.label} {total:,} {noun}"
+        words = spec(pane.entity).counted
+        self._counts[place] = words.format(n=total) if words else f"{pane.entity.label} {total:,} {noun}"
         self.tabs.setTabText(self.front + place, f"{pane.entity.label} {total:,}")
         self.tell_counts()
 
@@ -129,6 +130,10 @@ class EntityPage(Page):
             self.stale = True
             if self.isVisible():
                 self.arrive()
+
+    def unsaved(self) -> list[str]:
+        """Return the lists in which something was typed and not saved."""
+        return [pane.entity.label for pane in self.made_panes if pane.unsaved()]
 
     def take_focus(self) -> None:
         """The list, or the form where one is open; the status bar says again what is selected."""

@@ -51,6 +51,7 @@ class ListSpec:
     team_columns: tuple[str, ...] = ()
     empty: str = ""
     beside: Beside | None = None
+    counted: str = ""  # what all rows are called where they are not what a figure of that name counts
 
 
 _COVER = {"cover": COVER_TONES}
@@ -60,6 +61,7 @@ _PERSON_TABLES = frozenset({"coverage", "insurance_policy", "service_record", "a
 SPECS: dict[str, ListSpec] = {
     "volunteer": ListSpec(
         verb="去补录",
+        counted="登记过的志愿者 {n:,} 人",
         searched=("platform_id",),
         beside=Beside(
             (
@@ -76,6 +78,7 @@ SPECS: dict[str, ListSpec] = {
     "team": ListSpec(verb="去完善", searched=("code", "team_leader")),
     "membership": ListSpec(
         verb="看队员",
+        counted="曾在队 {n:,} 人次",
         team_columns=("role", "phone", "year_minutes", "insured_until", "cover", "joined_on"),
         empty="还没有队员。填身份证号、姓名、手机就能新增一名，也可以从 Excel 复制多行，到这里粘贴。",
         beside=Beside(

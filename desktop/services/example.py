@@ -10,7 +10,7 @@ from db.storage import vault
 from db.storage.store import Store
 from desktop.services.importing import import_files
 from forms import output
-from forms.example.office import example_workbooks
+from forms.excel.example import example_workbooks
 
 QUARTER = Quarter(2026, 3)
 DATA_FILE = f"示例台账{vault.SUFFIX}"
@@ -30,7 +30,7 @@ def make_store(folder: Path, today: dt.date) -> tuple[Store, str]:
         raise UserError(f"这个文件夹里已有示例台账，没有覆盖：{path}。请换一个文件夹，或删去它再试")
     books = [output.write_whole(folder / "原始表格" / name, content) for name, content in example_workbooks().items()]
     store, _ = Store.create(path)
-    store.actor = "示例"
+    store.act_as("示例")
     try:
         done = import_files(store, books, today=today)
     except BaseException:

@@ -72,6 +72,10 @@ class Draft:
     on_existing: str = UPDATE
     decisions: dict[tuple[str, str, int], str] = field(default_factory=dict)
 
+    def meet_existing(self, rule: str) -> None:
+        """Decide what becomes of a row that is in the ledger already."""
+        self.on_existing = rule
+
     def taken(self) -> list[Source]:
         """The tables that are imported."""
         return [s for s in self.sources if s.proposal is not None]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,8 @@ def map_files(
             f"没有认出可以导入的工作表，没有导入任何内容。{''.join(told)}"
             "请让工作表名或表头与模板一致（boai template），或用 --sheet 指明"
         )
-    found[0].notes += (*(f"{text}；没有导入" for text in said), *slips)
+    more = (*(f"{text}；没有导入" for text in said), *slips)
+    found[0] = replace(found[0], notes=(*found[0].notes, *more))
     return Files(found, files, [table.sheet for table in left])
 
 
@@ -139,7 +140,7 @@ def _as_said(table: Table) -> list[Mapped]:
     if near is None:
         return []
     fill_said(near, "", ())
-    near.hints += say_said(near)
+    near = replace(near, hints=(*near.hints, *say_said(near)))
     return carry_out(near) if SAID in near.reasons and not near.missing() else []
 
 

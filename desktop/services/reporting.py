@@ -2,17 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from db.errors import UserError
 from db.quarters import Period
-from db.queries.figures import compared_figures, group_figures, period_figures
+from db.queries.figures import OFFICE_FIGURES, Figures, group_figures, period_figures
 from db.queries.overview import overview
 from db.queries.paper_rows import READS, Scope
+from db.queries.provincial import province_table
 from db.records.entities import BY_NAME
 from db.records.fields import Entity, Row
 from db.rules.checks import check_office
 from db.storage.store import Store
+from desktop.services.judging import before_ledger, not_judged
 from forms import output
 from forms.excel import workbook
 from forms.papers import Paper, PaperData
@@ -22,6 +25,8 @@ from forms.report.pdf import quarterly_pdf
 from forms.report.quarterly import Letterhead, QuarterData, chinese_date
 
 FORMATS = ("pdf", "xlsx", "docx")
+# What is kept beside the texts of the report's parts: who has a copy, and that annex 2 names what does not bind.
+COPIES, LISTS_ALL = "copies", "annex.whole"
 _TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
 
 
@@ -33,13 +38,23 @@ def quarter_data(store: Store, period: Period, today: dt.date) -> QuarterData:
     as_of = day_of(period, today)
     scope = Scope(period, as_of)
     blood = [row for row in READS["blood_totals"](store, scope) if row["scope"] is None]
+    province = province_table(store, period, as_of)
+    begins, results = before_ledger(store, as_of), check_office(store, as_of)
+    if begins is not None:  # the notices in force are still named
+        results = [replace(r, status="not_applicable", proposed=None, judgement=None) for r in results]
     return QuarterData(
         office=store.office(as_of), quarter=period, as_of=as_of, figures=period_figures(store, period, as_of),
-        groups=group_figures(store, period, as_of), before=compared_figures(store, period.previous),
-        last_year=compared_figures(store, period.last_year), overview=overview(store, period, as_of),
-        results=check_office(store, as_of), issued_on=today, facts=READS["report_facts"](store, scope)[0],
-        blood=blood[0] if blood else {}, texts=texts_of(store, period), letterhead=letterhead_of(store, period),
+        groups=group_figures(store, period, as_of), before=_figures(province.before), last_year=_figures(province.last_year),
+        province=asdict(province), overview=overview(store, period, as_of),
+        results=results, begins=begins, issued_on=today, facts=READS["report_facts"](store, scope)[0],
+        blood=blood[0] if blood else {}, texts=texts_of(store, period), lists_all=LISTS_ALL in texts_of(store, period),
+        letterhead=letterhead_of(store, period),
     )  # fmt: skip
+
+
+def _figures(counts: Figures) -> Figures:
+    """Leave out what is no figure of the period."""
+    return {name: counts[name] for name in OFFICE_FIGURES}
 
 
 def day_of(period: Period, today: dt.date) -> dt.date:
@@ -57,6 +72,8 @@ def wanting(data: QuarterData) -> list[str]:
     office = data.figures["office"]
     if not any(office[name] for name in ("teams_end", "volunteers_end", "trainings", "activities", "income_ytd_fen")):
         found.append("台账里这一期还没有队伍、志愿者、培训、活动和经费，报告没有内容可报")
+    if data.begins is not None:
+        found.append(not_judged(data.begins) + "；报告中没有对照检查情况")
     if data.is_draft:
         found.append(f"这一期还没有结束，报告截至{chinese_date(data.as_of)}，每页标明草稿")
     return found
@@ -80,7 +97,8 @@ def letterhead_of(store: Store, quarter: Period) -> Letterhead | None:
     """Return the red head of a quarter's report, or None where it has a white one."""
     for row in store.rows(_HEAD):
         if row["quarter"] == str(quarter):
-            return Letterhead(str(row["issuing_name"]), str(row["doc_number"]), str(row["signer"]))
+            copies = texts_of(store, quarter).get(COPIES, "")
+            return Letterhead(str(row["issuing_name"]), str(row["doc_number"]), str(row["signer"]), copies)
     return None
 
 
@@ -89,10 +107,12 @@ def save_letterhead(store: Store, quarter: Period, head: Letterhead | None) -> N
     old = [int(r["id"] or 0) for r in store.rows(_HEAD) if r["quarter"] == str(quarter)]
     if head is None:
         store.delete(_HEAD, old)
+        save_text(store, quarter, COPIES, None)
         return
     values = [head.issuing_name.strip(), head.doc_number.strip(), head.signer.strip()]
     if not all(values):
         raise UserError("红头须同时填写发文机关标志、发文字号和签发人；没有保存。三项不全就用白头")
+    save_text(store, quarter, COPIES, head.copies.strip() or None)
     row = {"quarter": str(quarter)} | dict(zip(("issuing_name", "doc_number", "signer"), values, strict=True))
     store.save(_HEAD, row | ({"id": old[0]} if old else {}))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.errors import UserError
-from db.quarters import Quarter
+from db.quarters import Period
 from db.queries.template_rows import records
 from db.records.entities import BY_NAME
 from db.records.fields import Row
@@ -73,9 +73,10 @@ def save_binding(store: Store, template: Template, bound: Bound) -> None:
     store.save(_BINDING, values | ({"id": same["id"]} if same else {}))
 
 
-def values_of(store: Store, quarter: Quarter, issued_on: dt.date, *, masked: bool = True) -> Values:
-    """Read everything a form may ask for."""
-    return quarter_values(quarter_data(store, quarter, issued_on), records(store, quarter), masked=masked)
+def values_of(store: Store, quarter: Period, issued_on: dt.date, *, masked: bool = True) -> Values:
+    """Read everything a form may ask for: up to the quarter's last day, or to today while it runs."""
+    data = quarter_data(store, quarter, issued_on)
+    return quarter_values(data, records(store, quarter, data.as_of), masked=masked)
 
 
 def changed_words(known: Known) -> str:
@@ -87,7 +88,7 @@ def changed_words(known: Known) -> str:
 
 def fill_file(
     store: Store,
-    quarter: Quarter,
+    quarter: Period,
     path: Path,
     out: Path,
     issued_on: dt.date,

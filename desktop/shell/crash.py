@@ -1,10 +1,16 @@
-"""An unexpected error: a dialog, and a report that holds versions and places in the code, never a value of a row."""
+"""An unexpected error: a dialog, and a report that holds versions and places in the code, never a value of a row.
 
+What ends the whole process (a fault in a library) leaves its places in a file, and is told at the next start.
+"""
+
+import faulthandler
 import platform
+import re
 import sys
 import traceback
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO
 
 from PySide6 import __version__ as qt_version
 from PySide6.QtGui import QGuiApplication
@@ -13,7 +19,17 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPus
 from db.errors import UserError
 from db.rules.register import VERSION
 
+FILE = "意外退出.txt"
 _shown: list[QDialog] = []  # one at a time; a reference keeps it open
+_watched: list[TextIO] = []  # what a fault is written to must stay open
+_WENT_ON = (
+    "刚才的操作没有完成；已经保存的数据没有变动，可以继续使用。\n"
+    "下面的错误报告只有程序版本和出错位置，不含任何人员信息，可以放心发给技术支持。"
+)
+_ENDED = (
+    "台账已经检查过，退出前已经保存的内容都在；当时正在填、还没有保存的请重新填写。\n"
+    "下面的错误报告只有程序版本和出错位置，不含任何人员信息，可以放心发给技术支持。"
+)
 
 
 def report(error: BaseException) -> str:
@@ -22,8 +38,7 @@ def report(error: BaseException) -> str:
     The error's own text is left out, since it may quote a row.
     """
     lines = [
-        f"系统：{platform.platform()}",
-        f"Python {platform.python_version()}，Qt {qt_version}，规则库 {VERSION}",
+        *_versions(),
         f"错误：{type(error).__module__}.{type(error).__name__}",
     ]
     for step in traceback.extract_tb(error.__traceback__):
@@ -31,24 +46,50 @@ def report(error: BaseException) -> str:
     return "\n".join(lines)
 
 
+def _versions() -> list[str]:
+    return [
+        f"系统：{platform.platform()}",
+        f"Python {platform.python_version()}，Qt {qt_version}，规则库 {VERSION}",
+    ]
+
+
+def watch(folder: Path) -> str:
+    """Let a fault that ends the process leave its places in `folder`; return those that the last one left, or nothing.
+
+    Where nothing can be written there, nothing is watched: the program works without it.
+    """
+    path = folder / FILE
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        left = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+        file = path.open("w", encoding="utf-8")
+    except OSError:
+        return ""
+    faulthandler.enable(file)
+    for older in _watched:
+        older.close()
+    _watched[:] = [file]
+    # A path may hold the name of a person: only that of the file is kept.
+    places = re.sub(r'File "(?:[^"]*[/\\])?([^"/\\]*)"', r"\1", left.strip())
+    return "\n".join([*_versions(), places]) if places else ""
+
+
 class CrashDialog(QDialog):
     """Says that something went wrong on our side, that data is safe, and offers the report."""
 
-    def __init__(self, error: BaseException, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, parent: QWidget | None = None, head: str = "程序出了一个没有料到的错误", words: str = _WENT_ON
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("程序出了错")
         self.setMinimumWidth(560)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.setContentsMargins(18, 18, 18, 18)
-        head = QLabel("程序出了一个没有料到的错误")
-        head.setProperty("role", "heading")
-        words = QLabel(
-            "刚才的操作没有完成；已经保存的数据没有变动，可以继续使用。\n"
-            "下面的错误报告只有程序版本和出错位置，不含任何人员信息，可以放心发给技术支持。"
-        )
-        words.setWordWrap(True)
-        self.text = QPlainTextEdit(report(error))
+        title, said = QLabel(head), QLabel(words)
+        title.setProperty("role", "heading")
+        said.setWordWrap(True)
+        self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)
         self.text.setAccessibleName("错误报告")
         buttons = QHBoxLayout()
@@ -58,7 +99,7 @@ class CrashDialog(QDialog):
             made.setProperty("kind", kind)
             made.clicked.connect(lambda _=False, call=call: call())
             buttons.addWidget(made)
-        for widget in (head, words, self.text):
+        for widget in (title, said, self.text):
             layout.addWidget(widget)
         layout.addLayout(buttons)
         self.resize(580, 420)
@@ -70,9 +111,17 @@ class CrashDialog(QDialog):
 def show(error: BaseException, parent: QWidget | None = None) -> None:
     """Show the dialog for an error that is our bug; a second one while it is open is only written to stderr."""
     sys.stderr.write(report(error) + "\n")
-    if _shown:
-        return
-    dialog = CrashDialog(error, parent)
+    if not _shown:
+        _open(CrashDialog(report(error), parent))
+
+
+def tell_of_last(text: str, parent: QWidget | None = None) -> None:
+    """Say that the program ended by itself the last time, with the places that were left."""
+    if text and not _shown:
+        _open(CrashDialog(text, parent, "上次使用时程序意外退出", _ENDED))
+
+
+def _open(dialog: CrashDialog) -> None:
     _shown.append(dialog)
     dialog.finished.connect(lambda _: _shown.clear())
     dialog.open()

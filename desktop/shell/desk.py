@@ -51,7 +51,9 @@ class Desk(QObject):
         self.quarter = Quarter.of(self.today)
         self.quarters = _choice(self.quarter)
         self.office = store.office()
-        store.actor = self.operator = settings.text("operator") or account_name()
+        self.read_only = store.read_only
+        self.operator = settings.text("operator") or account_name()
+        store.act_as(self.operator)
         self.jobs = Jobs(store, self)
         self.drafts = Drafts(self.say)
         self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
@@ -82,7 +84,7 @@ class Desk(QObject):
         self.operator = name.strip() or account_name()
         settings.keep("operator", name.strip())
         operator = self.operator
-        self.jobs.read(lambda store: setattr(store, "actor", operator))
+        self.jobs.read(lambda store: store.act_as(operator))
 
     def zoom_to(self, wanted: int) -> None:
         """Show everything at one of the sizes (percent), from now on."""
@@ -114,9 +116,13 @@ class Desk(QObject):
         """Say what went wrong."""
         self.failed.emit(error)
 
+    def work_in(self, folder: Path) -> None:
+        """Let the next file be looked for, or saved, in this folder."""
+        self.folder = folder
+
     def saved_file(self, path: Path) -> None:
         """Say where a file went."""
-        self.folder = path.parent
+        self.work_in(path.parent)
         self.say(f"已保存：{path.name}")
 
     def open_file(self, path: Path) -> None:
@@ -128,6 +134,14 @@ class Desk(QObject):
         self.unmet_counted.emit(sum(r.status == "not_met" for r in results))
 
     # Going elsewhere
+
+    def stand_in(self, place: QWidget) -> None:
+        """Let pages stand in this widget, from the moment they are made."""
+        self.place = place
+
+    def came_to(self, key: str, page: QWidget) -> None:
+        """Know the page that is in view."""
+        self.key, self.page = key, page
 
     def show_page(self, key: str) -> None:
         """Ask for a page."""

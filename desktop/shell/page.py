@@ -42,6 +42,11 @@ class Page(QWidget):
             self.stale = False
             self.load()
 
+    def reload(self) -> None:
+        """Load again, whether anything changed or not."""
+        self.stale = True
+        self.arrive()
+
     def touched(self, tables: frozenset[str]) -> None:
         """Called after a write; loads again now or at the next arrival."""
         if tables & self.tables:
@@ -60,6 +65,10 @@ class Page(QWidget):
         """Set the sentence beside the title."""
         self.fact = fact
         self.fact_changed.emit(fact)
+
+    def unsaved(self) -> list[str]:
+        """Return what was typed here and not saved, by what a person calls it."""
+        return []
 
     def take_focus(self) -> None:
         """Called when the page came into view: the keys go to it."""

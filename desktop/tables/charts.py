@@ -128,8 +128,13 @@ class Ring(_Chart):
 
     def show_parts(self, parts: Sequence[tuple[float, str]], number: str, words: str, told: str) -> None:
         """Show (size, colour) parts, a number in the middle with words under it; `told` is the accessible name."""
-        self.parts, self.number, self.words = parts, number, words
+        self.parts, self.number = parts, number
         self.setAccessibleName(f"{self.name}：{told}")
+        self.say(words)
+
+    def say(self, words: str) -> None:
+        """Show other words under the number."""
+        self.words = words
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -37,6 +37,10 @@ def _short(field: Field) -> bool:
     )
 
 
+# What was typed and not saved, by the row's id (None: a new one).
+Drafts = dict[Value, dict[str, Cell]]
+
+
 class EditForm(QFrame):
     """A panel that edits one row at a time. It asks to save; the page writes."""
 
@@ -46,7 +50,13 @@ class EditForm(QFrame):
     person_wanted = Signal(int)  # the person who has that number already is to be opened
 
     def __init__(
-        self, entity: Entity, theme: Theme, today: dt.date, last: str = "", parent: QWidget | None = None
+        self,
+        entity: Entity,
+        theme: Theme,
+        today: dt.date,
+        last: str = "",
+        parent: QWidget | None = None,
+        drafts: Drafts | None = None,
     ) -> None:
         """Make the form; Enter goes to the next field, and in the field `last` (or the very last) it saves."""
         super().__init__(parent)
@@ -62,9 +72,7 @@ class EditForm(QFrame):
         self._tried = False
         self._touched: set[str] = set()
         self._as_opened: dict[str, str] = {}
-        self.drafts: dict[
-            Value, dict[str, Cell]
-        ] = {}  # what was typed and not saved, by the row's id (None: a new one)
+        self.drafts: Drafts = {} if drafts is None else drafts
         self._filling = False
 
         layout = QVBoxLayout(self)
@@ -221,6 +229,10 @@ class EditForm(QFrame):
         """Tell whether something was typed and not saved."""
         return bool(self._as_opened) and self._draft() != self._as_opened
 
+    def keep_in(self, drafts: Drafts) -> None:
+        """Keep what is typed and not saved with other drafts: another team's."""
+        self.drafts = drafts
+
     def _key(self) -> Value:
         return self.before["id"] if self.before is not None else None
 
@@ -267,8 +279,20 @@ class EditForm(QFrame):
         self.show_refusal("")
         self.save_asked.emit(row, self.before, go_on)
 
-    def show_refusal(self, reason: str) -> None:
-        """Show why the ledger did not take the row."""
+    def _stand_on(self, row: Row) -> None:
+        """Take the row as it is by now for what the person saw: fields that were not changed here follow it."""
+        typed, before = self.judged()[0], self.before or {}
+        self._filling = True
+        for name, widget in self.editors.items():
+            if typed[name] == before.get(name):
+                widget.set_value(row[name])
+        self._filling = False
+        self.before = dict(row)
+
+    def show_refusal(self, reason: str, now: Row | None = None) -> None:
+        """Show why the ledger did not take the row; `now`: the row as others have written it by now."""
+        if now is not None:
+            self._stand_on(now)
         self.problem.setText(reason)
         self.problem.setVisible(bool(reason))
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from db.records.kinds import plain
 from desktop.services import search
+from desktop.shell.theme import Theme
 from desktop.tables.cell_drawing import ROW_ID, SUB, TONE, CellDelegate, Index
 from desktop.tables.record_model import TableView
 
@@ -32,6 +33,18 @@ class Line:
     ticked: bool | None = None  # None: the row has no box
     words: str = ""  # what it is found by, once it was looked up
     keys: str = ""
+
+    def tick(self, ticked: bool | None) -> None:
+        """Tick the box, or clear it; None: the row has none."""
+        self.ticked = ticked
+
+    def say(self, *texts: str) -> None:
+        """Say something else, column by column."""
+        self.texts = texts
+
+    def show(self, picture: QPixmap | str) -> None:
+        """Show another picture before the first text."""
+        self.picture = picture
 
     def look_up(self) -> str:
         """Make what the line is found by: its words, which are returned, and the pinyin initials of its first text."""
@@ -214,7 +227,9 @@ class _Delegate(CellDelegate):
 class PlainView(TableView):
     """Shows a `PlainModel`. A click on a box (with `row_ticks`: on a row) ticks it; Space ticks the rows chosen."""
 
-    row_ticks = False
+    def __init__(self, theme: Theme, name: str, row_height: int = 35, row_ticks: bool = False) -> None:
+        super().__init__(theme, name, row_height)
+        self.row_ticks = row_ticks
 
     def make_delegate(self, row_height: int) -> CellDelegate:
         """Return what draws the cells."""

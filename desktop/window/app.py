@@ -8,16 +8,18 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QDialog
 
-from db.errors import UserError
+from db.errors import InUse, UserError
 from db.quarters import Quarter
 from db.storage import swap, vault
 from db.storage.store import Store
 from desktop.services import settings
+from desktop.services.clock_doubts import clock_doubt
 from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
 from desktop.shell.theme import ZOOMS, Theme, prefers_dark
-from desktop.window import opening
+from desktop.window import one_window, opening
+from desktop.window.one_window import Answering
 from desktop.window.welcome import Welcome
 from desktop.window.window import MainWindow
 
@@ -71,6 +73,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     """
     app = application()
     crash.install()
+    left = crash.watch(vault.data_folder())
     theme = theme_of_user()
     theme.apply()
     try:
@@ -81,7 +84,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     if store is None:
         return 0
     warnings = notices(store)  # before the store goes to the thread that owns it from now on
-    _show(store, theme, warnings, quarter, start)
+    crash.tell_of_last(left, _show(store, theme, warnings, quarter, start))
     code = app.exec()
     for window in _kept:
         if isinstance(window, MainWindow):
@@ -89,9 +92,14 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     return code
 
 
-def _show(store: Store, theme: Theme, warnings: list[str], quarter: Quarter | None, start: str) -> None:
+def _show(store: Store, theme: Theme, warnings: list[str], quarter: Quarter | None, start: str) -> MainWindow:
     """Open the window of a store; when a restore has closed it, open the one of what stands there then."""
+    ledger = store.path
     window = MainWindow(store, theme)
+    if ledger is not None and not window.desk.read_only:
+        answering = Answering(ledger, window)
+        answering.called.connect(window.come_forward)
+    window.watch.hear_of_session(window)
     if quarter is not None:
         window.desk.set_quarter(quarter)
     _kept.append(window)
@@ -103,6 +111,7 @@ def _show(store: Store, theme: Theme, warnings: list[str], quarter: Quarter | No
         window.desk.complain(UserError(words))
     window.keeper.daily()
     QTimer.singleShot(1000, window, window.prepare)
+    return window
 
 
 def reopen(window: MainWindow) -> None:
@@ -125,8 +134,13 @@ def reopen(window: MainWindow) -> None:
 
 
 def notices(store: Store) -> list[str]:
-    """Return what the person must know before working on: a damaged file, an older one that was put back."""
+    """Return what the person must know before working on: a damaged file, an older one put back, a doubtful clock."""
     found = []
+    if store.read_only and not store.opened.damaged:
+        found.append(
+            "这份台账正在别处打开着（另一个账号、另一台电脑，或命令），或这里不能写入，所以以只读方式打开：可以查看、导出和打印，"
+            "不能修改。要修改，请先关闭那边，再重新打开"
+        )
     if store.opened.damaged:
         found.append(
             "台账文件有损坏，已改为只读：可以查看和导出，不能再写入。已有内容没有被改动；请从最近的备份恢复，或输入 boai verify 查看损坏之处"
@@ -136,24 +150,25 @@ def notices(store: Store) -> list[str]:
             "打开的台账比这台电脑上次用过的旧，可能是放回了旧文件或恢复了旧备份。内容没有被改动；"
             "请先核对最近录入的内容还在不在，不在的请从较新的备份恢复"
         )
-        if not store.opened.damaged:  # nothing is written into a damaged file
+        if not store.opened.damaged and not store.read_only:  # nothing is written into a damaged file
             store.note("打开了比上次用过的旧的台账")
             store.mark_anew()  # it has been said, and is in the log
-    return found
+    doubt = clock_doubt(store, Desk.now())
+    return found + ([doubt] if doubt else [])
 
 
 def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
     """Return the open ledger (None where the person gave up) and the page to begin with."""
     place = path or vault.default_file()
     if place.exists() or swap.is_pending(place):  # a restore that was stopped is finished when it is opened
-        return opening.unlocked(theme, place), "overview"
+        return _held(theme, place), "overview"
     first = opening.FirstRun(theme, place)
     if first.exec() != QDialog.DialogCode.Accepted:
         return None, ""
     if first.demo:
         return _example(theme), "overview"
     if first.chosen is not None:
-        return opening.unlocked(theme, first.chosen), "overview"
+        return _held(theme, first.chosen), "overview"
     assert first.store is not None
     welcome = Welcome(theme, first.store)
     welcome.exec()
@@ -161,6 +176,16 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
         first.store.close()
         return _example(theme), "overview"
     return first.store, welcome.start
+
+
+def _held(theme: Theme, path: Path) -> Store | None:
+    """Open a ledger; None where the window that has it open came forward, or where the person gave up."""
+    if one_window.call(path):  # first of all: nobody is asked for a password for nothing
+        return None
+    try:
+        return opening.unlocked(theme, path)
+    except InUse:
+        return opening.unlocked(theme, path, read_only=True)
 
 
 def _example(theme: Theme) -> Store | None:

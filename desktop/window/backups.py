@@ -45,7 +45,9 @@ class Keeper(QObject):
 
     def save_point(self) -> None:
         """Ctrl+S, by reflex: everything is saved already; a backup is made, and said."""
-        if self.desk.jobs.store_path is None:
+        if self.desk.read_only:
+            self.desk.say("这份台账是只读打开的，没有要保存的改动")
+        elif self.desk.jobs.store_path is None:
             self.desk.say("每次改动都已自动保存")
         else:
             self._back_up("每次改动都已自动保存；刚才又备份了一份")
@@ -56,6 +58,7 @@ class Keeper(QObject):
         if (
             self.desk.jobs.store_path is not None
             and not self.is_example
+            and not self.desk.read_only
             and backs_up_by_itself()
             and (last is None or last.date() != today)
         ):

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
-from db.errors import Locked, UserError
+from db.errors import InUse, Locked, UserError
 from db.records.choices import LEVELS
 from db.records.entities import OFFICE
 from db.storage import vault
@@ -186,9 +186,10 @@ class RecoveryCode(_Dialog):
 class Unlock(_Dialog):
     """Asks for the password or the recovery code of a data file."""
 
-    def __init__(self, theme: Theme, path: Path, why: str, has_password: bool) -> None:
+    def __init__(self, theme: Theme, path: Path, why: str, has_password: bool, read_only: bool = False) -> None:
         super().__init__(theme, "打开台账", path.name)
-        self.path = path
+        self.path, self.read_only = path, read_only
+        self.in_use: InUse | None = None
         self.store: Store | None = None
         self.secret = self.field("密码" if has_password else "恢复码", has_password)
         self.by_code = QCheckBox("忘记密码，用恢复码打开")
@@ -216,7 +217,12 @@ class Unlock(_Dialog):
         text = self.secret.text()
         code = self.by_code.isChecked() or not self.has_password
         try:
-            self.store = Store.open(self.path, recovery_code=text) if code else Store.open(self.path, text)
+            typed = {"recovery_code": text} if code else {"password": text}
+            self.store = Store.open(self.path, read_only=self.read_only, **typed)
+        except InUse as error:  # no word typed here helps: the caller knows what to do
+            self.in_use = error
+            self.reject()
+            return
         except UserError as error:
             self.error.setText(str(error))
             self.secret.selectAll()
@@ -224,11 +230,13 @@ class Unlock(_Dialog):
         self.accept()
 
 
-def unlocked(theme: Theme, path: Path) -> Store | None:
+def unlocked(theme: Theme, path: Path, read_only: bool = False) -> Store | None:
     """Open a data file, asking for what is missing; None where the person gave up."""
     try:
-        return Store.open(path)
+        return Store.open(path, read_only=read_only)
     except Locked as error:
-        dialog = Unlock(theme, path, str(error), bool(vault.examine(path)["has_password"]))
+        dialog = Unlock(theme, path, str(error), bool(vault.examine(path)["has_password"]), read_only)
         dialog.exec()
+        if dialog.in_use is not None:
+            raise dialog.in_use from None
         return dialog.store

@@ -48,7 +48,7 @@ def _teams(doc: ReportDocument, data: PaperData) -> None:
         if "persons_end" not in line.figures:
             continue
         numbers = [shown(key, line.figures[key]) for key in ("persons_end", "insured_end", "uninsured_end")]
-        rows.append(TableRow([line.number or line.name, line.name if line.number else "", *numbers],
+        rows.append(TableRow([line.number, line.name, *numbers] if line.style == "row" else [line.name, "", *numbers],
                              "data" if line.style == "row" else "total"))  # fmt: skip
     notes = ("人数按人计，同一人在几支队伍的，小计和合计只计一次，不等于各行之和。",)
     sheet(doc, data, "各队伍在保情况", TEAM_COLUMNS, rows, notes=notes, landscape=False)

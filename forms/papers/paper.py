@@ -5,10 +5,12 @@ plain data by name.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from db.quarters import Period
 from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.figure_labels import for_period
 from forms.report.quarterly import QuarterData, chinese_date, signers
 
 Rows = Sequence[Mapping[str, Any]]
@@ -83,14 +85,25 @@ def sheet(
 
     A *public* one is a notice: no seal to be set, nobody to sign.
     """
+    period = data.report.quarter
+    columns = [replace(c, label=for_period(c.label, period), group=for_period(c.group, period)) for c in columns]
+    rows = [_in_words(row, period) for row in rows]
+    notes = [for_period(note, period) for note in notes]
     if not rows:
-        columns, rows = [Column("情况", 1, "center")], [[nothing]]
+        columns, rows = [Column("情况", 1, "center")], [[for_period(nothing, period)]]
     right = f"统计截止：{data.as_of}" + (f"　单位：{unit}" if unit else "")
     whose = f"公开单位：{data.report.name}" if public else f"填报单位：{data.report.name}（盖章）"
     doc.annex(
         title, columns, rows, label="", unit_left=whose, unit_right=right,
         foot=[] if public else signers(data.report), notes=[f"{i}. {note}" for i, note in enumerate(notes, 1)], landscape=landscape,
     )  # fmt: skip
+
+
+def _in_words(row: TableRow | Sequence[str], period: Period) -> TableRow | Sequence[str]:
+    """Return a row of sums with its label in the words of the period; what people wrote stays as it is."""
+    if not isinstance(row, TableRow) or row.kind != "total":
+        return row
+    return replace(row, cells=[for_period(row.cells[0], period), *row.cells[1:]])
 
 
 def total(columns: Sequence[Column], label: str, cells: Mapping[str, str]) -> TableRow:

@@ -39,6 +39,10 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
         until = f"{_day(stay['left_on'])}退队" if stay["left_on"] else "在队"
         doc.body(f"所在队伍：{stay['team']}，{role}，{_day(stay['joined_on'])}入队，{until}。")
     doc.body(f"截至{data.as_of}，本会台账登记该志愿者参加志愿服务{row['times']:,}次，服务时长合计{hours}小时。")
+    if row["opening_minutes"]:
+        until = f"（截至{_day(row['opening_until'])}）" if row["opening_until"] else ""
+        total = _hours(row["minutes"] + row["opening_minutes"])
+        doc.body(f"启用台账以前累计服务{_hours(row['opening_minutes'])}小时{until}，连同台账登记的共计{total}小时。")
     doc.body("本表按本会台账打印，供本会与志愿者本人核对。服务时长不含往返路途时间。")
     doc.signature(data.report.name, chinese_date(data.report.issued_on), sealed=True)
     _records(doc, data)

@@ -1,4 +1,4 @@
-"""签到表: one sheet per training of the quarter, with the names that are down for it and room for others."""
+"""签到表: one sheet for each day of each training of the quarter, with the names that are down for it and room for others."""
 
 import datetime as dt
 
@@ -13,6 +13,7 @@ COLUMNS = (
 )  # fmt: skip
 SPARE = 5  # empty lines under the names
 LEAST = 18  # lines of a sheet
+MOST_DAYS = 31  # a longer training does not meet every day: one sheet for all of it
 
 
 def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
@@ -25,17 +26,24 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
         rows = [[str(n), row["name"], row["team"] or "", "", "", ""] for n, row in enumerate(named, 1)]
         for n in range(len(rows) + 1, max(LEAST, len(rows) + SPARE) + 1):
             rows.append([str(n), "", "", "", "", ""])
-        doc.annex(
-            f"{training['name']}签到表", COLUMNS, rows, label="", landscape=False,
-            unit_left=f"地点：{training['place'] or ''}", unit_right=f"日期：{_days(training['start_on'], training['end_on'])}",
-            foot=["授课人：", "带班人：", "实到人数："],
-            notes=[f"培训编号：{training['code']}　举办单位：{training['organiser'] or data.report.name}"],
-        )  # fmt: skip
+        days = _days(training["start_on"], training["end_on"])
+        for n, day in enumerate(days, 1):
+            which = f"（第{n}天）" if len(days) > 1 else ""
+            doc.annex(
+                f"{training['name']}签到表{which}", COLUMNS, rows, label="", landscape=False,
+                unit_left=f"地点：{training['place'] or ''}", unit_right=f"日期：{day}",
+                foot=["授课人：", "带班人：", "实到人数："],
+                notes=[f"培训编号：{training['code']}　举办单位：{training['organiser'] or data.report.name}"],
+            )  # fmt: skip
 
 
-def _days(start: str, end: str | None) -> str:
-    days = [chinese_date(dt.date.fromisoformat(d)) for d in (start, end) if d]
-    return "至".join(dict.fromkeys(days))
+def _days(start: str, end: str | None) -> list[str]:
+    """Return the days of a training in words; of a very long one, from when to when."""
+    first = dt.date.fromisoformat(start)
+    last = dt.date.fromisoformat(end) if end else first
+    if (last - first).days >= MOST_DAYS:
+        return [f"{chinese_date(first)}至{chinese_date(last)}"]
+    return [chinese_date(first + dt.timedelta(days=n)) for n in range((last - first).days + 1)]
 
 
 PAPER = Paper("sign-in", "培训签到表", fill, reads=("trainings", "attendees"), by_team=True)

@@ -69,7 +69,7 @@ _NUMBER_ROW = 7
 _LARGEST_HEAD = 46.0
 _RED = (1.0, 0.0, 0.0)
 _MARK_SIZE, _MARK_DROP = 14.0, 20 * MM
-_IMPRINT_RULE = 1.0
+_IMPRINT_RULE, _IMPRINT_THIN = 1.0, 0.7  # pt: 0.35 mm and 0.25 mm
 
 _building = threading.Lock()  # ReportLab keeps fonts in tables of the process
 
@@ -101,7 +101,7 @@ class ReportDocument:
         self._annexes: list[Annex] = []
         self._mark = ""
         self._note = ""
-        self._imprint: tuple[str, str] | None = None
+        self._imprint: tuple[str, str, str] | None = None
         self.font_notes: tuple[str, ...] = ()
         self.page_count = 0
 
@@ -117,9 +117,12 @@ class ReportDocument:
         """What every page bears above its text: that this is a draft, and up to which day. Empty for none."""
         self._mark = self._told("heading1", "页眉", text) if text else ""
 
-    def imprint(self, issuer: str, day: str) -> None:
-        """版记 at the end of the document: 印发机关 left and 印发日期 right between two rules, at the foot of the last page."""
-        self._imprint = (self._told("body", "印发机关", issuer), self._told("body", "印发日期", f"{day}印发"))
+    def imprint(self, issuer: str, day: str, copies: str = "") -> None:
+        """版记 at the end of the document: who has a copy, 印发机关 left and 印发日期 right, at the foot of the last page."""
+        self._imprint = (
+            self._told("body", "印发机关", issuer), self._told("body", "印发日期", f"{day}印发"),
+            self._told("body", "抄送机关", copies).replace("\n", "") if copies else "",
+        )  # fmt: skip
 
     def title(self, text: str, *, where: str = "标题") -> None:
         """2号 centred. ``\\n`` sets the line break; without it a fitting one is looked for."""
@@ -411,19 +414,35 @@ class _Press:
             layout.draw(n, self._canvas)
             self._end(annex.landscape)
 
-    def imprint(self, issuer: str, day: str) -> None:
-        """The last page, with 版记 standing on the bottom of the text area, one character in from both sides."""
+    def imprint(self, issuer: str, day: str, copies: str) -> None:
+        """The last page, with 版记 standing on the bottom of the text area, one character in from both sides.
+
+        GB/T 9704, 7.4: a thick rule above and below, a thin one between 抄送机关 and 印发机关.
+        """
         self._begin(landscape=False)
         canvas, fonts = self._canvas, self._fonts
-        canvas.setLineWidth(_IMPRINT_RULE)
-        for y in (BOTTOM, BOTTOM + PITCH):
+        measure = TEXT_WIDTH - 2 * NUMBER_SIZE
+        told = break_lines(
+            letters(fonts, "body", copies), NUMBER_SIZE, measure - 3 * NUMBER_SIZE, first_indent=-3 * NUMBER_SIZE,
+            justify=False,
+        ) if copies else []  # fmt: skip
+        top = BOTTOM + PITCH * (1 + len(told))
+        for y, wide in (
+            (BOTTOM, _IMPRINT_RULE),
+            (top, _IMPRINT_RULE),
+            *([(BOTTOM + PITCH, _IMPRINT_THIN)] if told else []),
+        ):
+            canvas.setLineWidth(wide)
             canvas.line(LEFT, y, LEFT + TEXT_WIDTH, y)
         pen = Pen(canvas, fonts)
-        y = BOTTOM + (PITCH - NUMBER_SIZE) / 2 + (1 - ASCENT) * NUMBER_SIZE
+        drop = (PITCH - NUMBER_SIZE) / 2 + (1 - ASCENT) * NUMBER_SIZE
+        for n, line in enumerate(told):  # turnover lines stand under the first name
+            x = LEFT + NUMBER_SIZE * (4 if n else 1)
+            pen.line(x, top - PITCH * (n + 1) + drop, line, "body", NUMBER_SIZE)
         for text, is_right in ((issuer, False), (day, True)):
             line = break_lines(letters(fonts, "body", text), NUMBER_SIZE, PAGE_WIDTH, justify=False)[0]
             x = LEFT + TEXT_WIDTH - NUMBER_SIZE - line.width if is_right else LEFT + NUMBER_SIZE
-            pen.line(x, y, line, "body", NUMBER_SIZE)
+            pen.line(x, BOTTOM + drop, line, "body", NUMBER_SIZE)
         pen.finish()
         self._end(landscape=False)
 

@@ -55,7 +55,7 @@ def quarterly_docx(data: QuarterData) -> bytes:
     _page(doc.add_section(WD_SECTION.NEW_PAGE), landscape=True)
     _check_table(doc, data, names[1])
     if data.letterhead is not None:
-        _imprint(doc, data)
+        _imprint(doc, data, data.letterhead)
     out = BytesIO()
     doc.save(out)
     return _without_clock(out.getvalue())
@@ -128,19 +128,32 @@ def _red_head(doc: Any, head: Letterhead) -> None:
         _paragraph(doc, "", "flush")
 
 
-def _imprint(doc: Any, data: QuarterData) -> None:
-    """版记 between two rules: 印发机关 and 印发日期."""
+def _imprint(doc: Any, data: QuarterData, head: Letterhead) -> None:
+    """版记 between rules: 抄送机关 where there are any, 印发机关 and 印发日期."""
     _page(doc.add_section(WD_SECTION.NEW_PAGE), landscape=False)
+    copies = head.copies_line
     line = _paragraph(doc, "", "flush")
-    line.paragraph_format.space_before = Pt(20 * PITCH)  # down to the foot of the page
+    line.add_run(f"{clean(data.name)}\t{quarterly.chinese_date(data.issued_on)}印发").font.size = Pt(14)
+    if copies:
+        _ruled(line, ("bottom", "8"))
+        above = line.insert_paragraph_before(clean(copies), line.style)
+        above.paragraph_format.left_indent, above.paragraph_format.first_line_indent = Pt(56), Pt(-42)
+        _ruled(above, ("top", "8"), ("bottom", "6"))
+        above.runs[0].font.size = Pt(14)
+    else:
+        above = line
+        _ruled(line, ("top", "8"), ("bottom", "8"))
+    above.paragraph_format.space_before = Pt(20 * PITCH)  # down to the foot of the page
     line.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(14), WD_TAB_ALIGNMENT.RIGHT)
     line.paragraph_format.first_line_indent = Pt(14)
-    run = line.add_run(f"{clean(data.name)}\t{quarterly.chinese_date(data.issued_on)}印发")
-    run.font.size = Pt(14)
+
+
+def _ruled(line: Any, *sides: tuple[str, str]) -> None:
+    """Draw rules at some sides of a paragraph, each so many eighths of a point thick."""
     border = OxmlElement("w:pBdr")
-    for side in ("top", "bottom"):
+    for side, thick in sides:
         edge = OxmlElement(f"w:{side}")
-        for mark, value in (("val", "single"), ("sz", "8"), ("space", "4"), ("color", "000000")):
+        for mark, value in (("val", "single"), ("sz", thick), ("space", "4"), ("color", "000000")):
             edge.set(qn(f"w:{mark}"), value)
         border.append(edge)
     line.paragraph_format.element.get_or_add_pPr().insert_element_before(

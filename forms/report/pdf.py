@@ -11,7 +11,7 @@ from forms.report.figure_labels import shown
 from forms.report.problem_text import due
 from forms.report.quarterly import QuarterData
 from forms.report.report_text import report_sections
-from forms.report.situation import article, counted, outcome, problems, situation, tight, whole_name
+from forms.report.situation import annexed, article, outcome, problems, situation, tight, whole_name
 
 # (figure, heading, width in mm, group heading)
 TEAM_COLUMNS = (
@@ -46,7 +46,7 @@ def quarterly_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[byte
     team_annex(doc, data, names[0], number=1)
     _check_annex(doc, data, names[1])
     if data.letterhead is not None:
-        doc.imprint(data.name, quarterly.chinese_date(data.issued_on))
+        doc.imprint(data.name, quarterly.chinese_date(data.issued_on), data.letterhead.copies_line)
     return doc.render(system_fonts=system_fonts), doc.font_notes
 
 
@@ -73,10 +73,11 @@ CHECK_HEADINGS = (("序号", 9), ("条款", 40), ("要求", 48), ("本会情况"
 
 
 def check_lines(data: QuarterData) -> Iterator[tuple[Source, list[tuple[str, ...]]]]:
-    """Return annex 2: each notice that binds, with number, article, requirement, situation, result and day for each clause."""
+    """Return annex 2: each notice, with number, article, requirement, situation, result and day for each clause."""
     wrong = {r.clause.id for r in problems(data.results)}
     number = 0
-    for source, results in groupby(counted(data.results), lambda r: r.clause.source):
+    listed = annexed(data.results, whole=data.lists_all)
+    for source, results in groupby(listed, lambda r: r.clause.source):
         lines = []
         for r in results:
             number += 1

@@ -31,6 +31,9 @@ class Piece:
 
 def check_parts(data: QuarterData) -> list[Piece]:
     """Return the self-check's sentence, each problem with basis, measure and day, and what is to be explained."""
+    if data.begins is not None:
+        text = "本期早于台账起点（⟦台账起点⟧），没有台账记录，未作对照检查。"
+        return [Piece("compliance", "对照检查情况", "逐条自查", text, own={"台账起点": chinese_date(data.begins)})]
     results = counted(data.results)
     shorts = "和".join(dict.fromkeys(
         r.clause.source.short for r in results if r.clause.source.short

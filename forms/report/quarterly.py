@@ -17,11 +17,18 @@ _DOMAIN = dict(DOMAINS)
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What makes a report one with a red head: 发文机关标志, 发文字号, 签发人."""
+    """What makes a report one with a red head: 发文机关标志, 发文字号, 签发人; and who has a copy, in 版记."""
 
     issuing_name: str
     doc_number: str
     signer: str
+    copies: str = ""
+
+    @property
+    def copies_line(self) -> str:
+        """抄送 as 版记 prints it (GB/T 9704, 7.4.2), or nothing."""
+        named = self.copies.strip().rstrip("。")
+        return f"抄送：{named}。" if named else ""
 
 
 @dataclass(frozen=True)
@@ -40,8 +47,12 @@ class QuarterData:
     issued_on: dt.date
     facts: Mapping[str, Any] = field(default_factory=dict)  # the row of `db.queries.paper_rows.report_facts`
     blood: Mapping[str, Any] = field(default_factory=dict)  # the sum of all of `blood_totals`
+    # What a province collects: now, before, last_year and year, each a count or figure by its name.
+    province: Mapping[str, Mapping[str, int | None]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)  # what a person wrote, by part of the report
     letterhead: Letterhead | None = None
+    lists_all: bool = False  # annex 2 names what does not bind, too
+    begins: dt.date | None = None  # the ledger's first day, where that is after this period: nothing is judged then
 
     @property
     def name(self) -> str:
@@ -143,7 +154,10 @@ def signers(data: QuarterData) -> list[str]:
 
 
 def team_lines(data: QuarterData) -> list[TeamLine]:
-    """Return the team table: own-level teams, then other teams apart, then 本会共用 for money, then the total."""
+    """Return the team table: own-level teams, then other teams apart, then 本会共用 for money, then the total.
+
+    The teams of 在册队伍 are numbered; 分队, and teams that are suspended or no longer stand, have a line without one.
+    """
     figures = data.figures["teams"]
     facts = {row["name"]: row for row in data.overview["listed"]}
     made: list[TeamLine] = []
@@ -151,11 +165,11 @@ def team_lines(data: QuarterData) -> list[TeamLine]:
     for own, group, label in ((True, "own", "本级队伍小计"), (False, "other", "其他队伍小计")):
         rows = [t for t in figures if t["own_level"] is own and _is_listed(t, facts[t["team"]])]
         for team in rows:
-            number += 1
             fact = facts[team["team"]]
-            made.append(
-                TeamLine(str(number), team["team"], _DOMAIN.get(fact["primary_domain"], ""), team, _note(fact, data))
-            )
+            note = _note(fact, data)
+            number += not note
+            place = "" if note else str(number)
+            made.append(TeamLine(place, team["team"], _DOMAIN.get(fact["primary_domain"], ""), team, note))
         if rows:
             made.append(TeamLine("", label, "", data.groups[group], style="subtotal"))
     made.append(TeamLine("", "本会共用", "", data.figures["shared"], style="subtotal"))
@@ -176,6 +190,8 @@ def _note(fact: dict[str, Any], data: QuarterData) -> str:
         notes.append("暂停")
     if fact["dissolved_on"] and fact["dissolved_on"] <= data.as_of.isoformat():
         notes.append("已撤销")
+    elif not fact["in_quarter"]:  # it has figures, and its first day is yet to come
+        notes.append("尚未成立")
     return "、".join(notes)
 
 

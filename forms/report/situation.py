@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from db.records.choices import THEME_DAYS
 from db.records.statuses import STATUSES
 from db.rules.register import Clause, Source
-from db.rules.verdicts import Item, Result
+from db.rules.verdicts import Item, Result, bound
 
 _LOOSE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef]) +(?=\S)|(?<=\S) +(?=[\u3000-\u9fff\uff00-\uffef])")
 _MONEY = re.compile(r"\d[\d,]*\.\d\d(?=元)")
@@ -84,6 +84,20 @@ def citation(clause: Clause) -> str:
 def counted(results: Sequence[Result]) -> list[Result]:
     """Return the clauses that bind the office and are judged; what does not apply is none of them."""
     return [r for r in results if r.listed and r.status != "not_applicable"]
+
+
+def annexed(results: Sequence[Result], *, whole: bool) -> list[Result]:
+    """Return the clauses that annex 2 lists: those that are counted, and as a *whole* those that do not apply as well.
+
+    What is for reference only, and notices of a later day, never stand on paper.
+    """
+    if not whole:
+        return counted(results)
+    counts = {r.clause.id for r in counted(results)}
+    return [
+        r for r in bound(results)
+        if r.clause.id in counts or (r.status == "not_applicable" and r.clause.mode != "reference" and not r.is_later)
+    ]  # fmt: skip
 
 
 def problems(results: Sequence[Result]) -> list[Result]:
@@ -172,6 +186,8 @@ def situation(result: Result) -> str:
     """Return 本会情况: what a person wrote, else the figure in words."""
     if said(result):
         return said(result)
+    if result.status == "not_applicable":
+        return on_paper(str(result.facts.get("reason") or "不适用于本会"))
     if result.status == "missing_data":
         return _UNKNOWN + names_without_data(result)
     if result.clause.mode == "self":

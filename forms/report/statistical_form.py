@@ -6,7 +6,8 @@ No cell of the body is merged and every column has a code, so that a province ca
 import datetime as dt
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from unicodedata import east_asian_width
@@ -14,6 +15,7 @@ from unicodedata import east_asian_width
 from db.records.kinds import Cell
 from forms.excel.workbook import Book
 from forms.report import quarterly
+from forms.report.figure_labels import UNKNOWN, for_period
 from forms.report.quarterly import QuarterData, signers
 
 _GREY = "#F2F0EC"
@@ -54,6 +56,17 @@ def letter(column: int) -> str:
     return made
 
 
+def number(name: str, value: int | None) -> float | int | str:
+    """Return a figure as a workbook's number: money in 元, durations in hours; unknown as a dash."""
+    if value is None:
+        return UNKNOWN
+    if name.endswith("_fen"):
+        return float(Decimal(value) / 100)
+    if name.endswith("_per_million"):
+        return value / 1000  # shown in ‰
+    return value / 60 if name.endswith("_minutes") else value
+
+
 class Form:
     """A form under construction; `finish` puts the signatures under it."""
 
@@ -62,9 +75,14 @@ class Form:
         unit: str = "", numbered: bool = False, landscape: bool = True, frozen: int = 2,
     ) -> None:  # fmt: skip
         """Begin a sheet. *numbered* adds the row of column numbers that statistical forms have."""
-        self._book, self._columns, self.name, self._data = book, columns, name, data
+        in_words = [
+            replace(c, label=for_period(c.label, data.quarter), group=for_period(c.group, data.quarter))
+            for c in columns
+        ]
+        self._book, self._columns, self.name, self._data = book, in_words, name, data
         self._sheet = book.book.add_worksheet(name)
         self._last = len(columns) - 1
+        self.keys: dict[str, int] = {}  # the row of each figure, where every figure has one
         for i, column in enumerate(columns):
             self._sheet.set_column(i, i, column.width)
         self._sheet.merge_range(0, 0, 0, self._last, title, book.style(font_size=18, bold=True, align="center"))
@@ -192,7 +210,7 @@ class Form:
         signed = ("\u3000" * 6).join(words)
         self._sheet.merge_range(self.row, 0, self.row, self._last, signed, self._book.style())
         self._sheet.set_row(self.row, 28)
-        for n, text in enumerate(notes, 1):
+        for n, text in enumerate((for_period(note, self._data.quarter) for note in notes), 1):
             style = self._book.style(font_size=10, text_wrap=True)
             self._sheet.merge_range(self.row + n, 0, self.row + n, self._last, f"{n}. {text}", style)
             self._sheet.set_row(self.row + n, height([text], [sum(c.width for c in self._columns)], 13.5))

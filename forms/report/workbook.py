@@ -16,11 +16,13 @@ from db.records.statuses import STRENGTHS
 from db.rules.register import MODES
 from forms.excel.workbook import Book
 from forms.report import quarterly
-from forms.report.figure_labels import LABELS, UNKNOWN
+from forms.report.figure_labels import COLLECTED_LABELS, LABELS, UNKNOWN, for_period
+from forms.report.figure_register import MEANINGS
 from forms.report.problem_text import due
+from forms.report.province_form import province_form
 from forms.report.quarterly import QuarterData
-from forms.report.situation import article, counted, outcome, problems, situation, tight, whole_name
-from forms.report.statistical_form import Form, FormColumn, Sum, letter
+from forms.report.situation import annexed, article, outcome, problems, situation, tight, whole_name
+from forms.report.statistical_form import Form, FormColumn, Sum, letter, number
 
 FORM_VERSION = "1"
 KEY_SHEET = "数据键"
@@ -50,54 +52,16 @@ _TONES = {"met": "#2C6B46", "not_met": "#A63A2C", "partial": "#855300", "explain
 Rows = Sequence[Mapping[str, Any]]
 
 
-def number(name: str, value: int | None) -> float | int | str:
-    """Return a figure as a workbook's number: money in 元, durations in hours; unknown as a dash."""
-    if value is None:
-        return UNKNOWN
-    if name.endswith("_fen"):
-        return float(Decimal(value) / 100)
-    return value / 60 if name.endswith("_minutes") else value
-
-
 def quarterly_book(data: QuarterData, rows: Mapping[str, Rows]) -> bytes:
     """Return the workbook; `rows` are the quarter's lists by the name of their read."""
     book = Book(data.title)
     forms = [
-        _summary(book, data), _teams(book, data), _trainings(book, data, rows["trainings"]),
+        province_form(book, data), _teams(book, data), _trainings(book, data, rows["trainings"]),
         _policies(book, data, rows["policies"]), _money(book, data, rows["entries"]), _checks(book, data),
     ]  # fmt: skip
     _guide(book, data)
     _keys(book, data, forms)
     return book.done()
-
-
-def _summary(book: Book, data: QuarterData) -> Form:
-    columns = (
-        FormColumn("number", "序号", 6, "mark"), FormColumn("item", "项目", 32), FormColumn("now", "本季度", 17, "money"),
-        FormColumn("before", "上季度", 17, "money"), FormColumn("last_year", "上年同期", 17, "money"),
-        FormColumn("change", "比上季度增减", 17, "money"),
-    )  # fmt: skip
-    # Money and persons stand under each other: every row has the form of its own figure.
-    office = data.figures["office"]
-    form = Form(
-        book, "汇总表", f"{data.quarter.label}红十字志愿服务队伍情况汇总表", data, columns, unit="支、人、人次、期、人学时、份、元、次、小时",
-        numbered=True, landscape=False,
-    )  # fmt: skip
-    lines: list[tuple[str, str, tuple[int | None, ...]]] = [
-        (k, label, (office[k], data.before[k], data.last_year[k])) for k, label in LABELS.items()
-    ]
-    for n, (key, label, figures) in enumerate(lines, 1):
-        shape = "money" if key.endswith("_fen") else "hours" if key.endswith("_minutes") else "whole"
-        row = form.row + 1
-        cells: list[Cell | Sum] = [n, label, *(number(key, v) for v in figures)]
-        now, before = figures[0], figures[1]
-        if before is None or now is None:
-            cells.append(UNKNOWN)
-        else:
-            cells.append(Sum(f"=C{row}-D{row}", number(key, now - before)))
-        form.add(cells, forms={2: shape, 3: shape, 4: shape, 5: shape})
-    form.finish()
-    return form
 
 
 def _teams(book: Book, data: QuarterData) -> Form:
@@ -247,7 +211,7 @@ def _checks(book: Book, data: QuarterData) -> Form:
     form = Form(book, "合规", f"{data.quarter.label}合规自查表", data, columns, frozen=3)
     wrong = {r.clause.id for r in problems(data.results)}
     number = 0
-    for source, results in groupby(counted(data.results), lambda r: r.clause.source):
+    for source, results in groupby(annexed(data.results, whole=data.lists_all), lambda r: r.clause.source):
         form.add([None, "", whole_name(source), *[None] * (len(columns) - 3)], strong=True)
         for r in results:
             number += 1
@@ -273,12 +237,15 @@ def _guide(book: Book, data: QuarterData) -> None:
         "参训：结果为缺席、请假的不计；没有参训人员名单的培训只计参训人次。",
         "经费：单位为元；冲销记在被冲销的方向，以负数列示。结余为截至季末的全部收入减全部支出。",
         "合计栏：能逐行相加的（人次、经费、服务时长）是求和公式；人数、期数、次数要去掉重复，直接填数，不等于各行之和。",
-        "审核关系：队伍表 4栏＝1栏＋2栏－3栏；5栏＝6栏＋7栏。",
+        "审核关系：队伍表 4栏＝1栏＋2栏－3栏；5栏＝6栏＋7栏。汇总表的审核关系在表下，由公式自己核对。",
         *quarterly.TEAM_NOTES,
     ]
+    names = LABELS | COLLECTED_LABELS
+    lines += [f"{names[key]}：{meaning}。" for key, meaning in MEANINGS.items()]
     sheet.write_string(0, 0, "填表说明", book.style(font_size=16, bold=True, align="center"))
     sheet.set_row(0, 30)
     for i, text in enumerate(lines, 1):
+        text = for_period(text, quarter)
         sheet.write_string(i, 0, f"{i}. {text}", book.style(text_wrap=True))
         sheet.set_row(i, 22 if len(text) < 48 else 36)
     sheet.set_paper(9)
@@ -298,6 +265,7 @@ def _keys(book: Book, data: QuarterData, forms: Sequence[Form]) -> None:
     for form in forms:
         lines += [("column", form.name, form.column(c.code), c.code) for c in form.columns]
         lines.append(("first_row", form.name, "", str(form.first + 1)))
+        lines += [("row", form.name, str(row), name) for name, row in form.keys.items()]
     text = book.style(num_format="@")
     for row, cells in enumerate(lines):
         for i, cell in enumerate(cells):

@@ -209,7 +209,7 @@ def near(name: str) -> list[str]:
 def quarter_values(data: QuarterData, records: Mapping[str, Sequence[Row]], *, masked: bool = True) -> Values:
     """Return the values behind all names; `records` are the rows of `db.queries.template_rows`, by its names."""
     figures, quarter = data.figures, data.quarter
-    results = bound(data.results)
+    results = [r for r in bound(data.results) if r.listed]  # the others are in no total, and on no paper
     nothing: dict[str, Any] = {i.key: 0 for i in _TEAM_FIGURES}
     single = {
         "本会": data.office,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import resources
 from db.intake.importer import take_in
 from db.intake.results import ImportResult
 from db.intake.source_rows import SourceRow, SourceSheet
@@ -15,8 +16,9 @@ from db.records.entities import ENTITIES
 from db.records.identity import check_digit
 from db.storage.store import Store
 from forms.columns.proposals import map_table
-from forms.example.office import example_sheets, example_workbooks
+from forms.excel.example import example_sheets, example_workbooks
 from forms.reading.files import read_tables
+from tests.offices.example.__main__ import texts
 from tests.oracle import Office, check, figures
 
 D = dt.date
@@ -75,7 +77,7 @@ def test_the_ledger_then_holds_exactly_the_rows(store: Store, sources: list[Sour
     take_in(store, sources, title="示例", today=LAST)
     held = {e.label: store.count(e) for e in ENTITIES if e.sheet}
     counted = sum(row["正式党员数"] is not None for row in office["志愿服务队伍"])  # they go into their history
-    assert held == {label: len(rows) for label, rows in office.items()} | {"党员统计": counted}
+    assert held == {label: len(rows) for label, rows in office.items()} | {"党员统计": counted, "物资收发": 0}
     assert all(n for label, n in held.items() if label != "物资收发")
 
 
@@ -241,3 +243,9 @@ def test_the_quarters_show_growth(office: Office) -> None:
         assert series[0] < series[-1]
     assert lines[-1]["policies_expiring_30d"] == 2
     assert 0 < lines[-1]["uninsured_end"] < lines[-1]["persons_end"] // 5
+
+
+def test_the_rows_that_ship_are_what_their_maker_makes() -> None:
+    for name, content in texts().items():
+        assert resources.path(f"example/{name}").read_bytes() == content, f"{name}: python -m tests.offices.example"
+    assert {p.name for p in resources.path("example").iterdir()} == set(texts())

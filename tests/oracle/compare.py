@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.oracle import computed, semi
-from tests.oracle.base import Office, Verdict, period_days
+from db.records.choices import DOMAINS
+from db.records.entities import FUND_ENTRY
+from tests.oracle import computed, provincial, semi
+from tests.oracle.base import Office, Verdict, period_days, year_start
 from tests.oracle.edition_dice import turned_office
 from tests.oracle.figures import figures
 from tests.oracle.office_dice import BOUNDARY_DATES, PERIODS
@@ -55,6 +57,41 @@ def figure_differences(program: Program, office: Office, period: str) -> list[Di
     return found
 
 
+# The rows of 省级汇总表 that are no figure: what the oracle calls them, and what the program does.
+PROVINCE = {
+    "三献队伍": "teams_three_donations", "志愿者网已登记": "teams_on_network", "民政已登记": "teams_civil",
+    "已设党组织": "teams_with_party", "有活动的": "teams_with_activities", "骨干人数": "members_backbone",
+    "取证人数": "training_certified", "普及人次": "training_reached", "无偿献血科普期数": "training_with_blood",
+    "目标人份": "blood_target_units", "完成人次": "blood_person_times", "毫升数": "blood_ml",
+    "会商次数": "work_consultations", "宣传活动场次": "activities_publicity", "招募活动场次": "activities_recruitment",
+    "受众人次": "activities_audience", "接收折价": "goods_received_fen", "发放折价": "goods_issued_fen",
+    "在执行个数": "work_projects",
+} | {f"领域 {label}": f"teams_domain_{code}" for code, label in DOMAINS if code != "humanitarian_aid"}  # fmt: skip
+SOURCES = {label: code for code, label in FUND_ENTRY["fund_source"].kind.options} | {"": "unknown"}  # type: ignore[attr-defined]
+
+
+def province_differences(program: Program, office: Office, period: str) -> list[Difference]:
+    """Every row of 省级汇总表 that differs, in the period and in the year so far."""
+    table = program.province(period)
+    _, last = period_days(period)
+    found = []
+    for column, got, expected, days in (
+        ("本期", table.now, provincial.table(office, period), period_days(period)),
+        ("本年累计", table.year, provincial.year_so_far(office, last), (year_start(last), last)),
+    ):
+        share = expected.pop("占常住人口（‰）")
+        rows = {PROVINCE[name]: value for name, value in expected.items()}
+        rows["volunteers_per_million"] = None if share is None else int(share * 1000)
+        income = provincial.income_by_source(office, *days)
+        rows |= {f"income_from_{code}_fen": income.get(label, 0) for label, code in SOURCES.items()}
+        found += [
+            Difference(f"province {name}", f"{period} {column}: {got.get(name, 'absent')}, expected {value}")
+            for name, value in rows.items()
+            if got.get(name, "absent") != value
+        ]
+    return found
+
+
 def verdict_difference(clause: str, judged: Judged | None, expected: Verdict, figure: bool) -> list[Difference]:
     """The disagreement over one clause; its figure too, where the contract fixes one."""
     if judged is None:
@@ -79,6 +116,7 @@ def computed_differences(seed: int, folder: Path) -> list[Difference]:
         found = [Difference("import", line) for line in program.refused]
         for period in PERIODS:
             found += figure_differences(program, office, period)
+            found += province_differences(program, office, period)
         for day in random.Random(seed).sample(BOUNDARY_DATES, DAYS):
             got = program.verdicts(day)
             for clause, verdict in computed.check(office, day).items():

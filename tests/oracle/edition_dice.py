@@ -392,6 +392,13 @@ class _Edition(Dice):
         self.activities()
         self.trainings()
         self.records()
+        self.certificates()
+
+    def certificates(self) -> None:
+        """Certificates of some who passed and of some who did not; last, so that no other row is diced anew."""
+        for serial, row in enumerate(self.office["参训人员"]):
+            if self.chance(0.5):
+                row |= {"证书名称": "救护员证", "证书编号": f"ZS{serial}"}
 
 
 def _day(value: Value) -> dt.date:

@@ -14,6 +14,7 @@ from typing import Any
 from db.errors import UserError
 from db.quarters import Period
 from db.queries.figures import period_figures
+from db.queries.provincial import ProvinceTable, province_table
 from db.rules.checks import check_office
 from db.storage.store import Store
 from db.tasks.assessments import assess, clause_of, confirm
@@ -47,6 +48,10 @@ class Program:
     def figures(self, period: str) -> dict[str, Any]:
         """The figures of `2026Q3`, `2026H1` or `2026`, as of its last day."""
         return period_figures(self._store, Period.parse(period))
+
+    def province(self, period: str) -> ProvinceTable:
+        """The rows of 省级汇总表."""
+        return province_table(self._store, Period.parse(period))
 
     def verdicts(self, day: dt.date) -> dict[str, Judged]:
         """Clause → what is computed or proposed at a day."""

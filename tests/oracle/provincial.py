@@ -6,8 +6,10 @@ Readings chosen where the contract leaves room:
   民政已登记 by its state, from 民政登记日期 where it is filled; as 已设党组织 by the organisations of its tree; as 有活动的
   by activities of the period that it or a 分队 of its tree holds.
 * 取证人数 counts persons once; 普及人次 are the attendances and head counts of 应急救护培训 that took no certificate.
-* 目标人份 of a year: per 口径 the row of the whole area (全区, 全县, 全市, 合计, 松江区) where there is one, else the
-  sum of the others; never both.  Results are those of the period.
+* 目标人份 of a year: per 口径 the row of the whole area (全区, 全县, 全市, 全省, 合计, or a 区 县 市 省 that the office's
+  own name holds) where there is one, else the sum of the others; never both.  Without any row it is unknown.  Results
+  are those of the period.
+* 受众人次 are unknown where there are activities and none says.
 * 项目 in 执行 are in force at as_of and dated on or before it.
 * A reversal has the source and the 科目 of its own row.
 """
@@ -40,7 +42,7 @@ from tests.oracle.party import organisation
 
 DOMAINS = ("应急救援", "应急救护", "无偿献血", "造血干细胞捐献", "遗体和人体器官捐献", "养老服务", "其他")
 BACKBONE = ("队长", "副队长", "骨干")
-WHOLE_AREA = ("全区", "全县", "全市", "合计", "松江区")
+WHOLE_AREA = ("全区", "全县", "全市", "全省", "合计")
 
 Rows = dict[str, int | Decimal | None]
 
@@ -98,13 +100,20 @@ def goods_fen(office: Office, direction: str, first: dt.date, last: dt.date) -> 
     )
 
 
-def targeted(office: Office, year: int) -> int:
-    """目标人份 of a year, totals and parts never together."""
-    mine = [row for row in rows(office, "献血目标") if number(row, "年度") == year]
+def is_whole(office: Office, unit: str, as_of: dt.date) -> bool:
+    """A row of the whole area."""
+    return unit in WHOLE_AREA or (unit[-1:] in tuple("区县市省") and unit in profile(office, "单位名称", as_of))
+
+
+def targeted(office: Office, as_of: dt.date) -> int | None:
+    """目标人份 of a day's year, totals and parts never together."""
+    mine = [row for row in rows(office, "献血目标") if number(row, "年度") == as_of.year]
+    if not mine:
+        return None
     total = 0
     for scope in ("团体", "街头", "高校"):
         of_scope = [row for row in mine if text(row, "口径") == scope]
-        whole = [row for row in of_scope if text(row, "单位或街镇") in WHOLE_AREA]
+        whole = [row for row in of_scope if is_whole(office, text(row, "单位或街镇"), as_of)]
         total += int(sum(number(row, "目标人份") or 0 for row in whole or of_scope))
     return total
 
@@ -122,7 +131,7 @@ def blood_rows(office: Office, first: dt.date, last: dt.date) -> Rows:
         and within(row, "日期", first, last)
     ]
     return {
-        "目标人份": targeted(office, last.year),
+        "目标人份": targeted(office, last),
         "完成人次": sum(int(number(row, "人次") or 0) for row in done),
         "毫升数": sum(int(number(row, "毫升数") or 0) for row in done),
         "会商次数": len({day(row, "日期") for row in met}),
@@ -158,9 +167,9 @@ def between(office: Office, first: dt.date, last: dt.date) -> Rows:
         for row in rows(office, "工作记录")
         if text(row, "类别") == "项目" and within(row, "日期", dt.date.min, last) and record_in_force(row, last)
     ]
-    served = sum(
-        int(number(row, "受众人次") or 0) for row in rows(office, "活动") if within(row, "开始日期", first, last)
-    )
+    acts = [row for row in rows(office, "活动") if within(row, "开始日期", first, last)]
+    told = [number(row, "受众人次") for row in acts if number(row, "受众人次") is not None]
+    served = int(sum(one or 0 for one in told)) if told or not acts else None
     return (
         team_rows(office, first, last)
         | people_rows(office, last)

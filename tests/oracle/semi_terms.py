@@ -6,8 +6,8 @@ Readings chosen where the contract leaves room:
   it), guidance, party members and their organisation and its activities.  Rules, disclosures and places of a 分队 stay
   its own.  The tree is that of as_of, also for rows of an earlier day.
 * An answer is asked for only where nothing on record proves the thing.  A university is proved by a work record of
-  类别 高校 or 对方类别 高校 dated on or before the day, or a team of 主管单位类型 高校 that exists; own media by any
-  自有媒体发布 so dated; places by any active row of 阵地场所.
+  对方类别 高校 or 类别 高校 dated on or before the day (one that lists it, 辖区高校 or 高校红十字会, while valid), or a
+  team of 主管单位类型 高校 that exists; own media by any 自有媒体发布 so dated; places by any active row of 阵地场所.
 * 有 without anything on record is still something to be entered: `missing_data` where the clause counts such things.
 """
 
@@ -177,7 +177,11 @@ def universities(office: Office, as_of: dt.date) -> set[str]:
 def has_universities(office: Office, as_of: dt.date) -> bool | None:
     """What is on record proves it; else the answer."""
     told = any(
-        within(row, "日期", dt.date.min, as_of) and "高校" in (text(row, "类别"), text(row, "对方类别"))
+        within(row, "日期", dt.date.min, as_of)
+        and (
+            text(row, "对方类别") == "高校"
+            or (text(row, "类别") == "高校" and text(row, "子类") not in ("辖区高校", "高校红十字会"))
+        )
         for row in rows(office, "工作记录")
     )
     led = any(text(team, "主管单位类型") == "高校" and exists(team, as_of) for team in teams(office))

@@ -13,7 +13,7 @@ from db.quarters import Quarter
 from db.rules.checks import check_office
 from db.storage.store import Store
 from desktop.services.importing import import_files
-from forms.example.office import example_workbooks
+from forms.excel.example import example_workbooks
 
 APPROVED = Path(__file__).parent.parent / "reference" / "verdicts.json"
 QUARTERS = [Quarter(year, number) for year in (2025, 2026) for number in (1, 2, 3, 4)]

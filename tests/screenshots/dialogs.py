@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from PySide6.QtWidgets import QDialog, QWidget
 
 from db.records.entities import BY_NAME
+from db.rules.verdicts import Result
 from db.storage.store import Store
 from desktop.pages.checks.findings import FindingsPage
 from desktop.pages.checks.forecast import ForecastDialog
@@ -143,7 +144,7 @@ def _findings(window: MainWindow, settle: Settle) -> Iterator[Named]:
         page.view.selectRow(place)
         settle(window)
         yield f"finding-{place}", window
-    found = [line for line in page.model.lines if not isinstance(line, tuple)]
+    found = [line for line in page.model.lines if isinstance(line, Result)]
     for place in (2, 3):
         yield f"judge-{place}", JudgeDialog(window.desk, found[place])
     yield "forecast", ForecastDialog(window.desk)

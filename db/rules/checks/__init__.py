@@ -119,6 +119,7 @@ def _evaluate(case: Case, said: Answers, clause: Clause) -> Result:
     return Result(
         clause, status, finding.k, finding.n, finding.facts, parameters, message, tuple(finding.items), proposed,
         judgement, listed and not (clause.source.is_local and gated and finding.status == "not_applicable"),
+        clause.effective_from > case.as_of,
     )  # fmt: skip
 
 

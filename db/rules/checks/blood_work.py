@@ -84,7 +84,7 @@ def emergency_donor_team(case: Case, clause: str, *, subcategory: str) -> Findin
     """A team of emergency donors, own or with the blood station: a duty where the office has the conditions for it."""
     answer = case.answer("can_form_emergency_donors")
     if answer is False:
-        return Finding("not_applicable", facts={"reason": "本会情况中填写的是不具备组建条件"})
+        return Finding("not_applicable", 0, facts={"reason": "本会情况中填写的是不具备组建条件"})
     rows = _records(
         case,
         f"""{IN_FORCE} AND {ON_BLOOD} AND subcategory = :kind

@@ -38,7 +38,7 @@ def one_network(case: Case, clause: str, *, channel_words: tuple[str, ...]) -> F
              WHERE category = 'project' AND recorded_on <= :as_of AND {IN_FORCE} AND team_id IN ({blood}) ORDER BY id"""
     )
     services = case.query(
-        f"""SELECT id, is_synced FROM service_record
+        f"""SELECT id, served_on AS title, is_synced FROM service_record
              WHERE served_on BETWEEN :first AND :as_of AND team_id IN ({blood})""",
         first=quarter_start(case),
     )
@@ -64,11 +64,14 @@ def one_network(case: Case, clause: str, *, channel_words: tuple[str, ...]) -> F
 
 def _lacking(parts: dict[str, list[Row]]) -> list[Item]:
     records = {"teams": "team", "members": "volunteer", "projects": "work_record"}
-    return [
+    found = [
         item
         for name, record in records.items()
         for item in listed(record, [r for r in parts.get(name, []) if r["status"] != "met"])
     ]
+    # Of service there may be very much: only what nobody can judge is named.
+    unsaid = [r for r in parts.get("services", []) if r["status"] == "missing_data"]
+    return found + listed("service_record", unsaid)
 
 
 @check(*MEMBERS, "office_parameter")

@@ -6,7 +6,7 @@ from db.quarters import Quarter
 from db.queries.conditions import attended, existing_team, on_platform, present, registered
 from db.rules.checks.case import MEMBERS, TEAMS, Case, Finding, Row, check
 from db.rules.checks.guidance import records_in_force
-from db.rules.checks.items import count, listed, names_any, with_status
+from db.rules.checks.items import count, items_of, listed, names_any, with_status
 from db.rules.checks.periods import (
     lacking,
     months_before,
@@ -80,6 +80,8 @@ def volunteers_are_on_the_platform(case: Case, clause: str) -> Finding:
     else:
         status = "partial" if k or any(teams) else "explain"
     items = listed("volunteer", with_status((v for v in people if not v["is_on"]), "explain"))
+    undated = [t for t, one in zip(case.base_teams, registered_teams, strict=True) if one == "missing_data"]
+    items += items_of("team", undated, "missing_data")
     return Finding(status, k, len(people), {"teams": sum(teams), "all_teams": len(teams)}, items)
 
 

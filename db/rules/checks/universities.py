@@ -1,6 +1,6 @@
 """Semi-automatic checks of the notice on blood donation that concern universities; without any, none of them applies."""
 
-from db.queries.conditions import standing_team
+from db.queries.conditions import existing_team, standing_team
 from db.rules.checks.blood import IN_FORCE, ON_BLOOD
 from db.rules.checks.case import IS_BLOOD_TEAM, Case, Finding, Row, check
 from db.rules.checks.items import count, items_of, listed, with_status, yuan
@@ -34,13 +34,18 @@ def universities(case: Case) -> list[Row]:
 
 
 def has_universities(case: Case) -> bool | None:
-    """Whether there are universities in the area: what is on record proves it, else a person's answer decides."""
+    """Whether there are universities in the area: what is on record proves it, else a person's answer decides.
+
+    A record about one proves it from its day on, one that lists it (辖区高校) while it is in force; so does a
+    university's team, suspended or not.
+    """
     proofs = case.query(
         f"""SELECT 1 FROM work_record WHERE recorded_on <= :as_of
-                AND (partner_kind = 'university' OR (category = 'university' AND {IN_FORCE}))
-            UNION ALL SELECT 1 FROM team AS t WHERE t.managing_kind = 'university' AND {standing_team()} LIMIT 1"""
+                AND (partner_kind = 'university'
+                     OR (category = 'university' AND ifnull(subcategory, '') NOT IN ('辖区高校', '高校红十字会')))
+            UNION ALL SELECT 1 FROM team AS t WHERE t.managing_kind = 'university' AND {existing_team()} LIMIT 1"""
     )
-    return True if proofs else case.answer("has_universities")
+    return True if proofs or universities(case) else case.answer("has_universities")
 
 
 def no_university(case: Case) -> Finding | None:
@@ -61,7 +66,7 @@ def university_teams(case: Case, clause: str) -> Finding:
         return stop
     societies = _named(case, "高校红十字会")
     if not societies:
-        return Finding("not_applicable", facts={"reason": "辖区内的高校没有登记红十字会"})
+        return Finding("not_applicable", 0, 0, {"reason": "辖区内的高校没有登记红十字会"})
     teams = case.query(
         f"""SELECT t.managing_org FROM team AS t
              WHERE t.managing_kind = 'university' AND {IS_BLOOD_TEAM} AND {standing_team()}"""

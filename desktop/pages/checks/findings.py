@@ -1,5 +1,7 @@
 """合规体检: every clause with what is found, where it is written, how it was counted, and where to put it right."""
 
+import datetime as dt
+from collections import Counter
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
@@ -8,24 +10,50 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLa
 from db.records.entities import BY_NAME
 from db.records.statuses import STATUSES, STRENGTHS
 from db.rules.register import MODES
-from db.rules.verdicts import NEEDS_WORK, Item, Result, bound
+from db.rules.verdicts import NEEDS_WORK, Item, Result
+from db.rules.wanted import Want, to_be_checked, wanted
 from db.storage.store import Store
 from desktop.pages.checks import remedies
-from desktop.pages.checks.findings_table import VERB, FindingsModel, FindingsView
+from desktop.pages.checks.confirming import ConfirmDialog, figure_words
+from desktop.pages.checks.findings_table import VERB, FindingsModel, FindingsView, Group, by_notice
 from desktop.pages.checks.forecast import ForecastDialog
 from desktop.pages.checks.judging import JudgeDialog
 from desktop.records import specs
-from desktop.services.remedies import OPEN, people_to_insure
+from desktop.services.judging import before_ledger, judged
+from desktop.services.remedies import OPEN, order, people_to_insure
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 from desktop.shell.widgets import TONES, button, card, chip, clear, label, row, rule, scrolled, shortcut, tag
 
-ASKED = ("missing_data", "missing_evidence", "explain", "attention", "partial")
-CHIPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("需处理", NEEDS_WORK), ("未达标", ("not_met",)), ("待补充", ASKED), ("达标", ("met",)), ("推进中", OPEN),
-    ("不适用", ("not_applicable",)), ("全部", tuple(STATUSES)),
-)  # fmt: skip
+FIRST = ("not_met", "partial", "explain", "attention")  # what is wrong, or has to be explained
+FIRST_CHIP, DATA_CHIP, CONFIRM_CHIP = "需处理", "要补的数据", "待确认"
+
+
+def chip_of(result: Result) -> str:
+    """Return under which chip a result stands; 需处理, 要补的数据 and 全部 show more than what is theirs."""
+    if result.status in FIRST:
+        return FIRST_CHIP
+    if result.status == "missing_data":
+        return DATA_CHIP
+    if result.status == "missing_evidence":
+        return CONFIRM_CHIP if result.clause.mode == "semi" else "待自评"
+    if result.status in OPEN:
+        return "推进中"
+    return STATUSES[result.status]
+
+
+CHIPS = (FIRST_CHIP, DATA_CHIP, CONFIRM_CHIP, "待自评", "达标", "推进中", "不适用", "全部")
+
+
+_Checked = tuple[list[Result], list[Want], list[Want], str]
+
+
+def _checked(store: Store, day: dt.date) -> _Checked:
+    """Return the verdicts, the data that they wait for, what is doubtful, and why there are none."""
+    results, why = judged(store, day)
+    doubts = to_be_checked(store, day, results) if results else []
+    return results, wanted(store, results), doubts, why
 
 
 class FindingsPage(Page):
@@ -39,18 +67,23 @@ class FindingsPage(Page):
         super().__init__(desk)
         self.results: list[Result] = []
         self.chosen: Result | None = None
-        self.statuses: tuple[str, ...] = NEEDS_WORK
+        self.wants: list[Want] = []
+        self.doubts: list[Want] = []
+        self.why = ""  # why nothing is judged
+        self.shown = FIRST_CHIP
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(10)
         again = button(self.theme, "重新体检", "refresh", "primary", "按现在的数据再算一遍（F5）", self.load)
         self.chips = []
-        for name, statuses in CHIPS:
-            made = chip(name, partial(self.show_only, statuses))
-            made.setChecked(statuses is NEEDS_WORK)
+        for name in CHIPS:
+            made = chip(name, partial(self.show_only, name))
+            made.setChecked(name == FIRST_CHIP)
             self.chips.append(made)
         ahead = button(self.theme, "会变的条款", "clock", "", "到季末为止，不再录入的话哪些条款会变", self.look_ahead)
-        layout.addLayout(row(again, ahead, None, *self.chips, spacing=6))
+        self.together = button(self.theme, "一起确认", "tick", "", "核对后把几条建议一次确认", self.confirm_together)
+        self.together.hide()
+        layout.addLayout(row(again, ahead, self.together, None, *self.chips, spacing=6))
         body = QHBoxLayout()
         body.setSpacing(12)
         self.model = FindingsModel(self.verb, self)
@@ -106,38 +139,58 @@ class FindingsPage(Page):
 
     def load(self) -> None:
         """Run the check for the quarter chosen."""
-        from db.rules.checks import check_office
-
         day = self.desk.as_of
         self.foot.setText("正在体检…")
-        self.jobs.read(lambda store: bound(check_office(store, day)), self._show, self._cannot)
+        self.jobs.read(lambda store: _checked(store, day), self._show, self._cannot)
 
     def look_ahead(self) -> None:
         """Show what changes until the quarter's end if nothing is entered."""
         ForecastDialog(self.desk).open()
 
     def _cannot(self, error: Exception) -> None:
-        self._show([])
-        self.calm.setText(str(error))
-        self.foot.setText("还没有体检结果")
+        self._show(([], [], [], str(error)))
 
-    def _show(self, results: list[Result]) -> None:
-        self.results = results
+    def _show(self, found: _Checked) -> None:
+        self.results, self.wants, self.doubts, self.why = found
+        results = [r for r in self.results if r.listed]
         self.desk.count_unmet(results)
-        for made, (name, statuses) in zip(self.chips, CHIPS, strict=True):
-            made.setText(f"{name} {sum(r.status in statuses for r in results)}")
-        met = sum(r.status == "met" for r in results)
+        own = Counter(chip_of(r) for r in results)
+        own[FIRST_CHIP] += sum(r.status == "in_progress" for r in results)
+        counts = dict.fromkeys(CHIPS, 0) | own | {DATA_CHIP: len(self.wants), "全部": len(results)}
+        for made, name in zip(self.chips, CHIPS, strict=True):
+            made.setText(f"{name} {counts[name]}")
         applies = sum(r.status != "not_applicable" for r in results)
         self.foot.setText(
-            f"按 {self.desk.as_of.isoformat()} 的数据；适用 {applies} 条，达标 {met} 条。数据有变动时自动重算"
-        )
+            f"按 {self.desk.as_of.isoformat()} 的数据；适用 {applies} 条，达标 {counts['达标']} 条。数据有变动时自动重算"
+            if results else "没有体检结果"
+        )  # fmt: skip
         self.tell(f"{len({r.clause.source for r in results})} 个文件 · {len(results)} 条要求")
         self._fill()
 
-    def show_only(self, statuses: tuple[str, ...]) -> None:
-        """Show the results of some statuses."""
-        self.statuses = statuses
+    def show_only(self, name: str) -> None:
+        """Show what stands under a chip."""
+        self.shown = name
         self._fill()
+
+    def _groups(self) -> list[Group]:
+        """Return what the chip chosen shows: what matters first, on top; data to be filled in as one list."""
+        listed = [r for r in self.results if r.listed]
+        data = Group(DATA_CHIP, f"{len(self.wants)} 项，补齐后才能判断", self.wants)
+        if self.shown == FIRST_CHIP:
+            first = order([r for r in listed if r.status in FIRST])
+            due = order([r for r in listed if r.status == "in_progress"])
+            groups = [Group("未达标、部分达标和要说明的", f"{len(first)} 条", first),
+                      Group("在期限之内，到期前要办好", f"{len(due)} 条", due), data,
+                      Group("待核对", "主管单位的名称与类型不一致，两者有一个是本级就按本级判断", self.doubts)]  # fmt: skip
+        elif self.shown == DATA_CHIP:
+            groups = [data]
+        elif self.shown == "全部":
+            apart = [r for r in self.results if not r.listed]
+            groups = [*by_notice(listed, self.results),
+                      Group("仅供参考、不计数的条款", f"{len(apart)} 条", apart)]  # fmt: skip
+        else:
+            groups = by_notice([r for r in listed if chip_of(r) == self.shown], self.results)
+        return [group for group in groups if group.lines]
 
     def open_clause(self, clause_id: str) -> None:
         """Show one clause."""
@@ -146,30 +199,40 @@ class FindingsPage(Page):
             self.chosen = None
             self._wanted = clause_id
             return
-        if wanted.status not in self.statuses:
-            self.chips[-1].click()
-        self.chosen = wanted
+        self._choose_clause(wanted)
         self._fill()
+
+    def _choose_clause(self, result: Result) -> None:
+        """Make a clause the one that is shown; 全部 has it where the chip chosen has not."""
+        self.chosen = result
+        if not any(r is result for group in self._groups() for r in group.lines):
+            self.shown = CHIPS[-1]
+            self.chips[-1].setChecked(True)
 
     _wanted = ""
 
     def _fill(self) -> None:
         if self._wanted and (found := [r for r in self.results if r.clause.id == self._wanted]):
-            self.chosen, self._wanted = found[0], ""
-        shown = [r for r in self.results if r.status in self.statuses]
+            self._wanted = ""
+            self._choose_clause(found[0])
+        groups = self._groups()
         wanted = self.chosen.clause.id if self.chosen else ""
         self._filling = True  # the clause chosen is explained once, at the end
-        self.model.set_results(shown, self.results)
-        if self.results and not shown:
-            done = self.statuses is NEEDS_WORK
-            self.calm.setText("没有需要处理的要求。可以到报表中心生成本季度报告。" if done else "没有这一类的要求。")
-        self.stack.setCurrentIndex(0 if shown else 1)
+        self.model.set_groups(groups)
+        self.together.setVisible(self.shown == CONFIRM_CHIP and bool(groups))
+        if not groups:
+            done = self.shown == FIRST_CHIP and self.results
+            words = "没有需要处理的要求。可以到报表中心生成本季度报告。" if done else "没有这一类的要求。"
+            self.calm.setText(self.why or words)
+        self.stack.setCurrentIndex(0 if groups else 1)
         self.view.clearSpans()
-        places = [i for i, line in enumerate(self.model.lines) if not isinstance(line, tuple)]
-        for i, line in enumerate(self.model.lines):
-            if isinstance(line, tuple):
+        lines = self.model.lines
+        places = [i for i, line in enumerate(lines) if not isinstance(line, Group)]
+        for i, line in enumerate(lines):
+            if isinstance(line, Group):
                 self.view.setSpan(i, 0, 1, len(FindingsModel.HEADINGS))
-        place = next((i for i in places if self.model.lines[i].clause.id == wanted), places[0] if places else -1)
+        same = (i for i in places if isinstance(r := lines[i], Result) and r.clause.id == wanted)
+        place = next(same, places[0] if places else -1)
         if place >= 0:
             self.view.selectRow(place)
         self._filling = False
@@ -182,15 +245,34 @@ class FindingsPage(Page):
             return
         index = self.view.currentIndex()
         line = self.model.lines[index.row()] if index.isValid() and index.row() < self.model.rowCount() else None
-        self.chosen = None if line is None or isinstance(line, tuple) else line
+        self.chosen = line if isinstance(line, Result) else None
+        self.want = line if isinstance(line, Want) else None
         clear(self.detail)
         self.history = QGridLayout()
         if self.chosen is not None:
             self._explain(self.chosen)
             self._asking.start()
+        elif self.want is not None:
+            self._explain_want(self.want)
         else:
             self.detail.addWidget(label("选中左边一条，这里显示原文、算法和要处理的记录。", "dim", wrap=True))
         self.detail.addStretch(1)
+
+    want: Want | None = None  # the line of data to be filled in that is chosen
+
+    def _explain_want(self, want: Want) -> None:
+        add = self.detail.addWidget
+        add(label(want.title, "heading", wrap=True))
+        self.detail.addLayout(row(tag("missing_data"), None))
+        add(label("要填的", "strong"))
+        add(label("、".join(want.fields) or "登记这样的记录", wrap=True))
+        if want.titles and len(want.ids) > 3:
+            add(label("、".join(want.titles[:30]) + ("等" if len(want.titles) > 30 else ""), "dim", wrap=True))
+        add(rule())
+        add(label(f"在等的 {len(want.clauses)} 条要求", "strong"))
+        for clause in want.clauses:
+            add(button(self.theme, clause.title, "", "row", clause.fix, partial(self.open_clause, clause.id)))
+        add(button(self.theme, f"去补：{self.desk.page_name(want.record)}", "go", "primary", "", self.handle))
 
     def _explain(self, result: Result) -> None:
         clause, add = result.clause, self.detail.addWidget
@@ -260,16 +342,18 @@ class FindingsPage(Page):
         def work(store: Store) -> list[tuple[str, Result]]:
             from db.rules.checks import check_office
 
-            found, q = [], quarter
+            found, q = list[tuple[str, Result]](), quarter
             for _ in range(3):
                 q = q.previous
+                if before_ledger(store, q.end):
+                    break
                 found.append((f"{q.year % 100} 年 {q.number} 季", check_office(store, q.end, [clause])[0]))
             return found[::-1]
 
         self.jobs.read(work, self._show_history, self._no_history)
 
     def _show_history(self, found: list[tuple[str, Result]]) -> None:
-        if self.chosen is None or not found or found[0][1].clause.id != self.chosen.clause.id:
+        if self.chosen is None or any(r.clause.id != self.chosen.clause.id for _, r in found):
             return
         clear(self.history)
         for place, (words, result) in enumerate((*found, ("本季", self.chosen))):
@@ -285,7 +369,10 @@ class FindingsPage(Page):
     def next_problem(self) -> None:
         """Go to the next line that needs work, from the top again after the last (F8)."""
         lines, now = self.model.lines, self.view.currentIndex().row()
-        places = [i for i, r in enumerate(lines) if not isinstance(r, tuple) and r.status in NEEDS_WORK]
+        places = [
+            i for i, r in enumerate(lines)
+            if isinstance(r, Want) or (isinstance(r, Result) and r.status in NEEDS_WORK)
+        ]  # fmt: skip
         if not places:
             self.desk.say("这里没有需要处理的要求")
             return
@@ -315,13 +402,15 @@ class FindingsPage(Page):
     def _judgement(self, result: Result) -> None:
         """Say who confirmed or assessed it, and offer to do so."""
         mode, said = result.clause.mode, result.judgement
-        if mode not in ("semi", "self") or result.status == "not_applicable":
+        if mode not in ("semi", "self") or not result.listed or (mode == "semi" and result.proposed is None):
             return
         self.detail.addWidget(rule())
         self.detail.addWidget(label("确认" if mode == "semi" else "自评", "strong"))
         if said:
-            lapsed = "；后来数字变了，请重新确认" if said.get("lapsed") else ""
-            words = f"{said['person']}，{said['on']}{lapsed}"
+            words = f"{said['person']}，{said['on']}" + ("（沿用以前的答复）" if said["carried"] else "")
+            if said["lapsed"]:
+                then = figure_words(said["figure"])
+                words += f"；后来数字变了：当时{then}，现在{figure_words(result.figure)}。请重新确认"
             self.detail.addWidget(
                 label(words + (f"\n{said['reason']}" if said.get("reason") else ""), "dim", wrap=True)
             )
@@ -338,8 +427,19 @@ class FindingsPage(Page):
             result, quarter = self.chosen, self.desk.quarter
             self.desk.drafts.open((result.clause.id, quarter), lambda: JudgeDialog(self.desk, result))
 
+    def confirm_together(self) -> None:
+        """Ask which of the proposals that wait are right as they stand."""
+        waiting = [r for r in self.results if r.listed and chip_of(r) == CONFIRM_CHIP]
+        quarter = self.desk.quarter
+        self.desk.drafts.open(("confirm", quarter), lambda: ConfirmDialog(self.desk, order(waiting)))
+
     def handle(self) -> None:
-        """Open the records that this clause is about, or ask what the office says of it."""
+        """Open the records that this line is about, or ask what the office says of the clause."""
+        if self.want is not None:
+            origin = self.desk.key
+            self.desk.open_records(self.want.record, frozenset(self.want.ids))
+            for result in [r for r in self.results if r.clause in self.want.clauses][:1]:
+                remedies.offer_return(self.desk, result, origin)
         if self.chosen is None:
             return
         if self._is_said(self.chosen) and self.chosen.status in NEEDS_WORK:

@@ -1,6 +1,7 @@
 """The clauses as a table: what is asked, what is found, its state, and a button that leads to where it is put right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
@@ -10,12 +11,14 @@ from PySide6.QtWidgets import QWidget
 from db.records.statuses import STATUSES, STRENGTHS
 from db.rules.register import Clause
 from db.rules.verdicts import NEEDS_WORK, Result
+from db.rules.wanted import Want
 from desktop.services.remedies import order
 from desktop.shell.widgets import TONES
 from desktop.tables.cell_drawing import GROUP, SUB, TONE, CellDelegate, Index
 from desktop.tables.record_model import TableView
 
 VERB = 3  # the column of the buttons
+_TEXTS = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
 MET = GROUP + 30  # how many clauses of a notice are met, and how many there are
 
 
@@ -25,8 +28,31 @@ def where(clause: Clause) -> str:
     return f"{clause.article}{number} · {STRENGTHS[clause.strength]}"
 
 
+@dataclass(frozen=True)
+class Group:
+    """Lines under one heading; a notice says how many of its clauses are met, of all that are counted."""
+
+    title: str
+    note: str
+    lines: Sequence[Result | Want]
+    met: int | None = None
+    every: int = 0
+
+
+def by_notice(shown: Sequence[Result], every: Sequence[Result]) -> list[Group]:
+    """Put results under the notices they come from; only listed clauses are counted."""
+    made = []
+    for source in dict.fromkeys(r.clause.source for r in every):
+        kept = [r for r in shown if r.clause.source == source]
+        own = [r for r in every if r.clause.source == source and r.listed]
+        if kept:
+            met = sum(r.status == "met" for r in own)
+            made.append(Group(source.title, source.doc_number or "", order(kept), met, len(own)))
+    return made
+
+
 class FindingsModel(QAbstractTableModel):
-    """Results under the notices they come from."""
+    """Results and wanted data under their headings."""
 
     HEADINGS = ("条款与要求", "当前情况", "状态", "操作")
 
@@ -34,19 +60,14 @@ class FindingsModel(QAbstractTableModel):
         """`verb` says what the button of a line says."""
         super().__init__(parent)
         self._verb = verb
-        self.lines: list[Any] = []  # a Result, or (title, number, met, all) of a notice
+        self.lines: list[Result | Want | Group] = []
 
-    def set_results(self, shown: list[Result], every: list[Result]) -> None:
-        """Show some of all results."""
+    def set_groups(self, groups: Sequence[Group]) -> None:
+        """Show groups, each with its heading."""
         self.beginResetModel()
         self.lines = []
-        for source in dict.fromkeys(r.clause.source for r in every):
-            kept = [r for r in shown if r.clause.source == source]
-            if kept:
-                own = [r for r in every if r.clause.source == source]
-                met = sum(r.status == "met" for r in own)
-                self.lines.append((source.title, source.doc_number or "", met, len(own)))
-                self.lines += order(kept)
+        for group in groups:
+            self.lines += [group, *group.lines]
         self.endResetModel()
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
@@ -62,32 +83,32 @@ class FindingsModel(QAbstractTableModel):
         return self._verb(result) if result.status in NEEDS_WORK else ""
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return texts and tones; a notice stands in the first column alone."""
+        """Return texts and tones; a heading stands in the first column alone."""
         if not index.isValid():
             return None
         line, column = self.lines[index.row()], index.column()
-        if isinstance(line, tuple):
-            if role == Qt.ItemDataRole.DisplayRole:
-                return line[0] if column == 0 else ""
-            if role == Qt.ItemDataRole.AccessibleTextRole:
-                return f"{line[0]}，{line[1]}，达标 {line[2]} 条，共 {line[3]} 条" if column == 0 else ""
-            if role == MET and column == 0:
-                return line[2:]
-            return (line[1] if column == 0 else "") if role == GROUP else None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            text = (line.clause.title, line.message, STATUSES[line.status], self.verb(line))[column]
+        if isinstance(line, Group):
+            return _heading(line, role) if column == 0 else "" if role in (*_TEXTS, GROUP) else None
+        if isinstance(line, Want):
+            status, sub = "missing_data", f"{len(line.clauses)} 条要求在等：{'、'.join(c.title for c in line.clauses)}"
+            texts = (line.title, "、".join(line.fields), STATUSES[status], "去补")
+        else:
+            status, sub = line.status, where(line.clause)
+            texts = (line.clause.title, line.message, STATUSES[status], self.verb(line))
+        if role in _TEXTS:
+            text = texts[column]
             return f"{self.HEADINGS[column]}：{text}" if role == Qt.ItemDataRole.AccessibleTextRole else text
         if role == SUB and column == 0:
-            return where(line.clause)
+            return sub
         if role == TONE and column == 2:
-            return TONES[line.status]
+            return TONES[status]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
-        """A notice's line cannot be chosen."""
-        if index.isValid() and isinstance(self.lines[index.row()], tuple):
+        """A heading cannot be chosen."""
+        if index.isValid() and isinstance(self.lines[index.row()], Group):
             return Qt.ItemFlag.ItemIsEnabled
         return super().flags(index)
 
@@ -99,12 +120,27 @@ class FindingsModel(QAbstractTableModel):
         return None
 
 
+def _heading(group: Group, role: int) -> Any:
+    """Return what a group's heading says of itself."""
+    if role == Qt.ItemDataRole.AccessibleTextRole:
+        number = f"共 {len(group.lines)} 项" if group.met is None else f"达标 {group.met} 条，共 {group.every} 条"
+        return "，".join(part for part in (group.title, group.note, number) if part)
+    if role == GROUP:
+        return group.note
+    if role == MET:
+        return None if group.met is None else (group.met, group.every)
+    return group.title if role in _TEXTS else None
+
+
 class _Delegate(CellDelegate):
     """Draws the last column's words as a button, and beside a notice how much of it is met."""
 
     def _group(self, painter: QPainter, inner: QRect, text: str, note: str, index: Index) -> None:
-        px = self.theme.px
-        met, every = index.data(MET) or (0, 0)
+        px, found = self.theme.px, index.data(MET)
+        if found is None:
+            super()._group(painter, inner, text, note, index)
+            return
+        met, every = found
         words = f"{met}/{every} 达标"
         wide = self.metrics["small"].horizontalAdvance(words)
         right = QRect(inner.right() - wide, inner.y(), wide + 1, inner.height())

@@ -331,7 +331,7 @@ class CheckPanel(QWidget):
 
     def _choose_rule(self, number: int) -> None:
         if self.draft is not None:
-            self.draft.on_existing = list(EXISTING)[number]
+            self.draft.meet_existing(list(EXISTING)[number])
             self.changed.emit()
 
     def decide(self, what: str) -> None:

@@ -230,7 +230,7 @@ class ImportPage(Page):
         """Read these files."""
         if not paths:
             return
-        self.desk.folder = paths[0].parent
+        self.desk.work_in(paths[0].parent)
         self.name = paths[0].name if len(paths) == 1 else f"{paths[0].name} 等 {len(paths)} 个文件"
 
         def work(store: Store, tell: Callable[[int, int], None]) -> "Draft":
@@ -438,6 +438,10 @@ class ImportPage(Page):
         t = totals(checked.done.result.sheets)
         if self.operation is not None:
             self.desk.say(f"已导入：新增 {t['added']:,} 条，更新 {t['updated']:,} 条", undo=True)
+
+    def unsaved(self) -> list[str]:
+        """Return that a list was read, looked at, and not let in."""
+        return [self.title] if self.draft is not None and self.stack.currentIndex() in (MATCH, CHECK) else []
 
     def take_back(self) -> None:
         """Undo the import that was just made."""

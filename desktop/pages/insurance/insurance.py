@@ -180,7 +180,7 @@ class InsurancePage(EntityPage):
         self.people, self.lines, self.known, self.by_team, names = found
         put_aside(len(self.people))
         for line in self.lines if ticked else ():
-            line.ticked = line.id in ticked
+            line.tick(line.id in ticked)
         kept = self.team.currentData()
         self.team.blockSignals(True)
         self.team.clear()
@@ -215,7 +215,7 @@ class InsurancePage(EntityPage):
             self.calm.setText(f"没有要处理的：{self.day.text()} 队员都有保险，{SOON} 天内也没有到期的。")
         insured = count["active"] + count["soon"]
         rate = f"（{insured * 100 // len(mine)}%）" if mine else ""
-        self.tell(f"{self.day.text()} 在保 {insured:,} 人，共 {len(mine):,} 名队员{rate}")
+        self.tell(f"{self.day.text()} 在队 {len(mine):,} 人，在保 {insured:,} 人{rate}")
         self._count()
 
     def _count(self) -> None:

@@ -5,22 +5,23 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from db.records.entities import INSURANCE_POLICY
 from db.records.fields import Row
-from db.records.kinds import Invalid, is_blank
+from db.records.kinds import is_blank
 from db.storage.store import Store
 from db.tasks import insurance
 from desktop.records.specs import COVER, COVER_TONES
 from desktop.services.short_names import short_names
 from desktop.shell.desk import Desk
-from desktop.shell.drafts import DraftDialog
-from desktop.shell.widgets import button, label, row
-from desktop.tables.editors import Editor, editor
+from desktop.shell.widgets import button, label
+from desktop.tables.form_dialog import FormDialog
 from desktop.tables.text_table import Line, PlainModel, PlainView
 
-_FIELDS = ("policy_number", "end_on", "start_on", "insurer", "product")
+_FIELDS = (  # field, line, place, width
+    ("policy_number", 0, 0, 2), ("start_on", 0, 2, 1), ("end_on", 0, 3, 1), ("insurer", 1, 0, 2), ("product", 1, 2, 2),
+)  # fmt: skip
 
 
 def person_line(person: dict[str, Any], office: str = "", ticked: bool | None = None) -> Line:
@@ -43,22 +44,18 @@ def renew(desk: Desk, people: Sequence[int], team: int | None = None) -> "RenewD
     return desk.drafts.open(("renew", tuple(people), team), lambda: RenewDialog(desk, people, team=team))
 
 
-class RenewDialog(DraftDialog):
+class RenewDialog(FormDialog):
     """Asks for the policy of the people named; those unticked are left out."""
 
     def __init__(
         self, desk: Desk, people: Sequence[int], parent: QWidget | None = None, team: int | None = None
     ) -> None:
-        super().__init__(parent or desk.window)
-        self.desk, self.theme, self.people, self.team = desk, desk.theme, list(people), team
+        super().__init__(desk, "续保、投保", INSURANCE_POLICY, parent)
+        self.people, self.team = list(people), team
         self.policy: Row | None = None  # the one already known by the number typed
-        self.setWindowTitle("续保、投保")
         self.setMinimumWidth(self.theme.px(640))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(8)
         self.head = label(f"给这 {len(self.people):,} 人续保", "heading")
-        column.addWidget(self.head)
+        self.column.addWidget(self.head)
         self.model = PlainModel(("姓名", "队伍", "保险到期", "状态"), self)
         self.view = PlainView(self.theme, "要续保的人", 34)
         self.view.setModel(self.model)
@@ -67,41 +64,18 @@ class RenewDialog(DraftDialog):
         self.view.setMinimumHeight(self.theme.px(150))
         self.model.ticks_changed.connect(self._count)
         self.model.ticks_changed.connect(self.touch)
-        column.addWidget(self.view, 1)
-        self.editors: dict[str, Editor] = {}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(3)
-        for place in range(4):
-            grid.setColumnStretch(place, 1)
-        places = {
-            "policy_number": (0, 0, 2),
-            "start_on": (0, 2, 1),
-            "end_on": (0, 3, 1),
-            "insurer": (2, 0, 2),
-            "product": (2, 2, 2),
-        }
-        for name in _FIELDS:
-            f = INSURANCE_POLICY[name]
-            made = self.editors[name] = editor(f, self.theme, self.desk.today)
-            head = label(f"{f.label}（必填）" if name == "policy_number" else f.label, "dim")
-            head.setBuddy(made)
-            line, place, wide = places[name]
-            grid.addWidget(head, line, place, 1, wide)
-            grid.addWidget(made, line + 1, place, 1, wide)
-            made.edited.connect(self._typed)
-        column.addLayout(grid)
+        self.column.addWidget(self.view, 1)
+        self.put_fields(_FIELDS, {name: INSURANCE_POLICY[name].label for name, *_ in _FIELDS[1:]})
         self.editors["policy_number"].left.connect(self._look)
         self.words = label("已按上一份保单填好，照新保单核对", "hint", wrap=True)
         self.error = label("", "error", wrap=True)
         self.error.hide()
-        column.addWidget(self.words)
-        column.addWidget(self.error)
-        self.save_button = button(self.theme, "保存", "shield", "primary", "写进台账，可以撤销", self.save)
-        self.save_button.setDefault(True)
-        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.give_up)
-        cancel.setAutoDefault(False)
-        column.addLayout(row(label("保存后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button))
+        self.column.addWidget(self.words)
+        self.foot(
+            "保存后可以用 Ctrl+Z 一次撤销。",
+            button(self.theme, "保存", "shield", "primary", "写进台账，可以撤销"),
+            enter=True,
+        )
         self.save_button.setEnabled(False)
         self._ask()
         self.editors["policy_number"].setFocus()
@@ -138,9 +112,6 @@ class RenewDialog(DraftDialog):
         self.save_button.setText(f"保存（{number:,} 人）" if number else "没有勾选")
         self.save_button.setEnabled(bool(number))
 
-    def _typed(self) -> None:
-        self.error.hide()
-
     def _look(self) -> None:
         """A number that is known already is that policy: its terms are shown and stand."""
         number = str(self.editors["policy_number"].cell() or "").strip()
@@ -160,40 +131,21 @@ class RenewDialog(DraftDialog):
 
     def save(self) -> None:
         """Write policy and coverages, or say what is wrong."""
-        values: Row = {}
-        for name in _FIELDS:
-            f = INSURANCE_POLICY[name]
-            cell = self.editors[name].cell()
-            try:
-                values[name] = None if is_blank(cell) else f.kind.parse(cell)
-            except Invalid as error:
-                self._wrong(name, f"“{f.label}”：{error}")
-                return
-            if values[name] is None:
-                self._wrong(name, f"“{f.label}”必须填写")
-                return
+        values = self.values([name for name, *_ in _FIELDS])
+        if values is None:
+            return
         start, end = str(values.pop("start_on")), str(values.pop("end_on"))
         people, day, team = self.model.ticked(), self.desk.today, self.team
-        self.save_button.setEnabled(False)
 
         def work(store: Store) -> int:
             return insurance.renew(store, people, values, start, end, day, team)
 
-        self.desk.jobs.write(f"续保 {len(people):,} 人", work, self._done, self._refused)
+        self.write(f"续保 {len(people):,} 人", work)
 
-    def _done(self, added: int) -> None:
-        self.accept()
-
-    def _refused(self, error: Exception) -> None:
+    def refused(self, error: Exception) -> None:
+        """Say why nothing was written."""
+        super().refused(error)
         self._count()
-        self.error.setText(str(error))
-        self.error.show()
-
-    def _wrong(self, name: str, reason: str) -> None:
-        self.editors[name].set_wrong(True)
-        self.editors[name].setFocus()
-        self.error.setText(reason)
-        self.error.show()
 
 
 def _year_later(day: dt.date) -> dt.date:

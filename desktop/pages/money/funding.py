@@ -141,8 +141,9 @@ class FundingPage(EntityPage):
         self.model.set_lines([self._line(one) for one in found])
         total = sum(int(one["balance_fen"]) for one in found)
         missing = sum(int(one["unproved"]) for one in found)
-        self.tell(f"{sum(int(one['entries']) for one in found):,} 笔 · 结余 {money(total)} 元")
-        self.count.setText(f"共 {len(found):,} 本账　结余 {money(total)}")
+        day = self.desk.as_of.isoformat()
+        self.tell(f"{sum(int(one['entries']) for one in found):,} 笔 · 截至 {day} 结余 {money(total)} 元")
+        self.count.setText(f"共 {len(found):,} 本账　截至 {day} 结余 {money(total)} 元")
         self.sums.setText(f"{missing:,} 笔还没有凭证" if missing else "")
         place = self.model.place(chosen) if chosen is not None else -1
         if place < 0:  # the ledger with most to do: entries without a voucher, else the first that is used
@@ -189,6 +190,9 @@ class FundingPage(EntityPage):
         for pane in self.made_panes:
             if pane is not self.one and pane.toolbar.only_quarter:
                 pane.follow_quarter()
+        self.stale = True  # the balances are those of another day now
+        if self.isVisible():
+            self.arrive()
 
     def take_focus(self) -> None:
         """The keys go to the list in view."""

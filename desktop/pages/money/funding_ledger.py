@@ -2,22 +2,21 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QVBoxLayout, QWidget
 
 from db.records.entities import FUND_ENTRY
 from db.records.fields import Entity, Row
 from db.records.internal_entities import FUND_VOUCHER
-from db.records.kinds import Date, Invalid, Value
+from db.records.kinds import Value
 from db.storage.store import Store
 from db.tasks import money, teams
 from desktop.records.files_panel import DropFrame, FilesPanel, dropped
 from desktop.records.quick_form import EntryPane
 from desktop.shell.desk import Desk
-from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, label, row
+from desktop.tables.form_dialog import FormDialog
 
 _DIRECTIONS = {"expense": "支出", "income": "收入"}
 # What is asked of a new entry: the three fields that always differ come first; the ledger and direction are known.
@@ -139,7 +138,7 @@ class LedgerPane(EntryPane):
     def unsaved(self) -> bool:
         """Tell whether something was typed and not saved."""
         entry = self.entry
-        return super().unsaved() or bool(entry.drafts or self.files) or (entry.isVisible() and entry.dirty())
+        return super().unsaved() or bool(entry.drafts or self.files) or (not entry.isHidden() and entry.dirty())
 
     # Vouchers
 
@@ -226,70 +225,34 @@ class VoucherDialog(QDialog):
             self.files.load()
 
 
-class ReverseDialog(DraftDialog):
+class ReverseDialog(FormDialog):
     """Asks when and why an entry is reversed."""
 
     def __init__(self, desk: Desk, entry: Row) -> None:
-        super().__init__(desk.window)
-        self.desk, self.entry = desk, entry
-        self.setWindowTitle("冲销")
+        super().__init__(desk, "冲销", FUND_ENTRY)
+        self.entry = entry
         self.setMinimumWidth(desk.theme.px(440))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(6)
         show = {name: FUND_ENTRY[name].show(entry[name]) for name in ("entry_on", "direction", "amount_fen")}
-        column.addWidget(label(f"冲销：{entry['summary'] or entry['category']}", "heading", wrap=True))
-        column.addWidget(
-            label(
-                f"{show['entry_on']}　{show['direction']}　{show['amount_fen']} 元　凭证号 {entry['voucher'] or '未填'}"
-            )
-        )
-        column.addWidget(
+        facts = f"{show['entry_on']}　{show['direction']}　{show['amount_fen']} 元　凭证号 {entry['voucher'] or '未填'}"
+        self.column.addWidget(label(f"冲销：{entry['summary'] or entry['category']}", "heading", wrap=True))
+        self.column.addWidget(label(facts))
+        self.column.addWidget(
             label("将记一笔方向相反、金额相同的，注明冲销哪个凭证；原来的一笔留着不动。", "dim", wrap=True)
         )
-        self.fields: dict[str, QLineEdit] = {}
-        for name, words, value in (
-            ("on", "冲销日期", desk.today.isoformat()), ("voucher", "冲销的凭证号（可以不填）", ""), ("reason", "原因", ""),
-        ):  # fmt: skip
-            made = self.fields[name] = QLineEdit(value)
-            made.setAccessibleName(words)
-            head = label(words, "dim")
-            head.setBuddy(made)
-            column.addWidget(head)
-            column.addWidget(made)
-        self.error = label("", "error", wrap=True)
-        column.addWidget(self.error)
-        self.go = button(desk.theme, "冲销", "undo", "primary", "可以撤销", self.save)
-        self.go.setDefault(True)
-        cancel = button(desk.theme, "取消", "", "", "什么也不写入", self.give_up)
-        cancel.setAutoDefault(False)
-        column.addLayout(row(None, cancel, self.go))
-        self.fields["reason"].setFocus()
+        self.put_fields(
+            [("entry_on", 0, 0, 1), ("voucher", 1, 0, 1), ("summary", 2, 0, 1)],
+            {"entry_on": "冲销日期", "voucher": "冲销的凭证号（可以不填）", "summary": "原因"},
+        )
+        self.editors["entry_on"].set_value(desk.today.isoformat())
+        self.foot("", button(desk.theme, "冲销", "undo", "primary", "可以撤销"), enter=True)
+        self.editors["summary"].setFocus()
 
     def save(self) -> None:
         """Write the reversal."""
-        try:
-            on = str(Date().parse(self.fields["on"].text()))
-        except Invalid as error:
-            self.error.setText(f"“冲销日期”：{error}")
+        values = self.values()
+        if values is None:
             return
-        number, voucher, reason = (
-            int(self.entry["id"] or 0),
-            self.fields["voucher"].text(),
-            self.fields["reason"].text(),
-        )
+        number, on = int(self.entry["id"] or 0), str(values["entry_on"])
+        voucher, reason = str(values["voucher"] or ""), str(values["summary"] or "")
         words = str(self.entry["summary"] or self.entry["category"])
-        self.go.setEnabled(False)
-        self.desk.jobs.write(
-            f"冲销：{words}",
-            lambda store: money.reverse(store, number, voucher, on, reason),
-            self._done,
-            self._refused,
-        )
-
-    def _done(self, _: Any) -> None:
-        self.accept()
-
-    def _refused(self, error: Exception) -> None:
-        self.go.setEnabled(True)
-        self.error.setText(str(error))
+        self.write(f"冲销：{words}", lambda store: money.reverse(store, number, voucher, on, reason))

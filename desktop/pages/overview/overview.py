@@ -8,7 +8,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
-from db.errors import UserError
 from db.quarters import Quarter
 from db.queries.expiring import Ending, ending_people, endings
 from db.queries.figures import office_figures
@@ -17,13 +16,13 @@ from db.queries.paper_rows import Scope, blood_totals
 from db.records.amounts import Hours, Money
 from db.records.entities import BLOOD_TARGET, TEAM, VOLUNTEER
 from db.records.kinds import Phone
-from db.rules.checks import check_office
 from db.rules.register import Clause
-from db.rules.verdicts import NEEDS_WORK, Result, Score, bound, score
+from db.rules.verdicts import NEEDS_WORK, Result, Score, score
 from db.storage.store import Store
 from db.tasks.quarter_steps import last_unfinished, staff, steps_done
 from desktop.pages.overview.quarter_steps import Stepper
 from desktop.records import specs
+from desktop.services.judging import judged
 from desktop.services.remedies import order
 from desktop.services.reminders import reminder_days, report_due
 from desktop.shell.desk import Desk
@@ -179,26 +178,28 @@ class OverviewPage(Page):
 
         def first(store: Store) -> dict[str, Any]:
             return {
-                "quarter": quarter, "figures": office_figures(store, quarter), "done": steps_done(store, quarter),
-                "people": staff(store), "late": last_unfinished(store, today), "endings": endings(store, day, days),
+                "quarter": quarter, "figures": office_figures(store, quarter, day), "done": steps_done(store, quarter),
+                "people": staff(store), "late": last_unfinished(store, today), "endings": endings(store, today, days),
                 "empty": not store.count(VOLUNTEER) and not store.count(TEAM),
             }  # fmt: skip
 
         self.jobs.read(first, self._show, key=(self, "first"))
-        self.jobs.read(lambda store: _checked(store, day), self._show_results, key=(self, "check"))
+        self.jobs.read(lambda store: judged(store, day), self._show_results, key=(self, "check"))
         # The charts and last quarter's score wait until nothing else is asked for.
         self.jobs.read(lambda store: _year(store, quarter), self._show_year, later=True, key=(self, "year"))
         self.jobs.read(
-            lambda store: (quarter, score(_checked(store, quarter.previous.end)[0])), self._show_change, later=True,
+            lambda store: (quarter, score(judged(store, quarter.previous.end)[0])), self._show_change, later=True,
             key=(self, "before"),
         )  # fmt: skip
 
     def _show(self, found: dict[str, Any]) -> None:
         self.found = {"results": [], **found}
         today, f = self.desk.today, found["figures"]
+        now = self.desk.as_of == today
+        when = "今天" if now else f"{_NUMERALS[found['quarter'].number - 1]}季度末"
         self.tell(
             f"{today.month}月{today.day}日 周{_DAYS[today.weekday()]} · "
-            f"{_NUMERALS[found['quarter'].number - 1]}季度队员 {f['persons_end']:,}，在保 {f['insured_end']:,} 人"
+            f"{when}在队 {f['persons_end']:,} 人，在保 {f['insured_end']:,} 人"
         )
         self.first_card.setVisible(found["empty"])
         self.body.setVisible(not found["empty"])
@@ -218,11 +219,11 @@ class OverviewPage(Page):
 
     def _show_score(self, results: list[Result], why: str) -> None:
         now = score(results)
-        judged = [r for r in results if r.clause.mode != "self"]
+        by_ledger = [r for r in results if r.listed and r.clause.mode != "self"]
         clear(self.counts)
         parts, told = [], []
         for i, (name, colour, tone, statuses) in enumerate(_PARTS):
-            number = sum(r.status in statuses for r in judged)
+            number = sum(r.status in statuses for r in by_ledger)
             parts.append((float(number), colour))
             told.append(f"{name} {number} 条")
             mark = label(name if name != "部分达标和待补充" else "待补充")
@@ -242,8 +243,11 @@ class OverviewPage(Page):
 
     def _show_todo(self, results: list[Result], why: str) -> None:
         clear(self.todo)
-        waiting = [r for r in order(results) if r.status in NEEDS_WORK]
-        note = label("未达标的在前，处理后自动消失" if waiting else "", "hint")
+        open_ones = [r for r in order(results) if r.listed and r.status in NEEDS_WORK]
+        waiting = [r for r in open_ones if r.status != "missing_evidence"]
+        unsaid = len(open_ones) - len(waiting)  # what waits for a person's word stands apart, with its own count
+        told = ["未达标的在前，处理后自动消失"] if waiting else []
+        note = label("；".join(told + ([f"另有 {unsaid} 条待确认或自评"] if unsaid else [])), "hint")
         more = button(
             self.theme, f"全部 {len(waiting)} 项", "", "link", "打开合规体检", lambda: self.desk.show_page("findings")
         )
@@ -252,7 +256,8 @@ class OverviewPage(Page):
         self.todo.addLayout(row(label("先处理这几项", "heading"), note, None, more))
         self.todo.addSpacing(2)
         if not waiting:
-            text = why or ("本季度的要求都已达标。可以到报表中心生成报告。" if results else "还没有数据可以体检。")
+            done = "由台账判断的要求没有未达标的。" if unsaid else "本季度的要求都已达标。可以到报表中心生成报告。"
+            text = why or (done if results else "还没有数据可以体检。")
             self.todo.addWidget(label(text, "dim", wrap=True))
             if results:
                 go = button(self.theme, "生成报告", "report", "primary", "", lambda: self.desk.show_page("reports"))
@@ -337,8 +342,7 @@ class OverviewPage(Page):
     def _show_change(self, found: tuple[Quarter, Score]) -> None:
         before, now = found[1].points, score(self.found["results"]).points
         if found[0] == self.desk.quarter and before is not None and now is not None:
-            self.ring.words = f"较上季 {now - before:+d}" if now != before else "与上季相同"
-            self.ring.update()
+            self.ring.say(f"较上季 {now - before:+d}" if now != before else "与上季相同")
 
     def _show_blood(self, totals: list[dict[str, Any]]) -> None:
         clear(self.blood)
@@ -364,7 +368,7 @@ class OverviewPage(Page):
         """Ask where, then write the people whose insurance or certificate ends."""
         from forms.output import safe_name
 
-        name = safe_name(f"{reminder_days()}天内到期人员名单_{self.desk.as_of:%Y%m%d}.xlsx")
+        name = safe_name(f"{reminder_days()}天内到期人员名单_{self.desk.today:%Y%m%d}.xlsx")
         chosen, _ = QFileDialog.getSaveFileName(
             self, "导出到期名单", str(self.desk.folder / name), "Excel 工作簿 (*.xlsx)"
         )
@@ -373,7 +377,7 @@ class OverviewPage(Page):
 
     def export_endings_to(self, path: Path) -> None:
         """Write the list, phones masked as everywhere."""
-        day, days = self.desk.as_of, reminder_days()
+        day, days = self.desk.today, reminder_days()
 
         def work(store: Store) -> Path:
             from forms.excel.name_list import name_list  # late: the writer takes a while to load
@@ -389,14 +393,6 @@ class OverviewPage(Page):
             return write_whole(path, name_list(office, title, about, _ENDING_COLUMNS, people))
 
         self.jobs.read(work, self.desk.saved_file)
-
-
-def _checked(store: Store, day: dt.date) -> tuple[list[Result], str]:
-    """Return the verdicts that bind the office, or none and the reason why it cannot be checked."""
-    try:
-        return bound(check_office(store, day)), ""
-    except UserError as error:
-        return [], str(error)
 
 
 def _year(store: Store, quarter: Quarter) -> dict[str, Any]:

@@ -393,7 +393,7 @@ class FillingPane(QWidget):
 
     def _filled(self, done: "FilledFile") -> None:
         self.result = done.path
-        self.desk.folder = done.path.parent
+        self.desk.work_in(done.path.parent)
         self.folder_button.show()
         counts = "，".join(f"{name} {n} 行" for name, n in done.filled.records.items())
         words = f"已保存：{done.path.name}（填了 {done.filled.cells} 格" + (f"；{counts}" if counts else "") + "）"

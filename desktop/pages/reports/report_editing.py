@@ -293,7 +293,7 @@ class LetterheadDialog(DraftDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
-        words = "报告默认是白头。正式发文、已经编了文号的，填写下面三项，首页就按公文格式加上红色的发文机关标志和红线。程序不印任何徽标。"
+        words = "报告默认是白头。正式发文、已经编了文号的，填写前三项，首页就按公文格式加上红色的发文机关标志和红线。程序不印任何徽标。"
         layout.addWidget(label(words, "dim", wrap=True))
         form = QGridLayout()
         form.setHorizontalSpacing(12)
@@ -311,6 +311,11 @@ class LetterheadDialog(DraftDialog):
             form.addWidget(label(words), len(self.fields), 0)
             form.addWidget(field, len(self.fields), 1)
             self.fields.append(field)
+        self.copies = QLineEdit(head.copies if head else "")
+        self.copies.setPlaceholderText("可以不填；几个单位用逗号或顿号隔开")
+        self.copies.setAccessibleName("抄送")
+        form.addWidget(label("抄送"), len(self.fields), 0)
+        form.addWidget(self.copies, len(self.fields), 1)
         layout.addLayout(form)
         self.save_button = button(desk.theme, "用红头", "tick", "primary", "", self.save)
         self.save_button.setDefault(True)
@@ -331,7 +336,8 @@ class LetterheadDialog(DraftDialog):
         """Keep the red head."""
         from forms.report.quarterly import Letterhead
 
-        self._keep(Letterhead(*(field.text().strip() for field in self.fields)), "填写红头")
+        values = [field.text().strip() for field in (*self.fields, self.copies)]
+        self._keep(Letterhead(*values), "填写红头")
 
     def white(self) -> None:
         """Go back to the white head."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QFrame,
@@ -49,6 +50,7 @@ class Shown:
     content: bytes
     unmet: int | None = None
     wanting: tuple[str, ...] = ()
+    lists_all: bool = False  # annex 2 names what does not bind, too
 
 
 class ReportsPage(Page):
@@ -142,6 +144,9 @@ class ReportsPage(Page):
         self.all_button = button(theme, "三样都导出", "export", "", "", lambda: self.export(("pdf", "xlsx", "docx")))
         self.text_button = button(theme, "修改文字…", "edit", "", "改写报告的段落，数字不变", self.edit_text)
         self.head_button = button(theme, "红头…", "report", "", "填写发文机关标志、发文字号、签发人", self.edit_head)
+        self.annex_box = QCheckBox("附件2列出不适用的")
+        self.annex_box.setToolTip("自查表平时只列适用本会的要求；勾选后，不适用的也列出并写明原因")
+        self.annex_box.clicked.connect(self.list_all)
         self.done = label("", "dim", wrap=True)
         self.folder_button = button(theme, "打开所在文件夹", "folder", "link", "", self._open_folder)
         self.folder_button.hide()
@@ -159,7 +164,7 @@ class ReportsPage(Page):
         self.text_rule = rule()
         inside.addWidget(self.text_rule)
         self.text_words = label("报告文字", "strong")
-        for widget in (self.text_words, self.text_button, self.head_button, self.unmet):
+        for widget in (self.text_words, self.text_button, self.head_button, self.annex_box, self.unmet):
             inside.addWidget(widget)
         inside.addWidget(rule())
         self.about_preview = label("", "hint", wrap=True)
@@ -208,6 +213,7 @@ class ReportsPage(Page):
             self.text_rule,
             self.text_words,
             self.text_button,
+            self.annex_box,
             self.head_button,
         ):
             widget.setVisible(report)
@@ -222,7 +228,9 @@ class ReportsPage(Page):
         self.quarter_label.setText(quarter.label)
         today = self.desk.today
         running = quarter.end > today
-        self.day.setText(f"数据截至 {quarter.end.isoformat()}" + ("；本季度还没有结束，数字还会变" if running else ""))
+        self.day.setText(
+            f"数据截至 {min(today, quarter.end).isoformat()}" + ("；本季度还没有结束，数字还会变" if running else "")
+        )
         self.tell(f"{quarter.label} · {'进行中' if running else '已结束'}")
         chosen, paper = self.chosen, self.paper
         self.content = b""
@@ -251,7 +259,8 @@ class ReportsPage(Page):
 
             report = quarter_data(store, quarter, today)
             if paper is None:
-                return Shown(report_pdf(report)[0], len(problems(report.results)), tuple(wanting(report)))
+                told = tuple(wanting(report))
+                return Shown(report_pdf(report)[0], len(problems(report.results)), told, report.lists_all)
             team, person = (None, about) if paper.by_person else (about, None)
             return Shown(paper_pdf(paper, paper_data(store, paper, report, team=team, person=person)))
 
@@ -298,6 +307,7 @@ class ReportsPage(Page):
             return  # another choice was made meanwhile
         self.content = shown.content
         self.preview.show_pdf(shown.content)
+        self.annex_box.setChecked(shown.lists_all)
         told = [f"有 {shown.unmet} 条未达标或部分达标，将如实写入报告"] if shown.unmet else []
         self.unmet.setText("\n".join((*shown.wanting, *told)))
         self.ready(True)
@@ -354,6 +364,18 @@ class ReportsPage(Page):
             self.desk.drafts.open(("text", quarter), lambda: ReportTextDialog(self.desk, quarter, *found))
 
         self.jobs.read(work, show, self.desk.complain)
+
+    def list_all(self, whole: bool) -> None:
+        """Name in annex 2 what does not bind the office, or leave it out again."""
+        quarter = self.desk.quarter
+
+        def work(store: Store) -> None:
+            from desktop.services.reporting import LISTS_ALL, save_text
+
+            save_text(store, quarter, LISTS_ALL, "列出" if whole else None)
+
+        title = "附件2列出不适用的要求" if whole else "附件2只列适用的要求"
+        self.jobs.write(f"{quarter.label}报告：{title}", work)
 
     def edit_head(self) -> None:
         """Open the red head."""

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout
 
 from db.records.entities import BY_NAME
@@ -14,8 +13,8 @@ from desktop.services.row_index import Names, ref_titles
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 from desktop.shell.widgets import button, card, clear, label, row, rule, scrolled
-from desktop.tables.cell_drawing import TONE
 from desktop.tables.record_model import TableView
+from desktop.tables.text_model import Column, TextTable
 
 SHOWN = 40  # changes of one operation that are spelled out
 
@@ -27,57 +26,17 @@ def state(line: Mapping[str, Any]) -> tuple[str, str]:
     return {"undo": ("撤销", "info"), "redo": ("重做", "info")}.get(line["kind"], ("记录", "calm"))
 
 
-class HistoryModel(QAbstractTableModel):
-    """Operations, newest first."""
+def _when(line: Mapping[str, Any]) -> str:
+    return dt.datetime.fromisoformat(line["at"]).astimezone().strftime("%Y-%m-%d %H:%M")
 
-    HEADINGS = ("操作", "操作人", "时间", "变动", "状态")
 
-    def __init__(self, parent: Page) -> None:
-        super().__init__(parent)
-        self.lines: list[dict[str, Any]] = []
-
-    def set_lines(self, lines: list[dict[str, Any]]) -> None:
-        """Show other operations."""
-        self.beginResetModel()
-        self.lines = lines
-        self.endResetModel()
-
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
-        """How many operations there are."""
-        return 0 if parent.isValid() else len(self.lines)
-
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:
-        """Five columns."""
-        return 0 if parent.isValid() else len(self.HEADINGS)
-
-    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return texts and the tone of the state."""
-        if not index.isValid():
-            return None
-        line, column = self.lines[index.row()], index.column()
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            if column == 0:
-                return line["title"]
-            if column == 1:
-                return line["actor"]
-            if column == 2:
-                return dt.datetime.fromisoformat(line["at"]).astimezone().strftime("%Y-%m-%d %H:%M")
-            return f"{line['changes']:,} 条" if column == 3 else state(line)[0]
-        if role == TONE and column == 4:
-            return state(line)[1]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a column's heading."""
-        if (
-            orientation == Qt.Orientation.Horizontal
-            and role == Qt.ItemDataRole.DisplayRole
-            and 0 <= section < len(self.HEADINGS)
-        ):
-            return self.HEADINGS[section]
-        return None
+COLUMNS: tuple[Column[dict[str, Any]], ...] = (
+    Column("操作", lambda line: str(line["title"])),
+    Column("操作人", lambda line: str(line["actor"])),
+    Column("时间", _when),
+    Column("变动", lambda line: f"{line['changes']:,} 条"),
+    Column("状态", lambda line: state(line)[0], tone=lambda line: state(line)[1]),
+)
 
 
 # What the program keeps for itself; its columns would say nothing to a person.
@@ -126,7 +85,7 @@ class HistoryPage(Page):
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(12)
         self._is_narrow = False
-        self.model = HistoryModel(self)
+        self.model = TextTable(COLUMNS, self)
         self.view = TableView(self.theme, "操作历史", 35)
         self.view.setModel(self.model)
         self.view.horizontalHeader().setStretchLastSection(False)
@@ -171,7 +130,7 @@ class HistoryPage(Page):
         self.jobs.read(lambda store: history.trail(store.db), self._show)
 
     def _show(self, lines: list[dict[str, Any]]) -> None:
-        self.model.set_lines(lines)
+        self.model.set_rows(lines)
         self.tell(f"最近 {len(lines)} 次操作，都可以查看，多数可以撤销" if lines else "还没有操作")
         if lines:
             self.view.selectRow(0)
@@ -179,7 +138,7 @@ class HistoryPage(Page):
 
     def _line(self) -> dict[str, Any] | None:
         index = self.view.currentIndex()
-        return self.model.lines[index.row()] if index.isValid() and index.row() < len(self.model.lines) else None
+        return self.model.rows[index.row()] if index.isValid() and index.row() < len(self.model.rows) else None
 
     def _choose(self) -> None:
         line = self._line()

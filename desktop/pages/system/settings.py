@@ -23,6 +23,7 @@ from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
 from desktop.records.record_page import EntityPage
 from desktop.services import reminders, settings
+from desktop.services.access import LOCK_MINUTES
 from desktop.services.backups import (
     backs_up_by_itself,
     backup_folder,
@@ -239,6 +240,17 @@ class General(QWidget):
         inside.addWidget(label(words, "dim", wrap=True))
         change = button(self.theme, "设置或更换密码", "lock", "", "", self.change_password)
         inside.addLayout(row(change, None))
+        self.lock_minutes = QSpinBox()
+        self.lock_minutes.setAccessibleName("没人操作多少分钟后锁定")
+        self.lock_minutes.setRange(0, 240)
+        self.lock_minutes.setSpecialValueText("不锁定")
+        self.lock_minutes.setValue(settings.number("lock_minutes", LOCK_MINUTES, 0, 240))
+        self.lock_minutes.lineEdit().setTextMargins(7, 0, 0, 0)
+        self.lock_minutes.valueChanged.connect(lambda n: settings.keep("lock_minutes", n))
+        head = label("没人操作多少分钟后锁定")
+        head.setBuddy(self.lock_minutes)
+        inside.addLayout(row(head, self.lock_minutes, None))
+        inside.addWidget(label("设了密码才会锁定；电脑锁屏时也一起锁定。也可以随时按 Ctrl+L 锁定。", "hint", wrap=True))
         inside.addStretch(1)
         return frame
 

@@ -3,25 +3,24 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QDialog, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QRadioButton
 
+from db.records.entities import TEAM
 from db.tasks import teams
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row
+from desktop.tables.form_dialog import FormDialog
 
 
-class EndDialog(QDialog):
+class EndDialog(FormDialog):
     """Offers to end the team and keep its history, to move the members, or to drop their memberships."""
 
     def __init__(self, desk: Desk, card: Mapping[str, Any], cards: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__(desk.window)
-        self.desk, self.team, self.name = desk, int(card["id"]), str(card["name"])
-        self.setWindowTitle("删除队伍")
+        super().__init__(desk, "删除队伍", TEAM)
+        self.team, self.name = int(card["id"]), str(card["name"])
         self.setMinimumWidth(desk.theme.px(460))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
-        column.setSpacing(8)
+        column = self.column
         column.addWidget(
             label(f"“{self.name}”还有 {int(card['members']):,} 名队员，他们去哪里？", "heading", wrap=True)
         )
@@ -41,31 +40,13 @@ class EndDialog(QDialog):
         column.addLayout(row(self.transfer, self.others))
         column.addWidget(self.drop)
         column.addWidget(label("队伍如果还有培训、经费、活动等记录，就不能删除，只能撤销。", "hint", wrap=True))
-        self.error = label("", "error", wrap=True)
-        self.error.hide()
-        column.addWidget(self.error)
-        self.go = button(desk.theme, "确定", "", "primary", "可以撤销", self.save)
-        self.go.setDefault(True)
-        cancel = button(desk.theme, "取消", "", "", "什么也不改（Esc）", self.reject)
-        cancel.setAutoDefault(False)
-        column.addLayout(row(label("之后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.go))
+        self.foot("之后可以用 Ctrl+Z 一次撤销。", button(desk.theme, "确定", "", "primary", "可以撤销"), enter=True)
 
     def save(self) -> None:
         """Do what was chosen, as one operation."""
         team, day = self.team, self.desk.today
         to = int(self.others.currentData()) if self.transfer.isChecked() else None
-        self.go.setEnabled(False)
         if self.dissolve.isChecked():
-            title = f"撤销队伍：{self.name}"
-            self.desk.jobs.write(title, lambda store: teams.dissolve(store, team, day), self._done, self._refused)
+            self.write(f"撤销队伍：{self.name}", lambda store: teams.dissolve(store, team, day))
         else:
-            title = f"删除队伍：{self.name}"
-            self.desk.jobs.write(title, lambda store: teams.delete_team(store, team, to), self._done, self._refused)
-
-    def _done(self, _: object) -> None:
-        self.accept()
-
-    def _refused(self, error: Exception) -> None:
-        self.go.setEnabled(True)
-        self.error.setText(str(error))
-        self.error.show()
+            self.write(f"删除队伍：{self.name}", lambda store: teams.delete_team(store, team, to))

@@ -106,7 +106,7 @@ class TeamList(QFrame):
         self.setObjectName("card")
         self.desk, self.theme = desk, desk.theme
         self.board = Board()
-        self.tone = ""  # only teams of this tone
+        self.tone = ""
         self._keeping = False
         self._handled = False  # a person has chosen a team
         column = QVBoxLayout(self)
@@ -199,6 +199,11 @@ class TeamList(QFrame):
             self.view.selectRow(place)
             self.view.scrollTo(self.model.index(place, 0))
 
+    def show_only(self, tone: str) -> None:
+        """Show the teams of one tone, or all of them where it is empty."""
+        self.tone = tone
+        self.fill()
+
     def fill(self) -> None:
         """Show the teams that fit the search and the tone."""
         kept = self.current()
@@ -209,9 +214,9 @@ class TeamList(QFrame):
         self._keeping = False
         members = sum(int(c["members"]) for c in shown)
         insured = sum(int(c["insured"]) for c in shown)
-        self.count.setText(f"共 {len(self.model.lines):,} 支")
-        rate = f" · 在保 {insured * 100 // members}%" if members else ""
-        self.sums.setText(f"{members:,} 人次{rate}")
+        self.count.setText(f"列出 {len(self.model.lines):,} 支")
+        rate = f" · 在保率 {insured * 100 // members}%（按人次）" if members else ""
+        self.sums.setText(f"在队 {members:,} 人次{rate}")
         self.sums.setToolTip("一个人在几支队伍，各队都计一次")
         if self.model.lines:
             place = self.model.place(kept) if kept is not None else -1

@@ -145,7 +145,7 @@ class OneTeam(QFrame):
         if isinstance(made, EntityPane):
             made.set_team(team, name)
         else:
-            made.owner, made.owner_name = team, name
+            made.belong_to(team, name)
 
     @property
     def panes(self) -> list[EntityPane]:
@@ -248,7 +248,7 @@ class OneTeam(QFrame):
             ("成立日期", "成立 ", str(card["established_on"]), ""),
             ("队长", "队长 ", f"{leader} {'' if low else phone}".strip() + ("（不在队员里）" if left else ""),
              "warn" if left else ""),
-            ("队员", "", f"{card['members']:,} 人{backbone}", ""),
+            ("在队", "在队 ", f"{card['members']:,} 人{backbone}", ""),
             ("本年时长", "本年 ", f"{Hours().show(card['year_minutes'])} 小时", ""),
             ("经费结余", "结余 ", f"¥ {Money().show(card['balance_fen'])}", ""),
         )  # fmt: skip

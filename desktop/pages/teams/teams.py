@@ -6,7 +6,6 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from db.errors import UserError
 from db.records.entities import TEAM
 from db.storage.store import Store
 from db.tasks import teams
@@ -15,6 +14,7 @@ from desktop.pages.teams.team_list import STATES, Board, Standing, TeamList, boa
 from desktop.pages.teams.team_one import OneTeam
 from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
+from desktop.services.judging import judged
 from desktop.services.remedies import people_to_insure
 from desktop.services.row_index import Sheet
 from desktop.shell.desk import Desk
@@ -212,7 +212,8 @@ class TeamsPage(EntityPage):
 
     def _show_board(self, found: Board) -> None:
         members = sum(int(c["members"]) for c in found.cards)
-        self.tell(f"{len(found.cards):,} 支队伍 · 队员 {members:,} 人次")
+        # The register's 在册队伍 counts neither 分队 nor teams that are suspended; the list shows them.
+        self.tell(f"列出 {len(found.cards):,} 支（含分队和暂停的） · 在队 {members:,} 人次")
         if self._wanted_team:
             self.list.choose(self._wanted_team)
         self.list.show_board(found)
@@ -260,8 +261,7 @@ class TeamsPage(EntityPage):
 
     def show_only(self, tone: str) -> None:
         """Show the teams of one tone."""
-        self.list.tone = tone
-        self.list.fill()
+        self.list.show_only(tone)
 
     def show_list(self) -> None:
         """Show all teams with all columns."""
@@ -303,8 +303,9 @@ class TeamsPage(EntityPage):
             name = str(found["name"]) if found is not None else ""
             self.jobs.write(f"删除队伍：{name}", lambda store: teams.delete_team(store, team, None))
             return
-        self.every.dialog = EndDialog(self.desk, found, self.cards)
-        self.every.dialog.open()
+        dialog = EndDialog(self.desk, found, self.cards)
+        self.every.know_dialog(dialog)
+        dialog.open()
 
     def _choose(self, team: int) -> None:
         found = next((c for c in self.cards if c["id"] == team), None)
@@ -321,12 +322,6 @@ class TeamsPage(EntityPage):
 
 def _standings(store: Store, day: Any, cards: list[dict[str, Any]]) -> dict[int, Standing]:
     """Run the check; return what its findings say of each team."""
-    from db.rules.checks import check_office
-    from db.rules.verdicts import bound
-
-    try:
-        results = bound(check_office(store, day))
-    except UserError:  # the office is not described yet: nothing can be said of its teams
-        return standings(cards, [], {})
+    results, _ = judged(store, day)  # none where the office is not described yet: nothing can be said of its teams
     people = [p for r in results for p in people_to_insure(r)]
     return standings(cards, results, teams.teams_of(store, people, day))

@@ -3,70 +3,47 @@
 import datetime as dt
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout
 
 from db.records.entities import TRAINING
 from db.records.fields import Row
-from db.records.kinds import Invalid, is_blank
+from db.records.kinds import is_blank
 from db.storage.store import Store
 from db.tasks import trainings
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
-from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, label, row
-from desktop.tables.editors import Editor, editor
+from desktop.tables.form_dialog import FormDialog
 from desktop.tables.text_table import Line, PlainModel, PlainView
 
-# field, place in the grid, width: what a training needs first
+# field, line, place, width: what a training needs first
 _FIELDS = (
-    ("name", 0, 0, 4), ("start_on", 2, 0, 1), ("class_minutes", 2, 1, 1), ("category", 2, 2, 1), ("code", 2, 3, 1),
-    ("place", 4, 0, 2), ("instructors", 4, 2, 1), ("has_blood_topic", 4, 3, 1),
+    ("name", 0, 0, 4), ("start_on", 1, 0, 1), ("class_minutes", 1, 1, 1), ("category", 1, 2, 1), ("code", 1, 3, 1),
+    ("place", 2, 0, 2), ("instructors", 2, 2, 1), ("has_blood_topic", 2, 3, 1),
 )  # fmt: skip
 _AWAY = {"absent": "缺席", "leave": "请假"}
 
 
-class AttendanceDialog(DraftDialog):
+class AttendanceDialog(FormDialog):
     """A training with two lists: the teams, and their members with a box each."""
 
     def __init__(self, desk: Desk, training: Row | None, team: int | None = None) -> None:
-        super().__init__(desk.window)
-        self.desk, self.theme, self.training = desk, desk.theme, training
+        super().__init__(desk, "登记培训" if training is None else "参训名单", TRAINING)
+        self.training = training
         self.teams: dict[int, dict[str, Any]] = {}
         self.down: dict[int, dict[str, Any]] = {}  # who is on the list already
         self._first_team = team
-        self.setWindowTitle("登记培训" if training is None else "参训名单")
         desk.fit(self, 860, 600)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 14, 20, 14)
-        column.setSpacing(8)
-        self.editors: dict[str, Editor] = {}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(3)
-        for name, line, place, wide in _FIELDS:
-            f = TRAINING[name]
-            made = self.editors[name] = editor(f, self.theme, self.desk.today)
-            head = label(f"{f.label}（必填）" if f.required else f.label, "dim")
-            head.setBuddy(made)
-            grid.addWidget(head, line, place, 1, wide)
-            grid.addWidget(made, line + 1, place, 1, wide)
-            grid.setColumnStretch(place, 1)
+        self.put_fields(_FIELDS)
+        for name, made in self.editors.items():
             made.set_value(training[name] if training is not None else None)
-        column.addLayout(grid)
         lists = QHBoxLayout()
         lists.setSpacing(12)
         lists.addLayout(self._team_list(), 2)
         lists.addLayout(self._people_list(), 3)
-        column.addLayout(lists, 1)
-        self.error = label("", "error", wrap=True)
-        self.error.hide()
-        column.addWidget(self.error)
-        self.save_button = button(self.theme, "保存", "tick", "primary", "培训和到场的人一次写好（Ctrl+S）", self.save)
-        self.save_button.setShortcut("Ctrl+S")
-        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.give_up)
-        for each in (self.save_button, cancel):
-            each.setAutoDefault(False)  # Enter in a field must not save half a list
-        column.addLayout(row(label("保存后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button))
+        self.column.addLayout(lists, 1)
+        save = button(self.theme, "保存", "tick", "primary", "培训和到场的人一次写好（Ctrl+S）")
+        self.foot("保存后可以用 Ctrl+Z 一次撤销。", save, enter=False)
         self._count()
         self._ask()
         self.editors["name"].setFocus()
@@ -78,11 +55,10 @@ class AttendanceDialog(DraftDialog):
         head.setMinimumHeight(self.theme.px(32))  # as high as the line over the other list
         column.addWidget(head)
         self.team_model = PlainModel(("队伍", "人数"), self, right=(1,))
-        self.team_view = PlainView(self.theme, "参训队伍", 34)
+        self.team_view = PlainView(self.theme, "参训队伍", 34, row_ticks=True)
         self.team_view.setModel(self.team_model)
         self.team_view.show_width(0, 24)
         self.team_view.show_width(1, 8)
-        self.team_view.row_ticks = True
         self.team_model.ticks_changed.connect(self._fill_people)
         self.team_model.ticks_changed.connect(self.touch)
         column.addWidget(self.team_view, 1)
@@ -103,11 +79,10 @@ class AttendanceDialog(DraftDialog):
         for made in (all_button, none_button):
             made.setAutoDefault(False)
         column.addLayout(row(self.head, None, all_button, none_button, self.find_box))
-        self.view = PlainView(self.theme, "参训人员", 32)
+        self.view = PlainView(self.theme, "参训人员", 32, row_ticks=True)
         self.view.setModel(self.model)
         for place, units in enumerate((16, 22, 14)):
             self.view.show_width(place, units)
-        self.view.row_ticks = True
         self.model.ticks_changed.connect(self._count)
         self.model.ticks_changed.connect(self.touch)
         column.addWidget(self.view, 1)
@@ -190,17 +165,9 @@ class AttendanceDialog(DraftDialog):
 
     def save(self) -> None:
         """Write the training and its list, or say what is wrong."""
-        values: Row = {}
-        for name in self.editors:
-            f, cell = TRAINING[name], self.editors[name].cell()
-            try:
-                values[name] = None if is_blank(cell) else f.kind.parse(cell)
-            except Invalid as error:
-                self._wrong(name, f"“{f.label}”：{error}")
-                return
-            if values[name] is None and f.required:
-                self._wrong(name, f"“{f.label}”必须填写")
-                return
+        values = self.values()
+        if values is None:
+            return
         ticked = self.team_model.ticked()
         if self.training is not None:
             values["id"] = self.training["id"]
@@ -208,24 +175,7 @@ class AttendanceDialog(DraftDialog):
             values["team_id"] = ticked[0]
         present, today = self.present(), self.desk.today
         verb = "登记培训" if self.training is None else "修改培训"
-        self.save_button.setEnabled(False)
-        self.desk.jobs.write(
+        self.write(
             f"{verb}：{values['name']}（到场 {len(present):,} 人）",
-            lambda store: trainings.save_training(store, values, present, today), self._done, self._refused,
-        )  # fmt: skip
-
-    def _done(self, _: int) -> None:
-        self.accept()
-
-    def _refused(self, error: Exception) -> None:
-        self.save_button.setEnabled(True)
-        self._say(str(error))
-
-    def _wrong(self, name: str, reason: str) -> None:
-        self.editors[name].set_wrong(True)
-        self.editors[name].setFocus()
-        self._say(reason)
-
-    def _say(self, reason: str) -> None:
-        self.error.setText(reason)
-        self.error.show()
+            lambda store: trainings.save_training(store, values, present, today),
+        )

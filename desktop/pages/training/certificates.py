@@ -2,72 +2,42 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout
-
 from db.errors import Refused
 from db.records.entities import ATTENDANCE
 from db.records.fields import Row
-from db.records.kinds import Invalid, is_blank
 from db.storage.store import Store
 from db.tasks import trainings
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
-from desktop.shell.drafts import DraftDialog
-from desktop.shell.widgets import button, label, row
-from desktop.tables.editors import Editor, editor
+from desktop.shell.widgets import button, label
+from desktop.tables.form_dialog import FormDialog
 from desktop.tables.text_table import Line, PlainModel, PlainView
 
 _FIELDS = ("certificate", "certificate_number", "certified_on", "valid_until")
 _LABELS = {"certificate": "证书名称（必填）", "certificate_number": "起始编号", "certified_on": "发证日期（必填）"}
 
 
-class CertificateDialog(DraftDialog):
+class CertificateDialog(FormDialog):
     """Lists who took part; those ticked get a certificate."""
 
     def __init__(self, desk: Desk, training: Row) -> None:
-        super().__init__(desk.window)
-        self.desk, self.theme, self.training = desk, desk.theme, training
-        self.setWindowTitle("发证")
+        super().__init__(desk, "发证", ATTENDANCE)
+        self.training = training
         self.resize(self.theme.px(620), self.theme.px(500))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(20, 14, 20, 14)
-        column.setSpacing(8)
-        column.addWidget(label(f"{training['name']}：给勾选的人发证", "heading", wrap=True))
-        self.editors: dict[str, Editor] = {}
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(3)
-        for place, name in enumerate(_FIELDS):
-            f = ATTENDANCE[name]
-            made = self.editors[name] = editor(f, self.theme, self.desk.today)
-            head = label(_LABELS.get(name, f.label), "dim")
-            head.setBuddy(made)
-            grid.addWidget(head, 0, place)
-            grid.addWidget(made, 1, place)
+        self.column.addWidget(label(f"{training['name']}：给勾选的人发证", "heading", wrap=True))
+        self.put_fields([(name, 0, place, 1) for place, name in enumerate(_FIELDS)], _LABELS)
+        for made in self.editors.values():
             made.edited.connect(self._number)
-        column.addLayout(grid)
         self.model = PlainModel(("姓名", "队伍", "证书编号"), self)
-        self.view = PlainView(self.theme, "发证的人", 32)
+        self.view = PlainView(self.theme, "发证的人", 32, row_ticks=True)
         self.view.setModel(self.model)
         for place, units in enumerate((16, 24, 22)):
             self.view.show_width(place, units)
-        self.view.row_ticks = True
         self.model.ticks_changed.connect(self._number)
         self.model.ticks_changed.connect(self.touch)
-        column.addWidget(self.view, 1)
-        self.error = label("", "error", wrap=True)
-        self.error.hide()
-        column.addWidget(self.error)
-        self.save_button = button(
-            self.theme, "保存", "tick", "primary", "结果记为合格，证书一次写好（Ctrl+S）", self.save
-        )
-        self.save_button.setShortcut("Ctrl+S")
-        cancel = button(self.theme, "取消", "", "", "什么也不写入", self.give_up)
-        for each in (self.save_button, cancel):
-            each.setAutoDefault(False)
-        column.addLayout(
-            row(label("结果都记为“合格”。保存后可以用 Ctrl+Z 一次撤销。", "hint"), None, cancel, self.save_button)
-        )
+        self.column.addWidget(self.view, 1)
+        save = button(self.theme, "保存", "tick", "primary", "结果记为合格，证书一次写好（Ctrl+S）")
+        self.foot("结果都记为“合格”。保存后可以用 Ctrl+Z 一次撤销。", save, enter=False)
         self.people: list[dict[str, Any]] = []
         self._ask()
 
@@ -110,11 +80,11 @@ class CertificateDialog(DraftDialog):
             numbers = dict(zip(ticked, trainings.series(first, len(ticked)), strict=True)) if first else {}
         except Refused as error:
             numbers = {}
-            self._say(str(error))
+            self.say(str(error))
         known = {int(a["id"]): str(a["certificate_number"] or "") for a in self.people}
         for line in self.model.every:
             shown = numbers.get(line.id, "") if line.ticked else known.get(line.id, "")
-            line.texts = (*line.texts[:2], shown)
+            line.say(*line.texts[:2], shown)
         if self.model.lines:
             self.model.dataChanged.emit(self.model.index(0, 0), self.model.index(len(self.model.lines) - 1, 2))
         self.save_button.setText(f"发证 {len(ticked):,} 人" if ticked else "没有勾选")
@@ -122,35 +92,10 @@ class CertificateDialog(DraftDialog):
 
     def save(self) -> None:
         """Write the certificates, or say what is wrong."""
-        values: Row = {}
-        for name in _FIELDS:
-            f, cell = ATTENDANCE[name], self.editors[name].cell()
-            try:
-                values[name] = None if is_blank(cell) else f.kind.parse(cell)
-            except Invalid as error:
-                self._say(f"“{f.label}”：{error}")
-                return
-        for name in ("certificate", "certified_on"):
-            if values[name] is None:
-                self._say(f"“{ATTENDANCE[name].label}”必须填写")
-                self.editors[name].setFocus()
-                return
+        values = self.values(("certificate", "certified_on"))
+        if values is None:
+            return
         ids, name, on = self.model.ticked(), str(values["certificate"]), str(values["certified_on"])
         first, until = str(values["certificate_number"] or ""), values["valid_until"]
         last = str(until) if until is not None else None
-        self.save_button.setEnabled(False)
-        self.desk.jobs.write(
-            f"发证 {len(ids):,} 人：{name}", lambda store: trainings.certify(store, ids, name, first, on, last),
-            self._done, self._refused,
-        )  # fmt: skip
-
-    def _done(self, _: object) -> None:
-        self.accept()
-
-    def _refused(self, error: Exception) -> None:
-        self.save_button.setEnabled(True)
-        self._say(str(error))
-
-    def _say(self, reason: str) -> None:
-        self.error.setText(reason)
-        self.error.show()
+        self.write(f"发证 {len(ids):,} 人：{name}", lambda store: trainings.certify(store, ids, name, first, on, last))

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from db.queries.expiring import ending_people, endings
+from db.records.entities import BY_NAME
 from db.storage.store import Store
 from tests.offices.small import Desk
 
@@ -80,3 +81,24 @@ def test_certificates_policies_without_a_list_and_agreements() -> None:
         ]  # fmt: skip
         (row,) = ending_people(store, DAY)
         assert (row["what"], row["ends_on"], row["teams"]) == ("救护员证", "2026-09-12", "第1号")
+
+
+def test_a_later_policy_of_the_platform_counts_as_one_by_name() -> None:
+    """Whoever the platform covers longer is not on the list, nor a policy that another of its kind goes on from."""
+    with Store.memory() as store:
+        desk = Desk(store)
+        team = desk.team()
+        named = _policy(desk, "2026-09-10")
+        _member(desk, team, named)
+        on_it = _member(desk, team, named)
+        store_row = dict(store.row(BY_NAME["volunteer"], on_it) or {})
+        with store.operation("测试"):
+            store.save(BY_NAME["volunteer"], store_row | {"platform_id": "P1"})
+        first = _policy(desk, "2026-09-15", "platform_auto")
+        assert [e.ids for e in endings(store, DAY)] == [frozenset({named}), frozenset({first})]
+        assert [(p["ends_on"], p["what"]) for p in ending_people(store, DAY)] == [
+            ("2026-09-10", "意外险"), ("2026-09-15", "意外险"),
+        ]  # fmt: skip
+        _policy(desk, "2027-09-15", "platform_auto", "2026-09-16")
+        assert [e.ids for e in endings(store, DAY)] == [frozenset({named})]
+        assert [p["ends_on"] for p in ending_people(store, DAY)] == ["2026-09-10"]

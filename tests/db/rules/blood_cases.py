@@ -169,7 +169,7 @@ CASES: list[tuple[str, tuple[Record, ...], str, str, int | None, int | None]] = 
     ("B25-3.1-6", (wr("other", "2025-12-31", subcategory="志愿者献血", quantity=7),), MID, "in_progress", 0, None),
     ("B25-3.1-6", (wr("other", subcategory="志愿者献血"),), MID, "missing_data", 0, None),
     # university societies
-    ("B25-3.1-7", (UNI,), MID, "not_applicable", None, None),
+    ("B25-3.1-7", (UNI,), MID, "not_applicable", 0, 0),
     ("B25-3.1-7", (UNI_RC,), MID, "explain", 0, 1),
     ("B25-3.1-7", (UNI_RC, team(managing_org="江城学院红十字会", managing_kind="university", established_on=MID)), MID, "met",
      1, 1),

@@ -16,6 +16,7 @@ from db.rules import register
 from db.rules.checks import blood_work, check_office, universities
 from db.rules.verdicts import Result
 from db.storage.store import Store
+from db.tasks.assessments import confirm
 from tests.db.rules.blood_cases import (
     AID,
     CASES,
@@ -181,6 +182,40 @@ def test_without_a_university_no_university_clause_applies(store: Store) -> None
         found = propose(store, clause, MID)
         assert (found.status, found.message) == ("not_applicable", "辖区内没有高校")
         assert propose(store, clause, "2026-06-29").message != "辖区内没有高校", clause
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        wr("university", subcategory="德育学分", recorded_on="2026-02-28", valid_from="2026-12-31"),
+        wr("award", partner_kind="university", recorded_on="2026-02-28"),
+        ("team", {"managing_org": "某大学", "managing_kind": "university", "primary_domain": "first_aid",
+                  "established_on": "2020-01-01", "suspended_from": "2026-01-01"}),
+    ],
+)  # fmt: skip
+def test_what_is_on_record_proves_that_there_are_universities(store: Store, proof: Record) -> None:
+    """A rule that begins later, a record with one, a team that rests: against an answer of 无, and none of them is a name."""
+    fill(store, (proof,))
+    found = propose(store, "B25-3.4-3", MID)
+    assert (found.status, found.k, found.n) == ("missing_data", 0, 0)
+
+
+def test_an_answer_goes_on_while_its_figure_is_the_same(store: Store) -> None:
+    """Standing clauses without k of n have none to change: an override stands when a question is answered later."""
+    fill(store, ())
+    with store.operation("测试"):
+        for row in store.rows(BY_NAME["office"]):
+            if row["item"] == "can_form_emergency_donors":
+                store.delete(BY_NAME["office"], [int(row["id"] or 0)])
+    day = dt.date(2026, 6, 30)
+    assert propose(store, "B25-3.1-5", "2026-06-30").status == "missing_data"
+    confirm(store, "B25-3.1-5", day, "explain", person="李萍", on=day, reason="正在筹备")
+    with store.operation("测试"):
+        store.save(BY_NAME["office"], {"item": "can_form_emergency_donors", "content": "否", "start_on": "2026-09-01"})
+    found = next(r for r in check_office(store, dt.date(2026, 9, 30), [REGISTER["B25-3.1-5"]]))
+    assert (found.proposed, found.status) == ("not_applicable", "explain")
+    assert found.judgement is not None
+    assert found.judgement["carried"]
 
 
 def test_an_empty_ledger_meets_nothing(store: Store) -> None:

@@ -369,7 +369,7 @@ def test_the_preview_names_what_is_wrong(window: MainWindow, settle: Settle) -> 
     assert "多出的 1 行没有粘贴" in dialog.words.text()
     assert "1 行有错" in dialog.words.text()
     assert dialog.go.text() == "修改 1 人"
-    assert dialog.lines.lines[0][:3] == ("错误", "第 3 行 曾乐", "手机号码")
+    assert dialog.lines.rows[0][:3] == ("错误", "第 3 行 曾乐", "手机号码")
     _accept(pane, settle)
     assert _stored(pane, "phone")[3] == "13900002275"
     assert _stored(pane, "phone")[4] == "13800001111"
@@ -383,8 +383,8 @@ def test_doubles_are_found_before_writing(window: MainWindow, settle: Settle) ->
     QTest.keyClick(pane.view, KEY.Key_V, CONTROL)
     settle()
     dialog = _preview(pane)
-    assert "都相同" in dialog.lines.lines[0][-1]
-    assert id_number(23) not in str(dialog.lines.lines)
+    assert "都相同" in dialog.lines.rows[0][-1]
+    assert id_number(23) not in str(dialog.lines.rows)
     assert dialog.go.text() == "修改 1 人"
     dialog.reject()
     settle()
@@ -426,8 +426,8 @@ def test_new_rows_by_their_headings(window: MainWindow, settle: Settle) -> None:
     dialog = _preview(pane)
     assert dialog.head.text() == "将新增 1 人"
     assert "爱好" in dialog.words.text()
-    assert dialog.lines.lines[0][:3] == ("错误", "第 3 行", "登记日期")
-    assert id_number(60) not in str(dialog.lines.lines)
+    assert dialog.lines.rows[0][:3] == ("错误", "第 3 行", "登记日期")
+    assert id_number(60) not in str(dialog.lines.rows)
     _accept(pane, settle)
     assert "李建华" in _texts(pane, "name")
     assert window.toast.words.text() == "已粘贴志愿者：新增 1 人"
@@ -449,7 +449,7 @@ def test_new_rows_where_nothing_is_selected(window: MainWindow, settle: Settle) 
     dialog = _preview(pane)
     assert dialog.head.text() == "将新增 1 人"
     assert "依次填入：姓名、队伍名称、职务、入队日期" in dialog.words.text()
-    assert dialog.lines.lines[0][1:3] == ("第 2 行", "证件号码")
+    assert dialog.lines.rows[0][1:3] == ("第 2 行", "证件号码")
     _accept(pane, settle)
     assert pane.model.rowCount() == 5
 

@@ -1,5 +1,6 @@
 """The pages made by hand: overview, findings, reports, import, history, and the dialogs before the window."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from db.errors import UserError
 from db.records.entities import BLOOD_TARGET, SHEETS, TOWNSHIP
 from db.records.internal_entities import COLUMN_MAPPING
 from db.records.statuses import STATUSES
+from db.rules.register import MODES, register
+from db.rules.verdicts import Result
 from db.storage.store import Store
-from desktop.pages.checks.findings import CHIPS, FindingsPage
-from desktop.pages.checks.findings_table import MET
+from desktop.pages.checks.findings import CHIPS, FindingsPage, chip_of
+from desktop.pages.checks.findings_table import MET, Group
 from desktop.pages.checks.forecast import ForecastDialog
 from desktop.pages.checks.judging import JudgeDialog
 from desktop.pages.importing.importing import ImportPage
@@ -40,8 +43,11 @@ def _texts(widget: object) -> str:
 def test_every_status_has_a_tone_and_a_chip() -> None:
     """No status can come up without a look."""
     assert set(TONES) == set(STATUSES)
-    shown = {s for name, statuses in CHIPS if name not in ("全部", "需处理") for s in statuses}
-    assert shown == set(STATUSES)
+    (clause, *_) = register()
+    for status in STATUSES:
+        for mode in MODES:
+            result = Result(replace(clause, mode=mode), status, None, None, {}, {}, "")
+            assert chip_of(result) in CHIPS[:-1]
 
 
 def test_overview_shows_figures_and_opens_what_is_to_do(window: MainWindow, settle: Settle) -> None:
@@ -71,8 +77,12 @@ def test_findings(window: MainWindow, settle: Settle, qtmodeltester: ModelTester
     assert isinstance(page, FindingsPage)
     qtmodeltester.check(page.model)
     page.chips[-1].click()
-    assert sum(not isinstance(line, tuple) for line in page.model.lines) == len(results)
-    assert page.chips[-1].text() == f"全部 {len(results)}"
+    assert sum(not isinstance(line, Group) for line in page.model.lines) == len(results)
+    listed = [r for r in results if r.listed]
+    assert 0 < len(listed) < len(results)
+    assert page.chips[-1].text() == f"全部 {len(listed)}"
+    assert page.chips[CHIPS.index("待自评")].text() == f"待自评 {sum(chip_of(r) == '待自评' for r in listed)}"
+    assert f" {len(listed)} 条要求" in window.fact.whole
     page.open_clause(results[-1].clause.id)
     QApplication.processEvents()
     text = _texts(page.panel)
@@ -230,12 +240,12 @@ def test_history_spells_out_and_takes_back(window: MainWindow, settle: Settle) -
     page = window.show_page("history")
     settle()
     assert isinstance(page, HistoryPage)
-    assert page.model.lines[0]["title"] == "新增街镇：城关镇"
+    assert page.model.rows[0]["title"] == "新增街镇：城关镇"
     QApplication.processEvents()
     assert "名称：城关镇" in _texts(page.panel)
     page.take_back()
     settle()
-    assert page.model.lines[0]["kind"] == "undo"
+    assert page.model.rows[0]["kind"] == "undo"
     page.view.selectRow(2)
     settle()
     assert id_number(20) not in _texts(page.panel)
@@ -364,9 +374,13 @@ def test_a_notice_says_how_much_of_it_is_met(window: MainWindow, settle: Settle)
     settle()
     assert isinstance(page, FindingsPage)
     model = page.model
+    page.chips[-1].click()
+    notices = [line for line in model.lines if isinstance(line, Group) and line.met is not None]
+    assert notices
     for place, line in enumerate(model.lines):
-        if isinstance(line, tuple):
-            own = [r for r in page.results if r.clause.source.title == line[0]]
+        if line in notices:
+            assert isinstance(line, Group)
+            own = [r for r in page.results if r.clause.source.title == line.title and r.listed]
             met = sum(r.status == "met" for r in own)
             index = model.index(place, 0)
             assert index.data(MET) == (met, len(own))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 
 from db.records.entities import ATTENDANCE, COVERAGE, FUND_ENTRY, MEMBERSHIP, TEAM, VOLUNTEER
 from db.records.internal_entities import TEAM_FILE
-from db.rules.verdicts import NEEDS_WORK
+from db.rules.verdicts import NEEDS_WORK, Result
 from db.storage.store import Store
 from desktop.pages.checks.findings import FindingsPage
 from desktop.pages.checks.remedies import ReturnStrip
@@ -366,7 +366,7 @@ def test_the_button_of_a_line_is_pressed(window: MainWindow, settle: Settle) -> 
     """A click on the words in 操作 leads where they say."""
     page = _findings(window, settle)
     place = next(
-        i for i, r in enumerate(page.model.lines) if not isinstance(r, tuple) and r.clause.record == "team"
+        i for i, r in enumerate(page.model.lines) if isinstance(r, Result) and r.clause.record == "team"
         and page.model.verb(r) == "去完善"
     )  # fmt: skip
     page.view.scrollTo(page.model.index(place, 0))

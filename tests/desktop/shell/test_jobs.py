@@ -72,7 +72,7 @@ def test_a_bug_goes_to_the_crash_dialog_without_values(jobs: Jobs, qtbot: QtBot)
     assert "test_jobs.py" in text
     assert "张雪梅" not in text
     assert "990123" not in text
-    dialog = CrashDialog(failed.args[0])
+    dialog = CrashDialog(report(failed.args[0]))
     qtbot.addWidget(dialog)
     assert dialog.text.toPlainText() == text
 

@@ -235,7 +235,7 @@ def test_sums_of_the_chosen_rows(window: MainWindow, settle: Settle) -> None:
     pane = _pane(window, settle, "fund")
     pane.view.selectAll()
     assert "6,234.50" in window.status.text()
-    assert pane.foot.sum_label.text() == "收入合计 5,000.00　支出合计 1,234.50"
+    assert pane.foot.sum_label.text() == "列出的收入合计 5,000.00　列出的支出合计 1,234.50"
 
 
 def test_numbers_are_shown_on_demand(window: MainWindow, settle: Settle) -> None:
@@ -271,7 +271,7 @@ def test_quarter_is_one_for_all(window: MainWindow, settle: Settle) -> None:
     window.desk.set_quarter(window.desk.quarter.previous)
     settle()
     assert window.desk.as_of == dt.date(2026, 6, 30)
-    assert "二季度队员" in window.fact.whole
+    assert "二季度末在队" in window.fact.whole
 
 
 def test_zoom_and_theme(window: MainWindow, settle: Settle) -> None:

@@ -5,13 +5,14 @@ import importlib
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pdfplumber
 import pytest
 
 from db.errors import UserError
-from db.quarters import Quarter
+from db.quarters import Period, Quarter
 from db.queries.paper_rows import READS, Scope, person_named, team_named
 from db.records.entities import BY_NAME, TEAM, VOLUNTEER
 from db.storage.store import Store
@@ -214,6 +215,12 @@ def test_service_of_one_person(office: Store, report: QuarterData) -> None:
     assert shown("service_minutes", person["minutes"]) in words
     years = {r["year"] for r in records}
     assert {f"{year}年小计" for year in years} <= set(words)
+    before = {**person, "opening_minutes": 600, "opening_until": "2025-12-31"}
+    earlier = replace(data, rows={**data.rows, "person": [before]})
+    total = shown("service_minutes", person["minutes"] + 600)
+    said = f"启用台账以前累计服务10.0小时（截至2025年12月31日），连同台账登记的共计{total}小时。"
+    assert said in "".join(words_of(paper, earlier))
+    assert said not in "".join(words)
     with pytest.raises(UserError, match="按人生成"):
         paper_data(office, paper, report)
     with pytest.raises(UserError, match="不按人生成"):
@@ -370,3 +377,33 @@ def test_the_districts_plan_is_one_table(store: Store) -> None:
     assert cells[at + 7 : at + 11] == ["400", "—", "380", "95%"]
     at = cells.index("合计")
     assert cells[at + 7 : at + 10] == ["31,270", "660", "770"]
+
+
+def test_a_training_of_several_days_has_a_sheet_for_each(office: Store, report: QuarterData) -> None:
+    """Two days, two sheets with their own date; a training of half a year has one."""
+    data = data_of(office, "sign-in", report)
+    training = data.rows["trainings"][0]
+    for first, last, days in (
+        ("2026-07-04", "2026-07-05", ["2026年7月4日", "2026年7月5日"]), ("2026-07-04", None, ["2026年7月4日"]),
+        ("2026-03-01", "2026-08-30", ["2026年3月1日至2026年8月30日"]),
+    ):  # fmt: skip
+        one = replace(data, rows={**data.rows, "trainings": [{**training, "start_on": first, "end_on": last}]})
+        words = words_of(paper_named("sign-in"), one)
+        assert [word for word in words if word.startswith("日期：")] == [f"日期：{day}" for day in days]
+        assert sum("（第" in word and "天）" in word for word in words) == (len(days) if len(days) > 1 else 0)
+
+
+@pytest.mark.parametrize("period", ["2026H1", "2026"])
+def test_papers_of_a_half_year_and_a_year_speak_of_no_quarter(office: Store, period: str) -> None:
+    """Every paper is made of a longer period too, with its rows, and its headings and notes are in its words."""
+    report = quarter_data(office, Period.parse(period), dt.date(2027, 1, 5))
+    quarters = [quarter_data(office, q, dt.date(2027, 1, 5)) for q in report.quarter.quarters]
+    for paper in PAPERS:
+        data = data_of(office, paper.name, report)
+        own = {str(value) for rows in data.rows.values() for row in rows for value in row.values()}
+        own |= {r.clause.title for r in report.results} | {r.message for r in report.results}
+        words = [word for word in words_of(paper, data) if not any(part in word for part in own if "季" in part)]
+        if paper.name not in ("self-check", "rectification", "evidence"):  # the clauses' own words are about quarters
+            assert not [word for word in words if re.search("[本上]季|季[末初]", word)], paper.title
+    whole = len(data_of(office, "training", report).rows["trainings"])
+    assert whole == sum(len(data_of(office, "training", each).rows["trainings"]) for each in quarters) > 0

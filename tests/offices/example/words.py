@@ -1,7 +1,7 @@
 """The example office's facts: an invented county and its teams, trainings, activities, money and paper work.
 
 安澜县, 云州市 and 澜江省 do not exist, and neither does the division code 990123; every person is made up.
-`forms.example.office` turns these tables into the rows of workbooks. A team is named here by its short key.
+`tests.offices.example.office` turns these tables into the rows of workbooks. A team is named here by its short key.
 """
 
 # ruff: noqa: E501 (declarations are read as a table)

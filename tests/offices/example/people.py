@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from db.records.entities import BY_LABEL
 from db.records.identity import check_digit
 from db.records.kinds import Cell
-from forms.example import words
-from forms.example.words import TEAMS, D, TeamFacts
+from tests.offices.example import words
+from tests.offices.example.words import TEAMS, D, TeamFacts
 
 Row = dict[str, Cell]
 

@@ -1,21 +1,19 @@
-"""The example office of ``boai demo``: a year of an invented county, as rows and as the workbooks it would keep.
+"""What makes the example office of ``boai demo``: a year of an invented county, as rows.
 
-The facts stand in `forms.example.words`; here they are given dates and amounts, and `forms.example.people` gives them
-people. The same office comes out every time; no clock is read.
+The facts stand in `words`; here they are given dates and amounts, and `people` gives them people. The same office comes
+out every time; no clock is read. ``python -m tests.offices.example`` writes its rows to ``resources/example``, which is
+what ships.
 """
 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from db.records.entities import BY_LABEL
-from db.records.kinds import Cell, Kind, Ref
-from forms.example import words
-from forms.example.people import AS_OF, DAY, FIRST_DAY, QUARTERS, TEAM_BY_KEY, Office, Person, Row, gather
-from forms.example.words import OFFICE, TEAMS, ActivityFacts, D
-from forms.excel.workbook import NUMBER_FORMATS, Book
+from db.records.kinds import Cell
+from tests.offices.example import words
+from tests.offices.example.people import AS_OF, DAY, FIRST_DAY, QUARTERS, TEAM_BY_KEY, Office, Person, Row, gather
+from tests.offices.example.words import OFFICE, TEAMS, ActivityFacts, D
 
 RANKS = {"队长": 0, "副队长": 1}
 
@@ -339,69 +337,3 @@ def _results(office: Office, unit: str, scope: str, target: int, done: float, se
             hundreds = max(4, round(units * 2 / many * office.dice.uniform(0.85, 1.15)))
             persons = max(2, round(hundreds / office.dice.uniform(2.8, 3.4)))
             office.add("献血完成", day, unit, scope, persons, min(hundreds, persons * 4) * 100)
-
-
-# ---------------------------------------------------------------- workbooks
-
-# File → its sheets in order; a sheet with a title has it, and the reporting unit, above its headings.
-FILES: dict[str, dict[str, str | None]] = {
-    "队伍与责任分工.xlsx": {
-        "本会情况": None, "灾害多发认定": None, "责任分工": "无偿献血和志愿服务工作责任分工",
-        "志愿服务队伍": "红十字志愿服务队伍基本情况表",
-    },
-    "志愿者花名册.xlsx": {"志愿者": "红十字志愿者花名册", "队员": None},
-    "培训台账.xlsx": {"培训": "红十字志愿者培训台账", "参训人员": None},
-    "保险台账.xlsx": {"保险单": "志愿者保险台账", "被保险人": None},
-    "经费台账.xlsx": {"经费收支": "志愿服务经费收支台账（2025年10月至2026年9月）"},
-    "活动与服务时长.xlsx": {"活动": "志愿服务活动登记表", "服务记录": None},
-    "无偿献血与工作记录.xlsx": {
-        "工作记录": None, "阵地场所": "红十字志愿服务阵地一览表", "街镇": None,
-        "献血目标": "2026年无偿献血目标分解表", "献血完成": None,
-    },
-}  # fmt: skip
-
-
-def example_workbooks() -> dict[str, bytes]:
-    """Return the example office's workbooks: file name → bytes, in an order in which they can be imported."""
-    sheets = example_sheets()
-    found = {}
-    for name, parts in FILES.items():
-        book = Book(name.removesuffix(".xlsx"))
-        for label, title in parts.items():
-            _lay_out(book, label, sheets[label], title)
-        found[name] = book.done()
-    return found
-
-
-def _lay_out(book: Book, label: str, rows: Sequence[Row], title: str | None) -> None:
-    """One sheet as an office keeps it: only the columns it uses, under a title where it has one."""
-    kinds = _kinds(label)
-    headings = [h for h in kinds if any(row[h] is not None for row in rows)]
-    sheet: Any = book.book.add_worksheet(label)
-    top = 0
-    if title:
-        head = book.style(bold=True, font_size=18, align="center")
-        sheet.merge_range(0, 0, 0, len(headings) - 1, title, head)
-        sheet.set_row(0, 32)
-        book.put(sheet, 1, 0, f"填报单位：{OFFICE}", book.style())
-        top = 2
-    head = book.style(bold=True, border=1, align="center", text_wrap=True, bg_color="#F2F0EC")
-    for column, heading in enumerate(headings):
-        kind = kinds[heading]
-        sheet.write_string(top, column, heading, head)
-        sheet.set_column(column, column, _width(heading, rows))
-        align = "right" if kind.numeric else "left"
-        style = book.style(num_format=NUMBER_FORMATS.get(type(kind), "@"), border=1, align=align)
-        for line, row in enumerate(rows, top + 1):
-            book.put(sheet, line, column, row[heading], style)
-    sheet.freeze_panes(top + 1, 0)
-
-
-def _kinds(label: str) -> dict[str, Kind]:
-    """The kind of every column of a sheet; a column that names another record is text."""
-    return {heading: Kind() if isinstance(f.kind, Ref) else f.kind for heading, f, _ in BY_LABEL[label].columns}
-
-
-def _width(heading: str, rows: Sequence[Row]) -> float:
-    longest = max((2 * len(str(row[heading])) for row in rows if isinstance(row[heading], str)), default=10)
-    return float(min(max(longest if longest < 30 else longest * 0.7, 2 * len(heading) + 2, 11), 44))

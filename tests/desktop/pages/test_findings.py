@@ -1,0 +1,183 @@
+"""合规体检: what matters first, data to be filled in by record, what waits for a person apart, confirming many at once."""
+
+import datetime as dt
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from db.quarters import Quarter
+from db.records.entities import BY_NAME
+from db.rules.verdicts import Result
+from db.rules.wanted import Want
+from db.storage.store import Store
+from desktop.pages.checks.confirming import ConfirmDialog, figure_words
+from desktop.pages.checks.findings import CHIPS, CONFIRM_CHIP, DATA_CHIP, FIRST, FindingsPage
+from desktop.pages.checks.findings_table import Group
+from desktop.pages.checks.remedies import ReturnStrip
+from desktop.pages.overview.overview import OverviewPage
+from desktop.window.window import MainWindow
+from tests.desktop.conftest import Settle
+
+
+def _page(window: MainWindow, settle: Settle) -> FindingsPage:
+    page = window.show_page("findings")
+    settle()
+    assert isinstance(page, FindingsPage)
+    return page
+
+
+def _texts(widget: Any) -> str:
+    return "\n".join(w.text() for w in [*widget.findChildren(QLabel), *widget.findChildren(QPushButton)])
+
+
+def _chip(page: FindingsPage, name: str) -> QPushButton:
+    made = page.chips[CHIPS.index(name)]
+    assert isinstance(made, QPushButton)
+    return made
+
+
+def test_what_is_wrong_stands_on_top_then_what_falls_due_then_data(window: MainWindow, settle: Settle) -> None:
+    """The page opens with what is not met; what waits for a word is not among it; every line is counted once."""
+    page = _page(window, settle)
+    lines = page.model.lines
+    titles = [line.title for line in lines if isinstance(line, Group)]
+    assert titles == ["未达标、部分达标和要说明的", "在期限之内，到期前要办好", DATA_CHIP]
+    results = [line for line in lines if isinstance(line, Result)]
+    assert results[0].status == "not_met"
+    places = [(*FIRST, "in_progress").index(r.status) for r in results]
+    assert places == sorted(places)
+    assert {r.status for r in results} <= {*FIRST, "in_progress"}
+    assert _chip(page, "需处理").text() == f"需处理 {len(results)}"
+    wants = [line for line in lines if isinstance(line, Want)]
+    assert wants == page.wants
+    assert _chip(page, DATA_CHIP).text() == f"要补的数据 {len(wants)}"
+    waiting = {r.clause.id for r in page.results if r.listed and r.status == "missing_data"}
+    assert {clause.id for want in wants for clause in want.clauses} == waiting
+
+
+def test_data_to_be_filled_in_leads_to_its_record(window: MainWindow, settle: Settle) -> None:
+    """The line of the training says which field; its button chooses the training, with a way back."""
+    page = _page(window, settle)
+    _chip(page, DATA_CHIP).click()
+    place = next(i for i, line in enumerate(page.model.lines) if isinstance(line, Want) and line.record == "training")
+    assert page.model.index(place, 1).data() == "含无偿献血科普、参训人次"
+    page.view.selectRow(place)
+    text = _texts(page.panel)
+    assert "培训：应急救护培训" in text
+    for clause in page.model.lines[place].clauses:  # type: ignore[union-attr]
+        assert clause.title in text
+    page.handle()
+    settle()
+    assert window.desk.key == "training"
+    assert window.pages["training"].findChildren(ReturnStrip)
+
+
+def test_several_proposals_are_confirmed_at_once(window: MainWindow, settle: Settle) -> None:
+    """Ticked ones count as proposed, in one step; the others go on waiting; nothing ticked is refused with a sentence."""
+    page = _page(window, settle)
+    _chip(page, CONFIRM_CHIP).click()
+    assert page.together.isVisible()
+    waiting = [line for line in page.model.lines if isinstance(line, Result)]
+    assert all(r.clause.mode == "semi" and r.status == "missing_evidence" for r in waiting)
+    assert _chip(page, CONFIRM_CHIP).text() == f"待确认 {len(waiting)}"
+    dialog = ConfirmDialog(window.desk, waiting)
+    dialog.show()
+    dialog.person.setText("李萍")
+    dialog.save()
+    settle()
+    assert "勾选" in dialog.error.text()
+    for box, _ in dialog.boxes[:3]:
+        box.setChecked(True)
+    done = [result.clause.id for _, result in dialog.boxes[:3]]
+    dialog.save()
+    settle()
+    assert not dialog.isVisible()
+    after = {r.clause.id: r for r in page.results}
+    for clause in done:
+        assert after[clause].status == after[clause].proposed
+        assert after[clause].judgement is not None
+    assert _chip(page, CONFIRM_CHIP).text() == f"待确认 {len(waiting) - 3}"
+    window.undo()
+    settle()
+    assert _chip(page, CONFIRM_CHIP).text() == f"待确认 {len(waiting)}"
+
+
+def test_an_old_figure_stands_beside_the_new_one(window: MainWindow, settle: Settle) -> None:
+    """An answer whose figure changed comes back, with the figure that it was given for."""
+    page = _page(window, settle)
+    old = next(r for r in page.results if r.clause.id == "Z34-2.2-3")
+
+    def say(store: Store) -> None:
+        from db.tasks.assessments import confirm
+
+        confirm(store, "Z34-2.2-3", window.desk.as_of, "met", person="李萍", on=window.desk.today)
+        with store.operation("新队伍"):
+            team = BY_NAME["team"]
+            store.save(team, dict.fromkeys(team.by_name) | {
+                "name": "养老服务队", "managing_org": "安澜县红十字会", "primary_domain": "elderly_care",
+                "established_on": "2026-01-05",
+            })  # fmt: skip
+
+    window.jobs.change(say, lambda _: None)
+    settle()
+    page.load()
+    settle()
+    page.open_clause("Z34-2.2-3")
+    now = next(r for r in page.results if r.clause.id == "Z34-2.2-3")
+    assert now.status == "missing_evidence"
+    assert figure_words(old.figure) == "“达标” 2/6"
+    assert f"当时{figure_words(old.figure)}，现在“达标” 3/6" in _texts(page.panel)
+    dialog = ConfirmDialog(window.desk, [now])
+    assert "“达标” 2/6　李萍，2026-09-21" in _texts(dialog)
+
+
+def test_a_quarter_before_the_ledger_is_not_judged(window: MainWindow, settle: Settle) -> None:
+    """The page says so, the cards leave it out, and nothing is counted as open."""
+    window.jobs.write(
+        "测试",
+        lambda store: store.save(BY_NAME["office"], {"item": "ledger_started_on", "content": "2026-08-01"}),
+    )
+    settle()
+    window.desk.set_quarter(Quarter(2026, 2))
+    page = _page(window, settle)
+    assert page.results == []
+    assert page.calm.text() == "2026年第二季度早于台账的起点（2026-08-01），没有台账记录，不作判断"
+    overview = window.show_page("overview")
+    settle()
+    assert isinstance(overview, OverviewPage)
+    assert "早于台账的起点" in overview.formula.text()
+    window.desk.set_quarter(Quarter(2026, 3))
+    settle()
+    assert "二季度" not in overview.hours.accessibleName()
+    page = _page(window, settle)
+    assert page.results
+    page.view.selectRow(1)
+    page._asking.stop()
+    page._ask_history()
+    settle()
+    assert page.history.count() == 1  # this quarter alone
+
+
+def test_the_overview_counts_from_today_and_says_whose_figures_it_shows(window: MainWindow, settle: Settle) -> None:
+    """What ends soon is asked of today, whatever quarter is chosen; figures of another day say of which."""
+    overview = window.show_page("overview")
+    settle()
+    assert isinstance(overview, OverviewPage)
+    assert "今天在队 4 人" in window.fact.whole
+    asked = []
+
+    def spy(store: Store, day: dt.date, days: int = 30) -> list[Any]:
+        asked.append(day)
+        return []
+
+    import desktop.pages.overview.overview as module
+
+    was, module.endings = module.endings, spy  # type: ignore[assignment]
+    try:
+        window.desk.set_quarter(Quarter(2026, 1))
+        settle()
+    finally:
+        module.endings = was
+    assert set(asked) == {window.desk.today}
+    assert "一季度末在队 4 人" in window.fact.whole
+    QApplication.processEvents()

@@ -1,0 +1,32 @@
+"""A record's list and its form in the window: what is saved, and what somebody else saved meanwhile."""
+
+from db.records.entities import VOLUNTEER
+from desktop.records.record_page import EntityPage
+from desktop.window.window import MainWindow
+from tests.desktop.conftest import Settle
+from tests.desktop.journeys.test_tasks_teams import rows
+
+
+def test_a_form_follows_what_was_changed_elsewhere_and_writes_only_its_own(window: MainWindow, settle: Settle) -> None:
+    page = window.show_page("volunteer")
+    settle()
+    assert isinstance(page, EntityPage)
+    pane = page.pane
+    pane.select(frozenset({1}))
+    settle()
+    pane.edit_chosen()
+    settle()
+    form = pane.form
+    form.editors["phone"].set_value("13900000017")
+    window.jobs.write("测试", lambda store: store.save(VOLUNTEER, {"id": 1, "note": "另处", "phone": "13900000025"}))
+    settle()
+    form.save(False)
+    settle()
+    assert form.isVisible()
+    assert "在别处改过" in form.problem.text()
+    assert form.editors["note"].cell() == "另处"
+    form.save(False)
+    settle()
+    now = rows(window, settle, VOLUNTEER)[0]
+    assert (now["note"], now["phone"]) == ("另处", "13900000017")
+    assert not form.isVisible()
