@@ -4,7 +4,7 @@ where another cannot."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from db.errors import DataFileError, Locked, NewerDatabase, UserError
+from db.errors import DataFileError, Drifted, Locked, NewerDatabase
 from db.rules.local_packs import strayed
 from db.storage import access, keys, schema, seal, vault
 from db.storage.store import Store
@@ -29,11 +29,10 @@ def verify_file(opening: Callable[[], Store]) -> list[Problem]:
         store = opening()
     except Locked as error:
         return [Problem("key", str(error))]
-    except NewerDatabase as error:
+    except (NewerDatabase, Drifted) as error:
         return [Problem("schema", str(error))]
-    except (DataFileError, AssertionError) as error:
-        told = str(error) if isinstance(error, UserError) else "表的结构与程序不符，被别的程序改动过"
-        return [Problem("page" if isinstance(error, UserError) else "schema", told)]
+    except DataFileError as error:
+        return [Problem("page", str(error))]
     with store:
         return verify(store)
 
