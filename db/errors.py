@@ -49,6 +49,18 @@ class Locked(DataFileError):
     """The key does not fit: password missing or wrong, or a slot that another account made."""
 
 
+class WrongPassword(Locked):
+    """The password is not the one that the slot was made with."""
+
+
+class MustWait(Locked):
+    """Too many wrong passwords; `seconds` are still to be waited."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class InUse(DataFileError):
     """Another program holds the file."""
 

@@ -17,7 +17,20 @@ from db.errors import UserError
 BACKUP = ".boai-backup"
 _LEDGER = ".boai-db"
 # What lies beside a ledger is called as the ledger is, and then so.
-_BESIDE = (".keys", ".mark", ".files", ".rules", ".lock", ".new", ".restoring", ".intent", "-wal", "-shm", "-journal")
+_BESIDE = (
+    ".keys",
+    ".keys.new",
+    ".mark",
+    ".files",
+    ".rules",
+    ".lock",
+    ".new",
+    ".restoring",
+    ".intent",
+    "-wal",
+    "-shm",
+    "-journal",
+)
 _PART = re.compile(r"\..+\.[0-9a-f]{16}\.part")
 _OLD = 3600  # seconds after which an unfinished file is nobody's any more
 _kept: set[Path] = set()
@@ -96,6 +109,15 @@ def part_of(path: Path) -> tuple[Path, BinaryIO]:
     part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.part")
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
     return part, os.fdopen(os.open(part, flags, 0o600), "w+b")
+
+
+def sweep_of(ledger: Path) -> None:
+    """Remove the unfinished files of a ledger and what lies beside it, of whatever age: for who holds its lock."""
+    with contextlib.suppress(OSError):
+        for file in ledger.parent.glob(".*.part"):
+            if file.name.startswith(f".{ledger.name}") and _PART.fullmatch(file.name):
+                with contextlib.suppress(OSError):
+                    file.unlink()
 
 
 def sweep(folder: Path) -> None:

@@ -52,9 +52,9 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, text: str) -> argparse.ArgumentParser:
         made = subs.add_parser(name, help=text, description=text, parents=[common])
         # `import` and `rules` are taken: by the language, and by a module.
-        function = f"{name}_" if name in ("import", "rules") else name
+        function = f"{name}_" if name in ("import", "rules") else name.replace("-", "_")
         made.set_defaults(
-            run=getattr(backup if name in ("backup", "restore", "unlock", "verify") else commands, function)
+            run=getattr(backup if name in ("backup", "restore", "unlock", "new-code", "verify") else commands, function)
         )
         return made
 
@@ -128,7 +128,14 @@ def parser() -> argparse.ArgumentParser:
 
     safe = command("backup", "备份台账（含附件），并打开核对")
     safe.add_argument("--out", type=Path, metavar="FILE", help="备份文件（默认在数据文件夹的“备份”里）")
-    command("restore", "从备份恢复；原来的台账改名保留").add_argument("file", type=Path, metavar="FILE")
+    safe.add_argument(
+        "--second", nargs="?", const="", metavar="DIR", help="备份到第二处（U 盘或别处的文件夹）；不写则用上次的"
+    )
+    back = command("restore", "从备份恢复；原来的台账改名保留")
+    back.add_argument("file", type=Path, metavar="FILE")
+    back.add_argument("--another", action="store_true", help="备份是另一份台账的，也恢复")
+    back.add_argument("--without-files", action="store_true", help="附件找不到，也恢复其余内容")
+    command("new-code", "换一个恢复码；旧的从此打不开这份台账")
     command("unlock", "用恢复码打开并设新密码（--recovery-code-file）")
     command("verify", "检查台账和附件是否完好").add_argument("--json", action="store_true")
     return top
@@ -148,6 +155,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     multiprocessing.freeze_support()  # old workbooks are read in a child; the packaged program starts itself for it
     _speak_utf8()
+    os.umask(0o077)  # whatever is made from here on is this account's alone
     from desktop.cli import commands
 
     places.forget()

@@ -29,7 +29,15 @@ FORBIDDEN = {
     "desktop": {*SQL_DRIVERS, *PAPER},
 }
 # What `forms` may know of `db`: plain data, never a connection.
-FORMS_MAY = ("db.records", "db.errors", "db.places", "db.quarters", "db.rules.register", "db.rules.verdicts")
+FORMS_MAY = (
+    "db.bounded",
+    "db.records",
+    "db.errors",
+    "db.places",
+    "db.quarters",
+    "db.rules.register",
+    "db.rules.verdicts",
+)
 # For each package its folders in order: a file may import its own folder and those before it; "" is the package itself.
 # Imports for typing and inside functions count.
 LAYERS = {

@@ -1,12 +1,21 @@
 """Nothing overwrites a ledger, its keys, a backup or the file being read, whatever name or link leads there."""
 
+import datetime as dt
+import hashlib
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
+import resources
 from db import places
+from db.storage import vault
+from db.storage.store import Store
+from db.tasks import backup, restoring
+from db.tasks.attachments import attach
 from desktop.__main__ import main
 from forms.errors import FileTrouble
 from forms.output import write_whole
@@ -122,3 +131,53 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FileTrouble):
         write_whole(tmp_path / "file" / "x.xlsx", b"x")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are another matter there")
+def test_what_is_made_is_this_accounts_alone(tmp_path: Path) -> None:
+    """Whatever the account lets others see by default: ledger, keys, marks, backups, outputs, and their folders."""
+    data, out = tmp_path / "data", tmp_path / "out"
+    out.mkdir(mode=0o700)
+    (tmp_path / "发票.txt").write_text("x")
+    pack = tmp_path / "pack.toml"
+    pack.write_text(
+        resources.path("rules/s24.toml").read_text(encoding="utf-8").replace("S24", "AB26"), encoding="utf-8"
+    )
+    for command in (
+        ["init", "--name", "安澜县红十字会", "--level", "县级"], ["rules", "--add", str(pack)],
+        ["backup"], ["backup", "--second", str(out / "U盘")], ["export", "全部", "--out", str(out / "全部.xlsx")],
+        ["template", "--out", str(out / "模板.xlsx")], ["new-code"],
+    ):  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, "-c", "import os, sys; os.umask(0o022); from desktop.__main__ import main; sys.exit(main())", *command],
+            cwd=Path(__file__).parents[1], env={**os.environ, "BOAI_DATA": str(data)}, check=False, capture_output=True,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode()
+    loose = [p for folder in (data, out) for p in folder.rglob("*") if p.stat().st_mode & 0o077]
+    assert loose == []
+    assert data.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_no_guessable_name_is_written_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links laid at every name that unfinished files once had: setting a password, attaching, adding rules, restoring."""
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "data"))
+    path, victim = tmp_path / "ledger.boai-db", tmp_path / "victim"
+    victim.write_bytes(b"dear")
+    Store.create(path)[0].close()
+    (tmp_path / "凭证.txt").write_text("发票", encoding="utf-8")
+    digest = hashlib.sha256("发票".encode()).hexdigest()
+    box = path.with_name(path.name + ".files") / digest[:2]
+    box.mkdir(parents=True)
+    aims = [
+        box / f"{digest}.part",
+        *(path.with_name(path.name + s) for s in (".keys.part", ".intent.part", ".keys.new.part")),
+    ]
+    for aim in aims:
+        aim.symlink_to(victim)
+    with Store.open(path) as store:
+        attach(store, tmp_path / "凭证.txt", on=dt.date(2026, 9, 21))
+        store.set_password("白鹿原上 1987")
+        made = backup.back_up(store, tmp_path / "一.boai-backup", dt.datetime(2026, 9, 21))
+    restoring.restore(made.path, path, dt.datetime(2026, 9, 21), lambda p: vault.unlock(p, "白鹿原上 1987"))
+    assert victim.read_bytes() == b"dear"

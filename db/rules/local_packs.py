@@ -4,14 +4,20 @@ A pack lies in ``<ledger>.rules/``; its form is in ``docs/local-rules.md``. It m
 name, with parameters of its own, and self-assessed and reference clauses; it brings no code.
 """
 
+import contextlib
+import hashlib
 import inspect
-import shutil
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from db import bounded, places
 from db.errors import DiskTrouble, UserError
-from db.rules.register import Clause, RegisterError, load, register
+from db.rules.register import LARGEST, Clause, RegisterError, load, register
+from db.storage import access
 from db.storage.store import Store
+
+_FACT = "rules:"  # before a pack's key: under it the ledger knows the SHA-256 of what was added
 
 
 def folder_of(store: Store) -> Path | None:
@@ -67,15 +73,51 @@ def add_pack(store: Store, path: Path, checks: dict[str, object]) -> tuple[Claus
     if place is None:
         raise UserError("这份台账不在磁盘上，不能添加本地规则")
     try:
-        clauses = read_pack(path, checks, [*register(), *local_clauses(store, checks)])
-    except (OSError, UnicodeDecodeError):
-        raise UserError(f"读不了规则文件：{path.name}。没有添加") from None
+        new = load(path)[0].source.key  # a pack that is there already may be replaced by its next edition
+        others = [c for c in local_clauses(store, checks) if c.source.key != new]
+        clauses = read_pack(path, checks, [*register(), *others])
+        content = bounded.read(path, LARGEST)
     except RegisterError as error:
         raise UserError(f"规则文件不对，没有添加：{error}") from None
+    except (OSError, ValueError):
+        raise UserError(f"读不了规则文件：{path.name}。没有添加") from None
+    target, digest = place / f"{new}.toml", hashlib.sha256(content).hexdigest()
     try:
-        place.mkdir(exist_ok=True)
-        shutil.copyfile(path, place / f"{clauses[0].source.key}.toml")
+        part, file = places.part_of(target)
+        with file as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        with store.operation("添加本地规则", "event", detail=f"{path.name}：{len(clauses)} 条，SHA-256 {digest}"):
+            access.put(store.db, f"{_FACT}{new}", digest)
+        os.replace(part, target)
     except OSError:
         raise DiskTrouble("规则文件没有存进去：磁盘已满或不可写。台账没有变动") from None
-    store.note("添加本地规则", f"{path.name}：{len(clauses)} 条")
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
     return clauses
+
+
+def strayed(store: Store) -> list[tuple[str, bool]]:
+    """Return what is not as the log says of the packs beside the ledger, in words, and whether it weighs: one changed or
+    put in past the program does, one taken away (which a person may do) does not."""
+    place = folder_of(store)
+    if place is None:
+        return []
+    known = {
+        f"{str(row['name']).removeprefix(_FACT)}.toml": str(row["value"])
+        for row in store.query("SELECT name, value FROM ledger_fact WHERE name LIKE ?", [f"{_FACT}%"])
+    }
+    found, there = [], sorted(place.glob("*.toml"))
+    for path in there:
+        try:
+            digest = hashlib.sha256(bounded.read(path, LARGEST)).hexdigest()
+        except (OSError, ValueError):
+            digest = ""
+        if path.name not in known:
+            found.append((f"本地规则不是用程序添加的：{path.name}", True))
+        elif digest != known[path.name]:
+            found.append((f"本地规则与添加时不同：{path.name}", True))
+    gone = known.keys() - {path.name for path in there}
+    return found + [(f"添加过的本地规则已移走：{name}", False) for name in sorted(gone)]

@@ -6,6 +6,7 @@ unknown word fails with the file and the key named.
 """
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import resources
+from db import bounded
 from db.records.statuses import STATUSES, STRENGTHS
 
 VERSION = "2026.1"
@@ -23,6 +25,13 @@ FIRMNESS = {"hard": "硬", "soft": "软"}
 MODES = {"auto": "自动", "semi": "半自动", "self": "自评", "reference": "参考"}
 BINDING = ("yes", "no", "conditional")
 PERIODS = ("point_in_time", "quarter", "calendar_year", "one_off", "continuous", "winter_season", "none")
+
+
+LARGEST = 1_000_000  # bytes of a register file
+_DEEPEST = 200  # dots of a line: each may be a table in a table, and thousands end Python itself
+_KEY = re.compile(r"[A-Z][A-Z0-9]{1,9}")
+_DEVICE = re.compile(r"CON|PRN|AUX|NUL|(COM|LPT)[0-9]")  # what Windows takes for a device, whatever follows the dot
+_CLAUSE = re.compile(r"[A-Za-z0-9.-]{1,40}")
 
 
 class RegisterError(ValueError):
@@ -132,8 +141,11 @@ _PARAMETER_KEYS: dict[str, tuple[type, bool]] = {
 def load(path: Path) -> tuple[Clause, ...]:
     """Read one register file; raise `RegisterError` naming file and key where it breaks the form."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+        text = bounded.read(path, LARGEST).decode()
+        if any(line.count(".") > _DEEPEST for line in text.splitlines()):
+            raise ValueError("a key is too deep")
+        content = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # also what is no UTF-8, too large, or nested without end
         raise RegisterError(f"{path.name}: {error}") from None
     _keys(path.name, "", content, {"source": (dict, True), "clause": (dict, True)})
     raw = content["source"]
@@ -142,6 +154,12 @@ def load(path: Path) -> tuple[Clause, ...]:
     for key, words, kind in (("division_codes", codes, str), ("years", years, int)):
         if not all(isinstance(word, kind) for word in words):
             raise RegisterError(f"{path.name}: source.{key}: a list of {kind.__name__} is expected")
+    if not _KEY.fullmatch(raw["key"]) or _DEVICE.fullmatch(raw["key"]):
+        raise RegisterError(
+            f"{path.name}: source.key: two to ten capital letters and digits are expected, a letter first"
+        )
+    if not content["clause"]:
+        raise RegisterError(f"{path.name}: clause: at least one is expected")
     source = Source(
         raw["key"], raw["title"], raw.get("doc_number"), raw["issuer"], raw["issued_on"], codes, years,
         is_local=bool(codes or years), short=raw.get("short"),
@@ -152,6 +170,8 @@ def load(path: Path) -> tuple[Clause, ...]:
 def _clause(file: str, source: Source, key: str, raw: dict[str, Any]) -> Clause:
     place = f"clause.{key}"
     _keys(file, place, raw, _CLAUSE_KEYS)
+    if not _CLAUSE.fullmatch(key):
+        raise RegisterError(f"{file}: {place}: an id has at most 40 letters, digits, dots and hyphens")
     if not key.startswith(f"{source.key}-"):
         raise RegisterError(f"{file}: {place}: id does not begin with the source's key {source.key}-")
     for name, words in (

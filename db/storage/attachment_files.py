@@ -15,7 +15,11 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from db import bounded, places
 from db.errors import DiskTrouble, NotOurFile
+
+LARGEST = 100 * 1024 * 1024  # bytes; a phone's photo has about 5 MB
+_LOST = "附件文件丢失或被改动过；台账里的记录还在，请从备份恢复附件，或重新添加"
 
 
 class FileBox:
@@ -25,7 +29,8 @@ class FileBox:
         self.folder = ledger.with_name(ledger.name + ".files")
         self._cipher = AESGCM(key)
 
-    def _place(self, sha256: str) -> Path:
+    def place(self, sha256: str) -> Path:
+        """Return where a file lies, encrypted."""
         if not re.fullmatch(r"[0-9a-f]{64}", sha256):
             raise NotOurFile("附件的校验值不对，没有打开任何文件")
         return self.folder / sha256[:2] / sha256
@@ -33,37 +38,65 @@ class FileBox:
     def put(self, content: bytes) -> str:
         """Keep `content`; return its SHA-256. The same content is kept once."""
         sha256 = hashlib.sha256(content).hexdigest()
-        place = self._place(sha256)
+        place = self.place(sha256)
         if place.exists():
             with contextlib.suppress(NotOurFile):
                 self.get(sha256)
                 return sha256
         nonce = secrets.token_bytes(12)
-        part = place.with_name(place.name + ".part")
         try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as out:
-                out.write(nonce + self._cipher.encrypt(nonce, content, sha256.encode()))
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(part, place)
+            self._keep(place, nonce + self._cipher.encrypt(nonce, content, sha256.encode()))
         except OSError:
-            with contextlib.suppress(OSError):
-                part.unlink()
             raise DiskTrouble("附件没有存进去：磁盘已满或不可写。台账没有变动，腾出空间后再试") from None
         self.get(sha256)
         return sha256
 
     def get(self, sha256: str) -> bytes:
         """Return the content, verified; raise `NotOurFile` where it is missing or was changed."""
+        return self._opened(sha256, self._bytes(self.place(sha256)))
+
+    def sealed(self, sha256: str) -> bytes:
+        """Return a file as it lies on the disk, after its content was verified; raise as `get`."""
+        sealed = self._bytes(self.place(sha256))
+        self._opened(sha256, sealed)
+        return sealed
+
+    def take_over(self, sha256: str, file: Path) -> None:
+        """Take in a file that another box or a backup's library holds under the same key; raise OSError, or as `get`
+        where it is not what it should be."""
+        sealed = self._bytes(file)
+        self._opened(sha256, sealed)
+        if (place := self.place(sha256)) != file:
+            self._keep(place, sealed)
+
+    def _bytes(self, file: Path) -> bytes:
         try:
-            sealed = self._place(sha256).read_bytes()
+            return bounded.read(file, LARGEST + 1024)
+        except (OSError, ValueError):
+            raise NotOurFile(_LOST) from None
+
+    def _opened(self, sha256: str, sealed: bytes) -> bytes:
+        try:
             content = self._cipher.decrypt(sealed[:12], sealed[12:], sha256.encode())
-        except (OSError, InvalidTag, ValueError):
-            raise NotOurFile("附件文件丢失或被改动过；台账里的记录还在，请从备份恢复附件，或重新添加") from None
+        except (InvalidTag, ValueError):
+            raise NotOurFile(_LOST) from None
         if hashlib.sha256(content).hexdigest() != sha256:
             raise NotOurFile("附件文件与登记的校验值不符；请从备份恢复附件，或重新添加")
         return content
+
+    @staticmethod
+    def _keep(place: Path, sealed: bytes) -> None:
+        """Write a file whole or not at all; raises OSError."""
+        part, file = places.part_of(place)
+        try:
+            with file as out:
+                out.write(sealed)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(part, place)
+        finally:
+            with contextlib.suppress(OSError):
+                part.unlink()
 
     def release(self, sha256: str, name: str) -> Path:
         """Return a plain copy for the system's viewer, in a private folder that `tidy` empties."""
@@ -80,9 +113,13 @@ class FileBox:
         """Remove the plain copies of earlier viewings, at start and at close."""
         shutil.rmtree(self.folder / "open", ignore_errors=True)
 
+    def there(self) -> set[str]:
+        """Return the hashes of what lies in the folder."""
+        return {p.name for p in self.folder.glob("??/*") if re.fullmatch(r"[0-9a-f]{64}", p.name)}
+
     def examine(self, known: set[str]) -> dict[str, list[str]]:
         """Compare the folder with the ledger: ``missing``, ``damaged`` and ``extra`` hashes."""
-        there = {p.name for p in self.folder.glob("??/*") if re.fullmatch(r"[0-9a-f]{64}", p.name)}
+        there = self.there()
         damaged = []
         for sha256 in sorted(known & there):
             try:

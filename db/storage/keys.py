@@ -4,38 +4,53 @@
        slot "password": AES-256-GCM under Argon2id(password), parameters bound in as associated data
        slot "account":  a file only this account of this computer can read (DPAPI on Windows, mode 600 elsewhere)
 
-The password slot lies beside the data file (``<file>.keys``); losing it loses nothing, since the code alone opens.
+The password slot lies beside the data file (``<file>.keys``); losing it loses nothing, since the code alone opens. Each
+slot carries a generation, and the ledger knows its last one (`db.storage.access`): an older slot does not open it. A new
+slot waits as ``<file>.keys.new`` until the ledger has taken up its generation.
 """
 
 import base64
+import contextlib
 import ctypes
 import hashlib
 import json
 import os
+import re
 import secrets
 import sys
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from argon2.exceptions import Argon2Error
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from db.errors import Locked
+from db import bounded, places
+from db.errors import Locked, UserError, WrongPassword
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I L O U: they are misread
 _TIME, _MEMORY_KIB, _LANES = 3, 64 * 1024, 4
-_BOUNDS = {"time": (1, 10), "memory_kib": (8 * 1024, 1024 * 1024), "lanes": (1, 16)}
+# What a slot may ask of this computer: at most a few seconds, and never more memory than an old one has.
+_BOUNDS = {"time": (1, 10), "memory_kib": (8 * 1024, 256 * 1024), "lanes": (1, 16), "generation": (0, 10**9)}
+_HEAD = ("vault", "kdf", "time", "memory_kib", "lanes", "generation", "form")
+_LARGEST = 16 * 1024  # bytes of a slot file
+SHORTEST = 8  # characters of a new password
 
 
 @dataclass(frozen=True)
 class Secret:
-    """The recovery secret of one data file: 20 random bytes."""
+    """The recovery secret of one data file: 20 random bytes; and how it was come by: ``code``, ``password`` (by a slot
+    of that generation, perhaps one that still waits) or ``account``."""
 
     root: bytes
+    by: str = field(default="code", compare=False)
+    generation: int = field(default=0, compare=False)
+    waits: bool = field(default=False, compare=False)
 
     @staticmethod
     def new() -> "Secret":
@@ -54,6 +69,14 @@ class Secret:
         """Return the 32-byte key of the log's seals and of what is said of the log outside the ledger."""
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"rc-log-v1").derive(self.root)
 
+    def backup_key(self) -> bytes:
+        """Return the 32-byte key of what a backup says of itself."""
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"rc-backup-v1").derive(self.root)
+
+    def name(self) -> str:
+        """Return a name that says nothing of the secret: which of an account's slots is its."""
+        return HKDF(algorithm=SHA256(), length=8, salt=None, info=b"rc-name-v1").derive(self.root).hex()
+
     def code(self) -> str:
         """Return the recovery code: 160 bits and a 40-bit check, eight groups of five characters."""
         number = int.from_bytes(self.root + _check(self.root), "big")
@@ -63,8 +86,7 @@ class Secret:
     @staticmethod
     def from_code(code: str) -> "Secret":
         """Read a recovery code as people type it; raise `Locked` where the check fails."""
-        text = "".join(c for c in code.upper() if c.isalnum())
-        text = text.translate(str.maketrans("ILO", "110"))
+        text = as_code(code)
         if len(text) != 40 or any(c not in _ALPHABET for c in text):
             raise Locked("恢复码应为 40 个字符（8 组，每组 5 个），请照打印件核对")
         number = 0
@@ -76,8 +98,29 @@ class Secret:
         return Secret(raw[:20])
 
 
+def as_code(typed: str) -> str:
+    """Return the characters of a recovery code, or of a part of it, as people type them."""
+    text = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
+    return text.translate(str.maketrans("ILO", "110"))
+
+
 def _check(root: bytes) -> bytes:
     return hashlib.sha256(b"rc-code-v1" + root).digest()[:5]
+
+
+def check_new(password: str) -> None:
+    """Raise `UserError` for a password that is not to be set: shorter than `SHORTEST` characters, or not writable."""
+    if len(_plain(password).strip()) < SHORTEST:
+        raise UserError(f"密码至少要 {SHORTEST} 个字符，没有设置。可以用几个不相干的词，容易记又不容易猜")
+
+
+def _plain(password: str) -> str:
+    """Return a password in the one form in which every keyboard writes it (Unicode NFKC)."""
+    try:
+        password.encode()
+    except UnicodeEncodeError:
+        raise WrongPassword("密码里有不能用的字符。数据没有变动，请重新输入") from None
+    return unicodedata.normalize("NFKC", password)
 
 
 def _stretch(password: str, salt: bytes, time: int, memory_kib: int, lanes: int) -> bytes:
@@ -89,60 +132,110 @@ def slot_file(data_file: Path) -> Path:
     return data_file.with_name(data_file.name + ".keys")
 
 
-def write_password_slot(data_file: Path, vault_id: str, secret: Secret, password: str) -> None:
-    """Wrap the secret under a password, replacing the slot file whole."""
+def waiting_slot(data_file: Path) -> Path:
+    """Return where a new slot waits until the ledger has taken it up."""
+    return data_file.with_name(data_file.name + ".keys.new")
+
+
+def read_slot(place: Path) -> dict[str, Any]:
+    """Return what a slot file says; empty where there is none or it is not in the form of one."""
+    try:
+        return bounded.json_of(place, _LARGEST)
+    except (OSError, ValueError):
+        return {}
+
+
+def write_password_slot(place: Path, vault_id: str, secret: Secret, password: str, generation: int) -> None:
+    """Wrap the secret under a password, replacing the slot file at `place` whole."""
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
-    head = {"vault": vault_id, "kdf": "argon2id", "time": _TIME, "memory_kib": _MEMORY_KIB, "lanes": _LANES}
+    head = {"vault": vault_id, "kdf": "argon2id", "time": _TIME, "memory_kib": _MEMORY_KIB, "lanes": _LANES,
+            "generation": generation, "form": "NFKC"}  # fmt: skip
     bound = json.dumps(head, sort_keys=True).encode()
-    sealed = AESGCM(_stretch(password, salt, _TIME, _MEMORY_KIB, _LANES)).encrypt(nonce, secret.root, bound)
+    key = _stretch(_plain(password), salt, _TIME, _MEMORY_KIB, _LANES)
+    sealed = AESGCM(key).encrypt(nonce, secret.root, bound)
     slot = head | {name: base64.b64encode(raw).decode() for name, raw in
                    (("salt", salt), ("nonce", nonce), ("sealed", sealed))}  # fmt: skip
-    _replace(slot_file(data_file), json.dumps(slot, indent=1).encode())
+    _replace(place, json.dumps(slot, indent=1).encode())
+
+
+def write_id(data_file: Path, vault_id: str, secret: Secret) -> None:
+    """A file without a password still says which of an account's slots belongs to it."""
+    _replace(slot_file(data_file), json.dumps({"vault": vault_id, "key": secret.name()}, indent=1).encode())
 
 
 def read_password_slot(data_file: Path, password: str) -> Secret:
-    """Unwrap the secret; raise `Locked` for a wrong password or a slot that was tampered with."""
+    """Unwrap the secret, also from a slot that still waits; raise `WrongPassword`, or `Locked` for a slot that was
+    tampered with."""
+    try:
+        return _unwrap(slot_file(data_file), password)
+    except Locked:
+        if not waiting_slot(data_file).exists():
+            raise
+    return replace(_unwrap(waiting_slot(data_file), password), waits=True)
+
+
+def _unwrap(place: Path, password: str) -> Secret:
     damaged = Locked("密码文件已损坏，数据本身没有问题；请用恢复码打开，再重新设置密码")
     try:
-        slot: dict[str, Any] = json.loads(slot_file(data_file).read_text(encoding="utf-8"))
+        slot = {"generation": 0, **read_slot(place)}
         for name, (low, high) in _BOUNDS.items():
-            if not low <= int(slot[name]) <= high:
+            if type(slot[name]) is not int or not low <= slot[name] <= high:
                 raise damaged
-        head = {k: slot[k] for k in ("vault", "kdf", "time", "memory_kib", "lanes")}
+        head = {k: slot[k] for k in _HEAD if k in slot and (k != "generation" or "form" in slot)}
         salt, nonce, sealed = (base64.b64decode(slot[k]) for k in ("salt", "nonce", "sealed"))
-        key = _stretch(password, salt, int(slot["time"]), int(slot["memory_kib"]), int(slot["lanes"]))
-        return Secret(AESGCM(key).decrypt(nonce, sealed, json.dumps(head, sort_keys=True).encode()))
+        if not 8 <= len(salt) <= 64 or len(nonce) != 12 or len(sealed) != 36:
+            raise damaged
+        text = _plain(password) if "form" in slot else password
+        key = _stretch(text, salt, slot["time"], slot["memory_kib"], slot["lanes"])
+        root = AESGCM(key).decrypt(nonce, sealed, json.dumps(head, sort_keys=True).encode())
+        return Secret(root, "password", slot["generation"])
     except InvalidTag:
-        raise Locked("密码不对。数据没有变动，请核对大小写和输入法后再试；忘记密码可用恢复码打开") from None
-    except (OSError, ValueError, KeyError, TypeError):
+        raise WrongPassword("密码不对。数据没有变动，请核对大小写和输入法后再试；忘记密码可用恢复码打开") from None
+    except UnicodeEncodeError:
+        raise WrongPassword("密码里有不能用的字符。数据没有变动，请重新输入") from None
+    except (OSError, ValueError, KeyError, TypeError, Argon2Error):
         raise damaged from None
 
 
 def write_account_slot(folder: Path, vault_id: str, secret: Secret) -> Path:
     """Keep the secret so that this account on this computer opens the file without a password; return where."""
-    place = folder / "keys" / f"{vault_id}.key"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    _replace(place, _protect(secret.root), private=True)
+    place = folder / "keys" / f"{vault_id}-{secret.name()}.key"
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _replace(place, _protect(secret.root))
     return place
 
 
-def read_account_slot(folder: Path, vault_id: str) -> Secret | None:
-    """Return the secret kept for this account, or None."""
-    try:
-        sealed = (folder / "keys" / f"{vault_id}.key").read_bytes()
-        return Secret(_unprotect(sealed))
-    except OSError:
+def read_account_slot(folder: Path, vault_id: str, name: str = "") -> Secret | None:
+    """Return the secret kept for this account, or None; `name` is what the slot file says of it."""
+    if not re.fullmatch(r"[0-9a-f]{1,64}", vault_id) or not re.fullmatch(r"[0-9a-f]{0,64}", name):
         return None
+    for place in (folder / "keys" / f"{vault_id}-{name}.key", folder / "keys" / f"{vault_id}.key"):
+        with contextlib.suppress(OSError):
+            root = _unprotect(bounded.read(place, _LARGEST))
+            return Secret(root, "account") if len(root) == 20 else None
+    return None
 
 
-def _replace(place: Path, content: bytes, private: bool = False) -> None:
-    part = place.with_name(place.name + ".part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    os.replace(part, place)
+def forget_account_slots(folder: Path, vault_id: str, but: Secret | None = None) -> None:
+    """Remove what this account keeps of a ledger's keys, `but` that of one secret."""
+    kept = f"{vault_id}-{but.name()}.key" if but is not None else ""
+    for place in (folder / "keys").glob(f"{vault_id}*.key"):
+        if place.name != kept:
+            with contextlib.suppress(OSError):
+                place.unlink()
+
+
+def _replace(place: Path, content: bytes) -> None:
+    part, file = places.part_of(place)
+    try:
+        with file as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(part, place)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 if sys.platform == "win32":  # pragma: no cover (Windows only)

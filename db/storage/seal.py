@@ -10,7 +10,7 @@ The last seal lies outside the ledger too (`db.storage.mark`); without that nobo
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -20,24 +20,43 @@ from db.records.entities import ENTITIES
 
 _LEAF = 16  # bytes
 # What a leaf is taken over: one text of each entry, made by the database, in which no two contents read alike.
-_OPERATION = "CAST(json_array(uid, origin, kind, target_id, title, detail, actor, at) AS BLOB)"
+OPERATION = "CAST(json_array(uid, origin, kind, target_id, title, detail, actor, at) AS BLOB)"
 _CHANGE = "CAST(json_array(record, row_id, before, after) AS BLOB)"
 
 
 def seal(db: Database, key: bytes, operation_id: int) -> bytes:
     """Seal an operation, the last of its origin, inside its own transaction; return the seal."""
     uid, origin, operation = db.execute(
-        f"SELECT uid, origin, {_OPERATION} FROM operation WHERE id = ?", [operation_id]
+        f"SELECT uid, origin, {OPERATION} FROM operation WHERE id = ?", [operation_id]
     ).fetchone()
-    changes = db.execute(f"SELECT {_CHANGE} FROM change WHERE operation_id = ? ORDER BY id", [operation_id])
+    changes = [change for _, change in changes_of(db, operation_id)]
+    return seal_with(db, key, operation_id, uid, operation, changes, last_seal(db, origin, operation_id))
+
+
+def seal_with(
+    db: Database, key: bytes, operation_id: int, uid: str, operation: bytes, changes: Sequence[bytes], before: bytes
+) -> bytes:
+    """As `seal`, where the operation's entry, its changes and the seal before it are at hand already."""
     keyed = _keyed(key)
-    leaves = _leaf(keyed, operation) + b"".join([_leaf(keyed, change) for (change,) in changes.fetchall()])
-    before = db.execute(
-        "SELECT seal FROM operation WHERE origin = ? AND id < ? ORDER BY id DESC LIMIT 1", [origin, operation_id]
-    ).fetchone()
-    made = _link(key, before[0] if before and before[0] else b"", uid, leaves)
+    leaves = _leaf(keyed, operation) + b"".join([_leaf(keyed, change) for change in changes])
+    made = _link(key, before, uid, leaves)
     db.execute("UPDATE operation SET leaves = ?, seal = ? WHERE id = ?", [leaves, made, operation_id])
     return made
+
+
+def changes_of(db: Database, operation_id: int) -> list[tuple[str, bytes]]:
+    """Return the changes of an operation in order: (record, what its leaf is taken over)."""
+    return db.execute(
+        f"SELECT record, {_CHANGE} FROM change WHERE operation_id = ? ORDER BY id", [operation_id]
+    ).fetchall()
+
+
+def last_seal(db: Database, origin: str, before: int) -> bytes:
+    """Return the last seal of an origin before an operation; nothing where there is none."""
+    row = db.execute(
+        "SELECT seal FROM operation WHERE origin = ? AND id < ? ORDER BY id DESC LIMIT 1", [origin, before]
+    ).fetchone()
+    return bytes(row[0]) if row and row[0] else b""
 
 
 def seal_all(db: Database, key: bytes) -> None:
@@ -52,7 +71,7 @@ def broken(db: Database, key: bytes) -> list[str]:
     keyed = _keyed(key)
     changes = _changes(db, keyed)
     waiting: tuple[int, list[tuple[bytes, bool]]] | None = next(changes, None)
-    rows = db.execute(f"SELECT id, leaves, seal, uid, origin, {_OPERATION} FROM operation ORDER BY id").fetchall()
+    rows = db.execute(f"SELECT id, leaves, seal, uid, origin, {OPERATION} FROM operation ORDER BY id").fetchall()
     for number, leaves, sealed, uid, origin, operation in rows:
         there: list[tuple[bytes, bool]] = []
         while waiting is not None and waiting[0] <= number:

@@ -14,11 +14,11 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlite_utils import Database
 
-from db.errors import Conflict, Damaged, Refused, UserError
+from db.errors import Conflict, Damaged, InUse, Refused, UserError
 from db.records.entities import ENTITIES
 from db.records.fields import Entity, Row
 from db.records.kinds import Ref, Value
-from db.storage import history, mark, schema, seal, uids, vault
+from db.storage import access, history, keys, mark, schema, seal, uids, vault
 from db.storage.attachment_files import FileBox
 from db.storage.driver_errors import translate
 from db.storage.keys import Secret
@@ -53,15 +53,19 @@ class Store:
         self.actor = actor
         self.origin = origin or uids.new()  # the installation that writes, or this session alone
         self._running: Operation | None = None
-        self._log_key = secret.log_key() if secret else None
+        self._mark_key = secret.log_key() if secret else None
+        self._watch = mark.Watch(self.marks, self._mark_key) if self._mark_key else None
+        self._seal: bytes | None = None  # the last of this origin, once it is known: nobody else writes
+        self.log_key = access.log_key(db, secret) if secret else None  # None in memory: nothing is sealed there
+        self.read_only = vault.is_read_only(db)
         marks = self._marks()  # read before the log is: another program may be writing
-        if not vault.is_read_only(db):
+        if not self.read_only:
             unsealed = any(m.name == "m005_ids_for_ever" for m in MIGRATIONS.pending(db))
             MIGRATIONS.apply(db)
             with db.atomic():
                 history.install_triggers(db)
-                if unsealed and self._log_key:
-                    seal.seal_all(db, self._log_key)
+                if unsealed and self.log_key:
+                    seal.seal_all(db, self.log_key)
         self.put_back = any(self._passed(m) for m in marks)
         if found := schema.drift(db):
             raise AssertionError("; ".join(found))
@@ -70,7 +74,12 @@ class Store:
     def create(path: Path, password: str | None = None) -> "tuple[Store, Secret]":
         """Make a new data file; return the open store and the secret whose code is to be shown once."""
         opened, secret = vault.create(path, password)
-        return Store._of(path, secret, opened), secret
+        store = Store._of(path, secret, opened)
+        if password is not None:
+            with store.operation("设置密码", "event", detail="第 1 次"):
+                access.put(store.db, "slot_generation", "1")
+                access.put(store.db, "password", "required")
+        return store, secret
 
     @staticmethod
     def open(
@@ -81,7 +90,29 @@ class Store:
         `read_only` leaves every byte of it as it is.
         """
         secret = vault.unlock(path, password, recovery_code)
+        store = Store._of(path, secret, vault.open_file(path, secret, read_only))
+        store._welcome(path, secret)
+        return store
+
+    @staticmethod
+    def reopen(path: Path, secret: Secret, *, read_only: bool = False) -> "Store":
+        """Open a data file with the secret that an open store had, after it was closed for a restore or a new code."""
         return Store._of(path, secret, vault.open_file(path, secret, read_only))
+
+    def _welcome(self, path: Path, secret: Secret) -> None:
+        """The right key was there: the waits after wrong passwords end, and the log learns of them when it is written."""
+        folder = vault.data_folder()
+        access.was_right(folder, path)
+        if vault.is_read_only(self.db) or self.opened.damaged:
+            return
+        count, last = access.unlogged(folder, path)
+        if count:
+            at = dt.datetime.fromtimestamp(last, dt.UTC).isoformat(timespec="seconds")
+            self.note(f"打开之前输错密码 {count} 次", f"最后一次 {at}")
+            access.was_logged(folder, path)
+        if secret.by == "code" and not access.fact(self.db, "code_confirmed"):
+            with self.operation("核对恢复码", "event", detail="用恢复码打开"):
+                access.put(self.db, "code_confirmed", secret.name())
 
     @staticmethod
     def _of(path: Path, secret: Secret, opened: vault.Opened) -> "Store":
@@ -98,17 +129,31 @@ class Store:
         """Return an empty store that lives in memory alone."""
         return Store(vault.open_memory())
 
-    def set_password(self, password: str) -> None:
-        """Let the ledger be opened with another password; logged, without the password."""
-        if self.path is None or self.secret is None:
+    def set_password(self, password: str, *, keep_account: bool = False) -> None:
+        """Let the ledger be opened with another password; logged, without the password.
+
+        From then on a password is required, and this account's own slot is gone, unless `keep_account`. Where it fails,
+        what opened before opens still. Raises `UserError` for a password too short, `DiskTrouble`.
+        """
+        path, secret = self.path, self.secret
+        if path is None or secret is None:
             raise UserError("这份台账只在内存里，不需要密码")
-        vault.set_password(self.path, self.db, self.secret, password)
-        self.note("更换密码")
+
+        def take_up(generation: int) -> None:
+            with self.operation("设置密码" if generation == 1 else "更换密码", "event", detail=f"第 {generation} 次"):
+                access.put(self.db, "slot_generation", str(generation))
+                access.put(self.db, "password", "" if keep_account else "required")
+
+        vault.set_password(path, self.db, secret, password, take_up)
+        if not keep_account:
+            keys.forget_account_slots(vault.data_folder(), vault.id_of(self.db))
 
     def close(self) -> None:
         """Close cleanly; the data file is one file afterwards."""
         if self.files is not None:
             self.files.tidy()
+        if self._watch is not None:
+            self._watch.let_go()
         vault.shut(self.opened)
 
     def __enter__(self) -> "Store":
@@ -129,7 +174,7 @@ class Store:
         return mark.places(self.path, vault.data_folder(), vault.id_of(self.db))
 
     def _marks(self) -> list[mark.Mark]:
-        key = self._log_key
+        key = self._mark_key
         return [found for place in self.marks if key and (found := mark.read(place, key))]
 
     def _passed(self, known: mark.Mark) -> bool:
@@ -137,17 +182,14 @@ class Store:
         row = self.db.execute("SELECT seal FROM operation WHERE id = ?", [known.number]).fetchone()
         return row is None or row[0] != known.seal
 
-    def _write_marks(self, sealed: mark.Mark) -> None:
-        for place in self.marks:
-            if self._log_key:
-                mark.write(place, self._log_key, sealed)
-
     def mark_anew(self) -> None:
         """Take the log as it stands for the last there is: after a restore, or where somebody has said that it is so."""
         row = self.db.execute("SELECT id, seal FROM operation ORDER BY id DESC LIMIT 1").fetchone()
-        for place in self.marks if row and row[1] and self._log_key else ():
-            assert self._log_key
-            mark.replace(place, self._log_key, mark.Mark(int(row[0]), row[1]))
+        if self._watch is not None:
+            self._watch.let_go()
+        for place in self.marks if row and row[1] and self._mark_key else ():
+            assert self._mark_key
+            mark.replace(place, self._mark_key, mark.Mark(int(row[0]), row[1]))
         self.put_back = False
 
     # Reading
@@ -222,30 +264,37 @@ class Store:
             raise AssertionError("an operation is running already")
         if self.opened.damaged:
             raise Damaged("台账文件已损坏，现在只能查看，没有保存。请从最近一份好的备份恢复")
+        if self.read_only:
+            raise InUse("这份台账现在只能查看（它正在别处打开着，或这里不能写入），没有保存。请关闭那边，再重新打开")
         sealed: mark.Mark | None = None
         try:
             with self.db.atomic():
                 at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-                cursor = self.db.execute(
+                uid = uids.new()
+                ((number, entry),) = self.db.execute(
                     "INSERT INTO operation (uid, origin, kind, target_id, title, detail, actor, at)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    [uids.new(), self.origin, kind, target, title, detail, self.actor, at],
-                )
-                running = self._running = Operation(int(cursor.lastrowid or 0), title)
+                    f" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, {seal.OPERATION}",
+                    [uid, self.origin, kind, target, title, detail, self.actor, at],
+                ).fetchall()
+                running = self._running = Operation(int(number), title)
                 self.db.execute("INSERT INTO working (operation_id) VALUES (?)", [running.id])
                 yield running
-                touched = self.db.execute(
-                    "SELECT DISTINCT record FROM change WHERE operation_id = ?", [running.id]
-                ).fetchall()
-                running.touched = frozenset(record for (record,) in touched)
+                changes = seal.changes_of(self.db, int(number))
+                running.touched = frozenset(record for record, _ in changes)
                 self.db.execute("DELETE FROM working")
-                if not touched and kind != "event":
+                if not changes and kind != "event":
                     self.db.execute("DELETE FROM operation WHERE id = ?", [running.id])
                     running.id = None
-                elif self._log_key and running.id is not None:
-                    sealed = mark.Mark(running.id, seal.seal(self.db, self._log_key, running.id))
-            if sealed is not None and not self.put_back:
-                self._write_marks(sealed)
+                elif self.log_key:
+                    before = seal.last_seal(self.db, self.origin, int(number)) if self._seal is None else self._seal
+                    made = seal.seal_with(
+                        self.db, self.log_key, int(number), uid, entry, [change for _, change in changes], before
+                    )
+                    sealed = mark.Mark(int(number), made)
+            if sealed is not None:
+                self._seal = sealed.seal
+                if self._watch is not None and not self.put_back:
+                    self._watch.follow(sealed)
         except Damaged:
             self.opened.damaged = self.opened.damaged or 1  # nothing more is written into a damaged file
             raise
@@ -411,7 +460,3 @@ class Store:
         """Log something that changes no row but must be remembered, such as an export with whole numbers."""
         with self.operation(title, "event", detail=detail):
             pass
-
-
-def _origin() -> str:
-    return uids.installation(vault.data_folder())

@@ -12,11 +12,13 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
+from db import bounded, places
 from db.errors import DiskTrouble
 
 # What lies beside a ledger and goes where it goes. The ledger itself comes last into its place.
-BESIDE = (".keys", ".mark", ".files", ".rules", "-wal", "-shm", "-journal")
+BESIDE = (".keys", ".keys.new", ".mark", ".files", ".rules", "-wal", "-shm", "-journal")
 
 
 def work_of(ledger: Path) -> Path:
@@ -40,9 +42,9 @@ def swap(ledger: Path, aside: Path) -> None:
         "old": [s for s in (*BESIDE, "") if _named(ledger, s).exists()],
         "new": [s for s in (*BESIDE, "") if _named(prepared, s).exists()],
     }
-    part = _intent(ledger).with_name(_intent(ledger).name + ".part")
-    with part.open("w", encoding="utf-8") as out:
-        json.dump(plan, out)
+    part, file = places.part_of(_intent(ledger))
+    with file as out:
+        out.write(json.dumps(plan).encode())
         out.flush()
         os.fsync(out.fileno())
     os.replace(part, _intent(ledger))
@@ -67,7 +69,7 @@ def finish(ledger: Path) -> None:
 
 def take_back(ledger: Path) -> None:
     """Put the old ledger back where it was, whole; raises OSError. May itself be stopped anywhere and begun again."""
-    plan = json.loads(_intent(ledger).read_text(encoding="utf-8"))
+    plan = _plan(ledger)
     prepared, aside = work_of(ledger) / ledger.name, ledger.with_name(str(plan["aside"]))
     for suffix in reversed(plan["new"]):  # the ledger file first: from then on it is known that all goes back
         if not _named(prepared, suffix).exists() and _named(ledger, suffix).exists():
@@ -79,6 +81,15 @@ def take_back(ledger: Path) -> None:
     finish(ledger)
 
 
+def _plan(ledger: Path) -> dict[str, Any]:
+    """Return what an intent file says; raise ValueError, KeyError or TypeError where it says anything else."""
+    plan = bounded.json_of(_intent(ledger), 10_000)
+    names = [*plan["old"], *plan["new"]]
+    if Path(str(plan["aside"])).name != plan["aside"] or not set(names) <= {*BESIDE, ""}:
+        raise ValueError
+    return plan
+
+
 def settle(ledger: Path) -> None:
     """Finish or take back a swap that was stopped; raises `DiskTrouble` where neither can be done now.
 
@@ -86,7 +97,8 @@ def settle(ledger: Path) -> None:
     """
     if not is_pending(ledger):
         shutil.rmtree(work_of(ledger), ignore_errors=True)
-        for suffix in (".intent.part", ".new", ".new-journal"):
+        places.sweep_of(ledger)
+        for suffix in (".new", ".new-journal"):
             with contextlib.suppress(OSError):
                 _named(ledger, suffix).unlink()
         return

@@ -16,7 +16,9 @@ _last = 0
 
 def new() -> str:
     """Return a fresh uid, greater than every one this process has made: 36 characters in lower case."""
-    return next(many(1))
+    global _last
+    _last = max(_now(), _last + 1)
+    return _of(_last, _tail())
 
 
 def many(count: int) -> Iterator[str]:
@@ -26,14 +28,27 @@ def many(count: int) -> Iterator[str]:
     within one tick, or after the clock was set back, count on from the last; those of one call share their random part.
     """
     global _last
-    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
-    first = max(milliseconds << 12 | (rest << 12) // 1_000_000, _last + 1)
+    first = max(_now(), _last + 1)
     _last = first + count - 1
-    noise = f"{2 << 62 | int.from_bytes(os.urandom(8), 'big') >> 2:016x}"
-    tail = f"-{noise[:4]}-{noise[4:]}"
+    tail = _tail()
     for i in range(first, first + count):
-        tick = f"{i:015x}"
-        yield f"{tick[:8]}-{tick[8:12]}-7{tick[12:]}{tail}"
+        yield _of(i, tail)
+
+
+def _now() -> int:
+    """Return the time as a uid begins with it: milliseconds since 1970, and 12 bits of the fraction."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    return milliseconds << 12 | (rest << 12) // 1_000_000
+
+
+def _tail() -> str:
+    noise = f"{2 << 62 | int.from_bytes(os.urandom(8), 'big') >> 2:016x}"
+    return f"-{noise[:4]}-{noise[4:]}"
+
+
+def _of(tick: int, tail: str) -> str:
+    begin = f"{tick:015x}"
+    return f"{begin[:8]}-{begin[8:12]}-7{begin[12:]}{tail}"
 
 
 def installation(folder: Path) -> str:

@@ -5,11 +5,12 @@ by a kill or a power cut); a clean close brings it back to one file. What a kill
 before anything else is asked of it: only then do its size and its pages say something.
 """
 
-import json
+import contextlib
 import os
 import secrets
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,9 +32,11 @@ from db.errors import (
     NoDataFile,
     NotOurFile,
     UserError,
+    WrongPassword,
 )
-from db.storage import keys, lock, swap
+from db.storage import access, keys, lock, swap
 from db.storage.driver_errors import Connection
+from db.storage.drives import is_network_path
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
 
@@ -44,7 +47,6 @@ PAGE = 4096  # bytes
 CHECKED_WHOLE = 64 * 1024 * 1024  # bytes; up to this size every page is checked at each opening (about half a second)
 
 _MISFIT = "钥匙与文件对不上，或文件已损坏，或不是博爱台账的文件：{}。没有改动它；请确认文件和密码（恢复码）是一套，或从备份恢复"
-_NETWORK_FILESYSTEMS = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "ncpfs", "afs", "9p", "fuse.sshfs", "fuse.davfs"}
 
 
 @dataclass
@@ -72,9 +74,12 @@ def default_file() -> Path:
 def create(path: Path, password: str | None) -> tuple[Opened, Secret]:
     """Make a new data file and open it; the secret is for showing its recovery code once.
 
-    With a password the key is kept under it; without one, in a slot that this account alone can read.
-    Raises `DataFileError` where a file stands there already, or where the place is not fit for a database.
+    With a password (at least `keys.SHORTEST` characters) the key is kept under it; without one, in a slot that this
+    account alone can read. Raises `UserError` for a password that is too short, `DataFileError` where a file stands
+    there already, or where the place is not fit for a database.
     """
+    if password is not None:
+        keys.check_new(password)
     if path.exists() or path.is_symlink():
         raise DataFileError(f"已有台账文件，没有覆盖：{path.name}。要另建一份，请换一个文件名")
     left = [*_left_beside(path), swap.work_of(path), *path.parent.glob(f"{path.name.removesuffix(SUFFIX)}-恢复前-*")]
@@ -114,9 +119,9 @@ def _make(path: Path, password: str | None) -> Secret:
             db.close()
         if password is None:
             keys.write_account_slot(data_folder(), vault_id, secret)
-            _write_id(path, vault_id)
+            keys.write_id(path, vault_id, secret)
         else:
-            keys.write_password_slot(path, vault_id, secret, password)
+            keys.write_password_slot(keys.slot_file(path), vault_id, secret, password, 1)
         os.replace(part, path)
     except (OSError, driver.OperationalError):
         part.unlink(missing_ok=True)
@@ -124,32 +129,43 @@ def _make(path: Path, password: str | None) -> Secret:
     return secret
 
 
-def _write_id(path: Path, vault_id: str) -> None:
-    """A file without a password still says which account slot belongs to it."""
-    keys._replace(keys.slot_file(path), json.dumps({"vault": vault_id}, indent=1).encode())
-
-
-def set_password(path: Path, db: Database, secret: Secret, password: str) -> None:
-    """Wrap the key of an open ledger under a new password; the recovery code stays what it is.
-
-    Raises `DiskTrouble` where the key file cannot be written; the old password then still opens.
-    """
-    try:
-        vault_id = id_of(db)
-        keys.write_password_slot(path, vault_id, secret, password)
-    except OSError:
-        raise DiskTrouble("密码没有更换：写不了密码文件。原来的密码还有效，请检查磁盘后再试") from None
-
-
 def id_of(db: Database) -> str:
     """Return the id that a ledger has had since it was made."""
     return str(db.execute("SELECT id FROM vault").fetchone()[0])
 
 
+def id_in(path: Path, secret: Secret) -> str:
+    """Return the id of a closed ledger."""
+    db = _connect(path, secret, "ro")
+    try:
+        return id_of(db)
+    finally:
+        db.close()
+
+
+def copy_under(path: Path, secret: Secret, target: Path, new: Secret) -> None:
+    """Copy a closed ledger to `target` under another secret; raises `UserError` as opening does."""
+    source = _connect(path, secret, "rw")
+    try:
+        source.execute("VACUUM INTO ?", [str(target)])
+    except driver.DatabaseError as error:
+        raise _translate(error, path) from None
+    finally:
+        source.close()
+    copy = _connect(target, secret, "rw")
+    try:
+        copy.execute(f"PRAGMA rekey = \"x'{new.raw_key().hex()}'\"").fetchall()
+    except driver.DatabaseError as error:
+        raise _translate(error, target) from None
+    finally:
+        copy.close()
+
+
 def examine(path: Path) -> dict[str, Any]:
     """Look at a file without opening it as a database: raise what is wrong, or return what its key file says.
 
-    The answer has ``vault`` (id or None) and ``has_password``. A restore that was stopped is finished or taken back first.
+    The answer has ``vault`` (id or None), ``has_password``, ``key`` (which of an account's slots is its) and ``waits``
+    (whether a change of password was not finished). A restore that was stopped is finished or taken back first.
     """
     if swap.is_pending(path):
         held = _hold(path, read_only=False)
@@ -175,11 +191,11 @@ def examine(path: Path) -> dict[str, Any]:
         raise NotOurFile(f"这是没有加密的数据库，不是博爱台账的文件：{path.name}。没有改动它，请换一个文件")
     if size % PAGE and not _left_beside(path):
         raise NotOurFile(f"这不是博爱台账的文件，或者文件不完整：{path.name}。没有改动它，请从备份恢复或换一个文件")
-    try:
-        slot = json.loads(keys.slot_file(path).read_text(encoding="utf-8"))
-        return {"vault": slot.get("vault"), "has_password": "sealed" in slot}
-    except (OSError, ValueError, AttributeError):
-        return {"vault": None, "has_password": False}
+    slot = keys.read_slot(keys.slot_file(path))
+    waits = keys.waiting_slot(path).exists()
+    vault_id = slot.get("vault")
+    return {"vault": vault_id if isinstance(vault_id, str) else None, "has_password": "sealed" in slot or waits,
+            "key": str(slot.get("key", "")), "waits": waits}  # fmt: skip
 
 
 def unlock(path: Path, password: str | None = None, recovery_code: str | None = None) -> Secret:
@@ -190,12 +206,18 @@ def unlock(path: Path, password: str | None = None, recovery_code: str | None = 
     facts = examine(path)
     if recovery_code is not None:
         return Secret.from_code(recovery_code)
-    if facts["has_password"]:
+    kept = keys.read_account_slot(data_folder(), str(facts["vault"]), facts["key"]) if facts["vault"] else None
+    if facts["has_password"] and not (facts["waits"] and password is None and kept is not None):
         if password is None:
             raise Locked("这份台账设有密码，请输入密码（或设置 BOAI_PASSWORD、使用 --password-file）")
-        return keys.read_password_slot(path, password)
-    if facts["vault"] and (secret := keys.read_account_slot(data_folder(), str(facts["vault"]))):
-        return secret
+        access.refuse_early(data_folder(), path)
+        try:
+            return keys.read_password_slot(path, password)
+        except WrongPassword:
+            access.was_wrong(data_folder(), path)
+            raise
+    if kept is not None:
+        return kept
     raise Locked("这台电脑的这个账号没有这份台账的钥匙。数据没有变动；请用恢复码打开，或回到原来的账号")
 
 
@@ -228,11 +250,45 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
             raise InUse(f"台账要由新版本的程序更新，而它正在别处打开着：{path.name}。数据没有变动；请先关闭那边")
         if applied and applied != _known():
             _keep_before_migration(path, max(applied))
-        return Opened(_open(path, secret), held, healed)
+        opened = Opened(_open(path, secret), held, healed)
+        _settle_slot(path, access.generation(opened.db))
+        return opened
     except BaseException:
         if held is not None:
             lock.let_go(held)
         raise
+
+
+def _settle_slot(path: Path, generation: int) -> None:
+    """A slot that waits takes its place if the ledger knows it, and goes otherwise; where it cannot, it waits on."""
+    waiting = keys.waiting_slot(path)
+    with contextlib.suppress(OSError):
+        if waiting.exists() and keys.read_slot(waiting).get("generation") == generation:
+            os.replace(waiting, keys.slot_file(path))
+        else:
+            waiting.unlink(missing_ok=True)
+
+
+def set_password(path: Path, db: Database, secret: Secret, password: str, take_up: Callable[[int], None]) -> None:
+    """Wrap the key of an open ledger under a new password; the recovery code stays what it is.
+
+    The slot is written beside the one that holds, then `take_up` lets the ledger know its generation in an operation:
+    with that the new password holds, and whatever stops or fails before leaves the old one. Raises `UserError` for a
+    password too short, `DiskTrouble` where the slot cannot be written, and what `take_up` raises.
+    """
+    keys.check_new(password)
+    generation = access.generation(db) + 1
+    try:
+        keys.write_password_slot(keys.waiting_slot(path), id_of(db), secret, password, generation)
+    except OSError:
+        raise DiskTrouble("密码没有更换：写不了密码文件。原来的打开方式还有效，请检查磁盘后再试") from None
+    try:
+        take_up(generation)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            keys.waiting_slot(path).unlink()
+        raise
+    _settle_slot(path, generation)
 
 
 def _known() -> set[str]:
@@ -283,6 +339,17 @@ def _recover(path: Path, secret: Secret) -> bool:
     return True
 
 
+def fold_in(path: Path, secret: Secret) -> None:
+    """Make one file of a ledger that was copied while it was open; raises `NotOurFile` where it is none."""
+    db = _connect(path, secret, "rw")
+    try:
+        db.execute("PRAGMA journal_mode = DELETE").fetchone()
+    except driver.DatabaseError as error:
+        raise _translate(error, path) from None
+    finally:
+        db.close()
+
+
 def _probe(path: Path, secret: Secret) -> set[str]:
     """Return the names of the migrations a file has had; raise what makes it not ours, or too new."""
     probe = _connect(path, secret, "ro")
@@ -290,6 +357,8 @@ def _probe(path: Path, secret: Secret) -> set[str]:
         ours = probe.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
         version = probe.execute("PRAGMA user_version").fetchone()[0]
         applied = {m.name for m in MIGRATIONS.applied(probe)}
+        if ours:
+            access.check(probe, secret)
     except driver.DatabaseError as error:
         raise _translate(error, path) from None
     finally:
@@ -321,10 +390,11 @@ def _keep_before_migration(path: Path, last: str) -> None:
     try:
         for source, target in ((keys.slot_file(path), keys.slot_file(kept)), (path, kept)):
             if source.exists():
-                part = target.with_name(target.name + ".part")
-                shutil.copyfile(source, part)
-                with part.open("rb+") as file:
-                    os.fsync(file.fileno())
+                part, file = places.part_of(target)
+                with file as out, source.open("rb") as whole:
+                    shutil.copyfileobj(whole, out)
+                    out.flush()
+                    os.fsync(out.fileno())
                 os.replace(part, target)
     except OSError:
         raise DiskTrouble(
@@ -424,32 +494,3 @@ def _check_place(path: Path) -> None:
         raise DataFileError(
             f"不能直接使用网络位置上的台账：{path.name}。数据没有变动；请复制到本机磁盘后再打开（备份可以放在网络位置）"
         )
-
-
-def is_network_path(path: Path) -> bool:
-    """Tell whether a path lies on another computer (UNC path, mapped drive, or a network file system)."""
-    text = str(path)
-    if text.startswith(("\\\\", "//")) and not text.startswith(("\\\\?\\", "\\\\.\\")):
-        return True
-    if sys.platform == "win32":  # pragma: no cover (Windows only)
-        import ctypes
-
-        drive = os.path.splitdrive(path.resolve())[0] + "\\"
-        return bool(ctypes.windll.kernel32.GetDriveTypeW(drive) == 4)  # DRIVE_REMOTE
-    return _filesystem(path) in _NETWORK_FILESYSTEMS
-
-
-def _filesystem(path: Path) -> str:
-    """Return the type of the file system that holds `path` (Linux), or an empty string."""
-    try:
-        mounts = Path("/proc/mounts").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return ""
-    place = str(path.resolve())
-    best, kind = "", ""
-    for line in mounts:
-        _, mount, filesystem, *_ = line.split(" ")
-        mount = mount.replace("\\040", " ")
-        if (place == mount or place.startswith(mount.rstrip("/") + "/")) and len(mount) >= len(best):
-            best, kind = mount, filesystem
-    return kind

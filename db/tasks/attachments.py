@@ -6,10 +6,8 @@ from pathlib import Path
 from db.errors import UserError
 from db.records.fields import Row
 from db.records.internal_entities import ATTACHMENT
-from db.storage.attachment_files import FileBox, shown_name
+from db.storage.attachment_files import LARGEST, FileBox, shown_name
 from db.storage.store import Store
-
-LARGEST = 100 * 1024 * 1024  # bytes; a phone's photo has about 5 MB
 
 
 def box_of(store: Store) -> FileBox:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from db.errors import DataFileError, Locked, NewerDatabase, UserError
-from db.storage import schema, seal
+from db.rules.local_packs import strayed
+from db.storage import access, keys, schema, seal, vault
 from db.storage.store import Store
 from db.tasks.attachments import examine as examine_files
 
@@ -45,6 +46,7 @@ def verify(store: Store) -> list[Problem]:
     looks: tuple[tuple[str, str, Callable[[Store], Iterator[Problem]]], ...] = (
         ("page", "数据页", _pages), ("page", "数据结构", _structure), ("schema", "表结构", _schema),
         ("chain", "历史记录", _log), ("chain", "各条记录", _rows), ("mark", "高水位标记", _mark), ("attachment", "附件", _files),
+        ("rules", "本地规则", _rules), ("key", "钥匙", _keys),
     )  # fmt: skip
     for kind, about, look in looks:
         try:
@@ -77,8 +79,8 @@ def _schema(store: Store) -> Iterator[Problem]:
 
 
 def _log(store: Store) -> Iterator[Problem]:
-    if store.secret is not None:
-        for what in seal.broken(store.db, store.secret.log_key()):
+    if store.log_key is not None:
+        for what in seal.broken(store.db, store.log_key):
             yield Problem("chain", what)
 
 
@@ -90,6 +92,23 @@ def _rows(store: Store) -> Iterator[Problem]:
 def _mark(store: Store) -> Iterator[Problem]:
     if store.put_back:
         yield Problem("mark", "台账比这台电脑上次看到的旧，或末尾的记录被截去；如果不是您从备份恢复的，请查明原因")
+
+
+def _rules(store: Store) -> Iterator[Problem]:
+    for what, grave in strayed(store):
+        yield Problem("rules", what, grave)
+
+
+def _keys(store: Store) -> Iterator[Problem]:
+    if store.path is None:
+        return
+    slot = keys.read_slot(keys.slot_file(store.path))
+    if slot.get("vault") != vault.id_of(store.db):
+        yield Problem("key", "钥匙文件丢失、损坏或是另一份台账的；请用恢复码打开，再设一次密码")
+    elif "sealed" in slot and int(slot.get("generation", 0)) < access.generation(store.db):
+        yield Problem("key", "钥匙文件比台账旧，是以前的密码；请用恢复码打开，再设一次密码")
+    elif "sealed" not in slot and access.fact(store.db, "password") == "required":
+        yield Problem("key", "台账设有密码，钥匙文件里却没有；请用恢复码打开，再设一次密码")
 
 
 def _files(store: Store) -> Iterator[Problem]:

@@ -1,25 +1,41 @@
-"""The commands that keep the ledger safe: backup, restore, verify."""
+"""The commands that keep the ledger safe: backup, restore, unlock, new-code, verify."""
 
 import argparse
+import sys
 from pathlib import Path
 
+from db.errors import UserError
 from db.storage import vault
 from db.storage.keys import Secret
 from db.tasks import backup as backups
+from db.tasks import renewing, restoring
 from db.tasks.verifying import verify_file
 from desktop.cli.clock import now
-from desktop.cli.commands import keys_for, ledger_file, new_password, open_ledger, print_json
-from desktop.services.backups import backup_name
+from desktop.cli.commands import at_terminal, keys_for, ledger_file, new_password, open_ledger, print_json
+from desktop.services.backups import back_up_to_second, backup_name, second_place, second_words
 
 
 def backup(options: argparse.Namespace) -> int:
     """Write a backup."""
     at = now()
-    with open_ledger(options, write=True) as store:
-        place = options.out or backups.usual_folder() / backup_name(store.office().get("name", ""), at)
-        made = backups.back_up(store, place, at)
+    with open_ledger(options) as store:
+        if options.second is not None:
+            kept = second_place()
+            folder = Path(options.second) if options.second else kept.folder if kept else None
+            if folder is None:
+                raise UserError("还没有选第二处备份的位置，请写成 --second 文件夹。没有备份")
+            assert store.path is not None
+            assert store.secret is not None
+            made = back_up_to_second(store.path, store.secret, folder, at)
+        else:
+            place = options.out or backups.usual_folder() / backup_name(store.office().get("name", ""), at)
+            made = backups.back_up(store, place, at)
     print(f"已备份并核对：{made.path}")
-    return 0
+    if made.missing:
+        print(f"注意：有 {len(made.missing)} 个附件早已丢失或损坏，没能备份；运行 boai verify 可查看", file=sys.stderr)
+    if options.second is None and (words := second_words(at)):
+        print(f"提醒：{words}（boai backup --second 文件夹）", file=sys.stderr)
+    return 1 if made.missing else 0
 
 
 def restore(options: argparse.Namespace) -> int:
@@ -29,7 +45,14 @@ def restore(options: argparse.Namespace) -> int:
     def unlock(unpacked: Path) -> Secret:
         return vault.unlock(unpacked, *keys_for(options, unpacked))
 
-    aside = backups.restore(options.file, target, now(), unlock)
+    found = backups.examine(options.file)
+    told = f"备份：{found.office}，{found.made_at:%Y-%m-%d %H:%M}，志愿者 {found.counts.get('volunteer', 0)} 人"
+    print(told, file=sys.stderr)
+    if target.exists() and at_terminal() and input("恢复以后台账回到那时的样子，现在的改名保留。继续吗？(y/n) ") != "y":
+        raise UserError("没有恢复，没有改动任何数据")
+    aside = restoring.restore(
+        options.file, target, now(), unlock, another=options.another, without_files=options.without_files
+    )
     print(f"已从备份恢复：{target}")
     if aside is not None:
         print(f"原来的台账没有删除，改名为：{aside}")
@@ -41,7 +64,27 @@ def unlock(options: argparse.Namespace) -> int:
     password = new_password(options)
     with open_ledger(options, write=True) as store:
         store.set_password(password)
-    print("已更换密码。恢复码不变，仍然有效")
+    print("已更换密码，以后打开都要用它。恢复码不变，仍然有效；以前的备份仍用当时的密码")
+    return 0
+
+
+def new_code(options: argparse.Namespace) -> int:
+    """Give the ledger another recovery code and print it once; the old one no longer opens it."""
+    with open_ledger(options, write=True) as store:  # whoever cannot open it cannot change its code
+        path, secret = store.path, store.secret
+        by_code = secret is not None and secret.by == "code"
+    assert path is not None
+    assert secret is not None
+    password = None
+    if vault.examine(path)["has_password"]:
+        password = new_password(options) if by_code else keys_for(options, path)[0]
+    done = renewing.renew(path, secret, now(), password)
+    print(f"新的恢复码（只显示这一次，请抄下或打印，锁在柜中）：{done.secret.code()}")
+    print(
+        f"旧恢复码从此打不开这份台账。换之前的台账改名为：{done.aside.name}；它和以前的备份仍用旧恢复码，"
+        "确认不再需要后请删去，并重新备份",
+        file=sys.stderr,
+    )
     return 0
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from db import places
-from db.errors import UserError
+from db.errors import NoDataFile, NotOurFile, UserError
 from db.intake.results import totals
 from db.intake.row_problems import RowProblem
 from db.quarters import Period
@@ -35,6 +35,7 @@ from desktop.cli import clock
 from desktop.cli.start import open_window
 from desktop.services import importing
 from desktop.services.account import account_name
+from desktop.services.backups import choices, usual_places
 from desktop.services.clock_doubts import clock_doubt
 from desktop.services.judging import before_ledger
 from forms.columns.map_file import kind_of, read_map
@@ -44,6 +45,7 @@ if sys.platform == "win32":  # pragma: no cover (Windows only)
     import msvcrt
 
 _SHOWN_PROBLEMS = 20
+_SHOWN_BACKUPS = 5
 
 
 def ledger_file(options: argparse.Namespace) -> Path:
@@ -61,7 +63,7 @@ def _password(options: argparse.Namespace) -> str | None:
     return os.environ.get("BOAI_PASSWORD") or None
 
 
-def _at_terminal() -> bool:
+def at_terminal() -> bool:
     """Tell whether a person can answer. On Windows NUL, too, calls itself a terminal; only a console has a mode."""
     if sys.stdin is None or not sys.stdin.isatty():
         return False
@@ -74,7 +76,7 @@ def _at_terminal() -> bool:
 def new_password(options: argparse.Namespace) -> str:
     """Return the password to set: from the environment or a file, or typed twice at a terminal."""
     given = _password(options)
-    if given is None and _at_terminal():
+    if given is None and at_terminal():
         given = getpass.getpass("新密码（至少 8 个字符）：")
         if getpass.getpass("再输入一次：") != given:
             raise UserError("两次输入的密码不一样，没有更换")
@@ -92,7 +94,7 @@ def keys_for(options: argparse.Namespace, path: Path) -> tuple[str | None, str |
         except (OSError, UnicodeDecodeError):
             raise UserError(f"读不了恢复码文件：{place.name}。它应是只有恢复码的文本文件") from None
     password = _password(options)
-    if password is None and vault.examine(path)["has_password"] and _at_terminal():
+    if password is None and vault.examine(path)["has_password"] and at_terminal():
         password = getpass.getpass("密码：")
     return password, None
 
@@ -100,8 +102,12 @@ def keys_for(options: argparse.Namespace, path: Path) -> tuple[str | None, str |
 def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
     """Open the ledger, asking for a password only where a person sits at a terminal; only reading leaves it as it is."""
     path = ledger_file(options)
-    password, code = keys_for(options, path)
-    store = Store.open(path, password, code, read_only=not write)
+    try:
+        password, code = keys_for(options, path)
+        store = Store.open(path, password, code, read_only=not write)
+    except (NotOurFile, NoDataFile):
+        _tell_backups(path)
+        raise
     if store.opened.damaged:
         print("台账文件有损坏，只能查看：运行 boai verify 可查看损坏之处，请从备份恢复", file=sys.stderr)
     if store.put_back:
@@ -111,6 +117,15 @@ def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
         print(f"注意：{doubt}", file=sys.stderr)
     store.act_as(account_name())
     return store
+
+
+def _tell_backups(path: Path) -> None:
+    """Say what the ledger that cannot be opened could be restored from."""
+    found = choices(path, *usual_places(path))
+    for choice in found[:_SHOWN_BACKUPS]:
+        print(f"可以恢复的备份：{choice.words}\n    boai restore {choice.backup.path}", file=sys.stderr)
+    if len(found) > _SHOWN_BACKUPS:
+        print(f"还有 {len(found) - _SHOWN_BACKUPS} 份更早的备份", file=sys.stderr)
 
 
 def print_json(content: Any) -> None:
@@ -141,7 +156,7 @@ def init(options: argparse.Namespace) -> int:
     if not name:
         raise UserError("单位名称不能为空")
     store, secret = Store.create(path, password)
-    with store, store.operation("建立台账"):
+    with store, store.operation("建立台账", "event"):
         for item, content in (("name", name), ("level", options.level), ("division_code", options.code.strip())):
             if content:
                 store.save(OFFICE, {"item": item, "content": content})

@@ -464,8 +464,8 @@ class EntityPane(QWidget):
     def unsaved(self) -> bool:
         """Tell whether something was typed here and not saved; a cell that can be taken is taken."""
         self.view.editing.take()
-        drafts = any(self._drafts.values())
-        return bool(drafts or (self.form_open and self.form.dirty()) or self.view.editing.text())
+        typed = self.has_form and not self.form.isHidden() and self.form.dirty()
+        return bool(any(self._drafts.values()) or typed or self.view.editing.text())
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Remember the columns at once when the page goes out of view."""

@@ -131,6 +131,10 @@ class EntityPage(Page):
             if self.isVisible():
                 self.arrive()
 
+    def unsaved(self) -> list[str]:
+        """Return the lists in which something was typed and not saved."""
+        return [pane.entity.label for pane in self.made_panes if pane.unsaved()]
+
     def take_focus(self) -> None:
         """The list, or the form where one is open; the status bar says again what is selected."""
         if not self.shows_pane:

@@ -14,6 +14,7 @@ from db.intake.results import ImportResult, SheetResult
 from db.intake.source_rows import FileRows, SourceSheet
 from db.records.entities import BY_NAME
 from db.storage.store import Store
+from db.tasks.backup import back_up_before
 from db.tasks.column_mappings import Memory, remembered
 from forms.columns.constants import fill, fill_blanks, fill_said, say_said
 from forms.columns.guessing import nearly, propose_kind
@@ -203,6 +204,8 @@ def import_read(
         for m, file in zip(mapped, files, strict=True)
     ]  # fmt: skip
     title = f"导入：{'、'.join(dict.fromkeys(files))}"
+    if not dry_run:
+        back_up_before(store, "导入")
     result = take_in(
         store, sheets, title=title if len(title) <= 60 else f"导入：{files[0]} 等 {len(set(files))} 个文件",
         today=today, on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,

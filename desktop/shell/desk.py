@@ -37,6 +37,7 @@ class Desk(QObject):
     reminded = Signal(object)  # what 工作台 has read, for the bell
     reminding_changed = Signal()  # how far ahead is reminded
     backup_asked = Signal(object)  # the `Path` of a backup to be written
+    second_asked = Signal(object)  # the `Path` of the folder where a second backup is to lie
     restore_asked = Signal(object)  # the `Path` of a backup to be put in place
     backed_up = Signal()
     quarter_changed = Signal()
@@ -50,6 +51,7 @@ class Desk(QObject):
         self.quarter = Quarter.of(self.today)
         self.quarters = _choice(self.quarter)
         self.office = store.office()
+        self.read_only = store.read_only
         self.operator = settings.text("operator") or account_name()
         store.act_as(self.operator)
         self.jobs = Jobs(store, self)

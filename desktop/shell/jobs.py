@@ -90,6 +90,25 @@ class _Thread(QThread):
         return Memory(undo[1] if undo else None, redo[1] if redo else None)
 
 
+class _Beside(QThread):
+    """Does one thing that needs no open store."""
+
+    done = Signal(object)
+
+    def __init__(self, job: _Job, work: Callable[[], Any], parent: QObject) -> None:
+        super().__init__(parent)
+        self._job, self._work = job, work
+
+    def run(self) -> None:
+        """Work, and hand on what came of it."""
+        outcome = _Outcome(self._job)
+        try:
+            outcome.value = self._work()
+        except Exception as error:  # as above
+            outcome.error, outcome.trace = error, traceback.format_exc(chain=False)
+        self.done.emit(outcome)
+
+
 class Jobs(QObject):
     """Queues reads and writes, and tells the pages what changed."""
 
@@ -104,7 +123,8 @@ class Jobs(QObject):
     def __init__(self, store: Store, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.waiting = 0
-        self.store_path = store.path  # None in memory
+        self.store_path, self.secret = store.path, store.secret  # None in memory
+        self._beside: list[_Beside] = []
         self._cancelled = False
         self._number = 0  # of the last job: those of one rank are done in their order
         self._later: list[_Job] = []
@@ -133,6 +153,18 @@ class Jobs(QObject):
     def change(self, work: Work, then: Then | None = None, failed: Callable[[Exception], None] | None = None) -> None:
         """Run work that opens its own operation (undo, redo, import)."""
         self._put(_Job(work, then, None, True, failed))
+
+    def beside(
+        self, work: Callable[[], Any], then: Then | None = None, failed: Callable[[Exception], None] | None = None
+    ) -> None:
+        """Run `work`, which opens what it needs itself, while everything else goes on: a backup."""
+        self._beside = [thread for thread in self._beside if not thread.isFinished()]
+        thread = _Beside(_Job(lambda store: None, then, None, False, failed), work, self)
+        thread.done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
+        self._beside.append(thread)
+        self.waiting += 1
+        self.busy.emit()
+        thread.start()
 
     def undo(self, operation_id: int | None = None, then: Then | None = None) -> None:
         """Take back an operation, by default the last."""
@@ -164,6 +196,8 @@ class Jobs(QObject):
 
     def stop(self) -> None:
         """Finish what is queued, close the file and end the thread."""
+        for thread in self._beside:
+            thread.wait()
         if self._thread.isRunning():
             for job in self._later:
                 job.dropped = True

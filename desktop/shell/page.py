@@ -66,6 +66,10 @@ class Page(QWidget):
         self.fact = fact
         self.fact_changed.emit(fact)
 
+    def unsaved(self) -> list[str]:
+        """Return what was typed here and not saved, by what a person calls it."""
+        return []
+
     def take_focus(self) -> None:
         """Called when the page came into view: the keys go to it."""
         self.setFocus()

@@ -30,6 +30,12 @@ class Toast(QFrame):
         parent.installEventFilter(self)
         self.hide()
 
+    def forget(self) -> None:
+        """Go away, and keep nothing of what was said."""
+        self.words.clear()
+        self.words.setToolTip("")
+        self.hide()
+
     def say(self, text: str, undo: bool = False, seconds: int = 8) -> None:
         """Show a sentence."""
         self.words.setText(text if len(text) <= 60 else text[:59] + "…")

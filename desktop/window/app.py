@@ -1,5 +1,6 @@
 """Start the program: open the ledger, make the window, run."""
 
+import contextlib
 import datetime as dt
 import sys
 import tempfile
@@ -8,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication, QDialog
 
-from db.errors import UserError
+from db.errors import InUse, UserError
 from db.quarters import Quarter
 from db.storage import swap, vault
 from db.storage.store import Store
@@ -18,7 +19,8 @@ from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
 from desktop.shell.theme import ZOOMS, Theme, prefers_dark
-from desktop.window import opening
+from desktop.window import one_window, opening, rescue
+from desktop.window.one_window import Answering
 from desktop.window.welcome import Welcome
 from desktop.window.window import MainWindow
 
@@ -78,31 +80,65 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     try:
         store, start = _opened(theme, path)
     except UserError as error:
-        opening.complain(None, error)
-        return error.exit_code
+        return error.exit_code  # it has been said
     if store is None:
         return 0
     warnings = notices(store)  # before the store goes to the thread that owns it from now on
+    crash.tell_of_last(left, _show(store, theme, warnings, quarter, start))
+    code = app.exec()
+    for window in _kept:
+        if isinstance(window, MainWindow):
+            window.jobs.stop()
+    return code
+
+
+def _show(store: Store, theme: Theme, warnings: list[str], quarter: Quarter | None, start: str) -> MainWindow:
+    """Open the window of a store; when a restore has closed it, open the one of what stands there then."""
+    ledger = store.path
     window = MainWindow(store, theme)
+    if ledger is not None and not window.desk.read_only:
+        answering = Answering(ledger, window)
+        answering.called.connect(window.come_forward)
+    window.watch.hear_of_session(window)
     if quarter is not None:
         window.desk.set_quarter(quarter)
     _kept.append(window)
+    window.keeper.reopening.connect(lambda: reopen(window))
     window.showMaximized()
     if start != "overview":
         window.show_page(start)
     for words in warnings:
         window.desk.complain(UserError(words))
-    crash.tell_of_last(left, window)
     window.keeper.daily()
     QTimer.singleShot(1000, window, window.prepare)
-    code = app.exec()
-    window.jobs.stop()
-    return code
+    return window
+
+
+def reopen(window: MainWindow) -> None:
+    """Go on with the ledger that stands where the closed window's stood, asking for what is missing to open it."""
+    path, secret = window.jobs.store_path, window.jobs.secret
+    assert path is not None
+    try:
+        store: Store | None = Store.reopen(path, secret) if secret is not None else None
+    except UserError:
+        store = None  # another secret's, or it must be asked for
+    with contextlib.suppress(UserError):  # it has been said
+        store = store or _held(window.theme, path)
+    if store is None:
+        QApplication.quit()
+        return
+    warnings = notices(store)
+    _show(store, window.theme, warnings, window.desk.quarter, "overview")
 
 
 def notices(store: Store) -> list[str]:
     """Return what the person must know before working on: a damaged file, an older one put back, a doubtful clock."""
     found = []
+    if store.read_only and not store.opened.damaged:
+        found.append(
+            "这份台账正在别处打开着（另一个账号、另一台电脑，或命令），或这里不能写入，所以以只读方式打开：可以查看、导出和打印，"
+            "不能修改。要修改，请先关闭那边，再重新打开"
+        )
     if store.opened.damaged:
         found.append(
             "台账文件有损坏，已改为只读：可以查看和导出，不能再写入。已有内容没有被改动；请从最近的备份恢复，或输入 boai verify 查看损坏之处"
@@ -112,7 +148,7 @@ def notices(store: Store) -> list[str]:
             "打开的台账比这台电脑上次用过的旧，可能是放回了旧文件或恢复了旧备份。内容没有被改动；"
             "请先核对最近录入的内容还在不在，不在的请从较新的备份恢复"
         )
-        if not store.opened.damaged:  # nothing is written into a damaged file
+        if not store.opened.damaged and not store.read_only:  # nothing is written into a damaged file
             store.note("打开了比上次用过的旧的台账")
             store.mark_anew()  # it has been said, and is in the log
     doubt = clock_doubt(store, Desk.now())
@@ -123,14 +159,16 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
     """Return the open ledger (None where the person gave up) and the page to begin with."""
     place = path or vault.default_file()
     if place.exists() or swap.is_pending(place):  # a restore that was stopped is finished when it is opened
-        return opening.unlocked(theme, place), "overview"
+        return _held(theme, place), "overview"
     first = opening.FirstRun(theme, place)
     if first.exec() != QDialog.DialogCode.Accepted:
         return None, ""
     if first.demo:
         return _example(theme), "overview"
+    if first.backup is not None:
+        return _restored(theme, first.backup, place), "overview"
     if first.chosen is not None:
-        return opening.unlocked(theme, first.chosen), "overview"
+        return _held(theme, first.chosen), "overview"
     assert first.store is not None
     welcome = Welcome(theme, first.store)
     welcome.exec()
@@ -140,7 +178,34 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
     return first.store, welcome.start
 
 
+def _held(theme: Theme, path: Path) -> Store | None:
+    """Open a ledger; None where the window that has it open came forward, or where the person gave up."""
+    if one_window.call(path):  # first of all: nobody is asked for a password for nothing
+        return None
+    try:
+        return opening.unlocked(theme, path)
+    except InUse:
+        return opening.unlocked(theme, path, read_only=True)
+    except UserError as error:
+        if (store := rescue.rescued(theme, path, error)) is not None:
+            return store
+        raise
+
+
+def _restored(theme: Theme, backup: Path, place: Path) -> Store | None:
+    """Begin with a backup, as on a new computer, from the stick; None where the person gave up."""
+    try:
+        return rescue.restored(theme, backup, place)
+    except UserError as error:
+        opening.complain(None, error)
+        raise
+
+
 def _example(theme: Theme) -> Store | None:
     from desktop.services.example import make_demo  # late: it loads what writes workbooks
 
-    return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-")), Desk.now().date()))
+    try:
+        return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-")), Desk.now().date()))
+    except UserError as error:
+        opening.complain(None, error)
+        raise

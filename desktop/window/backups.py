@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QMessageBox
 
 from db.errors import UserError
 from db.tasks import backup as backups
+from db.tasks.backup_file import Backup
+from db.tasks.restoring import restore
 from desktop.services.backups import (
     back_up_by_itself,
+    back_up_to_second,
     backs_up_by_itself,
     backup_folder,
     backup_words,
@@ -25,11 +28,13 @@ class Keeper(QObject):
 
     told = Signal(str)  # what the status bar says of them
     restoring = Signal(object)  # the `Path` of a backup: the window is to be closed for it
+    reopening = Signal()  # it is done, or could not be: the ledger in place is to be opened again
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.desk = desk
         desk.backup_asked.connect(self.back_up_to)
+        desk.second_asked.connect(self.back_up_to_second)
         desk.restore_asked.connect(self.restore)
 
     @property
@@ -40,7 +45,9 @@ class Keeper(QObject):
 
     def save_point(self) -> None:
         """Ctrl+S, by reflex: everything is saved already; a backup is made, and said."""
-        if self.desk.jobs.store_path is None:
+        if self.desk.read_only:
+            self.desk.say("这份台账是只读打开的，没有要保存的改动")
+        elif self.desk.jobs.store_path is None:
             self.desk.say("每次改动都已自动保存")
         else:
             self._back_up("每次改动都已自动保存；刚才又备份了一份")
@@ -51,6 +58,7 @@ class Keeper(QObject):
         if (
             self.desk.jobs.store_path is not None
             and not self.is_example
+            and not self.desk.read_only
             and backs_up_by_itself()
             and (last is None or last.date() != today)
         ):
@@ -64,17 +72,36 @@ class Keeper(QObject):
             if words:
                 self.desk.say(words)
 
-        self.desk.jobs.read(lambda store: back_up_by_itself(store, folder, at), done)
+        ledger, secret = self.desk.jobs.store_path, self.desk.jobs.secret
+        assert ledger is not None
+        assert secret is not None
+        self.desk.jobs.beside(lambda: back_up_by_itself(ledger, secret, folder, at), done)
 
     def back_up_to(self, path: Path) -> None:
         """Write a backup to a place a person chose, and say so."""
         at = self.desk.now()
 
-        def done(made: backups.Backup) -> None:
+        ledger, secret = self.desk.jobs.store_path, self.desk.jobs.secret
+
+        def done(made: Backup) -> None:
             self._remember(at)
             self.desk.saved_file(made.path)
 
-        self.desk.jobs.read(lambda store: backups.back_up(store, path, at), done)
+        if ledger is None or secret is None:
+            self.desk.complain(UserError("这份台账只在内存里，不能备份"))
+        else:
+            self.desk.jobs.beside(lambda: backups.back_up_file(ledger, secret, path, at), done)
+
+    def back_up_to_second(self, folder: Path) -> None:
+        """Write a backup to the second place, and say so."""
+        at, ledger, secret = self.desk.now(), self.desk.jobs.store_path, self.desk.jobs.secret
+
+        def done(made: Backup) -> None:
+            self._remember(at)
+            self.desk.say(f"已备份到第二处：{made.path.name}")
+
+        if ledger is not None and secret is not None:
+            self.desk.jobs.beside(lambda: back_up_to_second(ledger, secret, folder, at), done)
 
     def _remember(self, at: dt.datetime) -> None:
         remember_backup(at)
@@ -95,13 +122,15 @@ class Keeper(QObject):
 
     def put_in_place(self, backup: Path) -> None:
         """Put the backup's ledger in the place of this one, which is closed, and say so."""
-        target = self.desk.jobs.store_path
+        target, secret = self.desk.jobs.store_path, self.desk.jobs.secret
         assert target is not None
+        assert secret is not None
         try:
-            aside = backups.restore(backup, target, self.desk.now())
-            words = "已从备份恢复。请再打开一次博爱台账。" + (f"原来的台账改名为：{aside.name}" if aside else "")
+            aside = restore(backup, target, self.desk.now(), lambda _: secret, another=True)
+            words = "已从备份恢复。" + (f"原来的台账改名为：{aside.name}" if aside else "")
         except UserError as error:
             words = str(error)
         box = QMessageBox(QMessageBox.Icon.NoIcon, "博爱台账", words)
         box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
         box.exec()
+        self.reopening.emit()

@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QComboBox,
     QFrame,
@@ -27,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.errors import UserError
-from db.storage.store import Store
+from db.storage.store import Operation, Store
 from desktop.pages import BY_KEY, PAGE_OF, PAGES
 from desktop.pages.checks import remedies
 from desktop.pages.checks.findings import FindingsPage
@@ -35,7 +36,6 @@ from desktop.pages.importing.importing import ImportPage, TableDrops
 from desktop.pages.overview.reminders import Bell
 from desktop.pages.system.find_everywhere import SearchBox
 from desktop.pages.system.help import HelpDialog
-from desktop.records.record_page import EntityPage
 from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.jobs import Memory
@@ -45,6 +45,7 @@ from desktop.shell.toast import Toast
 from desktop.shell.widgets import Elided, button, label, rule, scrolled
 from desktop.window import preload
 from desktop.window.backups import Keeper
+from desktop.window.locking import Locker, Watch
 from desktop.window.navigation import NARROW, NavigationButton
 from desktop.window.progress_line import BusyLine
 
@@ -64,6 +65,8 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self.entries: dict[str, NavigationButton] = {}
         self._narrow = False
+        self.shortcuts: list[QShortcut] = []
+        self._unsaid: list[Exception] = []  # while the window is locked
         self.setWindowTitle("博爱台账")
         self.setWindowIcon(QIcon(theme.pixmap("mark", "text", 64)))
         self._build()
@@ -94,7 +97,9 @@ class MainWindow(QMainWindow):
         middle.addLayout(right, 1)
         outer.addLayout(middle, 1)
         outer.addWidget(self._status())
-        self.setCentralWidget(whole)
+        self.outside = QStackedWidget()
+        self.outside.addWidget(whole)
+        self.setCentralWidget(self.outside)
         self.toast = Toast(whole)
 
     def _navigation(self) -> QFrame:
@@ -146,7 +151,7 @@ class MainWindow(QMainWindow):
         bar.setContentsMargins(20, 12, 16, 12)
         bar.setSpacing(10)
         self.title, self.fact = label("", "title"), Elided("", "fact")
-        self.saved_icon, self.saved = label(), label("已自动保存", "saved")
+        self.saved_icon, self.saved = label(), label("只读" if self.desk.read_only else "已自动保存", "saved")
         self.undo_button = button(self.theme, "", "undo", "quiet", "没有可以撤销的操作", self.undo)
         self.redo_button = button(self.theme, "", "redo", "quiet", "没有可以重做的操作", self.redo)
         self.search = SearchBox(self.desk, self)
@@ -158,11 +163,20 @@ class MainWindow(QMainWindow):
         self.bell = Bell(self.desk)
         self.dark_button = button(self.theme, "", "moon", "quiet", "换成深色", self.toggle_dark)
         self._show_mode()
+        self.lock_button = button(self.theme, "", "lock", "quiet", "锁定（Ctrl+L）", self.lock)
         bar.addWidget(self.title)
         bar.addWidget(self.fact, 1)
         bar.addWidget(self.saved_icon)
         bar.addWidget(self.saved)
-        for widget in (self.undo_button, self.redo_button, self.search, self.quarters, self.bell, self.dark_button):
+        for widget in (
+            self.undo_button,
+            self.redo_button,
+            self.search,
+            self.quarters,
+            self.bell,
+            self.dark_button,
+            self.lock_button,
+        ):
             bar.addWidget(widget)
         return bar
 
@@ -208,16 +222,23 @@ class MainWindow(QMainWindow):
         self.quarters.currentIndexChanged.connect(lambda place: desk.set_quarter(desk.quarters[place]))
         self.theme.changed.connect(self._size)
         self.theme.changed.connect(self._show_mode)
+        self.locker = Locker(desk, self.outside)
+        self.locker.locked.connect(self._take_down)
+        self.locker.unlocked.connect(self._bring_back)
+        self.watch = Watch(self)
+        self.watch.left.connect(self.locker.leave)
         self.keeper = Keeper(desk)
         self.keeper.told.connect(self.backup_label.setText)
         self.keeper.restoring.connect(self._restore)
         for keys, call in (
-            ("Ctrl+K", self.search.start), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo),
+            ("Ctrl+K", self.search.start), ("Ctrl+L", self.lock), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+=", lambda: self.zoom(1)), ("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1)),
             ("F5", self.refresh), ("F1", self.help),
             *((f"Ctrl+{p.shortcut}", partial(self.show_page, p.key)) for p in PAGES if p.shortcut),
         ):  # fmt: skip
-            QShortcut(QKeySequence(keys), self).activated.connect(call)
+            made = QShortcut(QKeySequence(keys), self)
+            made.activated.connect(call)
+            self.shortcuts.append(made)
         self._size()
         self._show_office()
         self.keeper.tell()
@@ -237,7 +258,8 @@ class MainWindow(QMainWindow):
         self.status_bar.setFixedHeight(px(28))
         ratio = self.devicePixelRatioF()
         self.mark.setPixmap(self.theme.pixmap("mark", "text", px(32), ratio))
-        self.saved_icon.setPixmap(self.theme.pixmap("saved", "good", px(16), ratio))
+        icon = ("eye", "warn") if self.desk.read_only else ("saved", "good")
+        self.saved_icon.setPixmap(self.theme.pixmap(*icon, px(16), ratio))
         self.saved_icon.setVisible(not narrow)
         self.saved.setVisible(not narrow)
         for page in self.pages.values():
@@ -341,7 +363,10 @@ class MainWindow(QMainWindow):
     # Messages
 
     def complain(self, error: Exception) -> None:
-        """Say what went wrong: a sentence for the user's world, the crash dialog for ours."""
+        """Say what went wrong: a sentence for the user's world, the crash dialog for ours; unlocked again, if need be."""
+        if self.locker.is_locked:
+            self._unsaid.append(error)
+            return
         if isinstance(error, UserError):
             box = QMessageBox(QMessageBox.Icon.NoIcon, "博爱台账", str(error), parent=self)
             box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
@@ -352,8 +377,59 @@ class MainWindow(QMainWindow):
 
     def _restore(self, backup: Path) -> None:
         """Close the window and its ledger, then put the backup's ledger in place."""
-        if self.close():
-            self.keeper.put_in_place(backup)
+        QApplication.setQuitOnLastWindowClosed(False)
+        try:
+            if self.close():
+                self.keeper.put_in_place(backup)
+        finally:
+            QApplication.setQuitOnLastWindowClosed(True)
+
+    # Locking
+
+    def lock(self) -> None:
+        """Show nothing until the password is typed."""
+        self.locker.lock()
+
+    def come_forward(self) -> None:
+        """Be in front: somebody has started the program once more."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized | Qt.WindowState.WindowActive)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _take_down(self) -> None:
+        """Hold no rows: pages go, but those in which something was typed and not saved."""
+        for key, page in list(self.pages.items()):
+            if not page.unsaved():
+                del self.pages[key]
+                self.stack.removeWidget(page)
+                page.deleteLater()
+        self.desk.came_to(self.desk.key, self)
+        self.search.forget()
+        self.bell.forget()
+        self.toast.forget()
+        for each in (self.office_label, self.title):
+            each.clear()
+            each.setToolTip("")
+        self.fact.say("")
+        self.status.clear()
+        self._remember(Memory(None, None))
+        self._let_keys(False)
+
+    def _bring_back(self) -> None:
+        self._let_keys(True)
+        self.jobs.change(lambda store: Operation(None, ""))  # what can be undone
+        self._show_office()
+        self.show_page(self.desk.key)
+        self.watch.begin()
+        unsaid, self._unsaid = self._unsaid, []
+        for error in unsaid:
+            self.complain(error)
+
+    def _let_keys(self, on: bool) -> None:
+        for each in self.shortcuts:
+            each.setEnabled(on)
+        self.setAcceptDrops(on)
 
     # Help
 
@@ -406,8 +482,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what was typed and not saved; then finish what is queued and close the file."""
-        panes = [pane for page in self.pages.values() if isinstance(page, EntityPage) for pane in page.made_panes]
-        open_ones = [p.entity.label for p in panes if p.unsaved()] + self.desk.drafts.titles()
+        open_ones = [name for page in self.pages.values() for name in page.unsaved()] + self.desk.drafts.titles()
         if open_ones and not self._may_lose(open_ones):
             event.ignore()
             return

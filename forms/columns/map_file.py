@@ -1,16 +1,17 @@
 """The ``--map`` file: what a person says of sheets and columns before an import, checked so that no slip goes unnoticed."""
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from db import bounded
 from db.errors import UserError
 from db.records.entities import BY_LABEL, BY_NAME, SHEETS
 from forms.columns.proposals import fed_by, has_heading, heading_key
 from forms.reading.files import Table
 
 EVERY = "*"  # the rule for every sheet
+_LARGEST = 1_000_000  # bytes
 _PARTS = ("kind", "columns", "values")
 
 
@@ -21,13 +22,11 @@ def read_map(path: Path) -> dict[str, Any]:
         '"values": {本台账列名: 每行都填的内容}}}'
     )
     try:
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = bounded.json_of(path, _LARGEST)
     except FileNotFoundError:
         raise UserError(f"没有找到对应关系文件：{path.name}") from None
     except (OSError, ValueError):
         raise wrong from None
-    if not isinstance(content, dict):
-        raise wrong
     for rule in content.values():
         if not isinstance(rule, dict) or not isinstance(rule.get("kind", ""), str):
             raise wrong

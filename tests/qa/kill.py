@@ -33,7 +33,7 @@ import datetime as dt, sys
 from pathlib import Path
 from db.records.entities import TOWNSHIP
 from db.storage.store import Store
-from db.tasks import attachments, backup
+from db.tasks import attachments, backup, restoring
 ledger, folder = Path(sys.argv[1]), Path(sys.argv[2])
 AT = dt.datetime(2026, 9, 21)
 def said(what): print(what, flush=True)
@@ -61,7 +61,7 @@ with Store.open(ledger) as store: backup.back_up(store, folder / "新.boai-backu
 said("backup")
 """,
     "restore": """
-backup.restore(folder / "旧.boai-backup", ledger, AT)
+restoring.restore(folder / "旧.boai-backup", ledger, AT)
 said("restored")
 """,
     "password": """

@@ -439,6 +439,10 @@ class ImportPage(Page):
         if self.operation is not None:
             self.desk.say(f"已导入：新增 {t['added']:,} 条，更新 {t['updated']:,} 条", undo=True)
 
+    def unsaved(self) -> list[str]:
+        """Return that a list was read, looked at, and not let in."""
+        return [self.title] if self.draft is not None and self.stack.currentIndex() in (MATCH, CHECK) else []
+
     def take_back(self) -> None:
         """Undo the import that was just made."""
         if self.operation is not None:

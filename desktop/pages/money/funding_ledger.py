@@ -138,7 +138,7 @@ class LedgerPane(EntryPane):
     def unsaved(self) -> bool:
         """Tell whether something was typed and not saved."""
         entry = self.entry
-        return super().unsaved() or bool(entry.drafts or self.files) or (entry.isVisible() and entry.dirty())
+        return super().unsaved() or bool(entry.drafts or self.files) or (not entry.isHidden() and entry.dirty())
 
     # Vouchers
 

@@ -53,6 +53,11 @@ class Bell(QPushButton):
         self.reminders = made
         self._name()
 
+    def forget(self) -> None:
+        """Remind of nothing until it is told anew."""
+        self.reminders = []
+        self._name()
+
     def open(self) -> QFrame:
         """Show the reminders under the bell."""
         popup = self.popup = QFrame(self, Qt.WindowType.Popup)

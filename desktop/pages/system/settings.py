@@ -17,16 +17,26 @@ from PySide6.QtWidgets import (
 from db.errors import UserError
 from db.records.entities import DISASTER_PRONE, OFFICE, RESPONSIBILITY
 from db.records.internal_entities import OFFICE_PARAMETER, STAFF
+from db.storage import keys
 from db.tasks import backup as backups
+from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
 from desktop.records.record_page import EntityPage
 from desktop.services import reminders, settings
-from desktop.services.backups import backs_up_by_itself, backup_folder, backup_name, backup_words
+from desktop.services.access import LOCK_MINUTES
+from desktop.services.backups import (
+    backs_up_by_itself,
+    backup_folder,
+    backup_name,
+    backup_words,
+    second_place,
+    second_words,
+)
 from desktop.shell.desk import Desk
 from desktop.shell.theme import ZOOMS
 from desktop.shell.widgets import Elided, button, card, fill, label, row, scrolled
 
-BACKUPS = f"博爱台账备份 (*{backups.SUFFIX})"
+BACKUPS = f"博爱台账备份 (*{SUFFIX})"
 
 
 class General(QWidget):
@@ -62,6 +72,8 @@ class General(QWidget):
         self.place = Elided("", "hint")
         inside.addWidget(self.backup_words)
         inside.addWidget(self.place)
+        self.second = label("", "dim", wrap=True)
+        inside.addWidget(self.second)
         self.daily = QCheckBox("每天第一次打开时自动备份，保留最近 10 份")
         self.daily.setChecked(backs_up_by_itself())
         self.daily.toggled.connect(lambda on: settings.keep("backup_daily", on))
@@ -70,6 +82,8 @@ class General(QWidget):
         folder = button(self.theme, "自动备份的位置", "folder", "", "", self.choose_folder)
         back = button(self.theme, "从备份恢复", "undo", "", "", self.restore)
         inside.addLayout(row(self.now_button, folder, back, None))
+        second = button(self.theme, "备份到第二处（U 盘等）", "export", "", "", self.back_up_to_second)
+        inside.addLayout(row(second, None))
         inside.addStretch(1)
         return frame
 
@@ -77,6 +91,18 @@ class General(QWidget):
         """Show when and where."""
         self.backup_words.setText(backup_words(self.desk.now()))
         self.place.say(f"自动备份的位置：{backup_folder()}")
+        words = second_words(self.desk.now())
+        self.second.setText(words)
+        self.second.setVisible(bool(words))
+
+    def back_up_to_second(self) -> None:
+        """Ask for the folder, beginning with the last one, then write a backup there."""
+        kept = second_place()
+        chosen = QFileDialog.getExistingDirectory(
+            self, "第二处备份的位置", str(kept.folder if kept else self.desk.folder)
+        )
+        if chosen:
+            self.desk.second_asked.emit(Path(chosen))
 
     def back_up(self) -> None:
         """Ask where, then write a backup."""
@@ -107,10 +133,10 @@ class General(QWidget):
             return
         text = (
             f"备份：{found.office}，{found.made_at:%Y-%m-%d %H:%M}。\n恢复以后，台账回到那时的样子。"
-            "现在的台账不会删除，改名保存在原来的文件夹里。恢复时程序会关闭，请再打开一次。"
+            "现在的台账不会删除，改名保存在原来的文件夹里。恢复时窗口会关一下，随后自动重新打开。"
         )
         box = QMessageBox(QMessageBox.Icon.NoIcon, "从备份恢复", text, parent=self)
-        go = box.addButton("恢复并关闭", QMessageBox.ButtonRole.DestructiveRole)
+        go = box.addButton("恢复", QMessageBox.ButtonRole.DestructiveRole)
         stay = box.addButton("不恢复", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(stay)
         box.exec()
@@ -214,6 +240,17 @@ class General(QWidget):
         inside.addWidget(label(words, "dim", wrap=True))
         change = button(self.theme, "设置或更换密码", "lock", "", "", self.change_password)
         inside.addLayout(row(change, None))
+        self.lock_minutes = QSpinBox()
+        self.lock_minutes.setAccessibleName("没人操作多少分钟后锁定")
+        self.lock_minutes.setRange(0, 240)
+        self.lock_minutes.setSpecialValueText("不锁定")
+        self.lock_minutes.setValue(settings.number("lock_minutes", LOCK_MINUTES, 0, 240))
+        self.lock_minutes.lineEdit().setTextMargins(7, 0, 0, 0)
+        self.lock_minutes.valueChanged.connect(lambda n: settings.keep("lock_minutes", n))
+        head = label("没人操作多少分钟后锁定")
+        head.setBuddy(self.lock_minutes)
+        inside.addLayout(row(head, self.lock_minutes, None))
+        inside.addWidget(label("设了密码才会锁定；电脑锁屏时也一起锁定。也可以随时按 Ctrl+L 锁定。", "hint", wrap=True))
         inside.addStretch(1)
         return frame
 
@@ -236,7 +273,7 @@ class PasswordDialog(QDialog):
         column.setContentsMargins(22, 18, 22, 18)
         column.setSpacing(8)
         self.lines = []
-        for text in ("新密码", "再输一遍"):
+        for text in ("新密码（至少 8 个字符）", "再输一遍"):
             line = QLineEdit()
             line.setEchoMode(QLineEdit.EchoMode.Password)
             line.setAccessibleName(text)
@@ -254,9 +291,12 @@ class PasswordDialog(QDialog):
     def save(self) -> None:
         """Wrap the ledger's key under the new password."""
         first, second = (line.text() for line in self.lines)
-        if len(first) < 6:
-            self.error.setText("密码至少 6 个字符")
-        elif first != second:
+        try:
+            keys.check_new(first)
+        except UserError as error:
+            self.error.setText(str(error))
+            return
+        if first != second:
             self.error.setText("两次输入的密码不一样")
         else:
             self.go.setEnabled(False)

@@ -110,7 +110,7 @@ class MembersPane(EntryPane):
         """Tell whether something was typed and not saved."""
         entry = self.entry
         many = any(asked.used() for asked in self.entries.values())
-        return super().unsaved() or many or bool(entry.drafts) or (entry.isVisible() and entry.dirty())
+        return super().unsaved() or many or bool(entry.drafts) or (not entry.isHidden() and entry.dirty())
 
     # Many at once
 

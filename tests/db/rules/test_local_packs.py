@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from db.rules.checks import CHECKS, all_clauses, check_office
 from db.rules.local_packs import add_pack, folder_of
 from db.rules.register import register
 from db.storage.store import Store
+from db.tasks.verifying import verify
 
 DAY = dt.date(2026, 9, 30)
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "local-rules.md"
@@ -112,3 +114,80 @@ def test_what_cannot_be_read_is_refused(office: Path, tmp_path: Path) -> None:
         add_pack(store, tmp_path / "none.toml", dict(CHECKS))
     with Store.memory() as store, pytest.raises(UserError, match="不在磁盘"):
         add_pack(store, tmp_path / "none.toml", dict(CHECKS))
+
+
+KEYS = (
+    "../../../../x",
+    "/tmp/x",
+    "CON",
+    "NUL",
+    "COM1",
+    "A",
+    "a1",
+    "ABCDEFGHIJK",
+    "1AB",
+    "<img src=x>",
+    "Y Z",
+    "YZ.26",
+    "",
+    "ＹＺ26",
+)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_that_would_be_a_path_a_device_or_markup_is_refused(
+    office: Path, pack: Path, tmp_path: Path, key: str
+) -> None:
+    pack.write_text(pack.read_text(encoding="utf-8").replace("YZ26", key), encoding="utf-8")
+    before = sorted(tmp_path.rglob("*"))
+    with Store.open(office) as store, pytest.raises(UserError, match=r"source\.key|意见\.toml"):
+        add_pack(store, pack, dict(CHECKS))
+    assert [p for p in sorted(tmp_path.rglob("*")) if p not in before and p.suffix == ".toml"] == []
+
+
+HOSTILE = [b"", b"\xff\xfe", b"x = " + b"[" * 200_000, b"x = " + b"{a=" * 50_000, b"a." * 200_000 + b"b = 1", b"#" * 2_000_000,
+           b"x = " + b"9" * 100_000, b"[source]\n[clause]\n", b"[[clause]]\n" * 90_000]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_a_hostile_pack_is_a_sentence(office: Path, pack: Path, number: int) -> None:
+    pack.write_bytes(HOSTILE[number])
+    start = time.monotonic()
+    with Store.open(office) as store, pytest.raises(UserError, match="没有添加"):
+        add_pack(store, pack, dict(CHECKS))
+    assert time.monotonic() - start < 10
+
+
+def test_a_pack_without_clauses_is_refused(office: Path, pack: Path) -> None:
+    pack.write_text(pack.read_text(encoding="utf-8").split("[clause.")[0] + "[clause]\n", encoding="utf-8")
+    with Store.open(office) as store, pytest.raises(UserError, match="clause"):
+        add_pack(store, pack, dict(CHECKS))
+
+
+def test_what_was_changed_beside_the_ledger_is_told(office: Path, pack: Path) -> None:
+    """A pack edited, put in or taken away by hand; one that was replaced by its next edition is none of it."""
+
+    def told() -> list[tuple[str, bool]]:
+        with Store.open(office, read_only=True) as store:
+            return [(p.kind, p.grave) for p in verify(store)]
+
+    with Store.open(office) as store:
+        add_pack(store, pack, dict(CHECKS))
+        place = folder_of(store)
+    assert place is not None
+    file = place / "YZ26.toml"
+    assert told() == []
+    content = file.read_text(encoding="utf-8")
+    file.write_text(content.replace("不少于", "不多于", 1), encoding="utf-8")
+    assert told() == [("rules", True)]
+    file.write_text(content, encoding="utf-8")
+    (place / "AB.toml").write_text("", encoding="utf-8")
+    assert told() == [("rules", True)]
+    (place / "AB.toml").unlink()
+    file.unlink()
+    assert told() == [("rules", False)]
+    pack.write_text(content.replace("差了怎么办", "还差的话"), encoding="utf-8")
+    with Store.open(office) as store:
+        add_pack(store, pack, dict(CHECKS))
+        add_pack(store, pack, dict(CHECKS))
+    assert told() == []

@@ -12,7 +12,7 @@ import sqlcipher3.dbapi2 as driver
 
 from db.errors import Damaged, DataFileError, InUse, Locked, NewerDatabase, NoDataFile, NotOurFile
 from db.records.entities import TOWNSHIP, VOLUNTEER
-from db.storage import keys, vault
+from db.storage import drives, keys, vault
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
 from db.storage.store import Store
@@ -59,7 +59,7 @@ def test_only_reading_leaves_every_byte(tmp_path: Path) -> None:
 
 def test_nothing_readable_is_on_disk_even_while_open(tmp_path: Path) -> None:
     path = tmp_path / NAME
-    store, secret = Store.create(path, "一个密码")
+    store, secret = Store.create(path, "一个够长的好密码")
     with store:
         with store.operation("导入：秘密标题"):
             row = {
@@ -81,16 +81,16 @@ def test_nothing_readable_is_on_disk_even_while_open(tmp_path: Path) -> None:
 
 def test_password_recovery_code_and_account(tmp_path: Path) -> None:
     path = tmp_path / NAME
-    secret = make(path, "对的密码")
-    for wrong in (None, "", "错的密码", "对的密码 "):
+    secret = make(path, "白鹿原上 1987")
+    for wrong in (None, "", "白鹿原上 1988", "白鹿原上 1987 "):
         with pytest.raises(Locked):
             Store.open(path, wrong)
-    Store.open(path, "对的密码").close()
+    Store.open(path, "白鹿原上 1987").close()
     Store.open(path, recovery_code=secret.code().lower().replace("-", " ")).close()
     keys.slot_file(path).unlink()
     Store.open(path, recovery_code=secret.code()).close()
     with pytest.raises(Locked):
-        Store.open(path, "对的密码")
+        Store.open(path, "白鹿原上 1987")
 
 
 def test_without_a_password_this_account_alone_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,7 +122,7 @@ def test_every_typing_error_in_a_recovery_code_is_seen() -> None:
 
 def test_tampered_slots_are_refused(tmp_path: Path) -> None:
     path = tmp_path / NAME
-    make(path, "密码")
+    make(path, "白鹿原上 1987")
     slot = json.loads(keys.slot_file(path).read_text(encoding="utf-8"))
     for name, value in (
         ("time", 1000),
@@ -134,9 +134,9 @@ def test_tampered_slots_are_refused(tmp_path: Path) -> None:
     ):
         keys.slot_file(path).write_text(json.dumps(slot | {name: value}), encoding="utf-8")
         with pytest.raises(Locked):
-            Store.open(path, "密码")
+            Store.open(path, "白鹿原上 1987")
     keys.slot_file(path).write_text(json.dumps(slot), encoding="utf-8")
-    Store.open(path, "密码").close()
+    Store.open(path, "白鹿原上 1987").close()
 
 
 def refused(path: Path, kind: type[Exception]) -> str:
@@ -233,12 +233,12 @@ def test_network_places_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_network_places_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert vault.is_network_path(Path("//server/share/x.boai-db"))
+    assert drives.is_network_path(Path("//server/share/x.boai-db"))
     if sys.platform != "win32":
-        monkeypatch.setattr(vault, "_filesystem", lambda _: "cifs")
-        assert vault.is_network_path(Path("/mnt/x"))
-        monkeypatch.setattr(vault, "_filesystem", lambda _: "ext4")
-        assert not vault.is_network_path(Path("/mnt/x"))
+        monkeypatch.setattr(drives, "_filesystem", lambda _: "cifs")
+        assert drives.is_network_path(Path("/mnt/x"))
+        monkeypatch.setattr(drives, "_filesystem", lambda _: "ext4")
+        assert not drives.is_network_path(Path("/mnt/x"))
 
 
 def damage(path: Path, table: str) -> bytes:

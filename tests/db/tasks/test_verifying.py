@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.records.entities import TOWNSHIP
-from db.storage import vault
+from db.storage import mark, vault
 from db.storage.store import Store
 from db.tasks.attachments import attach
 from db.tasks.verifying import Problem, verify, verify_file
@@ -127,6 +127,42 @@ def test_an_old_file_put_back_is_told(ledger: Path, marks: str) -> None:
     with Store.open(ledger) as store:
         store.mark_anew()
     assert _kinds(ledger) == set()
+
+
+def test_the_accounts_mark_is_never_far_behind_and_never_ahead(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a kill it lacks fewer than `EVERY` operations, or less than `SECONDS`; a clean close leaves both alike."""
+
+    def numbers(store: Store) -> list[int]:
+        read = [mark.read(place, store.secret.log_key()) for place in store.marks]  # type: ignore[union-attr]
+        return [m.number if m else 0 for m in read]
+
+    with Store.open(ledger) as store:
+        for _ in range(3 * mark.EVERY):
+            with store.operation("一步", "event") as done:
+                pass
+            beside, account = numbers(store)
+            assert beside == done.id
+            assert beside - mark.EVERY < account <= beside
+        monkeypatch.setattr(mark, "SECONDS", 0.0)
+        store.note("过了半分钟")
+        assert len(set(numbers(store))) == 1
+        monkeypatch.setattr(mark, "SECONDS", 30.0)
+        store.note("最后一步")
+    with Store.open(ledger, read_only=True) as store:
+        assert len(set(numbers(store))) == 1
+        assert numbers(store)[0] == store.query("SELECT max(id) AS id FROM operation")[0]["id"]
+
+
+def test_what_was_rolled_back_leaves_the_chain_whole(ledger: Path) -> None:
+    """The seal that the next one stands on is the last that was kept."""
+    with Store.open(ledger) as store:
+        store.note("一")
+        with pytest.raises(ZeroDivisionError), store.operation("不成", "event"):
+            raise ZeroDivisionError
+        with store.operation("没有改动"):
+            pass
+        store.note("二")
+        assert verify(store) == []
 
 
 def test_a_mark_that_is_torn_or_foreign_is_no_alarm(ledger: Path) -> None:

@@ -1,12 +1,19 @@
 """The commands backup, restore and verify, as a person or a script calls them."""
 
+import datetime as dt
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from db.storage import vault
+from db.storage.store import Store
+from db.tasks import backup
+from db.tasks.attachments import attach
 from desktop.__main__ import main
+from desktop.services.backups import choices
 
 
 @pytest.fixture
@@ -96,3 +103,112 @@ def test_a_new_computer_opens_by_the_code(
     monkeypatch.setenv("BOAI_PASSWORD", "白鹿原上 1988")
     assert main([*other, "verify"]) == 3
     assert main([*other, "--recovery-code-file", str(tmp_path / "none"), "verify"]) == 2
+
+
+def test_a_backup_is_made_while_the_ledger_is_open(ledger: Path, tmp_path: Path) -> None:
+    """A window holds it: the backup says how far it had come, and writing goes on."""
+    with Store.open(ledger) as store:
+        store.note("开着")
+        assert main(["--db", str(ledger), "backup", "--out", str(tmp_path / "一.boai-backup")]) == 0
+        store.note("还开着")
+        sequence = store.query("SELECT max(id) AS id FROM operation")[0]["id"]
+    assert backup.examine(tmp_path / "一.boai-backup").sequence == sequence - 1
+
+
+def test_the_second_place_is_remembered(ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Asked for once, used again; the reminder stops."""
+    db = ["--db", str(ledger)]
+    assert main([*db, "backup", "--second"]) == 2
+    assert main([*db, "backup"]) == 0
+    assert "提醒" in capsys.readouterr().err
+    assert main([*db, "backup", "--second", str(tmp_path / "U盘")]) == 0
+    assert main([*db, "backup", "--second"]) == 0
+    assert len(backup.found_in(tmp_path / "U盘")) == 2
+    capsys.readouterr()
+    assert main([*db, "backup"]) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_a_lost_attachment_is_said(ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "凭证.txt").write_text("发票", encoding="utf-8")
+    with Store.open(ledger) as store:
+        attach(store, tmp_path / "凭证.txt", on=dt.date(2026, 9, 21))
+    shutil.rmtree(ledger.with_name(ledger.name + ".files"))
+    assert main(["--db", str(ledger), "backup"]) == 1
+    assert "1 个附件" in capsys.readouterr().err
+
+
+def test_another_offices_backup_is_not_put_over_this_one(ledger: Path, tmp_path: Path) -> None:
+    other = ["--db", str(tmp_path / "other.boai-db")]
+    assert main([*other, "init", "--name", "别的县红十字会", "--level", "县级"]) == 0
+    assert main([*other, "backup", "--out", str(tmp_path / "一.boai-backup")]) == 0
+    before = ledger.read_bytes()
+    assert main(["--db", str(ledger), "restore", str(tmp_path / "一.boai-backup")]) == 2
+    assert ledger.read_bytes() == before
+    assert main(["--db", str(ledger), "restore", "--another", str(tmp_path / "一.boai-backup")]) == 0
+
+
+@pytest.mark.parametrize("password", [None, "白鹿原上 1987"])
+def test_a_new_code(
+    ledger: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    password: str | None,
+) -> None:
+    """The new one opens, the old one does not; a password stays what it was."""
+    db, old, new = ["--db", str(ledger)], tmp_path / "旧.txt", tmp_path / "新.txt"
+    old.write_text(vault.unlock(ledger).code(), encoding="utf-8")
+    if password:
+        monkeypatch.setenv("BOAI_PASSWORD", password)
+        assert main([*db, "--recovery-code-file", str(old), "unlock"]) == 0
+    capsys.readouterr()
+    assert main([*db, "new-code"]) == 0
+    found = re.search(r"(?:[0-9A-Z]{5}-){7}[0-9A-Z]{5}", capsys.readouterr().out)
+    assert found
+    new.write_text(found[0], encoding="utf-8")
+    assert main([*db, "verify"]) == 0
+    monkeypatch.delenv("BOAI_PASSWORD", raising=False)
+    assert main([*db, "--recovery-code-file", str(new), "verify"]) == 0
+    assert main([*db, "--recovery-code-file", str(old), "verify"]) == 3
+
+
+def test_what_a_ledger_could_be_restored_from(ledger: Path, tmp_path: Path) -> None:
+    """The newest first, with counts and what would be missing, without any key."""
+    with Store.open(ledger) as store:
+        first = backup.back_up(store, tmp_path / "一.boai-backup", dt.datetime(2026, 9, 20, 8, 30))
+        store.note("后来")
+        store.note("更后来")
+        second = backup.back_up(store, tmp_path / "二.boai-backup", dt.datetime(2026, 9, 21))
+    (tmp_path / "坏.boai-backup").write_bytes(b"x")
+    found = choices(ledger, tmp_path)
+    assert [(c.backup.path, c.later, c.lacking) for c in found] == [(second.path, 0, 0), (first.path, 2, 0)]
+    assert found[1].words.startswith("2026-09-20 08:30")
+    assert "之后的 2 次操作" in found[1].words
+    ledger.unlink()
+    ledger.with_name(ledger.name + ".mark").unlink()
+    assert [c.later for c in choices(ledger, tmp_path)] == [None, None]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"x" * 8192])
+def test_a_ledger_that_does_not_open_names_its_backups(
+    ledger: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    """The reason, the backups with day and counts and what would be missing, and the command that brings one back."""
+    with Store.open(ledger) as store:
+        store.note("一")
+    assert main(["--db", str(ledger), "backup"]) == 0
+    with Store.open(ledger) as store:
+        store.note("二")
+    if content is None:
+        ledger.unlink()
+    else:
+        ledger.write_bytes(content)
+    capsys.readouterr()
+    assert main(["--db", str(ledger), "figures", "2026Q3"]) == 3
+    err = capsys.readouterr().err
+    assert "志愿者 0 人" in err
+    assert "之后的 1 次操作" in err
+    command = err.split("boai restore ")[1].splitlines()[0]
+    assert main(["--db", str(ledger), "restore", command]) == 0
+    assert main(["--db", str(ledger), "figures", "2026Q3"]) == 0

@@ -52,7 +52,7 @@ def test_init_prints_the_recovery_code_once(tmp_path: Path, capsys: Capture, mon
     code, out, err = run(capsys, "init", "--db", path, "--name", "某县红十字会", "--level", "县级")
     assert (code, out) == (3, "")
     assert "没有覆盖" in err
-    monkeypatch.setenv("BOAI_PASSWORD", "密码")
+    monkeypatch.setenv("BOAI_PASSWORD", "白鹿原上 1987")
     other = tmp_path / "有密码.boai-db"
     assert run(capsys, "init", "--db", other, "--name", "某县红十字会", "--level", "县级")[0] == 0
     assert run(capsys, "figures", "2026Q3", "--db", other)[0] == 0
@@ -60,7 +60,7 @@ def test_init_prints_the_recovery_code_once(tmp_path: Path, capsys: Capture, mon
     code, _, err = run(capsys, "figures", "2026Q3", "--db", other)
     assert code == 3
     assert "密码" in err
-    (tmp_path / "pw.txt").write_text("密码\n", encoding="utf-8")
+    (tmp_path / "pw.txt").write_text("白鹿原上 1987\n", encoding="utf-8")
     assert run(capsys, "figures", "2026Q3", "--db", other, "--password-file", tmp_path / "pw.txt")[0] == 0
 
 
@@ -309,7 +309,7 @@ def test_without_a_person_it_never_waits_for_a_password(
     tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "有密码.boai-db"
-    monkeypatch.setenv("BOAI_PASSWORD", "密码")
+    monkeypatch.setenv("BOAI_PASSWORD", "白鹿原上 1987")
     assert run(capsys, "init", "--db", path, "--name", "某县红十字会", "--level", "县级")[0] == 0
     monkeypatch.delenv("BOAI_PASSWORD")
     done = subprocess.run(

@@ -1,6 +1,7 @@
 """设置: reminders, zoom and theme, backup, password; help on every page; the frame's keys."""
 
 import datetime as dt
+import threading
 import tomllib
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from desktop.pages.system.help import HelpDialog
 from desktop.pages.system.settings import SettingsPage
 from desktop.services.reminders import reminder_days, report_due
 from desktop.shell.theme import Theme
+from desktop.window import app
 from desktop.window.app import build
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import TODAY, Settle, fill, settle_window
@@ -155,7 +157,7 @@ def test_a_backup_is_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path, m
     page.general.ask_restore(kept)
     assert "安澜县红十字会，2026-09-20 10:05" in told[0]
     assert filed.isVisible()
-    _press(told, "恢复并关闭", "知道了")
+    _press(told, "恢复", "知道了")
     page.general.ask_restore(kept)
     assert not filed.isVisible()
     assert told[-1].startswith("已从备份恢复")
@@ -165,6 +167,84 @@ def test_a_backup_is_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path, m
     for path, trainings in ((ledger, 1), (aside, 0)):
         with Store.open(path) as store:
             assert store.count(TRAINING) == trainings
+
+
+def test_after_a_restore_work_goes_on_without_a_restart(
+    qtbot: QtBot, filed: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the ledger has a password: nobody is asked for what the window had already."""
+    kept, told = tmp_path / "旧的.boai-backup", list[str]()
+    filed.jobs.read(lambda store: store.set_password("白鹿原上 1987"))
+    settle_window(qtbot, filed)
+    filed.desk.backup_asked.emit(kept)
+    settle_window(qtbot, filed)
+    filed.jobs.write("删除培训", lambda store: store.delete(TRAINING, [1]))
+    settle_window(qtbot, filed)
+    monkeypatch.setattr(app, "_kept", [filed])
+    filed.keeper.reopening.connect(lambda: app.reopen(filed))
+    _press(told, "知道了")
+    filed.keeper.restore(kept)
+    assert told[0].startswith("已从备份恢复")
+    (again,) = (w for w in app._kept if w is not filed)
+    assert isinstance(again, MainWindow)
+    assert again.isVisible()
+    found: list[int] = []
+    again.jobs.read(lambda store: store.count(TRAINING), found.append)
+    settle_window(qtbot, again)
+    assert found == [1]
+    again.close()
+    again.deleteLater()
+    filed.deleteLater()
+
+
+def test_saving_goes_on_while_the_window_makes_a_backup(
+    qtbot: QtBot, filed: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is written meanwhile goes in before the backup is done, and the store's thread is not held up."""
+    begun, going = threading.Event(), threading.Event()
+    real = backup._prove
+
+    def slow(*args: object) -> None:
+        begun.set()
+        assert going.wait(20)
+        real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(backup, "_prove", slow)
+    order: list[str] = []
+    filed.desk.backed_up.connect(lambda: order.append("backup"))
+    filed.desk.backup_asked.emit(tmp_path / "新的.boai-backup")
+    assert begun.wait(20)
+    filed.jobs.write(
+        "删除培训", lambda store: store.delete(TRAINING, [1]), lambda _: (order.append("saved"), going.set())
+    )
+    qtbot.waitUntil(lambda: len(order) == 2, timeout=30_000)
+    assert order == ["saved", "backup"]
+    settle_window(qtbot, filed)
+    assert backup.examine(tmp_path / "新的.boai-backup").counts["training"] == 1
+    filed.close()
+    filed.deleteLater()
+
+
+def test_the_second_place_is_reminded_of_after_a_week(
+    qtbot: QtBot, filed: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = filed.show_page("settings")
+    settle_window(qtbot, filed)
+    assert isinstance(page, SettingsPage)
+    assert "U 盘" in page.general.second.text()
+    monkeypatch.setattr(
+        "desktop.pages.system.settings.QFileDialog.getExistingDirectory", lambda *_: str(tmp_path / "U盘")
+    )
+    monkeypatch.setattr(filed.desk, "now", lambda: dt.datetime(2026, 9, 20, 10, 5))
+    page.general.back_up_to_second()
+    settle_window(qtbot, filed)
+    assert [b.office for b in backup.found_in(tmp_path / "U盘")] == ["安澜县红十字会"]
+    assert page.general.second.text() == ""
+    monkeypatch.setattr(filed.desk, "now", lambda: dt.datetime(2026, 9, 27, 10, 5))
+    page.general.show_backup()
+    assert "7 天" in page.general.second.text()
+    filed.close()
+    filed.deleteLater()
 
 
 def test_a_broken_backup_is_not_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
@@ -188,21 +268,21 @@ def test_a_new_password_opens(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -
     page = filed.show_page("settings")
     assert isinstance(page, SettingsPage)
     dialog = page.general.change_password()
-    for first, second, word in (("abc", "abc", "6 个"), ("abcdef", "abcdeg", "不一样")):
+    for first, second, word in (("abcdefg", "abcdefg", "8 个"), ("abcdefgh", "abcdefgi", "不一样")):
         for line, text in zip(dialog.lines, (first, second), strict=True):
             line.setText(text)
         dialog.go.click()
         assert word in dialog.error.text()
     for line in dialog.lines:
-        line.setText("abcdef")
+        line.setText("abcdefgh")
     dialog.go.click()
     settle_window(qtbot, filed)
     filed.close()
     filed.deleteLater()
     path = tmp_path / "ledger.boai-db"
     assert vault.examine(path)["has_password"]
-    with Store.open(path, "abcdef") as store:
-        assert "更换密码" in [row["title"] for row in store.query("SELECT title FROM operation")]
+    with Store.open(path, "abcdefgh") as store:
+        assert "设置密码" in [row["title"] for row in store.query("SELECT title FROM operation")]
 
 
 def test_a_table_dropped_anywhere_goes_to_the_import(window: MainWindow, settle: Settle, tmp_path: Path) -> None:

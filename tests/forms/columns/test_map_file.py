@@ -134,3 +134,14 @@ def test_a_sheet_without_headings_is_told_what_it_must_have(store: Store, tmp_pa
     path = book(tmp_path / "x.xlsx", {"甲": [("一", "二"), ("三", "四")]})
     with pytest.raises(UserError, match=r"表头中至少要有：姓名、证件号码、登记日期$"):
         import_files(store, [path], today=TODAY, kinds={"甲": "volunteer"})
+
+
+HOSTILE = [b"[" * 100_000, b'{"a":' * 100_000, b"\xff", b" " * 2_000_000, b'{"*": {"kind": NaN}}', b'{"*": 1e999}', b"null", b"[]", b"",
+           b'{"*": {}, "*": {}}', b'{"*": {"columns": ["a"]}}', b'{"*": {"columns": {"a": {"b": 1}}}}', b'{"*": {"kind": ["x"]}}']  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_a_hostile_map_is_a_sentence(tmp_path: Path, number: int) -> None:
+    (tmp_path / "map.json").write_bytes(HOSTILE[number])
+    with pytest.raises(UserError, match=r"map\.json"):
+        read_map(tmp_path / "map.json")

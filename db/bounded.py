@@ -1,0 +1,41 @@
+"""Small files of anybody's making, read with a cap: a slot, a list of parts, a mapping never take the computer with them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+
+def read(path: Path, largest: int) -> bytes:
+    """Return the content of a file; raise ValueError beyond `largest` bytes, OSError where it cannot be read."""
+    with path.open("rb") as file:
+        content = file.read(largest + 1)
+    if len(content) > largest:
+        raise ValueError("too large")
+    return content
+
+
+def json_of(path: Path, largest: int) -> dict[str, Any]:
+    """Return the object that a JSON file of at most `largest` bytes holds; raise as `read` and `parse` do."""
+    return parse(read(path, largest))
+
+
+def parse(content: bytes) -> dict[str, Any]:
+    """Return the object that JSON text holds; raise ValueError for anything else, however deep, long or wrong."""
+    try:
+        found = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_once)
+    except RecursionError:
+        raise ValueError("too deep") from None
+    if not isinstance(found, dict):
+        raise ValueError("not an object")
+    return found
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(word)  # NaN and Infinity are no JSON
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key stands twice")
+    return found

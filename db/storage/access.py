@@ -1,0 +1,140 @@
+"""Who may open a ledger: what it knows of its own keys, and what wrong passwords cost.
+
+The ledger knows, inside its encryption, how often its password was set (the generation of the slot that opens it) and
+whether one is required. Wrong passwords are counted in the account's data folder, by the salt at the file's beginning:
+from the fifth on each costs a wait that doubles, also after a restart. The recovery code always opens at once.
+"""
+
+import contextlib
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import sqlcipher3.dbapi2 as driver
+from sqlite_utils import Database
+
+from db import bounded, places
+from db.errors import Damaged, Locked, MustWait
+from db.storage.keys import Secret
+
+FREE, FIRST, LONGEST = 5, 10, 300  # wrong passwords without a wait; seconds of the first wait, and of the longest
+_SALT = 16  # bytes; SQLCipher's, in the clear, of each file its own
+
+
+def fact(db: Database, name: str) -> str:
+    """Return what the ledger knows of itself under a name; empty where nothing is said, or the file is of an older form."""
+    try:
+        row = db.execute("SELECT value FROM ledger_fact WHERE name = ?", [name]).fetchone()
+    except (driver.OperationalError, Damaged):
+        return ""
+    return str(row[0]) if row else ""
+
+
+def put(db: Database, name: str, value: str) -> None:
+    """Keep a fact. Inside an operation only, which logs it."""
+    db.execute("INSERT INTO ledger_fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+               [name, value])  # fmt: skip
+
+
+def generation(db: Database) -> int:
+    """Return which slot is the last that the ledger has taken up; 0 before the first."""
+    kept = fact(db, "slot_generation")
+    return int(kept) if kept.isdecimal() else 0
+
+
+def log_key(db: Database, secret: Secret) -> bytes:
+    """Return the key of the log's seals: of the first secret, which the ledger keeps when it is given another."""
+    kept = fact(db, "log_key")
+    return bytes.fromhex(kept) if kept else secret.log_key()
+
+
+def check(db: Database, secret: Secret) -> None:
+    """Raise `Locked` unless the ledger lets itself be opened in the way that the secret was come by."""
+    last = generation(db)
+    if secret.by == "account" and fact(db, "password") == "required":
+        raise Locked("这份台账设有密码，请输入密码（或设置 BOAI_PASSWORD、使用 --password-file）")
+    if secret.by == "password" and secret.waits and secret.generation != last:
+        raise Locked("上次更换密码没有做完，新密码没有起用。数据没有变动；请用原来的密码，或用恢复码打开")
+    if secret.by == "password" and secret.generation < last:
+        raise Locked("密码已经更换过，这是以前的密码和钥匙文件。数据没有变动；请用现在的密码，或用恢复码打开")
+
+
+@dataclass
+class _Wrong:
+    """Wrong passwords: how many `running` since the last right one, when the `last` was (seconds since 1970), and how
+    many no log has yet (`unlogged`)."""
+
+    running: int = 0
+    last: float = 0.0
+    unlogged: int = 0
+
+
+def wait(folder: Path, ledger: Path) -> int:
+    """Return how many seconds must pass before a password is tried again; 0 where none need to."""
+    known = _read(folder, ledger)
+    if known.running < FREE:
+        return 0
+    needed = min(LONGEST, FIRST * 2 ** min(known.running - FREE, 10))
+    passed = time.time() - known.last
+    return (
+        0 if passed >= needed else max(1, min(needed, round(needed - passed)))
+    )  # a clock set back waits once, not for ever
+
+
+def refuse_early(folder: Path, ledger: Path) -> None:
+    """Raise `MustWait` while the wait after wrong passwords runs."""
+    if seconds := wait(folder, ledger):
+        raise MustWait(
+            f"密码已连续输错 {_read(folder, ledger).running} 次，请等 {seconds} 秒再试。数据没有变动；用恢复码可以马上打开",
+            seconds,
+        )
+
+
+def was_wrong(folder: Path, ledger: Path) -> None:
+    """Count a wrong password."""
+    known = _read(folder, ledger)
+    _write(folder, ledger, _Wrong(known.running + 1, time.time(), known.unlogged + 1))
+
+
+def was_right(folder: Path, ledger: Path) -> None:
+    """The ledger was opened: the waits begin anew."""
+    known = _read(folder, ledger)
+    if known.running:
+        _write(folder, ledger, _Wrong(0, known.last, known.unlogged))
+
+
+def unlogged(folder: Path, ledger: Path) -> tuple[int, float]:
+    """Return how many wrong passwords no log has yet, and when the last was (seconds since 1970)."""
+    known = _read(folder, ledger)
+    return known.unlogged, known.last
+
+
+def was_logged(folder: Path, ledger: Path) -> None:
+    """The wrong passwords are in the log now."""
+    with contextlib.suppress(OSError):
+        _place(folder, ledger).unlink()
+
+
+def _place(folder: Path, ledger: Path) -> Path:
+    with ledger.open("rb") as file:
+        return folder / "tries" / f"{file.read(_SALT).hex()}.json"
+
+
+def _read(folder: Path, ledger: Path) -> _Wrong:
+    try:
+        kept = bounded.json_of(_place(folder, ledger), 1000)
+        found = _Wrong(int(kept["running"]), float(kept["last"]), int(kept["unlogged"]))
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+        return _Wrong()
+    return found if min(found.running, found.unlogged) >= 0 else _Wrong()
+
+
+def _write(folder: Path, ledger: Path, wrong: _Wrong) -> None:
+    with contextlib.suppress(OSError):
+        place = _place(folder, ledger)
+        part, file = places.part_of(place)
+        with file as out:
+            out.write(json.dumps(asdict(wrong)).encode())
+        os.replace(part, place)

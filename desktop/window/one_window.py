@@ -1,0 +1,53 @@
+"""One window for a ledger: a second start brings the first one forward instead of opening the file again."""
+
+import getpass
+import hashlib
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_WAIT_MS = 700
+
+
+def _name(path: Path) -> str:
+    """The name under which the window of a ledger is called, by this account alone."""
+    said = f"{getpass.getuser()}\n{str(path.resolve()).casefold()}"
+    return f"boai-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
+
+
+def call(path: Path) -> bool:
+    """Ask the window in which this account has the ledger open to come forward; tell whether one answered."""
+    if sys.platform == "win32":  # pragma: no cover (Windows only)
+        import ctypes
+
+        ctypes.windll.user32.AllowSetForegroundWindow(-1)  # or Windows would only let its button blink
+    socket = QLocalSocket()
+    socket.connectToServer(_name(path))
+    if not socket.waitForConnected(_WAIT_MS):
+        return False
+    socket.write(b"show")
+    sent = socket.waitForBytesWritten(_WAIT_MS) or not socket.bytesToWrite()
+    socket.disconnectFromServer()
+    return sent
+
+
+class Answering(QObject):
+    """Answers the calls for the ledger of a window, from when it holds the ledger's lock."""
+
+    called = Signal()
+
+    def __init__(self, path: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        QLocalServer.removeServer(_name(path))  # what a killed program left; nobody else holds the lock
+        self._server.newConnection.connect(self._answer)
+        self._server.listen(_name(path))  # where it cannot, the second start reads only
+
+    def _answer(self) -> None:
+        while (caller := self._server.nextPendingConnection()) is not None:
+            caller.disconnected.connect(caller.deleteLater)
+            caller.disconnectFromServer()
+            self.called.emit()
