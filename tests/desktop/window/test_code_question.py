@@ -1,14 +1,21 @@
 """The recovery code is asked for until somebody has typed four of its characters back."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from db.errors import UserError
+from db.records.entities import VOLUNTEER
 from db.storage.store import Store
+from desktop.pages.system.settings import NewCodeDialog
 from desktop.services import access
 from desktop.shell.theme import Theme
-from desktop.window import code_question
+from desktop.window import backups, code_question
+from desktop.window.app import build
+from tests.desktop.conftest import fill, settle_window
 
 
 @pytest.fixture
@@ -47,3 +54,34 @@ def test_the_places_are_named_as_on_the_paper(qapp: QApplication, store: Store) 
     for box, place in zip(page.boxes, page.question.places, strict=True):
         assert box.accessibleName() == f"第 {place // 5 + 1} 组第 {place % 5 + 1} 个"
     store.close()
+
+
+def test_another_code_opens_the_ledger_and_the_old_one_does_not(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The password is proved first; the window closes for it, and what stands there then opens by the new code alone."""
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path))
+    path = tmp_path / "台账.boai-db"
+    made, old = Store.create(path, "清明上河图2026")
+    fill(made)
+    window = build(None, store=made, theme=Theme(), today=dt.date(2026, 9, 21))
+    window._may_lose = lambda labels: True  # type: ignore[method-assign]
+    settle_window(qtbot, window)
+    shown: list[str] = []
+    monkeypatch.setattr(backups.RecoveryCode, "exec", lambda page: shown.append(page.code))
+    monkeypatch.setattr(backups, "complain", lambda parent, error: shown.append(str(error)))
+    dialog = NewCodeDialog(window.desk, True)
+    dialog.password.setText("不是这个密码")
+    dialog.save()
+    settle_window(qtbot, window)
+    assert dialog.error.text()
+    assert not shown
+    dialog.password.setText("清明上河图2026")
+    with qtbot.waitSignal(window.keeper.reopening, timeout=20_000):
+        dialog.save()
+    assert "旧恢复码从此打不开" in shown[1]
+    with pytest.raises(UserError):
+        Store.open(path, recovery_code=old.code())
+    with Store.open(path, recovery_code=shown[0]) as again:
+        assert again.count(VOLUNTEER) == 4
+    window.deleteLater()
