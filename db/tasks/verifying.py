@@ -101,10 +101,13 @@ def _rules(store: Store) -> Iterator[Problem]:
 def _keys(store: Store) -> Iterator[Problem]:
     if store.path is None:
         return
-    slot = keys.read_slot(keys.slot_file(store.path))
+    slot, last = keys.read_slot(keys.slot_file(store.path)), access.generation(store.db)
+    waiting = keys.read_slot(keys.waiting_slot(store.path))
+    if waiting.get("generation") == last:
+        slot = waiting  # the change of password was stopped at its last step, which the next start takes
     if slot.get("vault") != vault.id_of(store.db):
         yield Problem("key", "钥匙文件丢失、损坏或是另一份台账的；请用恢复码打开，再设一次密码")
-    elif "sealed" in slot and int(slot.get("generation", 0)) < access.generation(store.db):
+    elif "sealed" in slot and int(slot.get("generation", 0)) < last:
         yield Problem("key", "钥匙文件比台账旧，是以前的密码；请用恢复码打开，再设一次密码")
     elif "sealed" not in slot and access.fact(store.db, "password") == "required":
         yield Problem("key", "台账设有密码，钥匙文件里却没有；请用恢复码打开，再设一次密码")

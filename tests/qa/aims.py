@@ -20,8 +20,9 @@ from tests.qa.office import Counts, main, office
 
 _NAMES = (
     "ledger.boai-db", "ledger.boai-db.keys", "ledger.boai-db.mark", "ledger.boai-db.files/x", "ledger.boai-db.rules/AB26.toml",
-    "旧.boai-backup", "data/installation", "data/marks/x.mark", "other.boai-db", "ledger.boai-db-wal", "source.csv",
+    "旧.boai-backup", "data/installation", "data/marks/x.mark", "other.boai-db", "ledger.boai-db-wal", "source.csv", "template.xlsx",
 )  # fmt: skip
+_SOURCES = ("source.csv", "template.xlsx")
 _COMMANDS = (
     ("export", "志愿者", "--out"), ("export", "志愿者", "--unmasked", "--reason", "核对", "--out"), ("template", "--out"),
     ("backup", "--out"), ("import", "source.csv", "--errors"), ("fill", "template.xlsx", "--quarter", "2026Q3", "--out"),
@@ -41,6 +42,8 @@ def trial(count: int, seed: int, control: bool = False) -> Counts:
             with _quiet():
                 program(["template", "--out", str(work / "template.xlsx")])
             command, name = dice.choice(_COMMANDS), dice.choice(_NAMES)
+            if name in _SOURCES and not {*_SOURCES} & {*command}:
+                name = _NAMES[0]  # a file that is not read by this command may be written over: a person says so
             before = _kept(work)
             aim = _aim(work, name, dice)
             said = io.StringIO()
