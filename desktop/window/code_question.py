@@ -19,7 +19,7 @@ class CodeQuestion(OfficeDialog):
             "恢复码是忘记密码、换电脑时打开台账的唯一办法。请拿出您抄下或打印的恢复码，填入下面几个位置上的字符，"
             "核对一次，以后不再问。"
         )
-        super().__init__(theme, "核对一下恢复码", words, 560)
+        super().__init__(theme, "核对一下恢复码", words, 700)
         self.store = store
         self.question = access.ask_code()
         self.boxes: list[QLineEdit] = []
@@ -32,6 +32,7 @@ class CodeQuestion(OfficeDialog):
             made.textEdited.connect(partial(self._typed, place))
             head = label(words, "dim")
             head.setBuddy(made)
+            head.setMinimumWidth(head.sizeHint().width())
             line.addLayout(row(head, made, spacing=6))
             self.boxes.append(made)
         line.addStretch(1)
