@@ -41,6 +41,10 @@ class Damaged(NotOurFile):
     """A page of the file is not as the program wrote it."""
 
 
+class Drifted(NotOurFile):
+    """The tables are not as the program makes them."""
+
+
 class NewerDatabase(DataFileError):
     """A later release of the program wrote the file."""
 

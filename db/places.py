@@ -111,6 +111,16 @@ def part_of(path: Path) -> tuple[Path, BinaryIO]:
     return part, os.fdopen(os.open(part, flags, 0o600), "w+b")
 
 
+def sync(folder: Path) -> None:
+    """Let what was made, moved and removed in a folder reach the disk, where a system can be asked to."""
+    with contextlib.suppress(OSError, AttributeError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
 def sweep_of(ledger: Path) -> None:
     """Remove the unfinished files of a ledger and what lies beside it, of whatever age: for who holds its lock."""
     with contextlib.suppress(OSError):

@@ -233,6 +233,7 @@ def _replace(place: Path, content: bytes) -> None:
             out.flush()
             os.fsync(out.fileno())
         os.replace(part, place)
+        places.sync(place.parent)
     finally:
         with contextlib.suppress(OSError):
             part.unlink()

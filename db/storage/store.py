@@ -14,7 +14,7 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 from sqlite_utils import Database
 
-from db.errors import Conflict, Damaged, InUse, Refused, UserError
+from db.errors import Conflict, Damaged, Drifted, InUse, Refused, UserError
 from db.records.entities import ENTITIES
 from db.records.fields import Entity, Row
 from db.records.kinds import Ref, Value
@@ -61,14 +61,18 @@ class Store:
         marks = self._marks()  # read before the log is: another program may be writing
         if not self.read_only:
             unsealed = any(m.name == "m005_ids_for_ever" for m in MIGRATIONS.pending(db))
-            MIGRATIONS.apply(db)
-            with db.atomic():
+            with db.atomic():  # all of it or nothing: no other start may find a ledger that is half brought up to date
+                MIGRATIONS.apply(db)
                 history.install_triggers(db)
                 if unsealed and self.log_key:
                     seal.seal_all(db, self.log_key)
         self.put_back = any(self._passed(m) for m in marks)
         if found := schema.drift(db):
-            raise AssertionError("; ".join(found))
+            if path is None:
+                raise AssertionError("; ".join(found))  # our own migrations and declarations: a bug
+            raise Drifted(
+                f"台账里表的结构与程序不符，被别的程序改动过：{path.name}。没有再改动它；请从备份恢复，或运行 boai verify 查看"
+            )
 
     @staticmethod
     def create(path: Path, password: str | None = None) -> "tuple[Store, Secret]":

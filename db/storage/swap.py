@@ -48,13 +48,13 @@ def swap(ledger: Path, aside: Path) -> None:
         out.flush()
         os.fsync(out.fileno())
     os.replace(part, _intent(ledger))
-    _sync(ledger.parent)
+    places.sync(ledger.parent)
     try:
         for suffix in plan["old"]:
             os.replace(_named(ledger, suffix), _named(aside, suffix))
         for suffix in plan["new"]:
             os.replace(_named(prepared, suffix), _named(ledger, suffix))
-        _sync(ledger.parent)
+        places.sync(ledger.parent)
     except OSError:
         take_back(ledger)
         raise
@@ -64,7 +64,7 @@ def finish(ledger: Path) -> None:
     """The new ledger stands and was examined, or the old one is back: nothing is left to decide."""
     shutil.rmtree(work_of(ledger), ignore_errors=True)
     _intent(ledger).unlink(missing_ok=True)
-    _sync(ledger.parent)
+    places.sync(ledger.parent)
 
 
 def take_back(ledger: Path) -> None:
@@ -77,7 +77,7 @@ def take_back(ledger: Path) -> None:
     for suffix in plan["old"]:
         if _named(aside, suffix).exists():
             os.replace(_named(aside, suffix), _named(ledger, suffix))
-    _sync(ledger.parent)
+    places.sync(ledger.parent)
     finish(ledger)
 
 
@@ -117,13 +117,3 @@ def _intent(ledger: Path) -> Path:
 
 def _named(ledger: Path, suffix: str) -> Path:
     return ledger.parent / (ledger.name + suffix)  # whatever is named as a ledger, also a folder
-
-
-def _sync(folder: Path) -> None:
-    """Let the moves reach the disk, where a system can be asked to."""
-    with contextlib.suppress(OSError, AttributeError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

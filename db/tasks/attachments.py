@@ -61,6 +61,14 @@ def open_copy(store: Store, attachment_id: int) -> Path:
 
 
 def examine(store: Store) -> dict[str, list[str]]:
-    """Compare the files with the ledger: hashes that are ``missing``, ``damaged`` or ``extra``."""
+    """Compare the files with the ledger: hashes that are ``missing``, ``damaged`` or ``extra``.
+
+    A file that was registered once and taken back stays, so that it can be done again: it is not one too many.
+    """
     known = {str(row["sha256"]) for row in store.query("SELECT DISTINCT sha256 FROM attachment")}
-    return box_of(store).examine(known)
+    found = box_of(store).examine(known)
+    once = store.query(
+        """SELECT DISTINCT json_extract(coalesce(after, before), '$.sha256') AS sha256 FROM change
+            WHERE record = 'attachment'"""
+    )
+    return found | {"extra": sorted({*found["extra"]} - {str(row["sha256"]) for row in once})}

@@ -94,18 +94,17 @@ def back_up_before(store: Store, what: str) -> Backup | None:
     path = folder / f"{stem}{max(numbers, default=0) + 1:06d}{SUFFIX}"
     store.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     with _writing(path) as (copy, part):
-        counts = count(store.db)
+        counts, whole = count(store.db), store.path
         if store.path.with_name(store.path.name + "-wal").stat().st_size:  # somebody reads: not all is in the file
             source = vault._connect(store.path, store.secret, "ro")
             try:
                 _copy(source, copy, store.secret)
             finally:
                 source.close()
-        else:
-            shutil.copyfile(store.path, copy)
+            whole = copy
         made = _about(store.db, path, dt.datetime.now(), counts, database_only=True)
         registered = store.db.execute("SELECT DISTINCT sha256 FROM attachment").fetchall()
-        sources = {LEDGER: copy, SLOT: keys.slot_file(store.path), **_rules(store.path)}
+        sources = {LEDGER: whole, SLOT: keys.slot_file(store.path), **_rules(store.path)}
         attachments = {str(sha256): Part(str(sha256), 0) for (sha256,) in registered}
         done = _put(made, path, part, sources, store.secret, attachments, ())
     for old in _named(folder, stem)[:-KEPT_BEFORE]:
@@ -235,7 +234,8 @@ def _put(
     done = Backup(**{**made.__dict__, "parts": parts, "attachments": attachments, "missing": missing})
     done = done.signed(secret.backup_key())
     backup_file.write(done, part, sources)
-    if backup_file.read(part).mac != done.mac:
+    # What is made before an import is proved when it is needed: nobody waits for it to be read again.
+    if not done.database_only and backup_file.read(part).mac != done.mac:
         raise DiskTrouble("备份写出后与原件不同，没有保留；请检查磁盘，或换一个位置再试")
     with part.open("rb+") as written:
         os.fsync(written.fileno())

@@ -4,7 +4,7 @@ where another cannot."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from db.errors import DataFileError, Locked, NewerDatabase, UserError
+from db.errors import DataFileError, Drifted, Locked, NewerDatabase
 from db.rules.local_packs import strayed
 from db.storage import access, keys, schema, seal, vault
 from db.storage.store import Store
@@ -29,11 +29,10 @@ def verify_file(opening: Callable[[], Store]) -> list[Problem]:
         store = opening()
     except Locked as error:
         return [Problem("key", str(error))]
-    except NewerDatabase as error:
+    except (NewerDatabase, Drifted) as error:
         return [Problem("schema", str(error))]
-    except (DataFileError, AssertionError) as error:
-        told = str(error) if isinstance(error, UserError) else "表的结构与程序不符，被别的程序改动过"
-        return [Problem("page" if isinstance(error, UserError) else "schema", told)]
+    except DataFileError as error:
+        return [Problem("page", str(error))]
     with store:
         return verify(store)
 
@@ -102,10 +101,13 @@ def _rules(store: Store) -> Iterator[Problem]:
 def _keys(store: Store) -> Iterator[Problem]:
     if store.path is None:
         return
-    slot = keys.read_slot(keys.slot_file(store.path))
+    slot, last = keys.read_slot(keys.slot_file(store.path)), access.generation(store.db)
+    waiting = keys.read_slot(keys.waiting_slot(store.path))
+    if waiting.get("generation") == last:
+        slot = waiting  # the change of password was stopped at its last step, which the next start takes
     if slot.get("vault") != vault.id_of(store.db):
         yield Problem("key", "钥匙文件丢失、损坏或是另一份台账的；请用恢复码打开，再设一次密码")
-    elif "sealed" in slot and int(slot.get("generation", 0)) < access.generation(store.db):
+    elif "sealed" in slot and int(slot.get("generation", 0)) < last:
         yield Problem("key", "钥匙文件比台账旧，是以前的密码；请用恢复码打开，再设一次密码")
     elif "sealed" not in slot and access.fact(store.db, "password") == "required":
         yield Problem("key", "台账设有密码，钥匙文件里却没有；请用恢复码打开，再设一次密码")

@@ -15,11 +15,12 @@ from db.storage import swap, vault
 from db.storage.store import Store
 from desktop.services import settings
 from desktop.services.clock_doubts import clock_doubt
+from desktop.services.example import DATA_FILE as EXAMPLE
 from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
 from desktop.shell.theme import ZOOMS, Theme, prefers_dark
-from desktop.window import one_window, opening, rescue
+from desktop.window import code_question, one_window, opening, rescue
 from desktop.window.one_window import Answering
 from desktop.window.welcome import Welcome
 from desktop.window.window import MainWindow
@@ -159,7 +160,10 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
     """Return the open ledger (None where the person gave up) and the page to begin with."""
     place = path or vault.default_file()
     if place.exists() or swap.is_pending(place):  # a restore that was stopped is finished when it is opened
-        return _held(theme, place), "overview"
+        store = _held(theme, place)
+        if store is not None and place.name != EXAMPLE:
+            code_question.ask(theme, store)
+        return store, "overview"
     first = opening.FirstRun(theme, place)
     if first.exec() != QDialog.DialogCode.Accepted:
         return None, ""

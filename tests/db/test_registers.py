@@ -93,9 +93,9 @@ def test_the_contracts_sheets_are_all_declared() -> None:
     ).split()
 
 
-SOURCE = '[source]\nkey = "X"\ntitle = "甲"\nissuer = "乙"\nissued_on = 2026-01-01\n'
+SOURCE = '[source]\nkey = "XX"\ntitle = "甲"\nissuer = "乙"\nissued_on = 2026-01-01\n'
 CLAUSE = """
-[clause."X-1"]
+[clause."XX-1"]
 article = "一"
 quotation = "原文"
 title = "要求"
@@ -114,7 +114,7 @@ why = "因"
 fix = "改"
 """
 PARAMETER = """
-[clause."X-1".parameter.least]
+[clause."XX-1".parameter.least]
 label = "下限"
 unit = "支"
 checked_on = 2026-01-01
@@ -124,32 +124,32 @@ BREAKS = {
     "not TOML": (lambda t: t + "\n= broken", "rules.toml"),
     "no source": (lambda t: t.replace(SOURCE, ""), "source: missing"),
     "unknown key at the top": (lambda t: "extra = 1\n" + t, "extra: unknown key"),
-    "unknown key in the source": (lambda t: t.replace('key = "X"', 'key = "X"\nyear = 1'), "source.year: unknown key"),
+    "unknown key in the source": (lambda t: t.replace('key = "XX"', 'key = "XX"\nyear = 1'), "source.year: unknown key"),
     "missing key in the source": (lambda t: t.replace('title = "甲"\n', "", 1), "source.title: missing"),
     "wrong date in the source": (
         lambda t: t.replace("issued_on = 2026-01-01", 'issued_on = "2026-01-01"'), "source.issued_on: date",
     ),
-    "unknown key in a clause": (lambda t: t.replace("why =", "whyy ="), "clause.X-1.whyy: unknown key"),
-    "missing key in a clause": (lambda t: t.replace('fix = "改"\n', ""), "clause.X-1.fix: missing"),
+    "unknown key in a clause": (lambda t: t.replace("why =", "whyy ="), "clause.XX-1.whyy: unknown key"),
+    "missing key in a clause": (lambda t: t.replace('fix = "改"\n', ""), "clause.XX-1.fix: missing"),
     "wrong date in a clause": (
-        lambda t: t.replace("effective_from = 2026-01-01", "effective_from = 20260101"), "clause.X-1.effective_from: date",
+        lambda t: t.replace("effective_from = 2026-01-01", "effective_from = 20260101"), "clause.XX-1.effective_from: date",
     ),
     "a time for a date": (
         lambda t: t.replace("effective_from = 2026-01-01", "effective_from = 2026-01-01T00:00:00"),
-        "clause.X-1.effective_from: date",
+        "clause.XX-1.effective_from: date",
     ),
     "an end before the start": (
-        lambda t: t.replace('check = "has', 'effective_until = 2025-12-31\ncheck = "has'), "X-1.effective_until: before",
+        lambda t: t.replace('check = "has', 'effective_until = 2025-12-31\ncheck = "has'), "XX-1.effective_until: before",
     ),
-    "an id of another source": (lambda t: t.replace('"X-1"', '"Y-1"'), "clause.Y-1: id"),
-    "unknown strength": (lambda t: t.replace('"mandatory"', '"must"'), "X-1.strength: unknown word"),
-    "unknown mode": (lambda t: t.replace('mode = "auto"', 'mode = "magic"'), "X-1.mode: unknown word"),
-    "unknown period": (lambda t: t.replace('period = "quarter"', 'period = "week"'), "X-1.period: unknown word"),
-    "a level left out": (lambda t: t.replace('city = "yes", ', ""), "X-1.levels"),
-    "a level with another word": (lambda t: t.replace('city = "yes"', 'city = "maybe"'), "X-1.levels"),
-    "a long quotation": (lambda t: t.replace("原文", "长" * 61), "X-1.quotation: longer"),
-    "a computed clause without a check": (lambda t: t.replace('check = "has_own_teams"\n', ""), "X-1.check"),
-    "a self-assessed clause with one": (lambda t: t.replace('mode = "auto"', 'mode = "self"'), "X-1.check"),
+    "an id of another source": (lambda t: t.replace('"XX-1"', '"Y-1"'), "clause.Y-1: id"),
+    "unknown strength": (lambda t: t.replace('"mandatory"', '"must"'), "XX-1.strength: unknown word"),
+    "unknown mode": (lambda t: t.replace('mode = "auto"', 'mode = "magic"'), "XX-1.mode: unknown word"),
+    "unknown period": (lambda t: t.replace('period = "quarter"', 'period = "week"'), "XX-1.period: unknown word"),
+    "a level left out": (lambda t: t.replace('city = "yes", ', ""), "XX-1.levels"),
+    "a level with another word": (lambda t: t.replace('city = "yes"', 'city = "maybe"'), "XX-1.levels"),
+    "a long quotation": (lambda t: t.replace("原文", "长" * 61), "XX-1.quotation: longer"),
+    "a computed clause without a check": (lambda t: t.replace('check = "has_own_teams"\n', ""), "XX-1.check"),
+    "a self-assessed clause with one": (lambda t: t.replace('mode = "auto"', 'mode = "self"'), "XX-1.check"),
     "a message for no status": (lambda t: t.replace("why =", 'messages = { good = "x" }\nwhy ='), "messages.good: unknown"),
     "a parameter without values": (
         lambda t: t.replace("values = [{ from = 2026-01-01, value = 1 }]", "values = []"), "parameter.least.values",
@@ -163,7 +163,7 @@ BREAKS = {
     "a value that is no number": (lambda t: t.replace("value = 1 }", "value = 1.5 }"), "values[0].value: a whole"),
     "an unknown key in a parameter": (lambda t: t.replace('unit = "支"', 'unit = "支"\nmax = 2'), "least.max: unknown key"),
     "a parameter never checked": (lambda t: t.replace("checked_on = 2026-01-01\n", ""), "least.checked_on: missing"),
-    "a list of the wrong kind": (lambda t: t.replace('key = "X"', 'key = "X"\nyears = ["2024"]'), "source.years: a list"),
+    "a list of the wrong kind": (lambda t: t.replace('key = "XX"', 'key = "XX"\nyears = ["2024"]'), "source.years: a list"),
 }  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def test_the_sound_file_loads(tmp_path: Path) -> None:
     path = tmp_path / "rules.toml"
     path.write_text(SOURCE + CLAUSE + PARAMETER, encoding="utf-8")
     (clause,) = load(path)
-    assert clause.id == "X-1"
+    assert clause.id == "XX-1"
 
 
 @pytest.mark.parametrize("name", BREAKS)

@@ -1,12 +1,29 @@
-"""A small sample of the long trials, in the ordinary run; the whole is run by hand (``python -m tests.qa.kill --n 0``)."""
+"""A small sample of the long trials and of their controls, in the ordinary run; the whole is ``python -m tests.qa``."""
 
 import shutil
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from tests.qa import kill
+from tests.qa import aims, clean, fault, flip, kill, logcut, powercut, restore, tamper
+from tests.qa.office import Counts, bad
+
+TRACED = {"kill", "fault", "powercut"}
+SAMPLES: dict[str, tuple[Callable[[int, int, bool], Counts], int, int]] = {
+    "flip": (flip.run, 12, 400), "logcut": (logcut.run, 6, 3), "restore": (restore.trial, 3, 2), "aims": (aims.trial, 4, 8),
+    "tamper": (tamper.trial, 10, 4), "clean": (clean.run, 4, 1), "powercut": (partial(powercut.trial, among=("save",)), 10, 0),
+    "kill": (partial(kill.trial, among=("save",)), 2, 0), "fault": (partial(fault.trial, among=("password",)), 2, 0),
+}  # fmt: skip
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="kills need strace")
-def test_a_sample_of_kills() -> None:
-    assert kill.run(6, 11) == {"good": 6}
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample(name: str) -> None:
+    """Nothing bad is found, and where the control is quick, it finds something."""
+    if name in TRACED and shutil.which("strace") is None:
+        pytest.skip("needs strace")
+    trial, count, control = SAMPLES[name]
+    found = trial(count, 11, False)
+    assert bad(found) == 0, {what: number for what, number in found.items() if not what.startswith("good")}
+    if control:
+        assert bad(trial(control, 11, True)) > 0

@@ -13,6 +13,7 @@ import pytest
 from db.errors import DiskTrouble, Locked, MustWait, UserError, WrongPassword
 from db.storage import access, keys, vault
 from db.storage.store import Store
+from db.tasks.verifying import verify
 
 ROOT = Path(__file__).parents[3]
 OLD, NEW = "白鹿原上 1987", "三棵枣树 1988"
@@ -128,7 +129,8 @@ def test_a_change_that_was_stopped_leaves_one_password(path: Path, step: int, ho
     for read_only in (True, False):
         with pytest.raises(Locked):
             Store.open(path, other, read_only=True)
-        Store.open(path, holds, read_only=read_only).close()
+        with Store.open(path, holds, read_only=read_only) as store:
+            assert [p.kind for p in verify(store) if p.kind != "journal"] == []
     assert not keys.waiting_slot(path).exists()
 
 

@@ -69,6 +69,17 @@ def test_a_lost_file_and_one_too_many(ledger: Path) -> None:
     assert any(p.grave for p in verify_file(lambda: Store.open(ledger, read_only=True)))
 
 
+def test_a_file_that_was_taken_back_is_not_one_too_many(ledger: Path, tmp_path: Path) -> None:
+    """It stays for 重做, and nobody is alarmed."""
+    (tmp_path / "二.txt").write_text("二", encoding="utf-8")
+    with Store.open(ledger) as store:
+        attach(store, tmp_path / "二.txt", on=dt.date(2026, 9, 21))
+        store.undo()
+        assert verify(store) == []
+        store.redo()
+        assert verify(store) == []
+
+
 _NO_TRIGGER = "DROP TRIGGER audit_township_update"
 _TAMPERING: dict[str, tuple[str, tuple[str, ...]]] = {
     "a row changed": ("chain", (_NO_TRIGGER, "UPDATE township SET name = 'X' WHERE id = 1")),

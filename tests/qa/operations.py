@@ -1,0 +1,242 @@
+"""Ten operations as a child process does them, saying what is done, and what must be true whatever stopped them."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from db.errors import UserError
+from db.records.entities import TOWNSHIP
+from db.storage import swap, vault
+from db.storage.keys import Secret
+from db.storage.migrations import MIGRATIONS
+from db.storage.store import Store
+from db.tasks import backup
+from tests.qa.office import ROOT, Place, look
+
+CALLS = (
+    "openat",
+    "pwrite64",
+    "write",
+    "fsync",
+    "fdatasync",
+    "ftruncate",
+    "unlink",
+    "unlinkat",
+    "rename",
+    "mkdir",
+    "rmdir",
+)
+WORD = "白鹿原上 1987"
+_HEAD = """
+import datetime as dt, os, shutil, sys
+from pathlib import Path
+from db.errors import UserError
+from db.records.entities import BY_NAME, TOWNSHIP
+from db.storage import vault
+from db.storage.store import Store
+from db.tasks import backup, renewing, restoring
+shutil._USE_CP_SENDFILE = False  # so that what is written can be seen
+ledger, folder = Path(sys.argv[1]), Path(sys.argv[2])
+AT = dt.datetime(2026, 9, 21)
+def said(what): os.write(1, (what + "\\n").encode())
+try:
+"""
+_TAIL = """
+except UserError as error:
+    said("refused: " + type(error).__name__)
+"""
+OPERATIONS = {
+    "save": """
+with Store.open(ledger) as store:
+    for name in ("一", "二", "三"):
+        with store.operation("新增"): store.save(TOWNSHIP, {"name": name})
+        said("+" + name)
+""",
+    "import": """
+with Store.open(ledger) as store:
+    backup.back_up_before(store, "导入")
+    with store.operation("导入"):
+        for n in range(300): store.save(TOWNSHIP, {"name": f"批{n}"})
+    said("+批0"); said("+批299")
+""",
+    "undo": """
+with Store.open(ledger) as store:
+    store.undo()
+    said("-旧")
+""",
+    "backup": """
+with Store.open(ledger) as store: backup.back_up(store, folder / "新.boai-backup", AT)
+said("backup")
+with Store.open(ledger) as store: backup.back_up(store, folder / "备份" / "自动备份-000001-x.boai-backup", AT, shared=True)
+said("shared")
+""",
+    "restore": """
+restoring.restore(folder / "旧.boai-backup", ledger, AT)
+said("restored")
+""",
+    "password": """
+with Store.open(ledger) as store:
+    store.set_password("白鹿原上 1987")
+    said("password")
+""",
+    "attach": """
+from db.tasks import attachments
+(folder / "凭证.txt").write_text("x")
+with Store.open(ledger) as store:
+    attachments.attach(store, folder / "凭证.txt", on=AT.date())
+    said("attached")
+""",
+    "export": """
+from desktop.services.reporting import export_records
+with Store.open(ledger) as store:
+    export_records(store, [BY_NAME["volunteer"]], folder / "导出.xlsx")
+    said("exported")
+    export_records(store, [BY_NAME["volunteer"]], folder / "导出.xlsx", masked=False, reason="核对")
+""",
+    "migrate": """
+with Store.open(folder / "old.boai-db") as store: said("migrated")
+""",
+    "new code": """
+secret = vault.unlock(ledger)
+said("renewing")
+renewing.renew(ledger, secret, AT)
+said("renewed")
+""",
+}
+# What a program does that says "saved" too early, or writes over what is there: the trials must find these out.
+CARELESS = {
+    "save": """
+with Store.open(ledger) as store:
+    for name in ("一", "二", "三"):
+        said("+" + name)
+        with store.operation("新增"): store.save(TOWNSHIP, {"name": name})
+""",
+    "restore": """
+import zipfile
+with zipfile.ZipFile(folder / "旧.boai-backup") as file: content = file.read("ledger.boai-db")
+with ledger.open("wb") as out:
+    for at in range(0, len(content), 4096): out.write(content[at:at + 4096]); out.flush()
+said("restored")
+""",
+}
+
+
+def add_old_ledger(place: Place) -> None:
+    """Put a ledger of an earlier release beside the office, with a row that its log knows."""
+    path = place.folder / "kept" / "old.boai-db"
+    with pytest.MonkeyPatch.context() as older:
+        older.setattr(MIGRATIONS, "_migrations", MIGRATIONS._migrations[:4])
+        older.setenv("BOAI_DATA", str(place.folder / "kept" / "data"))
+        opened, secret = vault.create(path, None)
+        MIGRATIONS.apply(opened.db)
+        with opened.db.atomic():
+            opened.db.execute("INSERT INTO operation (kind, title, at) VALUES ('do', '旧', '2026-01-01')")
+            after = json.dumps({"id": 1, "name": "旧"}, ensure_ascii=False)
+            opened.db.execute(
+                "INSERT INTO change (operation_id, record, row_id, after) VALUES (1, 'township', 1, ?)", [after]
+            )
+            opened.db.execute("INSERT INTO township (id, name) VALUES (1, '旧')")
+        vault.shut(opened)
+    (place.folder / "old code").write_text(secret.code())
+
+
+def script(operation: str, *, careless: bool = False) -> str:
+    """Return the program of an operation."""
+    body = (CARELESS if careless else OPERATIONS)[operation]
+    return _HEAD + "".join(f"    {line}\n" for line in body.splitlines()) + _TAIL
+
+
+@dataclass(frozen=True)
+class Call:
+    """One file call in the work folder: its name, and how many of that name it and those before it are."""
+
+    name: str
+    number: int
+
+
+def run(place: Place, program: str, *strace: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run a program on a fresh office under strace."""
+    ledger = place.fresh()
+    return subprocess.run(
+        ["strace", "-f", "-qq", *strace, sys.executable, "-c", program, str(ledger), str(ledger.parent)],
+        cwd=ROOT, check=False, capture_output=True,
+    )  # fmt: skip
+
+
+def calls(place: Place, program: str) -> list[Call]:
+    """Return the calls of a program that touch the office's folder and change something."""
+    log, seen, found = place.folder / "calls", dict[str, int](), []
+    done = run(place, program, "-y", "-o", str(log), "-e", f"trace={','.join(CALLS)}")
+    assert done.returncode == 0, done.stderr.decode()
+    for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
+        if called := re.match(r"\d+\s+(\w+)\(", line):
+            seen[called[1]] = seen.get(called[1], 0) + 1
+            if str(place.folder / "work") in line and "O_RDONLY" not in line:
+                found.append(Call(called[1], seen[called[1]]))
+    return found
+
+
+def every_call(place: Place, among: Sequence[str] = (), *, careless: bool = False) -> Iterator[tuple[str, Call]]:
+    """Yield each call of each operation (`among` some of them)."""
+    for operation in CARELESS if careless else among or OPERATIONS:
+        for call in calls(place, script(operation, careless=careless)):
+            yield operation, call
+
+
+def verdict(place: Place, operation: str, said: Sequence[str]) -> str:
+    """Return what the next start finds after an operation was stopped; "good" where all that was acknowledged is there."""
+    ledger, code = place.ledger, place.code
+    if operation == "migrate":
+        ledger, code = ledger.parent / "old.boai-db", (place.folder / "old code").read_text()
+    found = look(ledger, None if operation == "new code" else code)
+    if found.fault:
+        return f"fault of ours: {found.fault.splitlines()[-1][:100]}"
+    if found.refused:
+        return f"does not open: {found.refused}"
+    if any(p.grave for p in found.problems):
+        return f"false alarm: {', '.join(p.kind for p in found.problems)}"
+    try:
+        with Store.open(ledger, recovery_code=None if operation == "new code" else code) as store:
+            names = {str(row["name"]) for row in store.rows(TOWNSHIP)}
+            attached = store.query("SELECT count(*) AS n FROM attachment")[0]["n"]
+            secret = store.secret
+    except UserError as error:
+        return f"does not open for writing: {type(error).__name__}"
+    batch = sum(name.startswith("批") for name in names)
+    lost = [s for s in said if s[:1] == "+" and s[1:] not in names] + [
+        s for s in said if s[:1] == "-" and s[1:] in names
+    ]
+    if lost or ("旧" not in names and operation not in ("undo", "restore")):
+        return "lost"
+    if batch not in (0, 300):
+        return "half an import"
+    if swap.is_pending(ledger):
+        return "an undecided swap"
+    return _kept_word(place, operation, said, int(attached), secret)
+
+
+def _kept_word(place: Place, operation: str, said: Sequence[str], attached: int, secret: Secret | None) -> str:
+    work = place.ledger.parent
+    if "attached" in said and attached != 2:
+        return "lost"
+    if "restored" in said and attached != 1:
+        return "lost"
+    try:
+        if "password" in said:
+            Store.open(place.ledger, WORD).close()
+        for word, file in (("backup", "新.boai-backup"), ("shared", "备份/自动备份-000001-x.boai-backup")):
+            if word in said:
+                made = backup.examine(work / file)
+                if not made.complete or made.lacking():
+                    return "a backup without its files"
+        backup.examine(work / "旧.boai-backup")
+    except UserError as error:
+        return f"lost: {type(error).__name__}"
+    if "renewed" in said and secret is not None and secret.code() == place.code:
+        return "lost"
+    return "good"
