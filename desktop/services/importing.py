@@ -270,7 +270,7 @@ def _lacking(table: Table, renamed: Mapping[str, str] | None) -> tuple[str, str]
     """Say why a sheet is not taken for the record that it looks like, and which entry of a map answers what it lacks;
     nothing where it looks like none."""
     near = nearly(table, renamed) or by_content(table)
-    if near is None or (near.kind == VOLUNTEER.name and "登记日期" not in near.chosen):
+    if near is None or (near.kind == VOLUNTEER.name and not _says_when(near)):
         headings = near.headings if near is not None else [cell_text(c) for _, row in table.rows[:4] for c in row]
         above = near.table.rows[: max(near.block.first, 0)] if near is not None else []
         title = "".join([table.sheet, *(c for _, row in above for c in row if isinstance(c, str))])
@@ -290,6 +290,12 @@ def _lacking(table: Table, renamed: Mapping[str, str] | None) -> tuple[str, str]
     return (
         f"工作表“{table.sheet}”像是“{label}”，但不认识的列太多，拿不准；是的话请用 --sheet {table.sheet}={label} 指明"
     ), ""
+
+
+def _says_when(near: Proposal) -> bool:
+    """Whether a heading gives the day of registration: a list of volunteers, whatever else it holds."""
+    reasons = dict(zip(near.chosen, near.reasons, strict=True))
+    return reasons.get("登记日期", CONTENT) != CONTENT
 
 
 def _is_of_members(near: Proposal) -> bool:
