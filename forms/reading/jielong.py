@@ -454,7 +454,8 @@ def _line(found: Match, given: int | None) -> Line:
         return Line(found, ASK, None, entry.unclear)
     if entry.minutes is not None:
         if not 0 < entry.minutes <= 24 * 60:
-            return Line(found, ASK, None, "时长不对，请核对")
+            said = "时长超过 24 小时，请核对" if entry.minutes else "时长是 0，请核对"
+            return Line(found, ASK, None, said)
         return Line(found, SURE, entry.minutes, entry.note)
     if entry.bare and given:
         return Line(found, SURE, given, "没写时长，按统一的时长")
