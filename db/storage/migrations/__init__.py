@@ -12,6 +12,7 @@ from db.storage.migrations import (
     m005_ids_for_ever,
     m006_views,
     m007_second_edition,
+    m010_editions,
 )
 from db.storage.migrations.script import MIGRATIONS
 
@@ -24,4 +25,5 @@ __all__ = [
     "m005_ids_for_ever",
     "m006_views",
     "m007_second_edition",
+    "m010_editions",
 ]
