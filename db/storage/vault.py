@@ -262,10 +262,10 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
         opened = Opened(_open(path, secret), held, healed)
         keys.settle_slot(path, access.generation(opened.db))
         return opened
-    except BaseException:
+    except BaseException as error:
         if held is not None:
             lock.let_go(held)
-        raise
+        raise (_translate(error, path) if isinstance(error, driver.DatabaseError) else error) from None
 
 
 def set_password(path: Path, db: Database, secret: Secret, password: str, take_up: Callable[[int], None]) -> None:
