@@ -70,7 +70,7 @@ TEAM_FILE = Entity("team_file", "队伍档案", title="attachment_id", key=("tea
 
 STAFF = Entity("staff", "经办人员", title="name", key=("name", "role"), order_by="role, id", sheet=False, fields=(
     Field("name", "姓名", width=12, required=True),
-    Field("role", "职责", Choice((("preparer", "填报人"), ("reviewer", "审核人"), ("head", "负责人"))), width=12, required=True),
+    Field("role", "职责", Choice((("preparer", "填表人"), ("reviewer", "审核人"), ("head", "负责人"), ("admin", "管理员")), {"填报人": "preparer"}), width=12, required=True),
     Field("note", "备注", LongText(), width=30),
 ))
 

@@ -32,7 +32,7 @@ class Want:
         """The records in words: all of few, the first of many with their number."""
         entity = BY_NAME[self.record]
         if not self.ids:
-            return f"{entity.label}（还没有这样的记录）" if not self.titles else self.titles[0]
+            return f"{entity.label}（没有可以据以判断的记录）" if not self.titles else self.titles[0]
         names = list(dict.fromkeys(self.titles))
         if len(self.ids) <= 3:
             return f"{entity.label}：{'、'.join(names)}"

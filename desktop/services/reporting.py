@@ -13,7 +13,8 @@ from db.queries.paper_rows import READS, Scope
 from db.queries.provincial import province_table
 from db.records.entities import BY_NAME
 from db.records.fields import Entity, Row
-from db.rules.checks import check_office
+from db.rules.checks import all_clauses, check_office
+from db.rules.verdicts import Result
 from db.storage.store import Store
 from desktop.services.judging import before_ledger, not_judged
 from forms import output
@@ -46,10 +47,23 @@ def quarter_data(store: Store, period: Period, today: dt.date) -> QuarterData:
         office=store.office(as_of), quarter=period, as_of=as_of, figures=period_figures(store, period, as_of),
         groups=group_figures(store, period, as_of), before=_figures(province.before), last_year=_figures(province.last_year),
         province=asdict(province), overview=overview(store, period, as_of),
-        results=results, begins=begins, issued_on=today, facts=READS["report_facts"](store, scope)[0],
+        results=results, by_quarter={} if begins else _by_quarter(store, period, as_of), begins=begins,
+        issued_on=today, facts=READS["report_facts"](store, scope)[0],
         blood=blood[0] if blood else {}, texts=texts_of(store, period), lists_all=LISTS_ALL in texts_of(store, period),
         letterhead=letterhead_of(store, period),
     )  # fmt: skip
+
+
+def _by_quarter(store: Store, period: Period, as_of: dt.date) -> dict[str, list[tuple[str, Result]]]:
+    """Return the verdicts on quarter clauses at the end of each quarter of a longer period, up to the day."""
+    found: dict[str, list[tuple[str, Result]]] = {}
+    clauses = [c for c in all_clauses(store) if c.period == "quarter"]
+    for quarter in period.quarters if period.months > 3 else ():
+        day = min(quarter.end, as_of)
+        if quarter.start <= as_of and before_ledger(store, day) is None:
+            for result in check_office(store, day, clauses):
+                found.setdefault(result.clause.id, []).append((quarter.label.removeprefix(f"{quarter.year}年"), result))
+    return found
 
 
 def _figures(counts: Figures) -> Figures:

@@ -39,7 +39,9 @@ class Desk(QObject):
     backup_asked = Signal(object)  # the `Path` of a backup to be written
     second_asked = Signal(object)  # the `Path` of the folder where a second backup is to lie
     restore_asked = Signal(object)  # the `Path` of a backup to be put in place
+    new_code_asked = Signal(str)  # another recovery code is wanted: the password, or nothing where there is none
     backed_up = Signal()
+    operator_changed = Signal()
     quarter_changed = Signal()
     office_changed = Signal()
 
@@ -85,6 +87,7 @@ class Desk(QObject):
         settings.keep("operator", name.strip())
         operator = self.operator
         self.jobs.read(lambda store: store.act_as(operator))
+        self.operator_changed.emit()
 
     def zoom_to(self, wanted: int) -> None:
         """Show everything at one of the sizes (percent), from now on."""

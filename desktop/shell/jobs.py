@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from db.errors import Cancelled, UserError
 from db.records.entities import BY_NAME
+from db.storage.keys import Secret
 from db.storage.store import Operation, Store
 
 ALL_TABLES = frozenset(BY_NAME)
@@ -133,6 +134,10 @@ class Jobs(QObject):
         self._thread.done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
         self._thread.start()
         self.change(lambda store: Operation(None, ""))  # what can be undone from earlier sessions
+
+    def know_secret(self, secret: Secret) -> None:
+        """Know the secret that opens the ledger from now on: it was given another."""
+        self.secret = secret
 
     def read(
         self, work: Work, then: Then | None = None, failed: Callable[[Exception], None] | None = None, *,

@@ -1,5 +1,6 @@
 """Start the program: open the ledger, make the window, run."""
 
+import contextlib
 import datetime as dt
 import sys
 import tempfile
@@ -14,11 +15,12 @@ from db.storage import swap, vault
 from db.storage.store import Store
 from desktop.services import settings
 from desktop.services.clock_doubts import clock_doubt
+from desktop.services.example import DATA_FILE as EXAMPLE
 from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
 from desktop.shell.theme import ZOOMS, Theme, prefers_dark
-from desktop.window import one_window, opening
+from desktop.window import code_question, one_window, opening, rescue
 from desktop.window.one_window import Answering
 from desktop.window.welcome import Welcome
 from desktop.window.window import MainWindow
@@ -79,8 +81,7 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     try:
         store, start = _opened(theme, path)
     except UserError as error:
-        opening.complain(None, error)
-        return error.exit_code
+        return error.exit_code  # it has been said
     if store is None:
         return 0
     warnings = notices(store)  # before the store goes to the thread that owns it from now on
@@ -122,10 +123,8 @@ def reopen(window: MainWindow) -> None:
         store: Store | None = Store.reopen(path, secret) if secret is not None else None
     except UserError:
         store = None  # another secret's, or it must be asked for
-    try:
-        store = store or opening.unlocked(window.theme, path)
-    except UserError as error:
-        opening.complain(None, error)
+    with contextlib.suppress(UserError):  # it has been said
+        store = store or _held(window.theme, path)
     if store is None:
         QApplication.quit()
         return
@@ -161,12 +160,17 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
     """Return the open ledger (None where the person gave up) and the page to begin with."""
     place = path or vault.default_file()
     if place.exists() or swap.is_pending(place):  # a restore that was stopped is finished when it is opened
-        return _held(theme, place), "overview"
+        store = _held(theme, place)
+        if store is not None and place.name != EXAMPLE:
+            code_question.ask(theme, store)
+        return store, "overview"
     first = opening.FirstRun(theme, place)
     if first.exec() != QDialog.DialogCode.Accepted:
         return None, ""
     if first.demo:
         return _example(theme), "overview"
+    if first.backup is not None:
+        return _restored(theme, first.backup, place), "overview"
     if first.chosen is not None:
         return _held(theme, first.chosen), "overview"
     assert first.store is not None
@@ -186,9 +190,26 @@ def _held(theme: Theme, path: Path) -> Store | None:
         return opening.unlocked(theme, path)
     except InUse:
         return opening.unlocked(theme, path, read_only=True)
+    except UserError as error:
+        if (store := rescue.rescued(theme, path, error)) is not None:
+            return store
+        raise
+
+
+def _restored(theme: Theme, backup: Path, place: Path) -> Store | None:
+    """Begin with a backup, as on a new computer, from the stick; None where the person gave up."""
+    try:
+        return rescue.restored(theme, backup, place)
+    except UserError as error:
+        opening.complain(None, error)
+        raise
 
 
 def _example(theme: Theme) -> Store | None:
     from desktop.services.example import make_demo  # late: it loads what writes workbooks
 
-    return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-")), Desk.now().date()))
+    try:
+        return opening.unlocked(theme, make_demo(Path(tempfile.mkdtemp(prefix="boai-demo-")), Desk.now().date()))
+    except UserError as error:
+        opening.complain(None, error)
+        raise

@@ -10,6 +10,7 @@ from db.errors import UserError
 from db.tasks import backup as backups
 from db.tasks.backup_file import Backup
 from db.tasks.restoring import restore
+from desktop.services import access
 from desktop.services.backups import (
     back_up_by_itself,
     back_up_to_second,
@@ -21,6 +22,7 @@ from desktop.services.backups import (
 )
 from desktop.services.example import DATA_FILE as EXAMPLE
 from desktop.shell.desk import Desk
+from desktop.window.opening import RecoveryCode, complain
 
 
 class Keeper(QObject):
@@ -119,6 +121,25 @@ class Keeper(QObject):
             self.desk.complain(UserError("这份台账只在内存里，不能从备份恢复"))
         else:
             self.restoring.emit(backup)
+
+    def renew_code(self, password: str) -> None:
+        """Give the ledger, which is closed, another recovery code, show it, and go on."""
+        ledger, secret = self.desk.jobs.store_path, self.desk.jobs.secret
+        assert ledger is not None
+        assert secret is not None
+        try:
+            made = access.renew_code(ledger, secret, self.desk.now(), password or None)
+        except UserError as error:
+            complain(None, error)
+        else:
+            self.desk.jobs.know_secret(made.secret)
+            RecoveryCode(self.desk.theme, made.secret.code(), ledger, bool(password)).exec()
+            words = (
+                f"旧恢复码从此打不开这份台账。换之前的台账改名为：{made.aside.name}；它和以前的备份仍用旧恢复码，"
+                "确认不再需要后请删去，并重新备份"
+            )
+            complain(None, UserError(words))
+        self.reopening.emit()
 
     def put_in_place(self, backup: Path) -> None:
         """Put the backup's ledger in the place of this one, which is closed, and say so."""

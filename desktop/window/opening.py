@@ -5,16 +5,19 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
-from db.errors import InUse, Locked, UserError
+from db.errors import Locked, UserError
 from db.records.choices import LEVELS
 from db.records.entities import OFFICE
 from db.storage import vault
+from db.storage.keys import Secret
 from db.storage.store import Store
+from db.tasks.backup_file import SUFFIX
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row, rule
 from forms.output import write_whole
 
 FILES = f"博爱台账 (*{vault.SUFFIX})"
+BACKUPS = f"博爱台账备份 (*{SUFFIX})"
 
 
 def complain(parent: QWidget | None, error: UserError) -> None:
@@ -33,7 +36,9 @@ def create_office(path: Path, name: str, level: str, password: str | None) -> tu
     return store, secret.code()
 
 
-class _Dialog(QDialog):
+class OfficeDialog(QDialog):
+    """A dialog before the window: the mark, a title, and a line of words."""
+
     def __init__(self, theme: Theme, title: str, words: str, width: int = 460) -> None:
         super().__init__()
         self.theme = theme
@@ -69,7 +74,7 @@ class _Dialog(QDialog):
         return made
 
 
-class FirstRun(_Dialog):
+class FirstRun(OfficeDialog):
     """Asks for the office's name and level; or opens a file that is there; or shows the example."""
 
     def __init__(self, theme: Theme, path: Path) -> None:
@@ -77,6 +82,7 @@ class FirstRun(_Dialog):
         self.path = path
         self.store: Store | None = None
         self.chosen: Path | None = None
+        self.backup: Path | None = None
         self.demo = False
         self.name = self.field("单位名称", hint="与公章一致，如：安澜县红十字会")
         head = label("层级", "dim")
@@ -98,9 +104,10 @@ class FirstRun(_Dialog):
         self.column.addWidget(rule())
         other = button(theme, "打开已有的台账文件", "folder", "link", "", self.choose)
         demo = button(theme, "先看演示数据", "eye", "link", "用虚构的单位和人员试一试", self.show_demo)
-        for made in (other, demo):
+        back = button(theme, "从备份恢复", "undo", "link", "换了电脑，备份在 U 盘或别的文件夹", self.choose_backup)
+        for made in (other, back, demo):
             made.setAutoDefault(False)
-        self.column.addLayout(row(other, None, demo))
+        self.column.addLayout(row(other, back, None, demo))
 
     def make_office(self) -> None:
         """Make the data file and show its recovery code."""
@@ -128,13 +135,20 @@ class FirstRun(_Dialog):
             self.chosen = Path(chosen)
             self.accept()
 
+    def choose_backup(self) -> None:
+        """Begin with what a backup holds."""
+        chosen, _ = QFileDialog.getOpenFileName(self, "从备份恢复", str(self.path.parent), BACKUPS)
+        if chosen:
+            self.backup = Path(chosen)
+            self.accept()
+
     def show_demo(self) -> None:
         """Show the example office."""
         self.demo = True
         self.accept()
 
 
-class RecoveryCode(_Dialog):
+class RecoveryCode(OfficeDialog):
     """Shows the recovery code once; closes only after a person says that it is kept."""
 
     def __init__(self, theme: Theme, code: str, path: Path, has_password: bool) -> None:
@@ -183,14 +197,14 @@ class RecoveryCode(_Dialog):
             super().reject()
 
 
-class Unlock(_Dialog):
-    """Asks for the password or the recovery code of a data file."""
+class AskKey(OfficeDialog):
+    """Asks for the password or the recovery code of a data file, until `use` takes what was typed."""
 
-    def __init__(self, theme: Theme, path: Path, why: str, has_password: bool, read_only: bool = False) -> None:
-        super().__init__(theme, "打开台账", path.name)
-        self.path, self.read_only = path, read_only
-        self.in_use: InUse | None = None
-        self.store: Store | None = None
+    def __init__(self, theme: Theme, path: Path, why: str, has_password: bool, head: str = "打开台账") -> None:
+        super().__init__(theme, head, path.name)
+        self.path = path
+        self.key: Secret | None = None
+        self.failed: UserError | None = None
         self.secret = self.field("密码" if has_password else "恢复码", has_password)
         self.by_code = QCheckBox("忘记密码，用恢复码打开")
         if not has_password:
@@ -214,20 +228,35 @@ class Unlock(_Dialog):
 
     def open(self) -> None:
         """Try what was typed."""
-        text = self.secret.text()
         code = self.by_code.isChecked() or not self.has_password
         try:
-            typed = {"recovery_code": text} if code else {"password": text}
-            self.store = Store.open(self.path, read_only=self.read_only, **typed)
-        except InUse as error:  # no word typed here helps: the caller knows what to do
-            self.in_use = error
-            self.reject()
-            return
-        except UserError as error:
+            self.use(self.secret.text(), code)
+        except Locked as error:
             self.error.setText(str(error))
             self.secret.selectAll()
-            return
-        self.accept()
+        except UserError as error:  # no word typed here helps: the caller knows what to do
+            self.failed = error
+            self.reject()
+        else:
+            self.secret.clear()
+            self.accept()
+
+    def use(self, typed: str, code: bool) -> None:
+        """Take the key of the file; raises `Locked` where what was typed is not it, and what else is wrong with the file."""
+        self.key = vault.unlock(self.path, None if code else typed, typed if code else None)
+
+
+class Unlock(AskKey):
+    """Opens the file with what was typed."""
+
+    def __init__(self, theme: Theme, path: Path, why: str, has_password: bool, read_only: bool = False) -> None:
+        super().__init__(theme, path, why, has_password)
+        self.read_only = read_only
+        self.store: Store | None = None
+
+    def use(self, typed: str, code: bool) -> None:
+        """Open the file."""
+        self.store = Store.open(self.path, None if code else typed, typed if code else None, read_only=self.read_only)
 
 
 def unlocked(theme: Theme, path: Path, read_only: bool = False) -> Store | None:
@@ -237,6 +266,6 @@ def unlocked(theme: Theme, path: Path, read_only: bool = False) -> Store | None:
     except Locked as error:
         dialog = Unlock(theme, path, str(error), bool(vault.examine(path)["has_password"]), read_only)
         dialog.exec()
-        if dialog.in_use is not None:
-            raise dialog.in_use from None
+        if dialog.failed is not None:
+            raise dialog.failed from None
         return dialog.store

@@ -1,6 +1,7 @@
 """The main window: navigation, title bar, search, quarter, undo, status bar; the pages are in `desktop.pages`."""
 
 import datetime as dt
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -45,9 +46,9 @@ from desktop.shell.toast import Toast
 from desktop.shell.widgets import Elided, button, label, rule, scrolled
 from desktop.window import preload
 from desktop.window.backups import Keeper
+from desktop.window.foot import Foot
 from desktop.window.locking import Locker, Watch
 from desktop.window.navigation import NARROW, NavigationButton
-from desktop.window.progress_line import BusyLine
 
 _NUMERALS = "一二三四"
 
@@ -96,7 +97,8 @@ class MainWindow(QMainWindow):
         right.addWidget(self.stack, 1)
         middle.addLayout(right, 1)
         outer.addLayout(middle, 1)
-        outer.addWidget(self._status())
+        self.foot = Foot(self.desk)
+        outer.addWidget(self.foot)
         self.outside = QStackedWidget()
         self.outside.addWidget(whole)
         self.setCentralWidget(self.outside)
@@ -180,29 +182,6 @@ class MainWindow(QMainWindow):
             bar.addWidget(widget)
         return bar
 
-    def _status(self) -> QFrame:
-        frame = QFrame()
-        frame.setObjectName("status")
-        line = QHBoxLayout(frame)
-        line.setContentsMargins(14, 0, 8, 0)
-        line.setSpacing(8)
-        self.status, self.hint = label(), label()
-        self.backup_label = label("数据只在本机，已加密")
-        less = button(self.theme, "－", "", "small", "缩小（Ctrl+-）", lambda: self.zoom(-1))
-        more = button(self.theme, "＋", "", "small", "放大（Ctrl+=）", lambda: self.zoom(1))
-        self.zoom_label = button(self.theme, f"缩放 {self.theme.zoom}%", "", "small", "回到 100%", lambda: self.zoom(0))
-        line.addWidget(self.status)
-        line.addWidget(self.hint)
-        line.addStretch(1)
-        self.busy = BusyLine(self.theme, self.jobs)
-        line.addWidget(self.busy)
-        line.addWidget(self.backup_label)
-        line.addSpacing(14)
-        for widget in (less, self.zoom_label, more):
-            line.addWidget(widget)
-        self.status_bar = frame
-        return frame
-
     def _connect(self) -> None:
         jobs, desk = self.jobs, self.desk
         jobs.data_changed.connect(self._touched)
@@ -219,6 +198,7 @@ class MainWindow(QMainWindow):
         desk.quarter_changed.connect(self._show_quarter)
         desk.office_changed.connect(self._show_office)
         self.toast.undo.connect(self.undo)
+        self.foot.zoom_asked.connect(self.zoom)
         self.quarters.currentIndexChanged.connect(lambda place: desk.set_quarter(desk.quarters[place]))
         self.theme.changed.connect(self._size)
         self.theme.changed.connect(self._show_mode)
@@ -228,8 +208,9 @@ class MainWindow(QMainWindow):
         self.watch = Watch(self)
         self.watch.left.connect(self.locker.leave)
         self.keeper = Keeper(desk)
-        self.keeper.told.connect(self.backup_label.setText)
+        self.keeper.told.connect(self.foot.kept.setText)
         self.keeper.restoring.connect(self._restore)
+        desk.new_code_asked.connect(self._renew_code)
         for keys, call in (
             ("Ctrl+K", self.search.start), ("Ctrl+L", self.lock), ("Ctrl+Z", self.undo), ("Ctrl+Y", self.redo), ("Ctrl+Shift+Z", self.redo),
             ("Ctrl+=", lambda: self.zoom(1)), ("Ctrl++", lambda: self.zoom(1)), ("Ctrl+-", lambda: self.zoom(-1)),
@@ -245,7 +226,7 @@ class MainWindow(QMainWindow):
 
     def _size(self) -> None:
         px = self.theme.px
-        self.zoom_label.setText(f"缩放 {self.theme.zoom}%")
+        self.foot.resize_text()
         narrow = self.width() < NARROW * self.theme.zoom / 100 and self.width() > 0
         self._narrow = narrow
         self.nav.setFixedWidth(px(60) if narrow else px(168))
@@ -255,7 +236,6 @@ class MainWindow(QMainWindow):
         for widget in (self.product, self.office_label):
             widget.setVisible(not narrow)
         self.search.setFixedWidth(px(250))
-        self.status_bar.setFixedHeight(px(28))
         ratio = self.devicePixelRatioF()
         self.mark.setPixmap(self.theme.pixmap("mark", "text", px(32), ratio))
         icon = ("eye", "warn") if self.desk.read_only else ("saved", "good")
@@ -291,7 +271,7 @@ class MainWindow(QMainWindow):
         self.title.setText(self.entries[key].words)
         self._show_fact(key, page.fact)
         self._show_status(key, "")
-        self.hint.setText(page.hint)
+        self.foot.hint.setText(page.hint)
         page.arrive()
         page.take_focus()
         return page
@@ -318,8 +298,7 @@ class MainWindow(QMainWindow):
 
     def _show_status(self, key: str, text: str) -> None:
         if key == self.desk.key:
-            self.status.setText(text)
-            self.status.setVisible(bool(text))
+            self.foot.say_chosen(text)
 
     def refresh(self) -> None:
         """Load the page again (F5)."""
@@ -377,10 +356,17 @@ class MainWindow(QMainWindow):
 
     def _restore(self, backup: Path) -> None:
         """Close the window and its ledger, then put the backup's ledger in place."""
+        self._closed_for(lambda: self.keeper.put_in_place(backup))
+
+    def _renew_code(self, password: str) -> None:
+        """Close the window and its ledger, then give it another recovery code."""
+        self._closed_for(lambda: self.keeper.renew_code(password))
+
+    def _closed_for(self, work: Callable[[], None]) -> None:
         QApplication.setQuitOnLastWindowClosed(False)
         try:
             if self.close():
-                self.keeper.put_in_place(backup)
+                work()
         finally:
             QApplication.setQuitOnLastWindowClosed(True)
 
@@ -412,7 +398,7 @@ class MainWindow(QMainWindow):
             each.clear()
             each.setToolTip("")
         self.fact.say("")
-        self.status.clear()
+        self.foot.say_chosen("")
         self._remember(Memory(None, None))
         self._let_keys(False)
 

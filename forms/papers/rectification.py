@@ -2,7 +2,7 @@
 
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow
-from forms.report.problem_text import due
+from forms.report.problem_text import due, in_quarters
 from forms.report.situation import basis, citation, counted, fault, measure, outcome, problems
 
 COLUMNS = (
@@ -16,7 +16,7 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
     results = counted(data.report.results)
     rows = [
         TableRow([
-            str(n), fault(r), outcome(r), basis(r.clause) if r.clause.source.short else citation(r.clause),
+            str(n), in_quarters(fault(r), r, data.report), outcome(r), basis(r.clause) if r.clause.source.short else citation(r.clause),
             measure(r), "", due(r, data.report), "",
         ], where=f"条款“{r.clause.title}”")
         for n, r in enumerate(problems(results), 1)

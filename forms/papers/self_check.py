@@ -6,7 +6,7 @@ from db.records.statuses import STATUSES, STRENGTHS
 from db.rules.verdicts import Result, summary
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow
-from forms.report.problem_text import due
+from forms.report.problem_text import due, in_quarters
 from forms.report.situation import article, counted, outcome, problems, situation, tight, whole_name
 
 COLUMNS = (
@@ -27,7 +27,8 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
         for r in found:
             number += 1
             rows.append(TableRow([
-                str(number), article(r.clause), tight(r.clause.title), STRENGTHS[r.clause.strength], figure(r), situation(r),
+                str(number), article(r.clause), tight(r.clause.title), STRENGTHS[r.clause.strength], figure(r),
+                in_quarters(situation(r), r, data.report, whole=True),
                 outcome(r), due(r, data.report) if r.clause.id in wrong else "", _person(r),
             ], where=f"条款“{r.clause.title}”"))  # fmt: skip
     counts = "，".join(f"{STATUSES[s]}{n}条" for s, n in summary(results).items() if n)

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from db.rules.register import Source
-from db.rules.verdicts import Result
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report import quarterly
 from forms.report.figure_labels import shown
-from forms.report.problem_text import due
+from forms.report.problem_text import due, in_quarters
 from forms.report.quarterly import QuarterData
 from forms.report.report_text import report_sections
 from forms.report.situation import annexed, article, outcome, problems, situation, tight, whole_name
@@ -78,15 +77,13 @@ def check_lines(data: QuarterData) -> Iterator[tuple[Source, list[tuple[str, ...
     number = 0
     listed = annexed(data.results, whole=data.lists_all)
     for source, results in groupby(listed, lambda r: r.clause.source):
-        lines = []
+        lines: list[tuple[str, ...]] = []
         for r in results:
             number += 1
-            lines.append(_check_line(number, r, due(r, data) if r.clause.id in wrong else ""))
+            day = due(r, data) if r.clause.id in wrong else ""
+            told = in_quarters(situation(r), r, data, whole=True)
+            lines.append((str(number), article(r.clause), tight(r.clause.title), told, outcome(r), day))
         yield source, lines
-
-
-def _check_line(number: int, r: Result, day: str) -> tuple[str, ...]:
-    return str(number), article(r.clause), tight(r.clause.title), situation(r), outcome(r), day
 
 
 def _check_annex(doc: ReportDocument, data: QuarterData, title: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from db.records.choices import THEME_DAYS
 from db.rules.verdicts import Result
 from forms.report.quarterly import QuarterData, chinese_date
-from forms.report.situation import basis, counted, explained, fault, measure, problems, said, tight
+from forms.report.situation import basis, counted, explained, fault, measure, outcome, problems, said, tight
 
 _SECTION = "存在问题和整改安排"
 _MOST = 5  # of what comes next
@@ -54,9 +54,23 @@ def check_parts(data: QuarterData) -> list[Piece]:
     return made
 
 
+def in_quarters(words: str, result: Result, data: QuarterData, *, whole: bool = False) -> str:
+    """Return what is said of a clause in the words of a longer period: which quarter is meant by 本季度.
+
+    As a *whole*, what each quarter came to is said as well; the last one binds.
+    """
+    told = [(quarter, r) for quarter, r in data.by_quarter.get(result.clause.id, ()) if r.status != "not_applicable"]
+    if not told:
+        return words
+    words = words.replace("本季度", told[-1][0]).replace("本季", told[-1][0])
+    if not whole or len(told) < 2:
+        return words
+    return f"{words}（{'，'.join(f'{quarter}{outcome(r)}' for quarter, r in told)}）"
+
+
 def _problem(number: int, result: Result, data: QuarterData) -> Piece:
     own = {
-        "情况": fault(result),
+        "情况": in_quarters(fault(result), result, data),
         "依据": basis(result.clause),
         "整改措施": measure(result),
         "整改期限": due(result, data),

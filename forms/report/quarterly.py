@@ -52,6 +52,8 @@ class QuarterData:
     texts: Mapping[str, str] = field(default_factory=dict)  # what a person wrote, by part of the report
     letterhead: Letterhead | None = None
     lists_all: bool = False  # annex 2 names what does not bind, too
+    # Of a longer period, what a quarter clause came to in each of its quarters: by clause, the quarter in words and the verdict.
+    by_quarter: Mapping[str, Sequence[tuple[str, Result]]] = field(default_factory=dict)
     begins: dt.date | None = None  # the ledger's first day, where that is after this period: nothing is judged then
 
     @property

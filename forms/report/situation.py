@@ -124,7 +124,9 @@ def fault(result: Result) -> str:
     """State a problem in the clause's words; where its figure does not show it, a person having judged so, in general."""
     words, gap = _words(result), (result.n or 0) - (result.k or 0)
     template = result.clause.problem or ""
-    if not template or ("{gap}" in template and gap <= 0) or ("{lacking}" in template and not words["lacking"]):
+    of_nothing = "{n}" in template and not result.n  # 0期中0期 says nothing
+    shows_none = ("{gap}" in template and gap <= 0) or ("{lacking}" in template and not words["lacking"])
+    if not template or of_nothing or shows_none:
         return f"“{tight(result.clause.title)}”的要求尚未落实到位"
     return tight(template.format(**words))
 

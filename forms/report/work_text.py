@@ -224,7 +224,9 @@ def money(data: QuarterData) -> str:
         text += "无经费收支。"
     else:
         text += "收入⟦本季收入⟧元" if income else "无收入"
-        if len(data.overview["sources"]) == 1:
+        if [one["source"] for one in data.overview["sources"]] == ["unknown"]:
+            text += "，来源未注明"
+        elif len(data.overview["sources"]) == 1:
             text += "，来源为⟦单一来源⟧"
         elif data.overview["sources"]:
             text += "，其中⟦收入来源⟧"

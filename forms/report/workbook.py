@@ -18,7 +18,7 @@ from forms.excel.workbook import Book
 from forms.report import quarterly
 from forms.report.figure_labels import COLLECTED_LABELS, LABELS, UNKNOWN, for_period
 from forms.report.figure_register import MEANINGS
-from forms.report.problem_text import due
+from forms.report.problem_text import due, in_quarters
 from forms.report.province_form import province_form
 from forms.report.quarterly import QuarterData
 from forms.report.situation import annexed, article, outcome, problems, situation, tight, whole_name
@@ -217,7 +217,7 @@ def _checks(book: Book, data: QuarterData) -> Form:
             number += 1
             form.add([
                 number, article(r.clause), tight(r.clause.title), r.clause.quotation, STRENGTHS[r.clause.strength],
-                MODES[r.clause.mode], situation(r), outcome(r), due(r, data) if r.clause.id in wrong else "",
+                MODES[r.clause.mode], in_quarters(situation(r), r, data, whole=True), outcome(r), due(r, data) if r.clause.id in wrong else "",
                 r.clause.id,
             ], tone={7: _TONES.get(r.status, "#645D54")})  # fmt: skip
     form.finish()

@@ -107,7 +107,7 @@ def _evaluate(case: Case, said: Answers, clause: Clause) -> Result:
         proposed = finding.status
         status, judgement = _confirmed(said, clause, finding)
     elif not gated and clause.mode == "self":
-        status, judgement = _assessed(said, clause, finding)
+        status, judgement = _assessed(case, said, clause, finding)
     if finding.status == "not_applicable":
         message = str(finding.facts.get("reason") or clause.not_applicable or "不适用")
     elif "question" in finding.facts:
@@ -167,8 +167,11 @@ def _confirmed(said: Answers, clause: Clause, finding: Finding) -> tuple[str, di
     return (otherwise if lapsed else found["status"]), judgement
 
 
-def _assessed(said: Answers, clause: Clause, finding: Finding) -> tuple[str, dict[str, Any] | None]:
-    """A self-assessed clause has the rating a person gave it; 已落实 needs an attachment as evidence."""
+def _assessed(case: Case, said: Answers, clause: Clause, finding: Finding) -> tuple[str, dict[str, Any] | None]:
+    """A self-assessed clause has the rating a person gave it; 已落实 needs an attachment as evidence.
+
+    For a calendar year it ends when the clause begins to apply or no longer does, as where a question is answered later.
+    """
     found = said.assessments.get(clause.id)
     if found is None or not said.reaches(clause, given := Quarter.parse(found["quarter"])):
         return finding.status, None
@@ -176,6 +179,10 @@ def _assessed(said: Answers, clause: Clause, finding: Finding) -> tuple[str, dic
         "person": found["assessor"], "on": found["assessed_on"], "reason": found["text"], "rating": found["rating"],
         "attachments": found["attachments"], "lapsed": False, "carried": given != Quarter.of(said.as_of),
     }  # fmt: skip
+    if judgement["carried"] and clause.period == "calendar_year" and clause.topic == "university":
+        then = _unchecked(Case(case.store, given.end, case.level), clause)
+        if then.status != finding.status:
+            return finding.status, judgement | {"lapsed": True}
     if found["rating"] == "done" and not found["attachments"]:
         return "missing_evidence", judgement
     status = _RATINGS[found["rating"]]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from db.queries.conditions import on_platform, present
+from db.queries.conditions import existing_team, on_platform, present
 from db.rules.checks.blood import IN_FORCE
 from db.rules.checks.case import COVERS, MEMBERS, Case, Finding, Row, check
 from db.rules.checks.items import count, known, listed
@@ -94,18 +94,22 @@ def existing_stock_is_registered(case: Case, clause: str) -> Finding:
 
 
 def _members_of_both_days(case: Case, teams: list[Row]) -> list[Row]:
-    """Return the persons who were members of the same team's tree when the notice came and are today."""
+    """Return the persons who were members of the same team's tree when the notice came and are today.
+
+    The tree is that of each day: a 分队 that was founded later was in none then, whatever its
+    members' days, and one that is dissolved by now was.
+    """
     then = NOTICE_DAY.isoformat()
     pairs = case.query(
         f"""SELECT DISTINCT tree.top_id, m.volunteer_id AS id, v.name AS title, {on_platform()} AS on_platform,
-                   {present(day=":then")} AS was, {present()} AS is_now, tree.team_id
+                   {present(day=":then")} AND (tree.team_id = tree.top_id OR {existing_team(day=":then")}) AS was,
+                   {present()} AND (tree.team_id = tree.top_id OR {existing_team()}) AS is_now
               FROM team_tree AS tree JOIN effective_membership AS m ON m.team_id = tree.team_id
               JOIN volunteer AS v ON v.id = m.volunteer_id
               JOIN team AS t ON t.id = tree.team_id
              WHERE tree.top_id IN ({", ".join(str(t["id"]) for t in teams)}) ORDER BY m.volunteer_id""",
         then=then,
     )
-    pairs = [p for p in pairs if p["team_id"] in case.top_of]
     was = {(p["top_id"], p["id"]) for p in pairs if p["was"]}
     now = {p["id"]: p for p in pairs if p["is_now"] and (p["top_id"], p["id"]) in was}
     return [p | {"status": known(True, bool(p["on_platform"]))} for p in now.values()]

@@ -408,7 +408,9 @@ class FindingsPage(Page):
         self.detail.addWidget(label("确认" if mode == "semi" else "自评", "strong"))
         if said:
             words = f"{said['person']}，{said['on']}" + ("（沿用以前的答复）" if said["carried"] else "")
-            if said["lapsed"]:
+            if said["lapsed"] and mode == "self":
+                words += "；后来这一条是否适用有了变化，请重新自评"
+            elif said["lapsed"]:
                 then = figure_words(said["figure"])
                 words += f"；后来数字变了：当时{then}，现在{figure_words(result.figure)}。请重新确认"
             self.detail.addWidget(

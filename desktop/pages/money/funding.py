@@ -143,7 +143,7 @@ class FundingPage(EntityPage):
         missing = sum(int(one["unproved"]) for one in found)
         day = self.desk.as_of.isoformat()
         self.tell(f"{sum(int(one['entries']) for one in found):,} 笔 · 截至 {day} 结余 {money(total)} 元")
-        self.count.setText(f"共 {len(found):,} 本账　截至 {day} 结余 {money(total)} 元")
+        self.count.setText(f"共 {len(found):,} 本账　结余 {money(total)} 元")
         self.sums.setText(f"{missing:,} 笔还没有凭证" if missing else "")
         place = self.model.place(chosen) if chosen is not None else -1
         if place < 0:  # the ledger with most to do: entries without a voucher, else the first that is used

@@ -22,7 +22,7 @@ from db.tasks import backup as backups
 from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
 from desktop.records.record_page import EntityPage
-from desktop.services import reminders, settings
+from desktop.services import access, reminders, settings
 from desktop.services.access import LOCK_MINUTES
 from desktop.services.backups import (
     backs_up_by_itself,
@@ -209,6 +209,7 @@ class General(QWidget):
         assert line is not None
         line.editingFinished.connect(self._name)
         self.who.activated.connect(lambda _: self._name())
+        self.desk.operator_changed.connect(lambda: self.who.setEditText(self.desk.operator))
         head = label("现在是谁在用")
         head.setBuddy(self.who)
         inside.addLayout(row(head, self.who, None))
@@ -239,7 +240,10 @@ class General(QWidget):
         words = "改密码不影响恢复码。忘了密码、换了电脑，都要用恢复码打开台账，请与公章一样保管。"
         inside.addWidget(label(words, "dim", wrap=True))
         change = button(self.theme, "设置或更换密码", "lock", "", "", self.change_password)
-        inside.addLayout(row(change, None))
+        renew = button(
+            self.theme, "换一个恢复码", "refresh", "", "恢复码被别人看过，或找不到了", lambda: self.renew_code()
+        )
+        inside.addLayout(row(change, renew, None))
         self.lock_minutes = QSpinBox()
         self.lock_minutes.setAccessibleName("没人操作多少分钟后锁定")
         self.lock_minutes.setRange(0, 240)
@@ -254,11 +258,68 @@ class General(QWidget):
         inside.addStretch(1)
         return frame
 
+    def renew_code(self) -> None:
+        """Ask for another recovery code."""
+        if self.desk.jobs.store_path is None or self.desk.read_only:
+            self.desk.complain(UserError("这份台账只在内存里，或是只读打开的，不能换恢复码"))
+        else:
+            self.desk.jobs.read(access.has_password, lambda has: NewCodeDialog(self.desk, has).open())
+
     def change_password(self) -> "PasswordDialog":
         """Ask for a new password."""
         dialog = PasswordDialog(self.desk)
         dialog.open()
         return dialog
+
+
+class NewCodeDialog(QDialog):
+    """Says what another recovery code means, and asks for the password of a ledger that has one."""
+
+    def __init__(self, desk: Desk, has_password: bool) -> None:
+        super().__init__(desk.window)
+        self.desk = desk
+        self.setWindowTitle("换一个恢复码")
+        self.setMinimumWidth(desk.theme.px(420))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 18, 22, 18)
+        column.setSpacing(8)
+        words = (
+            "台账会换用新的恢复码重新加密，旧恢复码从此打不开它。现在的台账不会删除，改名留在原来的文件夹里；它和以前的备份"
+            "仍用旧恢复码。窗口会关一下，显示新恢复码，随后自动重新打开。"
+        )
+        column.addWidget(label(words, "dim", wrap=True))
+        self.password = QLineEdit()
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password.setAccessibleName("现在的密码")
+        head = label("现在的密码", "dim")
+        head.setBuddy(self.password)
+        for widget in (head, self.password):
+            widget.setVisible(has_password)
+            column.addWidget(widget)
+        self.has_password = has_password
+        self.error = label("", "error", wrap=True)
+        column.addWidget(self.error)
+        self.go = button(desk.theme, "换恢复码", "refresh", "primary", "", self.save)
+        column.addLayout(row(None, button(desk.theme, "取消", "", "", "", self.reject), self.go))
+
+    def save(self) -> None:
+        """Prove the password, then ask that the window be closed for it."""
+        typed = self.password.text()
+        if not self.has_password:
+            self._proved(None)
+            return
+        self.go.setEnabled(False)
+        self.desk.jobs.read(lambda store: access.prove(store, typed, False), self._proved, self._refused)
+
+    def _proved(self, _: object) -> None:
+        typed = self.password.text()
+        self.password.clear()
+        self.accept()
+        self.desk.new_code_asked.emit(typed)
+
+    def _refused(self, error: Exception) -> None:
+        self.go.setEnabled(True)
+        self.error.setText(str(error))
 
 
 class PasswordDialog(QDialog):

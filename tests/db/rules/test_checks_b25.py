@@ -16,7 +16,7 @@ from db.rules import register
 from db.rules.checks import blood_work, check_office, universities
 from db.rules.verdicts import Result
 from db.storage.store import Store
-from db.tasks.assessments import confirm
+from db.tasks.assessments import assess, confirm
 from tests.db.rules.blood_cases import (
     AID,
     CASES,
@@ -216,6 +216,25 @@ def test_an_answer_goes_on_while_its_figure_is_the_same(store: Store) -> None:
     assert (found.proposed, found.status) == ("not_applicable", "explain")
     assert found.judgement is not None
     assert found.judgement["carried"]
+
+
+def test_an_assessment_ends_where_the_clause_no_longer_applies(store: Store) -> None:
+    """Assessed while there was a university; in September somebody says that there is none: not applicable from then on."""
+    fill(store, (), universities="有")
+    with store.operation("测试"):  # one is listed until the end of August
+        store.save(BY_NAME["work_record"], {
+            "category": "university", "subcategory": "辖区高校", "recorded_on": "2026-01-01", "title": "某大学",
+            "valid_until": "2026-08-31",
+        })  # fmt: skip
+    day, later = dt.date(2026, 6, 30), dt.date(2026, 9, 30)
+    found = assess(store, "B25-4-8", day, "partly_done", text="属实", person="李萍", on=day)
+    assert found.status == "partial"
+    assert check_office(store, later, [REGISTER["B25-4-8"]])[0].status == "partial"
+    with store.operation("测试"):
+        store.save(BY_NAME["office"], {"item": "has_universities", "content": "无", "start_on": "2026-09-01"})
+    (now,) = check_office(store, later, [REGISTER["B25-4-8"]])
+    assert (now.status, now.judgement and now.judgement["lapsed"]) == ("not_applicable", True)
+    assert check_office(store, day, [REGISTER["B25-4-8"]])[0].status == "partial"
 
 
 def test_an_empty_ledger_meets_nothing(store: Store) -> None:

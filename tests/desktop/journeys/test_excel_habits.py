@@ -134,7 +134,7 @@ def test_two_cells_of_one_row_without_waiting(window: MainWindow, settle: Settle
     window.open_records("team")
     settle()
     window.show_page("volunteer")
-    assert window.status.text() == "已选 1 人"
+    assert window.foot.chosen.text() == "已选 1 人"
 
 
 def test_a_bad_value_stays_with_its_reason(window: MainWindow, settle: Settle) -> None:
@@ -510,14 +510,14 @@ def test_sums_of_a_block(window: MainWindow, settle: Settle) -> None:
     pane = _pane(window, settle, "fund")
     _go(pane, 0, "amount_fen")
     QTest.keyClick(pane.view, KEY.Key_Down, SHIFT)
-    assert "求和 6,234.50　平均 3,117.25　计数 2" in window.status.text()
+    assert "求和 6,234.50　平均 3,117.25　计数 2" in window.foot.chosen.text()
     pane.load()
     settle()
     assert pane.view.block() == ([0, 1], [_column(pane, "amount_fen")])
-    assert "求和 6,234.50" in window.status.text()
+    assert "求和 6,234.50" in window.foot.chosen.text()
     _go(pane, 0, "category")
     QTest.keyClick(pane.view, KEY.Key_Down, SHIFT)
-    assert window.status.text() == "已选 2 条　计数 2"
+    assert window.foot.chosen.text() == "已选 2 条　计数 2"
 
 
 def test_the_form_follows_what_is_typed_in_the_list(window: MainWindow, settle: Settle) -> None:

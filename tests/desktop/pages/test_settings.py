@@ -53,14 +53,14 @@ def test_zoom_and_theme_follow_each_other(window: MainWindow, page: SettingsPage
     page.general.zoom.setCurrentIndex(page.general.zoom.findData(125))
     page.general.zoom.activated.emit(page.general.zoom.currentIndex())
     assert window.theme.zoom == 125
-    assert window.zoom_label.text() == "缩放 125%"
+    assert window.foot.size_button.text() == "缩放 125%"
     wheel = QWheelEvent(
         QPointF(50, 50), QPointF(50, 50), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, CTRL,
         Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(window, wheel)
     assert window.theme.zoom == 150
-    window.zoom_label.click()
+    window.foot.size_button.click()
     assert window.theme.zoom == 100
     assert page.general.zoom.currentData() == 100
     page.general.dark.setChecked(True)
@@ -112,11 +112,11 @@ def filed(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
 def test_backups_from_the_window(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:
     """Ctrl+S and the day's first start each make one; the second start of a day makes none; the bar says when."""
     folder = tmp_path / "data" / "备份"
-    assert "还没有备份" in filed.backup_label.text()
+    assert "还没有备份" in filed.foot.kept.text()
     filed.keeper.daily()
     settle_window(qtbot, filed)
     assert len(list(folder.iterdir())) == 1
-    assert "最近备份 今天" in filed.backup_label.text()
+    assert "最近备份 今天" in filed.foot.kept.text()
     filed.keeper.daily()
     settle_window(qtbot, filed)
     assert len(list(folder.iterdir())) == 1

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from db.storage.store import Store
 from desktop.services import settings
-from desktop.window import app
+from desktop.window import app, code_question, rescue
 from desktop.window.opening import create_office
 from desktop.window.window import MainWindow
 
@@ -28,6 +28,7 @@ def test_start_and_close(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monke
     store, _ = create_office(path, "安澜县红十字会", "县级", None)
     store.close()
     settings.keep("zoom", 110)
+    monkeypatch.setattr(code_question.CodeQuestion, "exec", lambda question: seen.append("恢复码"))
     seen: list[str] = []
 
     def close() -> None:
@@ -40,7 +41,7 @@ def test_start_and_close(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monke
 
     QTimer.singleShot(100, close)
     assert app.run(path) == 0
-    assert seen == ["安澜县红十字会 · 博爱台账 110"]
+    assert seen == ["恢复码", "安澜县红十字会 · 博爱台账 110"]
     assert not path.with_name(path.name + "-wal").exists()
     with Store.open(path) as again:
         assert again.office()["name"] == "安澜县红十字会"
@@ -60,21 +61,23 @@ def test_an_older_file_put_back_is_told_once(tmp_path: Path, monkeypatch: pytest
         assert app.notices(store) == []
 
 
-def test_a_file_that_is_not_ours(qapp: QApplication, tmp_path: Path) -> None:
-    """A sentence, and the exit code of the command line."""
+def test_a_file_that_is_not_ours(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page that says why, and the exit code of the command line."""
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "data"))
     path = tmp_path / "ledger.boai-db"
     path.write_bytes(b"SQLite format 3\0" + bytes(4080))
     said: list[str] = []
 
     def close() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        said.append(box.text())
-        box.close()
+        page = QApplication.activeModalWidget()
+        assert isinstance(page, rescue.Rescue)
+        said.extend(each.text() for each in page.findChildren(QLabel))
+        page.reject()
 
     QTimer.singleShot(100, close)
     assert app.run(path) == 3
-    assert "没有改动它" in said[0]
+    assert any("没有改动它" in words for words in said)
+    assert path.read_bytes()[:15] == b"SQLite format 3"
 
 
 def test_standard_buttons_are_chinese(qapp: QApplication, qtbot: QtBot) -> None:

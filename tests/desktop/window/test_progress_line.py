@@ -16,7 +16,7 @@ from tests.desktop.conftest import Settle
 def test_short_work_shows_nothing(window: MainWindow, settle: Settle) -> None:
     """Most of what a person does is over before anything could be read."""
     shown: list[bool] = []
-    window.jobs.read(lambda store: time.sleep(0.02), lambda _: shown.append(window.busy.isVisible()))
+    window.jobs.read(lambda store: time.sleep(0.02), lambda _: shown.append(window.foot.busy.isVisible()))
     settle()
     assert shown == [False]
 
@@ -34,14 +34,14 @@ def test_long_work_counts_and_can_be_cancelled(qtbot: QtBot, window: MainWindow,
 
     refused: list[Exception] = []
     window.jobs.write("录入街镇", work, None, refused.append)
-    qtbot.waitUntil(lambda: window.busy.cancel_button.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: window.foot.busy.cancel_button.isVisible(), timeout=5000)
     assert begun.is_set()
-    assert "/ 1,000" in window.busy.words.text()
-    window.busy.cancel_button.click()
+    assert "/ 1,000" in window.foot.busy.words.text()
+    window.foot.busy.cancel_button.click()
     settle()
     assert len(refused) == 1
     assert isinstance(refused[0], UserError)
-    assert not window.busy.isVisible()
+    assert not window.foot.busy.isVisible()
     counts: list[int] = []
     window.jobs.read(lambda store: store.count(TOWNSHIP), counts.append)
     settle()

@@ -234,7 +234,7 @@ def test_sums_of_the_chosen_rows(window: MainWindow, settle: Settle) -> None:
     """As in Excel: choose rows, read the sum at the foot."""
     pane = _pane(window, settle, "fund")
     pane.view.selectAll()
-    assert "6,234.50" in window.status.text()
+    assert "6,234.50" in window.foot.chosen.text()
     assert pane.foot.sum_label.text() == "列出的收入合计 5,000.00　列出的支出合计 1,234.50"
 
 
@@ -281,8 +281,8 @@ def test_zoom_and_theme(window: MainWindow, settle: Settle) -> None:
     QTest.keyClick(window, Qt.Key.Key_Equal, CONTROL)
     QTest.keyClick(window, Qt.Key.Key_Equal, CONTROL)
     assert pane.view.rowHeight(0) == round(high * 1.25)
-    assert window.zoom_label.text() == "缩放 125%"
-    window.zoom_label.click()
+    assert window.foot.size_button.text() == "缩放 125%"
+    window.foot.size_button.click()
     assert pane.view.rowHeight(0) == high
     assert set(LIGHT) == set(DARK)
     window.toggle_dark()

@@ -13,10 +13,12 @@ from docx import Document
 
 from db.errors import UserError
 from db.quarters import Period, Quarter
+from db.records.entities import BY_NAME
 from db.storage.store import Store
 from desktop.__main__ import main
 from desktop.services.reporting import quarter_data, report_book, report_docx, report_pdf, wanting, write_report
 from forms.papers import PaperData, paper_named
+from forms.report.pdf import check_lines
 from forms.report.quarterly import Letterhead, QuarterData
 from forms.report.report_text import report_sections
 from forms.report.statistical_form import height
@@ -135,3 +137,31 @@ def test_papers_of_a_running_quarter_are_drafts_too(store: Store, tmp_path: Path
     data = quarter_data(store, QUARTER, MID)
     paper = paper_named("team-table")
     assert "草稿" in pdf_text(paper.render(PaperData(data), system_fonts=False))
+
+
+def test_a_half_year_shows_each_quarters_verdict_and_the_last_binds(store: Store, tmp_path: Path) -> None:
+    """Of a quarter clause: both verdicts stand in annex 2, the result is the last one's, and 本季度 is that quarter by name."""
+    filled(store, tmp_path, 12)
+    with store.operation("培训"):
+        for day, blood in (("2026-02-03", "yes"), ("2026-05-06", "no")):
+            store.save(BY_NAME["training"], {
+                "code": f"X{day}", "name": "救护员班", "category": "first_aid", "start_on": day, "class_minutes": 480,
+                "has_blood_topic": blood, "person_times": 20,
+            })  # fmt: skip
+        others = [
+            r["id"] for r in store.rows(BY_NAME["training"]) if r["category"] == "first_aid" and r["name"] != "救护员班"
+        ]
+        for row in store.rows(BY_NAME["training"]):
+            if row["id"] in others:
+                store.save(BY_NAME["training"], dict(row) | {"category": "other"})
+    half = quarter_data(store, Period.parse("2026H1"), dt.date(2026, 7, 8))
+    clause = next(r.clause for r in half.results if r.clause.id == "B25-2-4")
+    line = next(line for _, lines in check_lines(half) for line in lines if line[2] == clause.title)
+    assert line[3].endswith("（第一季度达标，第二季度未达标）")
+    assert line[4] == "未达标"
+    texts = "".join(p.text for s in report_sections(half) for p in s.paragraphs)
+    assert "第二季度1期应急救护培训中，1期未纳入无偿献血科普内容" in texts
+    assert "本季" not in texts
+    one = quarter_data(store, Quarter(2026, 2), dt.date(2026, 7, 8))
+    assert one.by_quarter == {}
+    assert "本季度1期应急救护培训中" in "".join(p.text for s in report_sections(one) for p in s.paragraphs)
