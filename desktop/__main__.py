@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from db import places
 from db.errors import UserError
+from db.storage import vault
 from db.storage.driver_errors import translate
 
 # Other words for argparse's own, which speak English.
@@ -184,7 +185,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     places.forget()
     try:
         options = parser().parse_args(argv)
-        places.protect(commands.ledger_file(options))
+        vault.protect(commands.ledger_file(options))
         return int(options.run(options))
     except UserError as error:
         print(str(error), file=sys.stderr)
