@@ -37,7 +37,8 @@ _kept: set[Path] = set()
 
 
 def protect(path: Path) -> None:
-    """Keep a file from being written over by any output of this process: a ledger, or a file that is read."""
+    """Keep a file, or all that a folder holds, from being written over by any output of this process: a ledger, or what is
+    read."""
     _kept.add(Path(os.path.realpath(path)))
 
 
@@ -88,7 +89,7 @@ def _is_backup(place: Path) -> bool:
 
 
 def _is_kept(place: Path) -> bool:
-    if place in _kept:
+    if place in _kept or not _kept.isdisjoint(place.parents):
         return True
     with contextlib.suppress(OSError):
         there = place.stat()

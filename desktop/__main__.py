@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from db import places
 from db.errors import UserError
+from db.storage import vault
 from db.storage.driver_errors import translate
 
 # Other words for argparse's own, which speak English.
@@ -37,8 +38,13 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line; each subcommand's function is its default `run`."""
-    from desktop.cli import backup, chain, commands
+    from desktop.cli import backup, chain, commands, editions
 
+    homes = {
+        backup: ("backup", "restore", "unlock", "new-code", "verify"),
+        chain: ("chain",),
+        editions: ("submit", "correct", "edition", "diff"),
+    }
     common = _Parser(add_help=False)
     common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
     common.add_argument("--password-file", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="存有密码的文件")
@@ -53,8 +59,8 @@ def parser() -> argparse.ArgumentParser:
         made = subs.add_parser(name, help=text, description=text, parents=[common])
         # `import` and `rules` are taken: by the language, and by a module.
         function = f"{name}_" if name in ("import", "rules") else name.replace("-", "_")
-        home = backup if name in ("backup", "restore", "unlock", "new-code", "verify") else commands
-        made.set_defaults(run=chain.chain if name == "chain" else getattr(home, function))
+        home = next((m for m, names in homes.items() if name in names), commands)
+        made.set_defaults(run=getattr(home, function))
         return made
 
     demo = command("demo", "做一个示例单位：导入、体检、生成报告，并打开窗口")
@@ -132,6 +138,26 @@ def parser() -> argparse.ArgumentParser:
     notices = command("rules", "列出通知；--add 添加本地规则文件")
     notices.add_argument("--add", type=Path, action="append", metavar="FILE.toml", help="本省、本市、本县的规则文件")
 
+    for name, text in (("submit", "报送：办完各步，冻结这一期"), ("correct", "更正报告：在已报送的旁边再冻结一版")):
+        made = command(name, text)
+        made.add_argument("period", metavar="PERIOD", help="例如 2026Q3、2026H1、2026")
+        made.add_argument("--preparer", metavar="NAME", help="填表人")
+        made.add_argument("--reviewer", metavar="NAME", help="审核人")
+        made.add_argument("--head", metavar="NAME", help="负责人（签发）")
+        made.add_argument("--on", metavar="DATE", help="报送日期（默认今天）")
+        made.add_argument("--json", action="store_true")
+        if name == "correct":
+            made.add_argument("--reason", required=True, metavar="TEXT", help="更正的原因")
+    again = command("edition", "原样写出已报送一版的文件")
+    again.add_argument("period", metavar="PERIOD")
+    again.add_argument("--number", type=int, metavar="N", help="第几版（默认最后一版）")
+    again.add_argument("--out", type=Path, required=True, metavar="DIR")
+    since = command("diff", "已报送的一版与现在（或另一版）有哪些不同")
+    since.add_argument("period", metavar="PERIOD")
+    since.add_argument("--from", dest="first", type=int, metavar="N", help="第几版（默认最后一版）")
+    since.add_argument("--to", default="now", metavar="N|now")
+    since.add_argument("--json", action="store_true")
+
     command("undo", "撤销上一次操作")
 
     safe = command("backup", "备份台账（含附件），并打开核对")
@@ -169,7 +195,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     places.forget()
     try:
         options = parser().parse_args(argv)
-        places.protect(commands.ledger_file(options))
+        vault.protect(commands.ledger_file(options))
         return int(options.run(options))
     except UserError as error:
         print(str(error), file=sys.stderr)

@@ -41,6 +41,17 @@ def write_whole(path: Path, content: bytes) -> Path:
     raise FileTrouble(f"文件正被别的程序占用：{path.name}。请关闭它，或换一个文件名再试")
 
 
+def write_beside(path: Path, content: bytes) -> Path:
+    """Write as `write_whole`, but never over a file with other content: it stays, and this one gets a number."""
+    places.refuse(path)
+    for target in (path, *(path.with_name(f"{path.stem}_{n}{path.suffix}") for n in range(2, 1000))):
+        if not target.exists() and not target.is_symlink():
+            return write_whole(target, content)
+        if target.is_file() and target.read_bytes() == content:
+            return target
+    raise FileTrouble(f"同名的文件太多，没有写出：{path.name}。请换一个文件夹，或删去旧的")
+
+
 def went_aside(path: Path) -> bool:
     """Tell whether a file went beside the one that was meant, because that one is open elsewhere."""
     return re.search(r" \([2-9]\)$", path.stem) is not None

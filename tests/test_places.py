@@ -25,6 +25,7 @@ from forms.output import write_whole
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A ledger with a password, a backup, and links to both."""
     monkeypatch.setenv("BOAI_PASSWORD", "白鹿原上 1987")
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "data"))
     path = tmp_path / "ledger.boai-db"
     assert main(["--db", str(path), "init", "--name", "安澜县红十字会", "--level", "县级"]) == 0
     assert main(["--db", str(path), "backup", "--out", str(tmp_path / "一.boai-backup")]) == 0
@@ -41,7 +42,7 @@ AIMS = (
     "ledger.boai-db", "LEDGER.BOAI-DB", "ledger.boai-db.keys", "ledger.boai-db.mark", "ledger.boai-db-wal",
     "ledger.boai-db-journal", "ledger.boai-db.files/aa/x", "ledger.boai-db.rules/X.toml", "another.boai-db",
     "一.boai-backup", "同一份备份", "new.boai-backup", "link.xlsx", "hard.xlsx", "keys.xlsx", "folder/ledger.boai-db",
-    "folder/../ledger.boai-db",
+    "folder/../ledger.boai-db", "data/installation", "data/marks/x.mark", "data/tries/x.json", "data/keys/x",
 )  # fmt: skip
 
 

@@ -116,7 +116,7 @@ NICKNAME = Entity("nickname", "接龙昵称", title="word", key=("team_id", "wor
 
 QUARTER_STEP = Entity("quarter_step", "季度办理", title="step", key=("quarter", "step"), order_by="quarter, id", sheet=False, fields=(
     Field("quarter", "季度", width=10, required=True),
-    Field("step",    "步骤", Choice((("review", "审核"), ("submit", "打印报送"), ("archive", "归档"))), width=12, required=True),
+    Field("step",    "步骤", Choice((("prepare", "填表"), ("review", "审核"), ("sign", "签发"), ("submit", "打印报送"), ("archive", "归档"))), width=12, required=True),
     Field("person",  "办理人", width=12, required=True),
     Field("done_on", "办理日期", Date(), required=True),
 ))

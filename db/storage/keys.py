@@ -137,6 +137,16 @@ def waiting_slot(data_file: Path) -> Path:
     return data_file.with_name(data_file.name + ".keys.new")
 
 
+def settle_slot(data_file: Path, generation: int) -> None:
+    """A slot that waits takes its place if the ledger knows it, and goes otherwise; where it cannot, it waits on."""
+    waiting = waiting_slot(data_file)
+    with contextlib.suppress(OSError):
+        if waiting.exists() and read_slot(waiting).get("generation") == generation:
+            os.replace(waiting, slot_file(data_file))
+        else:
+            waiting.unlink(missing_ok=True)
+
+
 def read_slot(place: Path) -> dict[str, Any]:
     """Return what a slot file says; empty where there is none or it is not in the form of one."""
     try:

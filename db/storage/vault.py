@@ -66,6 +66,15 @@ def data_folder() -> Path:
     return Path(given) if given else user_data_path("BoaiTaizhang", appauthor=False)
 
 
+def protect(path: Path) -> None:
+    """Keep a ledger, and what this account's data folder holds of all of them, from being written over by an output."""
+    for own in (
+        path,
+        *(data_folder() / name for name in ("installation", "second-place.json", "keys", "marks", "tries")),
+    ):
+        places.protect(own)
+
+
 def default_file() -> Path:
     """Return the data file that is used where none is named."""
     return data_folder() / f"ledger{SUFFIX}"
@@ -228,7 +237,7 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
     beside it. A file that still has to be brought up to date is opened for writing in any case. A damaged one is opened
     `read_only` alone; for writing it raises `Damaged`.
     """
-    places.protect(path)
+    protect(path)
     examine(path)
     held = _hold(path, read_only)
     try:
@@ -251,22 +260,12 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
         if applied and applied != _known():
             _keep_before_migration(path, max(applied))
         opened = Opened(_open(path, secret), held, healed)
-        _settle_slot(path, access.generation(opened.db))
+        keys.settle_slot(path, access.generation(opened.db))
         return opened
-    except BaseException:
+    except BaseException as error:
         if held is not None:
             lock.let_go(held)
-        raise
-
-
-def _settle_slot(path: Path, generation: int) -> None:
-    """A slot that waits takes its place if the ledger knows it, and goes otherwise; where it cannot, it waits on."""
-    waiting = keys.waiting_slot(path)
-    with contextlib.suppress(OSError):
-        if waiting.exists() and keys.read_slot(waiting).get("generation") == generation:
-            os.replace(waiting, keys.slot_file(path))
-        else:
-            waiting.unlink(missing_ok=True)
+        raise (_translate(error, path) if isinstance(error, driver.DatabaseError) else error) from None
 
 
 def set_password(path: Path, db: Database, secret: Secret, password: str, take_up: Callable[[int], None]) -> None:
@@ -288,7 +287,7 @@ def set_password(path: Path, db: Database, secret: Secret, password: str, take_u
         with contextlib.suppress(OSError):
             keys.waiting_slot(path).unlink()
         raise
-    _settle_slot(path, generation)
+    keys.settle_slot(path, generation)
 
 
 def _known() -> set[str]:

@@ -4,20 +4,21 @@ import datetime as dt
 from typing import Any
 
 from db.errors import UserError
-from db.quarters import Quarter
+from db.quarters import Period, Quarter
 from db.records.internal_entities import QUARTER_STEP
 from db.storage.store import Store
 
-STEPS = ("review", "submit", "archive")
+STEPS = ("prepare", "review", "sign", "submit", "archive")
+MAIN = ("review", "submit", "archive")  # those that are a step of their own on 工作台
 
 
-def steps_done(store: Store, quarter: Quarter) -> dict[str, dict[str, Any]]:
+def steps_done(store: Store, quarter: Period) -> dict[str, dict[str, Any]]:
     """Return the steps marked for a quarter: step to its row (id, person, done_on)."""
     rows = store.query("SELECT id, step, person, done_on FROM quarter_step WHERE quarter = ?", [str(quarter)])
     return {row["step"]: row for row in rows}
 
 
-def mark_step(store: Store, quarter: Quarter, step: str, *, person: str, on: dt.date) -> None:
+def mark_step(store: Store, quarter: Period, step: str, *, person: str, on: dt.date) -> None:
     """Mark a step as done; a step marked before is marked anew. Inside an operation only.
 
     Raises `UserError` without a name.
@@ -29,7 +30,7 @@ def mark_step(store: Store, quarter: Quarter, step: str, *, person: str, on: dt.
     store.save(QUARTER_STEP, values | ({"id": known["id"]} if known else {}))
 
 
-def unmark_step(store: Store, quarter: Quarter, step: str) -> None:
+def unmark_step(store: Store, quarter: Period, step: str) -> None:
     """Take a mark away, with the marks of the steps after it. Inside an operation only."""
     done = steps_done(store, quarter)
     later = STEPS[STEPS.index(step) :]

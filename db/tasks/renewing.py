@@ -9,6 +9,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlcipher3.dbapi2 as driver
+
 from db.errors import DiskTrouble, NotOurFile, UserError
 from db.records.entities import ENTITIES
 from db.storage import access, keys, lock, swap, vault
@@ -60,7 +62,7 @@ def renew(ledger: Path, secret: Secret, at: dt.datetime, password: str | None = 
         put_in_place(ledger, aside, new, after)
         keys.forget_account_slots(vault.data_folder(), vault.id_in(ledger, new), but=None if required else new)
         return Renewed(new, aside)
-    except OSError:
+    except (OSError, driver.OperationalError):
         raise DiskTrouble("没有换恢复码：磁盘已满或不可写。原来的恢复码仍然有效，没有改动任何数据") from None
     finally:
         if not swap.is_pending(ledger):

@@ -11,6 +11,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import sqlcipher3.dbapi2 as driver
+
 from db.errors import DataFileError, DiskTrouble, NotOurFile, UserError
 from db.storage import keys, lock, mark, swap, vault
 from db.storage.attachment_files import FileBox
@@ -61,7 +63,7 @@ def restore(
         _forget_mark(prepared, secret)
         put_in_place(target, aside, secret, dict(backup.counts))
         return aside if there else None
-    except OSError:
+    except (OSError, driver.OperationalError):
         raise DiskTrouble(
             "没有恢复成功：磁盘已满、不可写，或台账正被别的程序使用。原来的台账没有变动；请关闭程序后再试"
         ) from None
@@ -76,7 +78,7 @@ def put_in_place(target: Path, aside: Path, secret: Secret, counts: dict[str, in
     swap.swap(target, aside)
     try:
         same = examined(target, secret) == counts
-    except DataFileError:
+    except (DataFileError, driver.DatabaseError):
         same = False
     if not same:
         swap.take_back(target)

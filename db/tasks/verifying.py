@@ -9,6 +9,7 @@ from db.rules.local_packs import strayed
 from db.storage import access, keys, schema, seal, vault
 from db.storage.store import Store
 from db.tasks.attachments import examine as examine_files
+from db.tasks.editions import untrue
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def verify(store: Store) -> list[Problem]:
         found.append(Problem("journal", "上次没有正常关闭，已自动接上；已保存的内容都在", grave=False))
     looks: tuple[tuple[str, str, Callable[[Store], Iterator[Problem]]], ...] = (
         ("page", "数据页", _pages), ("page", "数据结构", _structure), ("schema", "表结构", _schema),
-        ("chain", "历史记录", _log), ("chain", "各条记录", _rows), ("mark", "高水位标记", _mark), ("attachment", "附件", _files),
+        ("chain", "历史记录", _log), ("chain", "各条记录", _rows), ("chain", "报送版", _editions),
+        ("mark", "高水位标记", _mark), ("attachment", "附件", _files),
         ("rules", "本地规则", _rules), ("key", "钥匙", _keys),
     )  # fmt: skip
     for kind, about, look in looks:
@@ -75,6 +77,11 @@ def _schema(store: Store) -> Iterator[Problem]:
     for kind, name in schema.differences(store.db):
         words = "记录历史的触发器" if kind == "trigger" else "表结构"
         yield Problem(kind, f"{words}与程序不符：{name}")
+
+
+def _editions(store: Store) -> Iterator[Problem]:
+    for words in untrue(store):
+        yield Problem("chain", words)
 
 
 def _log(store: Store) -> Iterator[Problem]:

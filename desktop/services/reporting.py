@@ -209,7 +209,7 @@ def write_papers(
             name = output.safe_name(paper.full_title(data))
             name += f"-{person}" if any(name == other for other, _ in made) else ""  # two volunteers of one name
             made.append((name, paper_pdf(paper, data)))
-    return [output.write_whole(folder / f"{name}.pdf", content) for name, content in made]
+    return [output.write_beside(folder / f"{name}.pdf", content) for name, content in made]
 
 
 def write_report(
@@ -223,7 +223,7 @@ def write_report(
             report_pdf(data)[0] if form == "pdf" else report_docx(data) if form == "docx" else report_book(store, data)
         )
         made.append((output.safe_name(data.title) + f".{form}", content))
-    return [output.write_whole(folder / name, content) for name, content in made]
+    return [output.write_beside(folder / name, content) for name, content in made]
 
 
 def export_records(

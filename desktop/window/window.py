@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from db.errors import UserError
 from db.storage.store import Operation, Store
+from db.tasks.editions import frozen_by_last
 from desktop.pages import BY_KEY, PAGE_OF, PAGES
 from desktop.pages.checks import remedies
 from desktop.pages.checks.findings import FindingsPage
@@ -185,7 +186,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         jobs, desk = self.jobs, self.desk
         jobs.data_changed.connect(self._touched)
-        jobs.written.connect(lambda title: desk.say(f"已{title}", undo=True))
+        jobs.written.connect(self._written)
         jobs.remembered.connect(self._remember)
         desk.said.connect(self.toast.say)
         desk.failed.connect(self.complain)
@@ -311,6 +312,16 @@ class MainWindow(QMainWindow):
         for page in self.pages.values():
             page.touched(tables)
         self.search.forget()
+
+    def _written(self, title: str) -> None:
+        """Say what was done; where a period that was handed up reads it, that too."""
+        self.desk.say(f"已{title}", undo=True)
+
+        def also(periods: list[str]) -> None:
+            if periods:
+                self.desk.say(f"已{title}。报送后变更：{'、'.join(periods)}已报送，报送版不变", undo=True)
+
+        self.jobs.read(frozen_by_last, also)
 
     def _show_office(self) -> None:
         name = self.desk.office.get("name") or "尚未填写单位名称"

@@ -14,7 +14,8 @@ from db.quarters import Quarter
 from db.records.internal_entities import QUARTER_STEP
 from db.records.kinds import Date, Invalid
 from db.rules.verdicts import Result
-from db.tasks.quarter_steps import STEPS, mark_step, unmark_step
+from db.tasks.quarter_steps import MAIN, mark_step, unmark_step
+from desktop.records.submitting import SubmitDialog
 from desktop.shell.desk import Desk
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row, rule
@@ -43,7 +44,7 @@ def steps_of(
     missing = sum(r.status == "missing_data" for r in results)
     unmet = sum(r.status == "not_met" for r in results)
     passed = {"entry": not missing and bool(results), "check": not missing and not unmet and bool(results)}
-    passed |= {step: step in done for step in STEPS}
+    passed |= {step: step in done for step in MAIN}
     notes = {
         "entry": f"{missing} 条要求还缺数据" if missing else "需要的数据都有了" if results else "还没有数据",
         "check": f"还有 {unmet} 项未达标" if unmet else "没有未达标" if results else "",
@@ -51,7 +52,7 @@ def steps_of(
     }  # fmt: skip
     for step, mark in done.items():
         notes[step] = f"{mark['person']} {_day(dt.date.fromisoformat(mark['done_on']))}"
-    order = ("entry", "check", *STEPS)
+    order = ("entry", "check", *MAIN)
     last = max((i for i, key in enumerate(order) if key in done), default=-1)
     now = next((i for i, key in enumerate(order) if i > last and not passed[key]), len(order))
     titles = {"entry": "录入", "check": "体检", "review": "审核", "submit": "打印报送", "archive": "归档"}
@@ -200,8 +201,11 @@ class Stepper(QFrame):
         else:
             self.ask(key)
 
-    def ask(self, key: str) -> "StepDialog":
-        """Open the dialog that marks a step, or takes its mark back."""
+    def ask(self, key: str) -> QDialog:
+        """Open the dialog that marks a step, or takes its mark back; a quarter that is over is handed up for good."""
+        quarter = self.desk.quarter
+        if key == "submit" and key not in self.done and quarter.end < self.desk.today:
+            return self.desk.drafts.open(("submit", str(quarter), ""), lambda: SubmitDialog(self.desk, quarter))
         dialog = StepDialog(
             self.desk, self.desk.quarter, next(s for s in self.steps if s.key == key), self.done, self.people
         )

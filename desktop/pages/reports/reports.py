@@ -25,6 +25,7 @@ from db.storage.store import Store
 from desktop.pages.reports.filling import FillingPane
 from desktop.pages.reports.preview import Preview
 from desktop.pages.reports.workbook_preview import WorkbookPreview
+from desktop.records.submitting import HandingUp
 from desktop.services import settings
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
@@ -166,6 +167,8 @@ class ReportsPage(Page):
         self.text_words = label("报告文字", "strong")
         for widget in (self.text_words, self.text_button, self.head_button, self.annex_box, self.unmet):
             inside.addWidget(widget)
+        self.handing_up = HandingUp(self.desk)
+        inside.addWidget(self.handing_up)
         inside.addWidget(rule())
         self.about_preview = label("", "hint", wrap=True)
         inside.addWidget(self.about_preview)
@@ -215,6 +218,7 @@ class ReportsPage(Page):
             self.text_button,
             self.annex_box,
             self.head_button,
+            self.handing_up,
         ):
             widget.setVisible(report)
         self.unmet.setVisible(report and ready and bool(self.unmet.text()))
@@ -226,6 +230,7 @@ class ReportsPage(Page):
         """Make what is chosen and show it."""
         quarter = self.desk.quarter
         self.quarter_label.setText(quarter.label)
+        self.handing_up.show_period(quarter)
         today = self.desk.today
         running = quarter.end > today
         self.day.setText(

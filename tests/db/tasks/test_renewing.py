@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as driver
 
-from db.errors import DataFileError, InUse, NotOurFile, UserError
+from db.errors import DataFileError, DiskTrouble, InUse, NotOurFile, UserError
 from db.records.entities import ENTITIES
 from db.storage import access, keys, vault
+from db.storage.keys import Secret
 from db.storage.store import Store
 from db.tasks import backup, renewing, restoring
 from db.tasks.attachments import attach, open_copy
@@ -204,3 +206,38 @@ def test_how_a_ledger_may_be_opened(ledger: Path) -> None:
             Store.open(ledger, "不是这个密码")
     assert ways_in(ledger).wait > 0
     assert os.listdir(vault.data_folder() / "tries")
+
+
+@pytest.mark.parametrize("what", ["renew", "restore"])
+def test_a_disk_that_fails_is_a_sentence(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Wherever the driver meets it: the ledger in place stays, or is put back."""
+    with Store.open(ledger) as store:
+        made = backup.back_up(store, tmp_path / "一.boai-backup", AT)
+        before = _rows(store)
+    secret = vault.unlock(ledger)
+    module = renewing if what == "renew" else restoring
+    real = restoring.examined
+    for number in range(1, 4):
+        calls: list[Path] = []
+
+        def fail(path: Path, secret: Secret, number: int = number, calls: list[Path] = calls) -> dict[str, int]:
+            calls.append(path)
+            if len(calls) == number:
+                raise driver.OperationalError("disk I/O error")
+            return real(path, secret)
+
+        with monkeypatch.context() as failing:
+            failing.setattr(restoring, "examined", fail)
+            failing.setattr(module, "examined", fail)
+            with pytest.raises(DiskTrouble):
+                if what == "renew":
+                    renewing.renew(ledger, secret, AT)
+                else:
+                    restoring.restore(made.path, ledger, AT)
+        with Store.open(ledger) as store:
+            assert store.secret == secret
+            assert _rows(store) == before
+        if what == "restore" and number == 2:
+            break

@@ -1,0 +1,265 @@
+"""Handing a period up in the window: who did which step, what is still missing, and the edition that stays as it was."""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from db.quarters import Period
+from db.records.internal_entities import QUARTER_STEP
+from db.records.kinds import Date, Invalid
+from db.storage.store import Store
+from db.tasks.quarter_steps import staff, steps_done
+from desktop.shell.desk import Desk
+from desktop.shell.drafts import DraftDialog
+from desktop.shell.widgets import button, fill, label, row, rule
+from desktop.tables.editors import DateEditor
+from desktop.tables.record_model import TableView
+from desktop.tables.text_model import Column, TextTable
+
+PEOPLE = (("prepare", "填表人", "preparer"), ("review", "审核人", "reviewer"), ("sign", "负责人（签发）", "head"))
+Cells = tuple[str, ...]
+COLUMNS: tuple[Column[Cells], ...] = (
+    Column("队伍", lambda c: c[0]), Column("指标或要求", lambda c: c[1]), Column("报送时", lambda c: c[2], right=True),
+    Column("现在", lambda c: c[3], right=True), Column("原因", lambda c: c[4]),
+)  # fmt: skip
+
+
+class SubmitDialog(DraftDialog):
+    """Asks who prepared, reviewed and signed, and when it was handed up; with `corrects`, why another edition is needed."""
+
+    def __init__(self, desk: Desk, period: Period, corrects: str = "", then: Callable[[], None] | None = None) -> None:
+        super().__init__(desk.window)
+        self.desk, self.period, self.corrects, self.then = desk, period, corrects, then
+        self.setWindowTitle("更正报告" if corrects else "报送")
+        self.setMinimumWidth(desk.theme.px(520))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 18, 22, 18)
+        column.setSpacing(9)
+        column.addWidget(label(f"{period.label}　{self.windowTitle()}", "heading"))
+        words = (
+            "报送以后，这一期的数字、对照检查结果、文字和文件原样保存，以后随时可以再取出，一个字节也不变。"
+            "台账还可以修改，改动会标为“报送后变更”。未达标的如实写在报告里，不影响报送。"
+        )
+        column.addWidget(label(f"更正的是：{corrects}。原来的一版不动。" if corrects else words, "dim", wrap=True))
+        self.missing = label("", "warned", wrap=True)
+        self.missing.hide()
+        column.addWidget(self.missing)
+        self.boxes: dict[str, QComboBox] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        for place, (step, text, _) in enumerate(PEOPLE):
+            box = self.boxes[step] = QComboBox()
+            box.setEditable(True)
+            box.setAccessibleName(text)
+            self._put(grid, text, box, place)
+        self.day = DateEditor(QUARTER_STEP["done_on"], desk.theme, desk.today)
+        self.day.setAccessibleName("报送日期")
+        self.day.setText(desk.today.isoformat())
+        self._put(grid, "报送日期", self.day, len(PEOPLE))
+        column.addLayout(grid)
+        column.addWidget(label("没有经过的步骤空着，报送版中记为“未经”。", "hint"))
+        self.reason = QPlainTextEdit()
+        self.reason.setAccessibleName("更正原因")
+        self.reason.setMaximumHeight(desk.theme.px(70))
+        if corrects:
+            column.addWidget(label("更正原因（必填）", "dim"))
+            column.addWidget(self.reason)
+        self.error = label("", "error", wrap=True)
+        column.addWidget(self.error)
+        self.go = button(desk.theme, "更正并报送" if corrects else "报送", "tick", "primary", "", self.save)
+        self.go.setDefault(not corrects)
+        cancel = button(desk.theme, "取消", "", "", "什么也不写入", self.give_up)
+        cancel.setAutoDefault(False)
+        column.addLayout(row(None, cancel, self.go))
+        self._ask()
+
+    @staticmethod
+    def _put(grid: QGridLayout, text: str, widget: QWidget, place: int) -> None:
+        head = label(text, "dim")
+        head.setBuddy(widget)
+        grid.addWidget(head, 2 * (place // 2), place % 2)
+        grid.addWidget(widget, 2 * (place // 2) + 1, place % 2)
+
+    def _ask(self) -> None:
+        period, today = self.period, self.desk.today
+
+        def work(store: Store) -> tuple[dict[str, list[str]], dict[str, str], list[str]]:
+            from desktop.services.reporting import quarter_data, wanting  # late: they load slowly
+
+            data = quarter_data(store, period, today)
+            lacking = sum(r.listed and r.status in ("missing_data", "missing_evidence") for r in data.results)
+            open_ones = sum(r.listed and r.judgement is None and r.clause.mode != "auto" for r in data.results)
+            told = wanting(data)
+            told += [f"{lacking} 条要求还缺数据或材料，补录见“合规体检”的“要补的数据”"] if lacking else []
+            told += [f"{open_ones} 条还没有人确认或自评"] if open_ones else []
+            done = {step: str(mark["person"]) for step, mark in steps_done(store, period).items()}
+            return {step: staff(store, role) for step, _, role in PEOPLE}, done, told
+
+        self.desk.jobs.read(work, self._show)
+
+    def _show(self, found: tuple[dict[str, list[str]], dict[str, str], list[str]]) -> None:
+        names, done, told = found
+        for step, box in self.boxes.items():
+            box.addItems(names[step])
+            box.setEditText(done.get(step, ""))
+        self.missing.setText("\n".join(told))
+        self.missing.setVisible(bool(told))
+
+    def save(self) -> None:
+        """Freeze the edition, or say what is wrong."""
+        try:
+            on = dt.date.fromisoformat(str(Date().parse(self.day.text())))
+        except Invalid as error:
+            self.error.setText(str(error))
+            return
+        reason = self.reason.toPlainText().strip()
+        if self.corrects and not reason:
+            self.error.setText("请写明更正原因")
+            self.reason.setFocus()
+            return
+        people = {step: box.currentText().strip() for step, box in self.boxes.items()}
+        period, today = self.period, self.desk.today
+        self.go.setEnabled(False)
+
+        def work(store: Store) -> str:
+            from desktop.services.editions import submit
+
+            done = submit(store, period, people, on, today, reason=reason)
+            return "。".join((f"已报送并原样保存：{done.edition.words}", *done.warnings))
+
+        self.desk.jobs.change(work, self._done, self._refused)
+
+    def _done(self, words: str) -> None:
+        self.desk.say(words)
+        self.accept()
+        if self.then is not None:
+            self.then()
+
+    def _refused(self, error: Exception) -> None:
+        self.go.setEnabled(True)
+        self.error.setText(str(error))
+
+
+class DifferencesDialog(QDialog):
+    """What is not as it was handed up, line by line."""
+
+    def __init__(self, desk: Desk, title: str, lines: Sequence[Cells], records: int) -> None:
+        super().__init__(desk.window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("与报送时的不同")
+        desk.fit(self, 900, 520)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 16, 20, 16)
+        column.setSpacing(8)
+        column.addWidget(label(title, "heading", wrap=True))
+        told = (
+            f"{len(lines):,} 处数字或结果不同，涉及 {records:,} 条报送后变更的记录。"
+            if lines or records
+            else "没有变化。"
+        )
+        column.addWidget(label(told, "dim", wrap=True))
+        self.table = TextTable(COLUMNS, self, lines)
+        self.view = TableView(desk.theme, "与报送时的不同", 34)
+        self.view.setModel(self.table)
+        for place, units in enumerate((26, 34, 14, 14, 20)):
+            self.view.show_width(place, units)
+        column.addWidget(self.view, 1)
+        column.addLayout(row(None, button(desk.theme, "关闭", "", "", "", self.accept)))
+
+
+class HandingUp(QWidget):
+    """Beside a report: hand it up; once it is, its files as they were, what changed since, and the correction."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setObjectName("plain")
+        self.desk = desk
+        self.period: Period = desk.quarter
+        self.edition_words = ""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        theme = desk.theme
+        self.words = label("", "hint", wrap=True)
+        self.submit_button = button(theme, "报送…", "tick", "", "办完各步，原样保存这一期", self.submit)
+        self.files_button = button(
+            theme, "已报送的文件…", "folder", "", "原样取出，与报送时一个字节不差", self.take_files
+        )
+        self.changes_button = button(theme, "与报送时的不同", "history", "", "", self.show_changes)
+        self.correct_button = button(theme, "更正报告…", "edit", "", "在旁边再报送一版，写明原因", self.submit)
+        fill(column, (
+            rule(), label("报送", "strong"), self.words, self.submit_button, self.files_button, self.changes_button,
+            self.correct_button,
+        ))  # fmt: skip
+        self.show_period(desk.quarter)
+
+    def show_period(self, period: Period) -> None:
+        """Show how far a period is."""
+        self.period = period
+
+        def work(store: Store) -> tuple[str, str]:
+            from db.tasks.editions import editions
+
+            found = editions(store, period)
+            return str(period), found[-1].words if found else ""
+
+        self.desk.jobs.read(work, self._show)
+
+    def _show(self, found: tuple[str, str]) -> None:
+        if found[0] != str(self.period):
+            return
+        self.edition_words = found[1]
+        running = self.period.end >= self.desk.today
+        self.words.setText(found[1] or ("这一期还没有结束，结束后再报送" if running else "还没有报送"))
+        self.submit_button.setVisible(not found[1])
+        self.submit_button.setEnabled(not running and not self.desk.read_only)
+        for made in (self.files_button, self.changes_button, self.correct_button):
+            made.setVisible(bool(found[1]))
+
+    def submit(self) -> SubmitDialog:
+        """Hand up, or hand up a correction."""
+        period, words = self.period, self.edition_words
+        return self.desk.drafts.open(
+            ("submit", str(period), words),
+            lambda: SubmitDialog(self.desk, period, words, lambda: self.show_period(period)),
+        )
+
+    def take_files(self) -> None:
+        """Ask where, then write the files of the last edition."""
+        chosen = QFileDialog.getExistingDirectory(self, "已报送的文件放在哪里", str(self.desk.folder))
+        period = self.period
+        if chosen:
+
+            def work(store: Store) -> int:
+                from pathlib import Path
+
+                from desktop.services.editions import write_edition
+
+                return len(write_edition(store, period, None, Path(chosen)))
+
+            self.desk.jobs.read(work, lambda n: self.desk.say(f"已原样取出 {n} 个文件：{chosen}"))
+
+    def show_changes(self) -> None:
+        """Compare with now, and show it."""
+        period = self.period
+
+        def work(store: Store) -> tuple[list[Cells], int]:
+            from desktop.services.editions import difference, shown
+
+            lines, changed = difference(store, period)
+            return [shown(line).cells for line in lines], len(changed)
+
+        self.desk.jobs.read(work, self._open)
+
+    def _open(self, found: tuple[list[Cells], int]) -> None:
+        DifferencesDialog(self.desk, self.edition_words, *found).open()
