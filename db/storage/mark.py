@@ -114,7 +114,7 @@ def number_beside(ledger: Path) -> int | None:
     try:
         with ledger.with_name(ledger.name + ".mark").open("rb") as source:
             content = source.read(2 * _SECTOR)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a folder has no name to put another beside
         return None
     parts = [content[start : start + _LENGTH] for start in (0, _SECTOR)]
     numbers = [int.from_bytes(part[:8], "big") for part in parts if len(part) == _LENGTH]
