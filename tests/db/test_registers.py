@@ -66,7 +66,10 @@ def test_drift_is_seen(store: Store) -> None:
 
 
 def test_every_table_has_its_audit_triggers(store: Store) -> None:
-    names = {row[0] for row in store.db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'")}
+    names = {
+        row[0]
+        for row in store.db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit%'")
+    }
     assert names == {f"audit_{e.name}_{event}" for e in ENTITIES for event in ("insert", "update", "delete")}
 
 
