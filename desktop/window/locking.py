@@ -55,6 +55,13 @@ class Watch(QObject):
         else:
             self._clock.stop()
 
+    def stop(self) -> None:
+        """Look no more: the window is closed, and must not cost anything of each event of another one."""
+        self._clock.stop()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
+
     def begin_again(self) -> None:
         """Count anew, by what the settings say by now; a look at them is left out while it makes no difference."""
         if self._clock.isActive() and self._clock.interval() - self._clock.remainingTime() < 1000:

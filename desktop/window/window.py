@@ -484,6 +484,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self.jobs.stop()
+        self.watch.stop()
         super().closeEvent(event)
 
     def _may_lose(self, labels: list[str]) -> bool:

@@ -1,6 +1,5 @@
 """报表中心: printing by keys, the provincial workbook, words with locked numbers, the red head, other offices' forms."""
 
-import os
 from pathlib import Path
 
 import openpyxl
@@ -19,7 +18,6 @@ from desktop.pages.reports.reports import BOOK, FILLING, ReportsPage
 from desktop.shell import printing
 from desktop.shell.print_dialog import PrintDialog, page_range
 from desktop.window.window import MainWindow
-from forms import output
 from tests.desktop.conftest import Settle
 from tests.forms.template.templates import merged_headings
 
@@ -148,25 +146,22 @@ def test_the_provincial_workbook_is_two_clicks_away(page: ReportsPage, settle: S
     assert page.folder_button.isVisible()
 
 
-def test_a_file_that_is_open_is_kept_and_said(
+def test_a_file_with_other_content_stays_and_the_new_one_gets_a_number(
     page: ReportsPage, settle: Settle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(output, "_TRIES", ())
+    """One that may be open in another program is never written over; the same content is not written twice."""
     page.export_to(tmp_path, ("pdf",))
     settle()
     target = next(tmp_path.glob("*.pdf"))
-    real = os.replace
-
-    def held(source: Path, to: Path) -> None:
-        if Path(to) == target:
-            raise PermissionError
-        real(source, to)
-
-    monkeypatch.setattr(os, "replace", held)
     page.export_to(tmp_path, ("pdf",))
     settle()
-    assert "(2).pdf" in page.done.text()
-    assert "正在别的程序里打开" in page.done.text()
+    assert [p.name for p in tmp_path.glob("*.pdf")] == [target.name]
+    target.write_bytes(b"other")
+    page.export_to(tmp_path, ("pdf",))
+    settle()
+    assert target.read_bytes() == b"other"
+    assert f"{target.stem}_2.pdf" in page.done.text()
+    assert "已打开" not in page.done.text()
 
 
 def _text_dialog(page: ReportsPage, settle: Settle) -> ReportTextDialog:
