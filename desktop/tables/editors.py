@@ -40,6 +40,7 @@ from db.records.kinds import (
     Invalid,
     Kind,
     LongText,
+    NumberName,
     Phone,
     Ref,
     Text,
@@ -438,6 +439,7 @@ Editor = LineEditor | TextEditor | ChoiceEditor | ChoicesEditor | RefEditor
 
 EDITORS: dict[type[Kind], type[Editor]] = {
     Text: LineEditor,
+    NumberName: LineEditor,
     LongText: TextEditor,
     IdNumber: LineEditor,
     Phone: LineEditor,

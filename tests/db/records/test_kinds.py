@@ -119,13 +119,14 @@ def test_hours_that_are_read(cell: Cell, minutes: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "minutes"), [("150分钟", 150), ("90 分", 90), ("2小时30分", 150), ("1个小时 5分钟", 65), ("45min", 45)]
+    ("cell", "minutes"),
+    [("150分钟", 150), ("90 分", 90), ("2小时30分", 150), ("1个小时 5分钟", 65), ("45min", 45), ("3:30", 210)],
 )
 def test_hours_written_with_minutes(cell: str, minutes: int) -> None:
     assert Hours().parse(cell) == minutes
 
 
-@pytest.mark.parametrize("cell", ["半天", -1, "3:30", True])
+@pytest.mark.parametrize("cell", ["半天", -1, "3:75", True])
 def test_hours_that_are_refused(cell: Cell) -> None:
     with pytest.raises(Invalid):
         Hours().parse(cell)
