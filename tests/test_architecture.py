@@ -330,6 +330,12 @@ def test_structure_holds() -> None:
     assert violations(ROOT, names) == []
 
 
+def test_every_name_in_the_repository_is_plain() -> None:
+    """Other letters come out quoted from git, and differ in form between systems."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode()
+    assert [name for name in listed.split("\0") if not name.isascii()] == []
+
+
 def test_imports_run_one_way() -> None:
     assert upward(ROOT) == set()
 

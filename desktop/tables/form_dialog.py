@@ -53,11 +53,11 @@ class FormDialog(DraftDialog):
         self.column.addLayout(grid)
         return grid
 
-    def foot(self, words: str, save: QPushButton, enter: bool) -> None:
-        """End the dialog: the place of errors, `words`, 取消, and the button that saves (by Enter too, or Ctrl+S)."""
+    def foot(self, words: str, save: QPushButton, work: Callable[[], None], enter: bool) -> None:
+        """End the dialog: the place of errors, `words`, 取消, and the button that does `work` (by Enter too, or Ctrl+S)."""
         self.column.addWidget(self.error)
         self.save_button = save
-        save.clicked.connect(lambda _=False: self.save())
+        save.clicked.connect(lambda _=False: work())
         cancel = button(self.theme, "取消", "", "", "什么也不写入", self.give_up)
         cancel.setAutoDefault(False)
         save.setDefault(enter)
@@ -65,10 +65,6 @@ class FormDialog(DraftDialog):
             save.setAutoDefault(False)
             save.setShortcut("Ctrl+S")
         self.column.addLayout(row(label(words, "hint") if words else None, None, cancel, save))
-
-    def save(self) -> None:
-        """Write what was typed, or say what is wrong."""
-        raise NotImplementedError
 
     def values(self, required: Collection[str] = ()) -> Row | None:
         """Return what was typed by field, None for a blank one; or None after saying what cannot be read or lacks."""

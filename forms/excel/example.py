@@ -79,7 +79,7 @@ def example_sheets() -> dict[str, list[Row]]:
 
 def _rows(label: str) -> list[Row]:
     kinds = _kinds(label)
-    with resources.path(f"example/{label}.csv").open(encoding="utf-8", newline="") as file:
+    with resources.path(f"example/{BY_LABEL[label].name}.csv").open(encoding="utf-8", newline="") as file:
         return [{h: _cell(kinds[h], text) for h, text in row.items()} for row in csv.DictReader(file)]
 
 

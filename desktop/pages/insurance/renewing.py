@@ -74,6 +74,7 @@ class RenewDialog(FormDialog):
         self.foot(
             "保存后可以用 Ctrl+Z 一次撤销。",
             button(self.theme, "保存", "shield", "primary", "写进台账，可以撤销"),
+            self.save,
             enter=True,
         )
         self.save_button.setEnabled(False)

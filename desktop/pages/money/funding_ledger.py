@@ -244,7 +244,7 @@ class ReverseDialog(FormDialog):
             {"entry_on": "冲销日期", "voucher": "冲销的凭证号（可以不填）", "summary": "原因"},
         )
         self.editors["entry_on"].set_value(desk.today.isoformat())
-        self.foot("", button(desk.theme, "冲销", "undo", "primary", "可以撤销"), enter=True)
+        self.foot("", button(desk.theme, "冲销", "undo", "primary", "可以撤销"), self.save, enter=True)
         self.editors["summary"].setFocus()
 
     def save(self) -> None:

@@ -40,7 +40,9 @@ class EndDialog(FormDialog):
         column.addLayout(row(self.transfer, self.others))
         column.addWidget(self.drop)
         column.addWidget(label("队伍如果还有培训、经费、活动等记录，就不能删除，只能撤销。", "hint", wrap=True))
-        self.foot("之后可以用 Ctrl+Z 一次撤销。", button(desk.theme, "确定", "", "primary", "可以撤销"), enter=True)
+        self.foot(
+            "之后可以用 Ctrl+Z 一次撤销。", button(desk.theme, "确定", "", "primary", "可以撤销"), self.save, enter=True
+        )
 
     def save(self) -> None:
         """Do what was chosen, as one operation."""

@@ -43,7 +43,7 @@ class AttendanceDialog(FormDialog):
         lists.addLayout(self._people_list(), 3)
         self.column.addLayout(lists, 1)
         save = button(self.theme, "保存", "tick", "primary", "培训和到场的人一次写好（Ctrl+S）")
-        self.foot("保存后可以用 Ctrl+Z 一次撤销。", save, enter=False)
+        self.foot("保存后可以用 Ctrl+Z 一次撤销。", save, self.save, enter=False)
         self._count()
         self._ask()
         self.editors["name"].setFocus()

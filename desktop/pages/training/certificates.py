@@ -37,7 +37,7 @@ class CertificateDialog(FormDialog):
         self.model.ticks_changed.connect(self.touch)
         self.column.addWidget(self.view, 1)
         save = button(self.theme, "保存", "tick", "primary", "结果记为合格，证书一次写好（Ctrl+S）")
-        self.foot("结果都记为“合格”。保存后可以用 Ctrl+Z 一次撤销。", save, enter=False)
+        self.foot("结果都记为“合格”。保存后可以用 Ctrl+Z 一次撤销。", save, self.save, enter=False)
         self.people: list[dict[str, Any]] = []
         self._ask()
 

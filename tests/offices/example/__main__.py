@@ -4,6 +4,7 @@ import csv
 import io
 
 import resources
+from db.records.entities import BY_LABEL
 from forms import output
 from tests.offices.example.office import example_sheets
 
@@ -17,7 +18,7 @@ def texts() -> dict[str, bytes]:
             lines = csv.writer(text, lineterminator="\n")
             lines.writerow(rows[0])
             lines.writerows(["" if cell is None else cell for cell in row.values()] for row in rows)
-            found[f"{label}.csv"] = text.getvalue().encode()
+            found[f"{BY_LABEL[label].name}.csv"] = text.getvalue().encode()
     return found
 
 
