@@ -74,7 +74,7 @@ def diff(options: argparse.Namespace) -> int:
         })  # fmt: skip
     else:
         for line in lines:
-            team, what, old, new, why = editions.shown(line).cells
+            team, what, old, new, why = line.cells
             print(f"{team}　{what}：{old} → {new}（{why}，涉及 {len(line.records)} 条记录）")
         print(
             f"与第 {first} 版相比：{len(lines)} 处不同，{len(changed)} 条记录有变动" if lines or changed else "没有变化"

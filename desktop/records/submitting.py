@@ -89,6 +89,7 @@ class SubmitDialog(DraftDialog):
         head.setBuddy(widget)
         grid.addWidget(head, 2 * (place // 2), place % 2)
         grid.addWidget(widget, 2 * (place // 2) + 1, place % 2)
+        grid.setColumnStretch(place % 2, 1)
 
     def _ask(self) -> None:
         period, today = self.period, self.desk.today
@@ -97,11 +98,11 @@ class SubmitDialog(DraftDialog):
             from desktop.services.reporting import quarter_data, wanting  # late: they load slowly
 
             data = quarter_data(store, period, today)
-            lacking = sum(r.listed and r.status in ("missing_data", "missing_evidence") for r in data.results)
-            open_ones = sum(r.listed and r.judgement is None and r.clause.mode != "auto" for r in data.results)
+            statuses = [r.status for r in data.results if r.listed]
+            lacking, waiting = statuses.count("missing_data"), statuses.count("missing_evidence")
             told = wanting(data)
-            told += [f"{lacking} 条要求还缺数据或材料，补录见“合规体检”的“要补的数据”"] if lacking else []
-            told += [f"{open_ones} 条还没有人确认或自评"] if open_ones else []
+            told += [f"{lacking} 条要求还缺数据，补录见“合规体检”的“要补的数据”"] if lacking else []
+            told += [f"{waiting} 条还没有人确认或自评，见“合规体检”的“待确认”“待自评”"] if waiting else []
             done = {step: str(mark["person"]) for step, mark in steps_done(store, period).items()}
             return {step: staff(store, role) for step, _, role in PEOPLE}, done, told
 
@@ -114,6 +115,13 @@ class SubmitDialog(DraftDialog):
             box.setEditText(done.get(step, ""))
         self.missing.setText("\n".join(told))
         self.missing.setVisible(bool(told))
+        self.resize_to_words()
+
+    def resize_to_words(self) -> None:
+        """As high as its sentences need at this width: Qt does not ask that of a window by itself."""
+        column = self.layout()
+        assert column is not None
+        self.resize(self.width(), max(self.height(), column.totalHeightForWidth(self.width())))
 
     def save(self) -> None:
         """Freeze the edition, or say what is wrong."""
@@ -171,7 +179,7 @@ class DifferencesDialog(QDialog):
         self.table = TextTable(COLUMNS, self, lines)
         self.view = TableView(desk.theme, "与报送时的不同", 34)
         self.view.setModel(self.table)
-        for place, units in enumerate((26, 34, 14, 14, 20)):
+        for place, units in enumerate((24, 30, 13, 13, 16)):
             self.view.show_width(place, units)
         column.addWidget(self.view, 1)
         column.addLayout(row(None, button(desk.theme, "关闭", "", "", "", self.accept)))
@@ -254,10 +262,10 @@ class HandingUp(QWidget):
         period = self.period
 
         def work(store: Store) -> tuple[list[Cells], int]:
-            from desktop.services.editions import difference, shown
+            from desktop.services.editions import difference
 
             lines, changed = difference(store, period)
-            return [shown(line).cells for line in lines], len(changed)
+            return [line.cells for line in lines], len(changed)
 
         self.desk.jobs.read(work, self._open)
 

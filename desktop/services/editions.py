@@ -40,16 +40,10 @@ class Submitted:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One figure of the office, a team or the shared money, or one clause, that is not as it was handed up."""
+class Line(Difference):
+    """A difference with the records it comes from."""
 
-    team: str | None
-    figure: str | None
-    clause: str | None
-    old: Any
-    new: Any
-    causes: tuple[str, ...]
-    records: tuple[Changed, ...]
+    records: tuple[Changed, ...] = ()
 
 
 # Handing up
@@ -81,8 +75,7 @@ def submit(
     changes = difference(store, period) if known else None
     files = _files(store, data)
     if changes is not None:
-        lines = [shown(line) for line in changes[0]]
-        content = correction_pdf(data, lines, reason.strip(), known[-1].words)
+        content = correction_pdf(data, changes[0], reason.strip(), known[-1].words)
         files.append((output.safe_name(f"{data.title.replace('报告', '')}更正说明") + ".pdf", content))
     manifest = _manifest(store, data, names, on, today) | {
         "corrects": known[-1].number if known else None, "reason": reason.strip(),
@@ -133,7 +126,7 @@ def _with_uids(store: Store, figures: dict[str, Any]) -> dict[str, Any]:
 
 def _verdict(r: Result) -> dict[str, Any]:
     return {
-        "clause": r.clause.id, "source": r.clause.source.key, "article": r.clause.article, "status": r.status, "k": r.k,
+        "clause": r.clause.id, "title": r.clause.title, "source": r.clause.source.key, "article": r.clause.article, "status": r.status, "k": r.k,
         "n": r.n, "listed": r.listed, "parameters": {name: str(value) for name, value in r.parameters.items()},
         "reads": sorted({*READS.get(r.clause.check or "", ()), *_ANSWERS}),
         "judgement": {k: str(v) for k, v in (r.judgement or {}).items()}, "message": r.message,
@@ -223,7 +216,8 @@ def _lines(team: str | None, old: Mapping[str, Any], new: Mapping[str, Any], cha
     for figure in dict.fromkeys([*old, *new]):
         was, now = old.get(figure), new.get(figure)
         if figure not in ("uid", "team", "own_level") and was != now and (was or now or (old and new)):
-            yield Line(team, figure, None, was, now, *_because([c for c in changed if c.record in _tables(figure)]))
+            causes, records = _because([c for c in changed if c.record in _tables(figure)])
+            yield Line(team, figure, None, was, now, causes, records=records)
 
 
 def _tables(figure: str) -> set[str]:
@@ -250,14 +244,10 @@ def _clause_lines(old: Mapping[str, Any], new: Mapping[str, Any], changed: list[
             causes, records = _because([c for c in changed if c.record in tables])
             if was.get("parameters") != now.get("parameters"):
                 causes = tuple(dict.fromkeys(("rule", *causes)))
-            yield Line(None, None, clause, was.get("status"), now.get("status"), causes, records)
+            title = str(now.get("title") or was.get("title") or "")
+            yield Line(None, None, clause, was.get("status"), now.get("status"), causes, title, records)
 
 
 def _because(read: list[Changed]) -> tuple[tuple[str, ...], tuple[Changed, ...]]:
     """Return the causes of a line and its records; where no record of it changed, the rule did."""
     return (tuple(dict.fromkeys(c.cause for c in read)) or ("rule",)), tuple(read)
-
-
-def shown(line: Line) -> Difference:
-    """Return a line as papers and lists show it."""
-    return Difference(line.team, line.figure, line.clause, line.old, line.new, line.causes)

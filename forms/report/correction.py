@@ -26,6 +26,7 @@ class Difference:
     old: Any
     new: Any
     causes: tuple[str, ...]
+    title: str = ""  # of the clause
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -33,7 +34,7 @@ class Difference:
         why = "、".join(CAUSES[c] for c in self.causes)
         if self.clause is not None:
             old, new = (STATUSES.get(str(v), "—") for v in (self.old, self.new))
-            return (self.team or "本会", self.clause, old, new, why)
+            return (self.team or "本会", self.title or self.clause, old, new, why)
         name = str(self.figure)
         return (self.team or "本会", LABELS.get(name, name), shown(name, self.old), shown(name, self.new), why)
 
