@@ -1,4 +1,4 @@
-"""Reading other people's files: .xlsx, .xls and .csv into plain tables of cells, sniffed by content, not by name.
+"""Reading other people's files into plain tables of cells: the kind of file is told by its content, not by its name.
 
 A reader answers cells as Python values (text, numbers, dates) and the row numbers a person sees in Excel.
 Which table feeds which record is decided in `forms.columns.proposals`.
@@ -13,13 +13,18 @@ from pathlib import Path
 from db.records.kinds import Cell
 from forms.errors import FileTrouble
 from forms.reading.html_tables import tables_of_page
-from forms.reading.safety import MOST_BYTES, too_big
+from forms.reading.safety import ARCHIVE, MOST_BYTES, OPEN_DOCUMENT, WORD, WORKBOOK, package_kind, too_big
 from forms.reading.table import Table, Tick, numbered
+from forms.reading.word import read_word
 from forms.reading.xls import read_xls
 from forms.reading.xlsx import read_xlsx
 
 __all__ = ["Table", "Tick", "read_tables"]
 
+# The kinds of file that are read, by the ends that their names usually have.
+ENDS = (".xlsx", ".xlsm", ".xls", ".et", ".csv", ".txt", ".docx")
+READABLE = "Excel、WPS 表格、Word（.docx）或 CSV 文件"
+_PACKED = {WORKBOOK: read_xlsx, WORD: read_word, OPEN_DOCUMENT: read_xlsx, ARCHIVE: read_xlsx}
 _MOST_PAGE = 50 * 1024 * 1024
 _OLE = b"\xd0\xcf\x11\xe0"
 _FOREIGN = {
@@ -52,7 +57,7 @@ def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
     if not content:
         raise FileTrouble(f"文件是空的：{path.name}。没有导入任何内容")
     if content.startswith(b"PK"):
-        return read_xlsx(content, path.name, tick)
+        return _PACKED[package_kind(content)](content, path.name, tick)
     if content.startswith(_OLE):
         return read_xls(content, path.name, tick)
     head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -64,7 +69,7 @@ def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
         )
     for start, kind in _FOREIGN.items():
         if content.startswith(start):
-            raise FileTrouble(f"这是{kind}，不是工作簿：{path.name}。没有导入任何内容；请选择 .xlsx、.xls 或 .csv 文件")
+            raise FileTrouble(f"这是{kind}，不是工作簿：{path.name}。没有导入任何内容；请选择 {READABLE}")
     return _read_csv(content, path)
 
 
@@ -85,12 +90,12 @@ def _read_page(content: bytes, path: Path) -> list[Table]:
 def _read_csv(content: bytes, path: Path) -> list[Table]:
     text = _decode(content, path.name)
     if "\x00" in text:
-        raise FileTrouble(f"认不出这个文件：{path.name}。没有导入任何内容；请选择 .xlsx、.xls 或 .csv 文件")
+        raise FileTrouble(f"认不出这个文件：{path.name}。没有导入任何内容；请选择 {READABLE}")
     head = text[:40_000].splitlines()[:20]
     declared = re.fullmatch(r"sep=(.)", head[0].strip("\ufeff ")) if head else None
     delimiter = declared[1] if declared else max(",\t;；|", key=lambda d: sum(line.count(d) for line in head))
     if not any(delimiter in line for line in head):
-        raise FileTrouble(f"认不出这个文件里的表格：{path.name}。没有导入任何内容；请选择 .xlsx、.xls 或 .csv 文件")
+        raise FileTrouble(f"认不出这个文件里的表格：{path.name}。没有导入任何内容；请选择 {READABLE}")
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         rows = numbered(([_csv_cell(c) for c in row] for row in reader), path.name)
