@@ -189,7 +189,7 @@ def _stream(
             return None
         is_sheet = b"worksheet" in head or path.startswith("xl/worksheets/sheet")
         scanner = ShapeScanner(guard=kept is not None) if is_sheet else None
-        large = scanner is not None or b"<sst" in head or path.startswith("xl/sharedstrings")
+        large = scanner is not None or b"<sst" in head or path.startswith("xl/sharedstrings") or path == "content.xml"
         size, formats, rest, more, ended = 0, 0, b"", head, False
         pieces = []
         while not ended:
