@@ -44,6 +44,11 @@ class Looks:
     zeros: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
+def shows_zeros(code: str) -> bool:
+    """Whether a format shows zeros in front: ``0000``, ``"JY"000``."""
+    return _ZEROS.fullmatch(code) is not None and code.count("0") > 1
+
+
 def shown_with_zeros(value: int, code: str) -> str:
     """Return a number as a format of zeros shows it: 7 by ``0000`` is 0007, by ``"JY"000`` JY007."""
     digits = list(str(value).rjust(sum(1 for p in _PART.finditer(code) if p[3]), "0"))
@@ -73,7 +78,7 @@ def read_styles(archive: zipfile.ZipFile) -> Styles:
     codes = {
         e.get("numFmtId", ""): e.get("formatCode", "").partition(";")[0] for e in _below(root, "numFmts", "numFmt")
     }
-    zeros = {i: code for i, code in codes.items() if _ZEROS.fullmatch(code) and code.count("0") > 1}
+    zeros = {i: code for i, code in codes.items() if shows_zeros(code)}
     struck, shown = set(), {}
     for n, style in enumerate(_below(root, "cellXfs", "xf")):
         font = int(style.get("fontId") or 0)

@@ -1,4 +1,4 @@
-"""Reading other people's files: .xlsx, .xls and .csv into plain tables of cells, sniffed by content, not by name.
+"""Reading other people's files into plain tables of cells: the kind of file is told by its content, not by its name.
 
 A reader answers cells as Python values (text, numbers, dates) and the row numbers a person sees in Excel.
 Which table feeds which record is decided in `forms.columns.proposals`.
@@ -7,20 +7,29 @@ Which table feeds which record is decided in `forms.columns.proposals`.
 import csv
 import io
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from db.records.kinds import Cell
 from forms.errors import FileTrouble
-from forms.reading.html_tables import tables_of_page
-from forms.reading.safety import MOST_BYTES, too_big
+from forms.reading.open_document import read_flat, read_open_document
+from forms.reading.safe_xml import bare
+from forms.reading.safety import ARCHIVE, MOST_BYTES, OPEN_DOCUMENT, WORD, WORKBOOK, package_kind
 from forms.reading.table import Table, Tick, numbered
+from forms.reading.texts import decoded
+from forms.reading.web_page import is_archive_of_a_page, read_page, read_page_archive
+from forms.reading.word import read_word
 from forms.reading.xls import read_xls
 from forms.reading.xlsx import read_xlsx
+from forms.reading.xml_workbook import MARK, read_xml_workbook
 
 __all__ = ["Table", "Tick", "read_tables"]
 
-_MOST_PAGE = 50 * 1024 * 1024
+# The kinds of file that are read, by the ends that their names usually have.
+ENDS = tuple(".xlsx .xlsm .xls .et .csv .txt .docx .ods .odt .fods .xml .htm .html .mht .mhtml".split())
+READABLE = "Excel、WPS 表格、Word（.docx）、OpenDocument、网页表格或 CSV 文件"
+_PACKED = {WORKBOOK: read_xlsx, WORD: read_word, OPEN_DOCUMENT: read_open_document, ARCHIVE: read_xlsx}
+_OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument"
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s>]")
 _OLE = b"\xd0\xcf\x11\xe0"
 _FOREIGN = {
     b"%PDF": "PDF 文件",
@@ -52,45 +61,58 @@ def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
     if not content:
         raise FileTrouble(f"文件是空的：{path.name}。没有导入任何内容")
     if content.startswith(b"PK"):
-        return read_xlsx(content, path.name, tick)
+        return _PACKED[package_kind(content)](content, path.name, tick)
     if content.startswith(_OLE):
         return read_xls(content, path.name, tick)
-    head = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith((b"<html", b"<!doc", b"<?xml", b"<tabl", b"<meta", b"<head", b"<style")):
-        if not head.startswith(b"<?xml") and (tables := _read_page(content, path)):
+    # Two bytes for each character or one: the signs by which a kind is known are the same.
+    head = content[:4096].replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith(b"<?xml"):
+        return _read_xml(content, path, tick)
+    if head.startswith((b"<html", b"<!doc", b"<tabl", b"<meta", b"<head", b"<style")):
+        if tables := read_page(content, path.stem, path.name):
             return tables
-        raise FileTrouble(
-            f"这是网页或 XML 文件，不是工作簿：{path.name}。请在 Excel 或 WPS 中打开，另存为 .xlsx 再导入"
-        )
+        raise _no_table(path.name)
+    if is_archive_of_a_page(head):
+        return read_page_archive(content, path.stem, path.name)
     for start, kind in _FOREIGN.items():
         if content.startswith(start):
-            raise FileTrouble(f"这是{kind}，不是工作簿：{path.name}。没有导入任何内容；请选择 .xlsx、.xls 或 .csv 文件")
+            raise FileTrouble(f"这是{kind}，不是工作簿：{path.name}。没有导入任何内容；请选择 {READABLE}")
     return _read_csv(content, path)
 
 
-def _read_page(content: bytes, path: Path) -> list[Table]:
-    """The tables of a web page: many systems export one under the name of a workbook."""
-    if len(content) > _MOST_PAGE:
-        raise too_big(path.name)
-    declared = re.search(rb"charset\s*=\s*[\"']?([\w-]+)", content[:4096])
-    text = (
-        _decode(content, path.name)
-        if declared is None or declared[1].lower() != b"gb2312"
-        else content.decode("gb18030", "replace")
+def _read_xml(content: bytes, path: Path, tick: Tick) -> list[Table]:
+    """The tables of a bare XML file: a workbook of 2003, an OpenDocument in one piece, or a page."""
+    text = decoded(content, path.name)
+    root = _ROOT.search(text[:20_000])
+    kind = root[1].lower() if root else ""
+    if kind == "workbook" and MARK in text[:20_000]:
+        return read_xml_workbook(bare(text, path.name), path.name, tick)
+    if kind == "document" and _OPEN_DOCUMENT in text[:20_000]:
+        return read_flat(bare(text, path.name), path.name, tick)
+    if kind == "html" and (tables := read_page(content, path.stem, path.name)):
+        return tables
+    if kind in ("package", "worddocument"):
+        raise FileTrouble(
+            f"这是 XML 格式的 Word 文档：{path.name}。没有导入任何内容；请用 Word 或 WPS 打开，另存为 .docx 再导入"
+        )
+    raise _no_table(path.name)
+
+
+def _no_table(name: str) -> FileTrouble:
+    return FileTrouble(
+        f"这是网页或 XML 文件，里面没有认得出的表格：{name}。请在 Excel 或 WPS 中打开，另存为 .xlsx 再导入"
     )
-    found = [t for t in tables_of_page(text, path.stem) if len(t.rows) > 1 and max(len(row) for _, row in t.rows) > 1]
-    return [replace(t, notes=("这是网页格式的文件，已按其中的表格读取", *t.notes)) for t in found]
 
 
 def _read_csv(content: bytes, path: Path) -> list[Table]:
-    text = _decode(content, path.name)
+    text = decoded(content, path.name)
     if "\x00" in text:
-        raise FileTrouble(f"认不出这个文件：{path.name}。没有导入任何内容；请选择 .xlsx、.xls 或 .csv 文件")
+        raise FileTrouble(f"认不出这个文件：{path.name}。没有导入任何内容；请选择 {READABLE}")
     head = text[:40_000].splitlines()[:20]
     declared = re.fullmatch(r"sep=(.)", head[0].strip("\ufeff ")) if head else None
     delimiter = declared[1] if declared else max(",\t;；|", key=lambda d: sum(line.count(d) for line in head))
     if not any(delimiter in line for line in head):
-        raise FileTrouble(f"认不出这个文件里的表格：{path.name}。没有导入任何内容；请选择 .xlsx、.xls 或 .csv 文件")
+        raise FileTrouble(f"认不出这个文件里的表格：{path.name}。没有导入任何内容；请选择 {READABLE}")
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         rows = numbered(([_csv_cell(c) for c in row] for row in reader), path.name)
@@ -119,17 +141,3 @@ def _csv_cell(text: str) -> Cell:
         return text
     found = re.fullmatch(r'="([^"]*)"', text.strip())
     return found[1] if found else text
-
-
-def _decode(content: bytes, name: str) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    start = content[:2000]
-    if len(start) > 3 and start.count(0) > len(start) // 4:  # two bytes for each character and no mark in front
-        return content.decode("utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be", "replace")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise FileTrouble(f"认不出文件的文字编码：{name}。没有导入任何内容；请用 Excel 或 WPS 另存为 .xlsx 再导入")

@@ -1,4 +1,4 @@
-"""The gate before the workbook reader: every part is streamed once, with caps, before any parser sees it.
+"""The gate before the readers of packed files: every part is streamed once, with caps, before any parser sees it.
 
 A legal file of two kilobytes can make a parser eat all memory. What passes here is bounded in size, holds no document
 type and no part under a false name, and its cells lie in Excel's grid. Every refusal is one sentence.
@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import IO
 
 from forms.errors import FileTrouble
@@ -22,6 +22,9 @@ _MOST_SMALL_PART = 32 * 1024 * 1024  # styles, relations and the like
 _MOST_TOKEN = 512 * 1024  # between two ">": a full cell of 32,767 characters fits in code form
 _MOST_FORMATS = 140_000
 _PIECE = 256 * 1024
+# What unpacking answers a damaged archive with.
+_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, EOFError, ValueError, KeyError,
+           NotImplementedError, RuntimeError, OverflowError)  # fmt: skip
 
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENCODING = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([^\"']*)[\"']")
@@ -29,32 +32,30 @@ _ENCODING = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([^\"']*)[\"']")
 _UNREAD = ("customxml/", "xl/model/", "xl/customproperty")
 _OTHER_FORMATS = {
     "xl/workbook.bin": "Excel 二进制工作簿（.xlsb）",
-    "content.xml": "OpenDocument 文件（.ods 等）",
-    "word/document.xml": "Word 文档",
     "ppt/presentation.xml": "演示文稿",
 }
 
 
 def too_big(name: str) -> FileTrouble:
     """Return the refusal of a file that is too large when unpacked."""
-    return FileTrouble(f"工作簿展开后过大：{name}。没有导入任何内容；请删去多余的空行空列，或分成几个文件")
+    return FileTrouble(f"文件展开后过大：{name}。没有导入任何内容；请删去多余的空行空列，或分成几个文件")
 
 
 def damaged(name: str) -> FileTrouble:
     """Return the refusal of a workbook that cannot be read."""
     return FileTrouble(
-        f"工作簿打不开，可能已损坏或不完整：{name}。没有导入任何内容；请用 Excel 或 WPS 打开后另存一份再试"
+        f"文件打不开，可能已损坏或不完整：{name}。没有导入任何内容；请用 Excel、Word 或 WPS 打开后另存一份再试"
     )
 
 
 def locked(name: str) -> FileTrouble:
     """Return the refusal of an encrypted workbook."""
-    return FileTrouble(f"工作簿设有打开密码：{name}。没有导入任何内容；请先在 Excel 或 WPS 中去掉密码再导入")
+    return FileTrouble(f"文件设有打开密码：{name}。没有导入任何内容；请先在 Excel、Word 或 WPS 中去掉密码再导入")
 
 
 def _unsafe(name: str, what: str) -> FileTrouble:
     return FileTrouble(
-        f"工作簿里{what}，为安全起见没有打开：{name}。没有导入任何内容；请用 Excel 或 WPS 打开后另存一份再试"
+        f"文件里{what}，为安全起见没有打开：{name}。没有导入任何内容；请用 Excel、Word 或 WPS 打开后另存一份再试"
     )
 
 
@@ -66,7 +67,8 @@ def inspect(content: bytes, name: str, kept: dict[str, bytes] | None = None) -> 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            _check_names(parts, name)
+            _check_paths(parts, name)
+            _check_workbook({p.filename for p in parts}, name)
             if len(parts) > _MOST_PARTS or sum(p.file_size for p in parts) > MOST_BYTES:
                 raise too_big(name)
             shapes = {}
@@ -83,8 +85,28 @@ def inspect(content: bytes, name: str, kept: dict[str, bytes] | None = None) -> 
         raise _unsafe(name, "有超出 Excel 范围的行号或列号") from None
     except TooMany:
         raise too_big(name) from None
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, EOFError, ValueError, KeyError,
-            NotImplementedError, RuntimeError, OverflowError):  # fmt: skip
+    except _BROKEN:
+        raise damaged(name) from None
+
+
+def xml_parts(content: bytes, name: str, wanted: Collection[str]) -> dict[str, bytes]:
+    """Stream every part of a packed document that is no workbook; return those parts that are wanted, by their paths.
+
+    The caps are those of workbooks. Raises `FileTrouble`.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            _check_paths(parts, name)
+            if len(parts) > _MOST_PARTS or sum(p.file_size for p in parts) > MOST_BYTES:
+                raise too_big(name)
+            kept: dict[str, bytes] = {}
+            for part in parts:
+                _stream(archive, part, name, kept if part.filename in wanted else None)
+            return kept
+    except (OutsideGrid, TooMany):
+        raise too_big(name) from None
+    except _BROKEN:
         raise damaged(name) from None
 
 
@@ -105,13 +127,32 @@ def with_plain_paths(content: bytes) -> bytes:
     return content
 
 
+WORKBOOK, WORD, OPEN_DOCUMENT, ARCHIVE = "workbook", "word", "open document", "archive"
+
+
+def package_kind(content: bytes) -> str:
+    """Say what a packed file is by the names of its parts; one that cannot be opened is left to the workbook's gate."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = {n.replace("\\", "/") for n in archive.namelist()}
+    except _BROKEN:
+        return WORKBOOK
+    if "[Content_Types].xml" in names or "xl/workbook.xml" in names:
+        return WORD if "word/document.xml" in names else WORKBOOK
+    if "content.xml" in names and ("mimetype" in names or "META-INF/manifest.xml" in names):
+        return OPEN_DOCUMENT
+    if any(n.startswith(("xl/", "ppt/")) for n in names):
+        return WORKBOOK
+    return WORD if "word/document.xml" in names else ARCHIVE
+
+
 def main_part(names: Iterable[str]) -> str | None:
     """Return the part that lists the sheets: ``xl/workbook.xml``, or of that name elsewhere."""
     found = [n for n in names if re.fullmatch(r"workbook\d*\.xml", n.lower().rpartition("/")[2])]
     return min(found, key=lambda n: (not n.lower().startswith("xl/"), n), default=None)
 
 
-def _check_names(parts: list[zipfile.ZipInfo], name: str) -> None:
+def _check_paths(parts: list[zipfile.ZipInfo], name: str) -> None:
     names = {p.filename for p in parts}
     if len({n.lower() for n in names}) != len(parts):
         raise _unsafe(name, "有重复的部件")
@@ -121,6 +162,9 @@ def _check_names(parts: list[zipfile.ZipInfo], name: str) -> None:
             raise _unsafe(name, "有名字越界的部件")
     if any(p.flag_bits & 1 for p in parts):
         raise locked(name)
+
+
+def _check_workbook(names: set[str], name: str) -> None:
     if main_part(names) is None:
         for part, kind in _OTHER_FORMATS.items():
             if part in names:
@@ -145,7 +189,7 @@ def _stream(
             return None
         is_sheet = b"worksheet" in head or path.startswith("xl/worksheets/sheet")
         scanner = ShapeScanner(guard=kept is not None) if is_sheet else None
-        large = scanner is not None or b"<sst" in head or path.startswith("xl/sharedstrings")
+        large = scanner is not None or b"<sst" in head or path.startswith("xl/sharedstrings") or path == "content.xml"
         size, formats, rest, more, ended = 0, 0, b"", head, False
         pieces = []
         while not ended:
@@ -160,7 +204,7 @@ def _stream(
             if len(rest) > _MOST_TOKEN:
                 raise _unsafe(name, "有长得不正常的内容")
             if b"!" in piece and _DOCTYPE.search(piece):
-                raise _unsafe(name, "有文档类型声明（正常的工作簿没有）")
+                raise _unsafe(name, "有文档类型声明（正常的文件没有）")
             if scanner is not None:
                 scanner.feed(piece)
             elif path.endswith("styles.xml"):

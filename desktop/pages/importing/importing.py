@@ -22,22 +22,20 @@ from desktop.shell.page import Page
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, card, label, row, shortcut
 from forms.output import write_whole
+from forms.reading.files import ENDS
 from forms.shapes.normalise import pasted_lists
 
 if TYPE_CHECKING:
     from desktop.services.import_draft import Checked, Draft
 
-FILES = "工作簿 (*.xlsx *.xlsm *.xls *.csv *.txt)"
+FILES = f"能读取的文件 ({' '.join(f'*{end}' for end in ENDS)});;所有文件 (*)"
 CHOOSE, MATCH, CHECK, DONE = range(4)
-
-
-TABLES = {".xlsx", ".xlsm", ".xls", ".et", ".csv", ".txt"}
 
 
 def tables_in(data: QMimeData) -> list[Path]:
     """Return the files of a drop that may hold a table, by their names."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() in TABLES]
+    return [path for path in paths if path.suffix.lower() in ENDS]
 
 
 class TableDrops(QObject):
@@ -71,7 +69,7 @@ class DropArea(QFrame):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(24, 24, 24, 24)
         inside.setSpacing(8)
-        head = label("把 Excel 文件拖到这里", "heading")
+        head = label("把 Excel、Word 等文件拖到这里", "heading")
         words = label(
             "可以一次放多个文件、多张工作表；按工作表名或表头自动认出是哪一类记录。\n"
             "也可以在 Excel 或 WPS 里复制一片格子，在这里按 Ctrl+V 粘贴。\n"
@@ -174,7 +172,7 @@ class ImportPage(Page):
     def load(self) -> None:
         """Nothing to read before a file is chosen."""
         if self.draft is None:
-            self.tell("Excel、WPS 或 CSV · 先检查再写入")
+            self.tell("Excel、WPS、Word 或 CSV · 先检查再写入")
 
     def _show(self, step: int) -> None:
         draft, checked = self.draft, self.checked

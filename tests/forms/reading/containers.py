@@ -1,0 +1,110 @@
+"""Files of other programs as bytes, each holding the same rows: what the tests of the readers and the fuzz are made of."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from email.message import EmailMessage
+from xml.sax.saxutils import escape
+
+import docx
+
+Rows = Sequence[Sequence[object]]
+ODF = (
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+    'xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0"'
+)
+SHEET = 'xmlns="urn:schemas-microsoft-com:office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"'
+
+
+def shown(cell: object) -> str:
+    """A cell as text."""
+    return "" if cell is None else escape(str(cell))
+
+
+def word(rows: Rows, title: str = "志愿者花名册") -> bytes:
+    """A Word document with one table under a title."""
+    made = docx.Document()
+    made.add_paragraph(title)
+    table = made.add_table(len(rows), max(len(r) for r in rows))
+    for r, row in enumerate(rows):
+        for c, value in enumerate(row):
+            table.rows[r].cells[c].text = "" if value is None else str(value)
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def packed(parts: dict[str, bytes | str]) -> bytes:
+    """A zip archive."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return out.getvalue()
+
+
+def flat_open_document(inside: str, styles: str = "", kind: str = "spreadsheet") -> str:
+    """An OpenDocument as one piece of XML."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document {ODF}><office:automatic-styles>{styles}'
+        f"</office:automatic-styles><office:body><office:{kind}>{inside}</office:{kind}></office:body></office:document>"
+    )
+
+
+def open_document(inside: str, styles: str = "", kind: str = "spreadsheet") -> bytes:
+    """An OpenDocument as it is packed."""
+    return packed(
+        {
+            "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+            "content.xml": flat_open_document(inside, styles, kind).replace(
+                "office:document", "office:document-content"
+            ),
+            "META-INF/manifest.xml": "<manifest/>",
+        }
+    )
+
+
+def open_document_table(rows: Rows, name: str = "花名册") -> str:
+    """The rows as a table of an OpenDocument."""
+    lines = (
+        "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{shown(c)}</text:p></table:table-cell>' for c in row
+        )
+        for row in rows
+    )
+    body = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
+    return f'<table:table table:name="{name}">{body}</table:table>'
+
+
+def xml_workbook(inside: str, styles: str = "") -> str:
+    """A workbook as XML of 2003."""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><?mso-application progid="Excel.Sheet"?>'
+        f"<Workbook {SHEET}><Styles>{styles}</Styles>{inside}</Workbook>"
+    )
+
+
+def xml_sheet(rows: Rows, name: str = "花名册") -> str:
+    """The rows as a sheet of XML of 2003."""
+    lines = ("".join(f'<Cell><Data ss:Type="String">{shown(c)}</Data></Cell>' for c in row) for row in rows)
+    return f'<Worksheet ss:Name="{name}"><Table>{"".join(f"<Row>{line}</Row>" for line in lines)}</Table></Worksheet>'
+
+
+def page(rows: Rows, charset: str = "utf-8") -> str:
+    """The rows as a web page."""
+    lines = ("".join(f"<td>{shown(c)}</td>" for c in row) for row in rows)
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<html><head><meta charset="{charset}"></head><body><table>{body}</table></body></html>'
+
+
+def page_archive(rows: Rows) -> bytes:
+    """The rows as a web page with all its parts."""
+    message = EmailMessage()
+    message["Subject"] = "sheet"
+    message.set_content("no table")
+    message.add_related(page(rows, "gb2312"), subtype="html", charset="gb18030", cte="quoted-printable")
+    content = message.as_bytes().replace(b'charset="gb18030"', b'charset="gb2312"')
+    return content if content.lower().startswith(b"subject") else b"MIME-Version: 1.0\n" + content
