@@ -4,13 +4,12 @@ import datetime as dt
 import re
 from collections.abc import Collection
 from functools import lru_cache
-from operator import mul
 
 from db.records.fields import Columns, Problem, Row
 from db.records.kinds import Cell, Text, Value
-
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK = "10X98765432"
+from db.records.numbers_in_text import CHECK as _CHECK
+from db.records.numbers_in_text import WEIGHTS as _WEIGHTS
+from db.records.numbers_in_text import check_digit as check_digit
 
 # Kinds of document whose number has 18 characters with a check digit.
 CHECKED_KINDS = {"resident_id", "hk_mo_tw_residence", "foreign_permanent"}
@@ -31,11 +30,6 @@ class PersonName(Text):
         """Whether all names are written plainly."""
         together = "".join(texts)
         return " " not in together and "\u3000" not in together and not _DOT.search(together) and super().stand(texts)
-
-
-def check_digit(body: str) -> str:
-    """Return the check character for the first 17 digits of a number (GB 11643, ISO 7064 MOD 11-2)."""
-    return _CHECK[sum(map(mul, map(int, body), _WEIGHTS)) % 11]
 
 
 def number_problem(number: str, id_type: str) -> str | None:
