@@ -65,6 +65,12 @@ CLOCK = re.compile(r"\b(?:date|datetime)\.(?:today|now|utcnow)\(")
 # Libraries whose objects are made ready by setting what they have, and the two places of Python's own that we set.
 SETTABLE = {"lxml", "docx", "fontTools", "reportlab", "zipfile"}
 SET_OUTSIDE = ("sys.excepthook", "outcome.error.__notes__")
+# Where markup of our own is shown; nothing else may ask Qt to read any, and nothing may take a guess back.
+MARKED_UP = {"desktop/tables/edit_form.py", "desktop/pages/checks/judging.py"}
+MARKUP = re.compile(
+    r"\.(?:RichText|AutoText|MarkdownText)\b"
+    r"|\b(?:setHtml|insertHtml|appendHtml|setMarkdown|setWhatsThis|QStaticText|QTextBrowser|QErrorMessage)\b"
+)
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
 
 
@@ -456,3 +462,16 @@ def test_subcommands_import_no_qt() -> None:
 
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
+
+
+def test_no_text_is_read_as_markup() -> None:
+    """Labels, tips and boxes are made plain by one filter of the application; nothing goes around it."""
+    found = {
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "desktop").rglob("*.py")
+        if MARKUP.search(re.sub(r'"""[\s\S]*?"""', "", path.read_text(encoding="utf-8")))
+    }
+    assert found - {"desktop/shell/plain_text.py"} == MARKED_UP
+    assert "PlainText(app)" in (ROOT / "desktop/window/app.py").read_text(encoding="utf-8")
+    for seeded in ("label.setTextFormat(Qt.TextFormat.RichText)", "edit.setHtml(name)", "QStaticText(name)"):
+        assert MARKUP.search(seeded)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from db.records.kinds import Cell, Date, Invalid, Kind, Ref, Text, Value, is_blank
+from db.records.numbers_in_text import starred
 
 Row = dict[str, Value]
 Columns = dict[str, Sequence[Value]]  # the values of many rows, by field
@@ -60,13 +61,19 @@ class Field:
         """The workbook columns: (heading, field of the record referred to, or None for a value of our own)."""
         return self.kind.columns if isinstance(self.kind, Ref) else ((self.label, None),)
 
+    @property
+    def hides(self) -> bool:
+        """Whether its masked text may differ from the whole one: numbers, and texts that numbers are typed into."""
+        return self.masked or self.kind.free
+
     def show(self, value: Value, titles: Mapping[int, str] | None = None, masked: bool = True) -> str:
         """Return the text a person sees; `titles` gives the titles of the record a `Ref` points to."""
         if value is None:
             return ""
         if isinstance(self.kind, Ref):
-            return (titles or {}).get(int(value), f"#{value}")
-        return self.kind.mask(value) if masked and self.masked else self.kind.show(value)
+            title = (titles or {}).get(int(value), f"#{value}")
+            return starred(title) if masked else title
+        return self.kind.mask(value) if masked and self.hides else self.kind.show(value)
 
 
 @dataclass(frozen=True)

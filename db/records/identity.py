@@ -5,13 +5,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import lru_cache
-from operator import mul
 
 from db.records.fields import Columns, Problem, Row
 from db.records.kinds import Cell, Invalid, Text, Value
-
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK = "10X98765432"
+from db.records.numbers_in_text import CHECK as _CHECK
+from db.records.numbers_in_text import WEIGHTS as _WEIGHTS
+from db.records.numbers_in_text import check_digit as check_digit
 
 PENDING = "pending"  # the document is still to be seen
 # Kinds of document whose number has 18 characters with a check digit.
@@ -86,11 +85,6 @@ def _no_name(name: str) -> str:
     if not re.search(rf"[A-Za-z\u00c0-\u024f{_HAN}?□\ufffd]", name) and not any(c.isalpha() for c in name):
         return "这里没有姓名，请核对"
     return ""
-
-
-def check_digit(body: str) -> str:
-    """Return the check character for the first 17 digits of a number (GB 11643, ISO 7064 MOD 11-2)."""
-    return _CHECK[sum(map(mul, map(int, body), _WEIGHTS)) % 11]
 
 
 def number_problem(number: str, id_type: str) -> str | None:

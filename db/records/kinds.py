@@ -14,6 +14,8 @@ from decimal import Decimal
 from functools import lru_cache
 from operator import eq
 
+from db.records.numbers_in_text import DOUBT, holds_number, starred
+
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | Decimal | None
 Value = str | int | None
 
@@ -84,6 +86,7 @@ class Kind:
 
     sql = "TEXT"
     numeric = False
+    free = False  # what people type as they like: `mask` stars only the numbers of people in it
     hint = ""  # what a person may type, for templates and forms
 
     def parse(self, cell: Cell) -> Value:
@@ -119,8 +122,24 @@ class Kind:
 class Text(Kind):
     """Text; at most `longest` characters (32,767 is the most an Excel cell holds)."""
 
+    free = True
+
     def __init__(self, longest: int = 2000) -> None:
         self.longest = longest
+
+    def mask(self, value: Value) -> str:
+        """Return the text with the numbers of people in it starred."""
+        return starred(self.show(value))
+
+    def doubt(self, value: Value, today: dt.date) -> str | None:
+        """Warn where somebody's number seems to have been typed into a text."""
+        return DOUBT if value is not None and holds_number(str(value)) else None
+
+    def doubted(self, values: Iterable[Value], today: dt.date) -> set[Value]:
+        """Return the texts that `doubt` doubts; all are looked at together first."""
+        texts = {str(v) for v in set(values) if v is not None}
+        together = "\n".join(texts)
+        return {t for t in texts if holds_number(t)} if holds_number(together) else set()
 
     def parse(self, cell: Cell) -> Value:
         """Return the text; raise `Invalid` where it is too long."""

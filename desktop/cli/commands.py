@@ -22,6 +22,7 @@ from db.queries.overview import latest_quarter
 from db.queries.paper_rows import person_named, team_named
 from db.records.entities import BY_NAME, OFFICE, SHEETS
 from db.records.kinds import Date, Invalid
+from db.records.numbers_in_text import starred_within
 from db.records.statuses import STATUSES
 from db.rules import register
 from db.rules.checks import CHECKS, Result, all_clauses, check_office, summary
@@ -129,7 +130,7 @@ def _tell_backups(path: Path) -> None:
 
 
 def print_json(content: Any) -> None:
-    print(json.dumps(content, ensure_ascii=False, indent=2))
+    print(json.dumps(starred_within(content), ensure_ascii=False, indent=2))
 
 
 def _progress() -> Callable[[int, int], None]:

@@ -16,6 +16,7 @@ from db.records.amounts import Count, Hours, Money
 from db.records.entities import BY_NAME
 from db.records.fields import Entity, Field, Row
 from db.records.kinds import Cell, Choice, Choices, Date, Kind, Ref, Value, cell_text
+from db.records.numbers_in_text import starred
 from forms.columns.proposals import GUIDE_SHEET, REASON_HEADING
 from forms.excel import fast_rows
 
@@ -29,7 +30,9 @@ NUMBER_FORMATS: dict[type[Kind], str] = {Date: "yyyy-mm-dd", Money: "#,##0.00", 
 class Book:
     """A workbook under construction, with the house's styles; `done` returns its bytes."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, masked: bool = True) -> None:
+        """Take the title; where `masked`, the numbers of people in texts are starred as they are written."""
+        self._masked = masked
         self._out = io.BytesIO()
         self.book = xlsxwriter.Workbook(
             self._out,
@@ -63,7 +66,8 @@ class Book:
             else:
                 sheet.write_datetime(row, column, day, style)
         else:
-            sheet.write_string(row, column, cell_text(cell)[:_LONGEST], style)
+            text = starred(cell_text(cell)) if self._masked else cell_text(cell)
+            sheet.write_string(row, column, text[:_LONGEST], style)
 
     def done(self) -> bytes:
         """Close the workbook and return it."""
@@ -81,7 +85,7 @@ def export(
 
     `referred` maps a record's name to its rows by id, for the columns of references.
     """
-    book = Book("博爱台账导出")
+    book = Book("博爱台账导出", masked=masked)
     long = []
     for place, (entity, rows) in enumerate(parts, 1):
         sheet = book.book.add_worksheet(entity.label)
@@ -109,9 +113,9 @@ def _long_columns(
         if target is not None and isinstance(f.kind, Ref):
             other = BY_NAME[f.kind.entity][target]
             value = _of_other(f.name, referred[f.kind.entity], target)
-            made.append(fast_rows.LongColumn(other.kind, masked and other.masked, value))
+            made.append(fast_rows.LongColumn(other.kind, masked and other.hides, value))
         else:
-            made.append(fast_rows.LongColumn(f.kind, masked and f.masked, itemgetter(f.name)))
+            made.append(fast_rows.LongColumn(f.kind, masked and f.hides, itemgetter(f.name)))
     return made
 
 
@@ -132,7 +136,7 @@ def _cell(f: Field, target: str | None, row: Row, referred: Mapping[str, Mapping
         f, value = BY_NAME[f.kind.entity][target], other[target]
     if value is None:
         return None
-    return f.kind.mask(value) if masked and f.masked else f.kind.to_cell(value)
+    return f.kind.mask(value) if masked and f.hides else f.kind.to_cell(value)
 
 
 def _headings(book: Book, sheet: Any, entity: Entity) -> None:
@@ -220,7 +224,7 @@ def refused(
     `sheets`: (name, headings as written, rows), a row being its cells and {column index: reason} of the bad ones;
     index -1 holds reasons that belong to no column. The reasons stand in the last column.
     """
-    book = Book("博爱台账导入未成功的行")
+    book = Book("博爱台账导入未成功的行", masked=False)
     head = book.style(bold=True, bg_color="#F2F0EC", border=1, align="center", text_wrap=True)
     used: set[str] = set()
     for name, headings, rows in sheets:

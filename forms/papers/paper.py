@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from db.quarters import Period
+from db.records.numbers_in_text import starred
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report.figure_labels import for_period
 from forms.report.quarterly import QuarterData, chinese_date, signers
@@ -61,7 +62,11 @@ class Paper:
         """Return the paper as PDF; raises `MissingGlyphs` before anything is set."""
         title = self.full_title(data)
         doc = ReportDocument(
-            title, author=data.report.name, subject=str(data.report.quarter), issued_on=data.report.issued_on
+            title,
+            author=data.report.name,
+            subject=str(data.report.quarter),
+            issued_on=data.report.issued_on,
+            veil=starred,
         )
         doc.mark(data.report.mark)
         self.fill(doc, data, title)

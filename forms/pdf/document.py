@@ -28,7 +28,7 @@ The same input with the same fonts gives the same bytes. ``render(system_fonts=F
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from io import BytesIO
@@ -89,9 +89,21 @@ class _TextPage:
 class ReportDocument:
     """A report being put together; see the module's example. Texts may hold no markup."""
 
-    def __init__(self, title: str, *, author: str = "", subject: str = "", issued_on: date | None = None) -> None:
-        """*title*, *author* and *subject* are the file's properties; *issued_on* its date (2000-01-01 if not given)."""
-        self._properties = (clean(title), clean(author), clean(subject))
+    def __init__(
+        self,
+        title: str,
+        *,
+        author: str = "",
+        subject: str = "",
+        issued_on: date | None = None,
+        veil: Callable[[str], str] = str,
+    ) -> None:
+        """*title*, *author* and *subject* are the file's properties; *issued_on* its date (2000-01-01 if not given).
+
+        *veil* is asked for every text as it is to be read by others.
+        """
+        self._veil = veil
+        self._properties = (veil(clean(title)), veil(clean(author)), veil(clean(subject)))
         self._issued_on = issued_on
         self._texts: list[FontText] = []
         self._blocks: list[tuple[str, str, str]] = []  # kind, text, lead
@@ -249,12 +261,12 @@ class ReportDocument:
         return out.getvalue()
 
     def _told(self, role: Role, where: str, text: str) -> str:
-        text = clean(text).strip()
+        text = self._veil(clean(text).strip())
         self._texts.append(FontText(role, where, text.replace("\n", "")))
         return text
 
     def _add(self, kind: str, text: str, lead: str = "") -> None:
-        self._blocks.append((kind, text.strip(), lead))
+        self._blocks.append((kind, self._veil(text.strip()), self._veil(lead)))
 
     def _text_pages(self, fonts: FontSet) -> list[_TextPage]:
         blocks = []

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from db.records.numbers_in_text import starred
 from db.records.statuses import STATUSES
 from forms.pdf.document import Column, ReportDocument
 from forms.report.figure_labels import LABELS, shown
@@ -42,7 +43,7 @@ class Difference:
 def correction_pdf(data: QuarterData, lines: Sequence[Difference], reason: str, corrects: str) -> bytes:
     """Return the note on a correction as PDF; raises `MissingGlyphs`."""
     title = f"{data.name}{data.quarter.label}更正说明"
-    doc = ReportDocument(title, author=data.name, subject=str(data.quarter), issued_on=data.issued_on)
+    doc = ReportDocument(title, author=data.name, subject=str(data.quarter), issued_on=data.issued_on, veil=starred)
     rows = [(str(n), *line.cells) for n, line in enumerate(lines, 1)]
     columns: Sequence[Column] = COLUMNS
     if not rows:

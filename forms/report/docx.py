@@ -20,6 +20,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from db.records.numbers_in_text import starred
 from forms.pdf.document import red_head_size
 from forms.pdf.typeset import MM, clean
 from forms.report import quarterly
@@ -61,6 +62,11 @@ def quarterly_docx(data: QuarterData) -> bytes:
     return _without_clock(out.getvalue())
 
 
+def _said(text: str) -> str:
+    """Return a text as others may read it."""
+    return starred(clean(text))
+
+
 def _text(doc: Any, data: QuarterData, names: Sequence[str]) -> None:
     if data.letterhead is not None:
         _red_head(doc, data.letterhead)
@@ -68,7 +74,7 @@ def _text(doc: Any, data: QuarterData, names: Sequence[str]) -> None:
     first = about if data.letterhead is not None else data.name + about
     title = _paragraph(doc, first, "title")
     title.add_run().add_break()  # between whose and what, never inside a word
-    title.add_run(clean(data.subject.removeprefix(about)))
+    title.add_run(_said(data.subject.removeprefix(about)))
     _paragraph(doc, "", "flush")
     if data.parent:
         _paragraph(doc, f"{data.parent}：", "flush")
@@ -78,8 +84,8 @@ def _text(doc: Any, data: QuarterData, names: Sequence[str]) -> None:
         for paragraph in section.paragraphs:
             made = _paragraph(doc, "", "body")
             if paragraph.lead:
-                _font(made.add_run(clean(paragraph.lead)), "楷体")
-            made.add_run(clean(paragraph.text))
+                _font(made.add_run(_said(paragraph.lead)), "楷体")
+            made.add_run(_said(paragraph.text))
     _paragraph(doc, "", "body")
     for n, name in enumerate(names, 1):
         # Turnover lines stand under the name's first character.
@@ -104,7 +110,7 @@ def _text(doc: Any, data: QuarterData, names: Sequence[str]) -> None:
 def _red_head(doc: Any, head: Letterhead) -> None:
     """发文机关标志 in red, 发文字号 and 签发人 on one line, the red rule under them."""
     name = _paragraph(doc, "", "title")
-    run = name.add_run(clean(head.issuing_name))
+    run = name.add_run(_said(head.issuing_name))
     size = red_head_size(head.issuing_name)
     run.font.size, run.font.color.rgb = Pt(size), RGBColor(0xFF, 0, 0)
     name.paragraph_format.space_before = Pt(99)  # 35 mm from the top of the text
@@ -113,8 +119,8 @@ def _red_head(doc: Any, head: Letterhead) -> None:
     line = _paragraph(doc, "", "flush")
     line.paragraph_format.left_indent = line.paragraph_format.right_indent = Pt(16)
     line.paragraph_format.tab_stops.add_tab_stop(Mm(156) - Pt(16), WD_TAB_ALIGNMENT.RIGHT)
-    line.add_run(f"{clean(head.doc_number)}\t签发人：")
-    _font(line.add_run(clean(head.signer)), "楷体")
+    line.add_run(f"{_said(head.doc_number)}\t签发人：")
+    _font(line.add_run(_said(head.signer)), "楷体")
     rule = _paragraph(doc, "", "flush")  # a paragraph of its own: the rule is as wide as the text
     rule.paragraph_format.line_spacing = Pt(11)  # 4 mm
     border, bottom = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
@@ -133,7 +139,7 @@ def _imprint(doc: Any, data: QuarterData, head: Letterhead) -> None:
     _page(doc.add_section(WD_SECTION.NEW_PAGE), landscape=False)
     copies = head.copies_line
     line = _paragraph(doc, "", "flush")
-    line.add_run(f"{clean(data.name)}\t{quarterly.chinese_date(data.issued_on)}印发").font.size = Pt(14)
+    line.add_run(f"{_said(data.name)}\t{quarterly.chinese_date(data.issued_on)}印发").font.size = Pt(14)
     if copies:
         _ruled(line, ("bottom", "8"))
         above = line.insert_paragraph_before(clean(copies), line.style)
@@ -268,7 +274,7 @@ def _cell(cell: Any, text: str, align: Any, font: str = "", fit: float = 0) -> N
     paragraph = cell.paragraphs[0]
     paragraph.style = _NAMES["table"]
     paragraph.alignment = align
-    run = paragraph.add_run(clean(text))
+    run = paragraph.add_run(_said(text))
     if fit:
         # A figure is half as wide as it is high, or a little more in a substitute font.
         room = (fit * 225 / _TEAM_WIDTH - 1.6) * MM

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
+from db.records.numbers_in_text import starred
 from db.rules.register import Source
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report import quarterly
@@ -25,7 +26,9 @@ TEAM_COLUMNS = (
 
 def quarterly_pdf(data: QuarterData, *, system_fonts: bool = True) -> tuple[bytes, tuple[str, ...]]:
     """Return the report's bytes and what is to be said of its fonts; raises `MissingGlyphs` before anything is set."""
-    doc = ReportDocument(data.title, author=data.name, subject=str(data.quarter), issued_on=data.issued_on)
+    doc = ReportDocument(
+        data.title, author=data.name, subject=str(data.quarter), issued_on=data.issued_on, veil=starred
+    )
     doc.mark(data.mark)
     if data.letterhead is not None:
         doc.letterhead(data.letterhead.issuing_name, data.letterhead.doc_number, data.letterhead.signer)

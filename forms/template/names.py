@@ -165,7 +165,7 @@ class Values:
         value = self.row(group, number).get(item.key)
         if value is None:
             return None
-        if item.masked and self.masked:
+        if self.masked and (item.masked or item.kind.free):
             return item.kind.mask(value)
         found = item.kind.to_cell(value)
         if isinstance(item.kind, Hours) and isinstance(found, Decimal):
@@ -178,7 +178,7 @@ class Values:
         value = self.row(group, number).get(item.key)
         if value is None:
             return ""
-        if item.masked and self.masked:
+        if self.masked and (item.masked or item.kind.free):
             return item.kind.mask(value)
         return shown(item.key, value) if item.key in LABELS else item.kind.show(value)
 

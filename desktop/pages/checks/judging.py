@@ -61,6 +61,7 @@ class JudgeDialog(DraftDialog):
             column.addWidget(widget)
         if not self.semi:
             self.proof = label("还没有佐证材料；选“已落实”至少要有一份", "hint", wrap=True)
+            self.proof.setTextFormat(Qt.TextFormat.RichText)  # links of ours; the names in them are escaped
             self.proof.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
             self.proof.linkActivated.connect(self.open_copy)
             self.proof.setAccessibleName("佐证材料")
