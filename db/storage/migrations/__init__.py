@@ -13,6 +13,7 @@ from db.storage.migrations import (
     m006_views,
     m007_second_edition,
     m010_editions,
+    m012_handed_up,
 )
 from db.storage.migrations.script import MIGRATIONS
 
@@ -26,4 +27,5 @@ __all__ = [
     "m006_views",
     "m007_second_edition",
     "m010_editions",
+    "m012_handed_up",
 ]
