@@ -43,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
     homes = {
         backup: ("backup", "restore", "unlock", "new-code", "verify"),
         chain: ("chain",),
-        editions: ("submit", "correct", "edition", "diff"),
+        editions: ("submit", "correct", "edition", "diff", "package", "rollup"),
     }
     common = _Parser(add_help=False)
     common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
@@ -157,6 +157,16 @@ def parser() -> argparse.ArgumentParser:
     since.add_argument("--from", dest="first", type=int, metavar="N", help="第几版（默认最后一版）")
     since.add_argument("--to", default="now", metavar="N|now")
     since.add_argument("--json", action="store_true")
+
+    pack = command("package", "把已报送的一版做成上报包（.boai）")
+    pack.add_argument("period", metavar="PERIOD")
+    pack.add_argument("--number", type=int, metavar="N", help="第几版（默认最后一版）")
+    pack.add_argument("--out", type=Path, required=True, metavar="FILE.boai")
+    adding = command("rollup", "汇总下级的上报包")
+    adding.add_argument("file", nargs="+", type=Path, metavar="FILE|DIR")
+    adding.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+    adding.add_argument("--period", metavar="PERIOD", help="只汇总这一期（默认第一个包的）")
+    adding.add_argument("--json", action="store_true")
 
     command("undo", "撤销上一次操作")
 

@@ -74,6 +74,23 @@ STAFF = Entity("staff", "经办人员", title="name", key=("name", "role"), orde
     Field("note", "备注", LongText(), width=30),
 ))
 
+LOWER_OFFICE = Entity("lower_office", "下级单位", title="name", key=("name",), order_by="code, id", sheet=False, noun="个", fields=(
+    Field("name", "单位名称", width=30, required=True),
+    Field("code", "行政区划代码", width=14),
+    Field("note", "备注", LongText(), width=30),
+))
+
+RECEIVED = Entity("received", "下级上报", title="office", key=("office_uid", "period", "edition"), order_by="period, id", sheet=False, fields=(
+    Field("office_uid",  "单位标识", width=20, required=True, listed=False),
+    Field("office",      "单位名称", width=30, required=True),
+    Field("code",        "行政区划代码", width=14),
+    Field("period",      "期间", width=10, required=True),
+    Field("edition",     "版次", Count(), width=8, required=True),
+    Field("key",         "签名钥匙", width=30, required=True, listed=False),
+    Field("content",     "内容", LongText(), required=True, listed=False),
+    Field("received_on", "收到日期", Date(), required=True),
+))
+
 LETTERHEAD = Entity("letterhead", "公文文头", title="doc_number", key=("quarter",), order_by="quarter", sheet=False, fields=(
     Field("quarter",      "季度", width=10, required=True),
     Field("issuing_name", "发文机关标志", width=24, required=True),
@@ -123,6 +140,6 @@ QUARTER_STEP = Entity("quarter_step", "季度办理", title="step", key=("quarte
 # fmt: on
 
 OWN_RECORDS = (
-    OFFICE_PARAMETER, ATTACHMENT, CONFIRMATION, SELF_ASSESSMENT, EVIDENCE, FUND_VOUCHER, TEAM_FILE, STAFF, LETTERHEAD,
-    REPORT_TEXT, TEMPLATE_BINDING, COLUMN_MAPPING, DISTINCT_PAIR, NICKNAME, QUARTER_STEP,
+    OFFICE_PARAMETER, ATTACHMENT, CONFIRMATION, SELF_ASSESSMENT, EVIDENCE, FUND_VOUCHER, TEAM_FILE, STAFF, LOWER_OFFICE, RECEIVED,
+    LETTERHEAD, REPORT_TEXT, TEMPLATE_BINDING, COLUMN_MAPPING, DISTINCT_PAIR, NICKNAME, QUARTER_STEP,
 )  # fmt: skip

@@ -50,6 +50,12 @@ def log_key(db: Database, secret: Secret) -> bytes:
     return bytes.fromhex(kept) if kept else secret.log_key()
 
 
+def sign_key(db: Database, secret: Secret) -> bytes:
+    """Return the 32-byte seed of the office's signing key (Ed25519): of the first secret, as `log_key`."""
+    kept = fact(db, "sign_key")
+    return bytes.fromhex(kept) if kept else secret.sign_key()
+
+
 def check(db: Database, secret: Secret) -> None:
     """Raise `Locked` unless the ledger lets itself be opened in the way that the secret was come by."""
     last = generation(db)

@@ -77,6 +77,10 @@ class Secret:
         """Return a name that says nothing of the secret: which of an account's slots is its."""
         return HKDF(algorithm=SHA256(), length=8, salt=None, info=b"rc-name-v1").derive(self.root).hex()
 
+    def sign_key(self) -> bytes:
+        """Return the 32-byte seed of the key by which the office signs what it hands up."""
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"rc-sign-v1").derive(self.root)
+
     def code(self) -> str:
         """Return the recovery code: 160 bits and a 40-bit check, eight groups of five characters."""
         number = int.from_bytes(self.root + _check(self.root), "big")

@@ -89,6 +89,7 @@ def _take_up(prepared: Path, old: Secret, new: Secret, password: str | None) -> 
     try:
         with db.atomic():  # before anything is sealed in it
             access.put(db, "log_key", access.log_key(db, old).hex())
+            access.put(db, "sign_key", access.sign_key(db, old).hex())
     finally:
         db.close()
     with Store.reopen(prepared, new) as store:

@@ -188,6 +188,7 @@ SPECS: dict[str, ListSpec] = {
     "responsibility": ListSpec(verb="填分工"),
     "office_parameter": ListSpec(),
     "staff": ListSpec(),
+    "lower_office": ListSpec(),
 }
 
 # Shorter headings where there is little room.

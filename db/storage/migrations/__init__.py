@@ -14,6 +14,7 @@ from db.storage.migrations import (
     m007_second_edition,
     m009_pending_people,
     m010_editions,
+    m012_handed_up,
 )
 from db.storage.migrations.script import MIGRATIONS
 
@@ -28,4 +29,5 @@ __all__ = [
     "m007_second_edition",
     "m009_pending_people",
     "m010_editions",
+    "m012_handed_up",
 ]
