@@ -62,6 +62,7 @@ class Desk(QObject):
         self.names: dict[str, str] = {}  # what the navigation calls each page, by its key
         self.page_of: dict[str, str] = {}  # the page of each record, by the record's name
         self.key, self.page = "", window  # the page in view
+        self.purpose = ""  # what whole numbers are shown for, until the window locks or another person works
         self.jobs.failed.connect(self.failed)
         self.jobs.data_changed.connect(self._touched)
 
@@ -85,6 +86,7 @@ class Desk(QObject):
         """Let the history name another person from now on."""
         self.operator = name.strip() or account_name()
         settings.keep("operator", name.strip())
+        self.need_for("")
         operator = self.operator
         self.jobs.read(lambda store: store.act_as(operator))
         self.operator_changed.emit()
@@ -100,6 +102,10 @@ class Desk(QObject):
         if dark != self.theme.dark:
             self.theme.set(dark=dark)
             settings.keep("dark", dark)
+
+    def need_for(self, purpose: str) -> None:
+        """Know what whole numbers are shown for from now on; nothing: it is asked again."""
+        self.purpose = purpose
 
     def _touched(self, tables: frozenset[str]) -> None:
         if "office" in tables:

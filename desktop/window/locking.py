@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayo
 
 from db.errors import UserError
 from desktop.services import access, settings
+from desktop.shell.clipboard import secret_clipboard
 from desktop.shell.desk import Desk
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
@@ -211,6 +212,8 @@ class Locker(QObject):
         self._hidden = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not own and w.isWindow()]
         for widget in self._hidden:  # not closed: what was typed in them stays
             widget.hide()
+        self.desk.need_for("")
+        secret_clipboard().wipe()
         self.locked.emit()  # before anything is out of view: what is open shows what was not saved
         self.page = LockPage(self.desk.theme, self.place)
         self.page.tried.connect(self._try)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from db.errors import Locked, UserError
@@ -12,6 +11,7 @@ from db.storage import vault
 from db.storage.keys import Secret
 from db.storage.store import Store
 from db.tasks.backup_file import SUFFIX
+from desktop.shell.clipboard import secret_clipboard
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row, rule
 from forms.output import write_whole
@@ -162,7 +162,7 @@ class RecoveryCode(OfficeDialog):
         shown = label("  ".join(groups[:4]) + "\n" + "  ".join(groups[4:]), "code", selectable=True)
         shown.setAccessibleName(f"恢复码 {code}")
         self.column.addWidget(shown)
-        copy = button(theme, "复制", "copy", "", "", lambda: QGuiApplication.clipboard().setText(code))
+        copy = button(theme, "复制", "copy", "", "", lambda: secret_clipboard().put(code))
         save = button(theme, "另存为文本文件", "export", "", "存到 U 盘，不要和台账放在一起", self.save)
         paper = button(theme, "打印", "print", "", "", self.print)
         self.column.addLayout(row(copy, save, paper, None))
