@@ -13,7 +13,7 @@ from db.storage.store import Store
 from db.tasks.backup_file import SUFFIX
 from desktop.shell.clipboard import secret_clipboard
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, label, row, rule
+from desktop.shell.widgets import SecretLine, button, label, row, rule
 from forms.output import write_whole
 
 FILES = f"博爱台账 (*{vault.SUFFIX})"
@@ -62,11 +62,9 @@ class OfficeDialog(QDialog):
 
     def field(self, text: str, secret: bool = False, hint: str = "") -> QLineEdit:
         """Add a labelled line."""
-        made = QLineEdit()
+        made = SecretLine() if secret else QLineEdit()
         made.setAccessibleName(text)
         made.setPlaceholderText(hint)
-        if secret:
-            made.setEchoMode(QLineEdit.EchoMode.Password)
         head = label(text, "dim")
         head.setBuddy(made)
         self.column.addWidget(head)
@@ -205,7 +203,8 @@ class AskKey(OfficeDialog):
         self.path = path
         self.key: Secret | None = None
         self.failed: UserError | None = None
-        self.secret = self.field("密码" if has_password else "恢复码", has_password)
+        self.secret = self.field("密码" if has_password else "恢复码", True)
+        self.secret.setEchoMode(QLineEdit.EchoMode.Password if has_password else QLineEdit.EchoMode.Normal)
         self.by_code = QCheckBox("忘记密码，用恢复码打开")
         if not has_password:
             self.by_code.hide()
