@@ -39,11 +39,12 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line; each subcommand's function is its default `run`."""
-    from desktop.cli import backup, chain, commands, editions
+    from desktop.cli import backup, chain, commands, editions, year
 
     homes = {
         backup: ("backup", "restore", "unlock", "new-code", "verify"),
         chain: ("chain",),
+        year: ("certificate", "lists"),
         editions: ("submit", "correct", "edition", "diff", "package", "rollup"),
     }
     common = _Parser(add_help=False)
@@ -121,6 +122,11 @@ def parser() -> argparse.ArgumentParser:
     paper.add_argument("--team", metavar="TEAM", help="只做一支队伍：队伍名称")
     paper.add_argument("--person", nargs="+", metavar="PERSON", help="志愿者：姓名、志愿者网编号或台账中的编号")
     paper.add_argument("--out", type=Path, metavar="DIR")
+
+    year.add_to(
+        command("certificate", "出具志愿服务记录证明，编号并登记"),
+        command("lists", "一年的名单：个人时长、二十小时、星级、表彰推荐、到期、公示"),
+    )
 
     export = command("export", "导出记录（默认脱敏）")
     export.add_argument("kind", nargs="+", metavar="KIND", help="表的名称，或“全部”")

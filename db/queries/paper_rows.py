@@ -15,6 +15,7 @@ from db.queries.conditions import COVERED, ML_PER_UNIT, existing_team, on_platfo
 from db.queries.figures import COUNTED, days_of
 from db.queries.provincial import collected
 from db.records.kinds import IdNumber
+from db.records.numbers_in_text import starred
 from db.storage.store import Store
 
 Rows = list[dict[str, Any]]
@@ -312,15 +313,15 @@ def team_named(store: Store, name: str) -> int:
 
 
 def person_named(store: Store, words: str) -> int:
-    """Return the id of a volunteer by it, by 志愿者网编号 or by a name nobody else has; raise `UserError` otherwise."""
+    """Return the id of a volunteer by it, by 志愿者网编号, the document's number or a name nobody else has; raise `UserError` otherwise."""
     words = words.strip()
     found = store.query(
         """SELECT id, name, id_number FROM volunteer
-            WHERE name = :words OR platform_id = :words OR CAST(id AS TEXT) = :words ORDER BY id""",
+            WHERE name = :words OR platform_id = :words OR id_number = upper(:words) OR CAST(id AS TEXT) = :words ORDER BY id""",
         {"words": words},
     )
     if not found:
-        raise UserError(f"台账里没有找到这名志愿者：{words}。可以填姓名、志愿者网编号或台账中的编号")
+        raise UserError(f"台账里没有找到这名志愿者：{starred(words)}。可以填姓名、志愿者网编号或台账中的编号")
     if len(found) > 1:
         listed = "、".join(f"{row['id']}（{IdNumber().mask(row['id_number'])}）" for row in found)
         raise UserError(f"有几名志愿者都是“{words}”，请改用台账中的编号：{listed}")

@@ -188,6 +188,8 @@ SPECS: dict[str, ListSpec] = {
     "responsibility": ListSpec(verb="填分工"),
     "office_parameter": ListSpec(),
     "staff": ListSpec(),
+    "hour_threshold": ListSpec(),
+    "service_certificate": ListSpec(),
     "lower_office": ListSpec(),
 }
 

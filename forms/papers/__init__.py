@@ -5,6 +5,7 @@ from forms.papers import (
     blood,
     disclosure,
     evidence,
+    handover,
     insurance,
     money,
     money_summary,
@@ -15,6 +16,8 @@ from forms.papers import (
     sign_in,
     team_table,
     training,
+    year_calendar,
+    year_lists,
 )  # fmt: skip
 from forms.papers.paper import Paper, PaperData
 
@@ -24,6 +27,7 @@ __all__ = ["PAPERS", "Paper", "PaperData", "paper_named"]
 PAPERS = (
     team_table.PAPER, roster.PAPER, training.PAPER, sign_in.PAPER, insurance.PAPER, money.PAPER, money_summary.PAPER,
     self_check.PAPER, rectification.PAPER, evidence.PAPER, service.PAPER, disclosure.PAPER, blood.PAPER,
+    *year_lists.LISTS, year_calendar.PAPER, handover.PAPER,
 )  # fmt: skip
 
 
