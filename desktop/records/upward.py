@@ -150,6 +150,7 @@ class IncomingDialog(QDialog):
         self.go = button(desk.theme, "收下", "tick", "primary", "", self.take)
         self.go.setDefault(True)
         column.addLayout(row(None, button(desk.theme, "取消", "", "", "什么也不写入", self.reject), self.go))
+        self.go.setFocus()
         self.finished.connect(self.deleteLater)
 
     def take(self) -> None:
@@ -201,7 +202,9 @@ class MadeDialog(QDialog):
         column.addWidget(label("本会签名钥匙的指纹，请告知对方核对一次：", "dim", wrap=True))
         column.addWidget(label(key, "strong", wrap=True, selectable=True))
         self.show_button = button(desk.theme, "打开所在文件夹", "folder", "", "", self._open)
-        column.addLayout(row(self.show_button, None, button(desk.theme, "关闭", "", "primary", "", self.accept)))
+        close = button(desk.theme, "关闭", "", "primary", "", self.accept)
+        column.addLayout(row(self.show_button, None, close))
+        close.setFocus()
         self.finished.connect(self.deleteLater)
 
     def _open(self) -> None:

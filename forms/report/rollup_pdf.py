@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from db.records.numbers_in_text import starred
 from db.records.statuses import STATUSES
-from forms.pdf.document import Column, ReportDocument
+from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report.figure_labels import UNKNOWN, for_period, shown
 from forms.report.rollup_data import COUNTED_TWICE, OfficeLine, RollUpData
 from forms.report.work_text import hidden_rows
@@ -35,10 +35,13 @@ def rollup_pdf(data: RollUpData, *, public: bool = False) -> bytes:
     columns += [
         Column(words, width, "right", fit=True, group=_GROUPS.get(name, "")) for name, words, width in _OFFICE_COLUMNS
     ]
-    rows = []
+    rows: list[TableRow | list[str]] = []
     for n, office in enumerate(data.offices):
         cells = [_HIDDEN if n in hidden and f in _DONORS else _told(office.figures, f) for f, *_ in _OFFICE_COLUMNS]
         rows.append([str(n + 1), office.name, *cells])
+    if rows:
+        totals = [shown(f, data.total.get(f)) + ("*" if f in data.incomplete else "") for f, *_ in _OFFICE_COLUMNS]
+        rows.append(TableRow(["合计", "", *totals], "total"))
     notes = ["人次不足 3 的献血情况，以及能由合计推算出它的一行，写“从略”；合计照计。"] if hidden else []
     doc.annex(
         f"{data.period.label}各单位情况", columns, rows or [["", "没有单位报送", *[""] * len(_OFFICE_COLUMNS)]], label="",

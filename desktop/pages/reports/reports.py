@@ -179,7 +179,7 @@ class ReportsPage(Page):
 
     def _size(self) -> None:
         self.left.setFixedWidth(self.theme.px(206))
-        self.panel.setFixedWidth(self.theme.px(176))
+        self.panel.setFixedWidth(self.theme.px(196))
 
     @property
     def document(self) -> QPdfDocument | None:

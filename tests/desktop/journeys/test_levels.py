@@ -1,6 +1,6 @@
 """From an empty city's ledger to a printed sum: counties made, reported, handed up, one corrected, in the real window."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -67,13 +67,13 @@ class Office:
 
 
 @pytest.fixture
-def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder that every window saves in; the finished files are stand-ins, which take no part in this."""
     folder = tmp_path / "报表"
     folder.mkdir()
     settings.keep("reports/folder", str(folder))
     monkeypatch.setattr(editions, "_files", lambda store, data: [("报告.pdf", b"%PDF-1.7"), ("报告.docx", b"PK")])
-    yield folder
+    return folder
 
 
 def _hand_up(office: Office, *, reason: str = "") -> None:

@@ -1,6 +1,7 @@
 """Between the levels: packages added up, receipts back, tasks down and their answers; each counts only once and for whom it is."""
 
 import datetime as dt
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -369,3 +370,15 @@ def test_a_slip_goes_with_the_package_of_each_edition(levels: Levels, tmp_path: 
     assert made.slip is not None
     assert made.slip.name == "甲报送单.pdf"
     assert isinstance(roll_up([made.path], None, TODAY), RollUp)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the measure of memory is not there")
+def test_many_counties_add_up_to_what_was_added_up_apart(tmp_path: Path) -> None:
+    """A sample; the country is ``python -m tests.bench.national``."""
+    from tests.bench import national
+
+    folder = tmp_path / "in"
+    folder.mkdir()
+    total = national.made(folder, 12, seed=8)
+    assert national.wrong(folder, tmp_path / "out.xlsx", total, 12)[0] == []
+    assert national.wrong(folder, tmp_path / "out.xlsx", total | {"income_fen": 1}, 12)[0] != []
