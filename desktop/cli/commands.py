@@ -5,7 +5,6 @@ import ctypes
 import datetime as dt
 import getpass
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -39,6 +38,7 @@ from desktop.services.account import account_name
 from desktop.services.backups import choices, usual_places
 from desktop.services.clock_doubts import clock_doubt
 from desktop.services.judging import before_ledger
+from desktop.services.refused_rows import hand_back
 from forms.columns.map_file import kind_of, read_map
 from forms.report.figure_labels import LABELS, shown
 
@@ -61,7 +61,7 @@ def _password(options: argparse.Namespace) -> str | None:
             return str(place.read_text(encoding="utf-8-sig").splitlines()[0])
         except (OSError, IndexError, UnicodeDecodeError):
             raise UserError(f"读不了密码文件：{place.name}。它应是只有一行密码的文本文件") from None
-    return os.environ.get("BOAI_PASSWORD") or None
+    return getattr(options, "password", None) or None
 
 
 def at_terminal() -> bool:
@@ -181,8 +181,6 @@ def template(options: argparse.Namespace) -> int:
 
 def import_(options: argparse.Namespace) -> int:
     """Import workbooks as one operation."""
-    from forms import output
-
     kinds = {}
     for rule in options.sheet:
         name, found, kind = rule.partition("=")
@@ -207,9 +205,9 @@ def import_(options: argparse.Namespace) -> int:
             strict=options.strict,
             progress=_progress(),
         )
-    errors = None
-    if options.errors and done.refused_book:
-        errors = output.write_whole(options.errors, done.refused_book)
+        errors = (
+            hand_back(store, done.refused_tables, options.errors, masked=options.dry_run) if options.errors else None
+        )
     if options.json:
         print_json(_import_json(done))
     else:
