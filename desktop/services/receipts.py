@@ -6,7 +6,6 @@ A receipt is signed, names the very edition by its SHA-256, and is numbered, so 
 import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from db.records.internal_entities import RECEIPT, RECEIVED, SUPERIOR_TASK
 from db.storage import vault
 from db.storage.store import Store
 from db.tasks.editions import canonical, editions
+from db.tasks.receipts import ACCEPTED, RETURNED, Standing, given, standing
 from desktop.services.packages import LEVELS
 from desktop.services.signed_files import (
     FORM,
@@ -33,30 +33,9 @@ from desktop.services.signed_files import (
 )
 from forms import output
 
-ACCEPTED, RETURNED = "accepted", "returned"
+__all__ = ["ACCEPTED", "RETURNED", "Standing", "given", "issue", "known_key", "read_receipt", "standing", "take_in"]
 _FIELDS = {"form", "kind", "office", "office_uid", "code", "level", "to", "period", "edition", "edition_sha256", "number",
            "status", "remarks", "person", "issued_on", "files"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How a submission stands: the last receipt's status, remarks, who sent it and when; all empty without one."""
-
-    status: str = ""
-    remarks: str = ""
-    office: str = ""
-    issued_on: str = ""
-    edition: int = 0
-
-    @property
-    def words(self) -> str:
-        """What a person reads of it; empty without a receipt."""
-        if not self.status:
-            return ""
-        if self.status == RETURNED:
-            return f"退回：{self.office} {self.issued_on} 退回第 {self.edition} 版，意见：{self.remarks}"
-        more = f"：{self.remarks}" if self.remarks else ""
-        return f"已收下：{self.office} {self.issued_on} 收下第 {self.edition} 版{more}"
 
 
 def issue(
@@ -140,30 +119,6 @@ def read_receipt(path: Path) -> Signed:
     expect(path, signed, "receipt")
     sound(path, _is_sound(signed.said))
     return signed
-
-
-def standing(store: Store, period: Period) -> Standing:
-    """Return how a period's submission stands by the last receipt of its highest edition."""
-    rows = [r for r in store.rows(RECEIPT) if (r["direction"], r["period"]) == ("taken", str(period))]
-    if not rows:
-        return Standing()
-    last = max(
-        rows, key=lambda r: (int(r["edition"] or 0), str(r["issued_on"]), int(r["number"] or 0), int(r["id"] or 0))
-    )
-    newest = max((e.number for e in editions(store, period)), default=0)
-    if int(last["edition"] or 0) < newest:
-        return Standing()  # what was returned has been corrected since, and is handed up anew
-    return Standing(
-        str(last["status"]), str(last["remarks"] or ""), str(last["office"]), str(last["issued_on"]), int(last["edition"] or 0)
-    )  # fmt: skip
-
-
-def given(store: Store, period: Period) -> dict[tuple[str, int], str]:
-    """Return what the receipts that this office gave say last, by (office uid, edition): a status."""
-    return {
-        (str(r["office_uid"]), int(r["edition"] or 0)): str(r["status"])
-        for r in store.rows(RECEIPT) if (r["direction"], r["period"]) == ("given", str(period))
-    }  # fmt: skip
 
 
 def known_key(store: Store, uid: str) -> str:

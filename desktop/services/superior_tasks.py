@@ -201,11 +201,6 @@ def looked_at(store: Store, task: Task) -> Task:
     return replace(task, fits=f"认得这张表，照上次对应的 {sum(map(len, known.bound.values()))} 格填写")
 
 
-def deadline_of(store: Store, period: Period) -> dt.date | None:
-    """Return the earliest deadline that a superior set for a period and that was not answered; None where there is none."""
-    return min((t.deadline for t in tasks(store, period) if not t.answered_on), default=None)
-
-
 def answer(store: Store, row: int, folder: Path, today: dt.date) -> tuple[Path, str, tuple[str, ...]]:
     """Answer a task: its form filled by the saved binding, inside the signed package of the frozen edition.
 

@@ -16,7 +16,7 @@ from desktop.records.upward import MadeDialog, reports_folder
 from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import Elided, button, label, row
-from desktop.tables.editors import DateEditor
+from desktop.tables.line_editors import DateEditor
 
 
 class ReturnDialog(QDialog):

@@ -13,6 +13,7 @@ from db.errors import UserError
 from db.records.entities import FUND_ENTRY
 from db.records.internal_entities import RECEIPT, RECEIVED, TEMPLATE_BINDING
 from db.storage.store import Store
+from db.tasks.receipts import task_deadline
 from db.tasks.verifying import verify
 from desktop.services import receipts, rollup_papers, superior_tasks
 from desktop.services.packages import package_bytes, read_package, write_package
@@ -319,7 +320,7 @@ def test_a_task_comes_down_and_is_answered_from_the_saved_binding(levels: Levels
     assert superior_tasks.take_in(mine, task, TODAY).clauses == 0  # once
     (listed,) = superior_tasks.tasks(mine)
     assert (listed.deadline, listed.template, listed.handed_up) == (asked.deadline, "季报.xlsx", True)
-    assert superior_tasks.deadline_of(mine, Q3) == asked.deadline
+    assert task_deadline(mine, Q3) == asked.deadline
     with pytest.raises(UserError, match="没有对应过"):
         superior_tasks.answer(mine, listed.row, tmp_path, TODAY)
     with mine.operation("对应"):
@@ -335,7 +336,7 @@ def test_a_task_comes_down_and_is_answered_from_the_saved_binding(levels: Levels
     cells = openpyxl.load_workbook(tmp_path / "filled.xlsx").active
     assert (cells["A2"].value, int(cells["B2"].value)) == (COUNTIES[0][0], 4)
     assert superior_tasks.tasks(mine)[0].answered_on == TODAY.isoformat()
-    assert superior_tasks.deadline_of(mine, Q3) is None
+    assert task_deadline(mine, Q3) is None
     assert roll_up([path], Q3, TODAY, levels.city).refused == []
     assert rollup_papers.deadline_of(levels.city, Q3) == asked.deadline
     assert mine.count(TEMPLATE_BINDING) == 1
