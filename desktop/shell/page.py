@@ -16,6 +16,7 @@ class Page(QWidget):
     """
 
     key, title, icon, group, shortcut = "", "", "", "", ""
+    levels: tuple[str, ...] = ()  # of the offices that have it; empty: all
     records: tuple[Entity, ...] = ()
 
     fact_changed = Signal(str)

@@ -1,9 +1,12 @@
 """The buttons of the navigation."""
 
+from collections.abc import Iterable, Mapping
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
+from desktop.shell.page import Page
 from desktop.shell.theme import Theme
 
 NARROW = 1180  # logical pixels below which the navigation shows icons only
@@ -59,3 +62,9 @@ class NavigationButton(QPushButton):
         painter.setPen(self.theme.colour("bad"))
         painter.setFont(self.theme.font(10 if narrow else 12, True))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(min(self.badge, 99)))
+
+
+def show_for(entries: Mapping[str, NavigationButton], pages: Iterable[type[Page]], level: str) -> None:
+    """Show the entries of the pages that an office of this level has."""
+    for page in pages:
+        entries[page.key].setVisible(not page.levels or level in page.levels)

@@ -38,6 +38,7 @@ from desktop.pages.importing.importing import ImportPage, TableDrops
 from desktop.pages.overview.reminders import Bell
 from desktop.pages.system.find_everywhere import SearchBox
 from desktop.pages.system.help import HelpDialog
+from desktop.records.upward import SignedDrops
 from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.jobs import Memory
@@ -49,7 +50,7 @@ from desktop.window import preload
 from desktop.window.backups import Keeper
 from desktop.window.foot import Foot
 from desktop.window.locking import Locker, Watch
-from desktop.window.navigation import NARROW, NavigationButton
+from desktop.window.navigation import NARROW, NavigationButton, show_for
 
 _NUMERALS = "一二三四"
 
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 500)
         self.drops = TableDrops(self)
         self.drops.dropped.connect(self._import)
+        self.signed_drops = SignedDrops(self.desk, self)
         self.show_page("overview")
 
     # Building
@@ -328,6 +330,7 @@ class MainWindow(QMainWindow):
         self.office_label.setText(name if len(name) <= 8 else name[:7] + "…")
         self.office_label.setToolTip(name)
         self.setWindowTitle(f"{name} · 博爱台账")
+        show_for(self.entries, PAGES, self.desk.office.get("level", ""))
 
     def _remember(self, memory: Memory) -> None:
         for made, title, verb, keys in (

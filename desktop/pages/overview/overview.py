@@ -20,6 +20,7 @@ from db.rules.register import Clause
 from db.rules.verdicts import NEEDS_WORK, Result, Score, score
 from db.storage.store import Store
 from db.tasks.quarter_steps import last_unfinished, staff, steps_done
+from db.tasks.receipts import standing, task_deadline
 from desktop.pages.overview.quarter_steps import Stepper
 from desktop.records import specs
 from desktop.services.judging import judged
@@ -175,12 +176,14 @@ class OverviewPage(Page):
     def load(self) -> None:
         """Read where the quarter stands; then, when that is shown, the year for the charts."""
         quarter, day, today, days = self.desk.quarter, self.desk.as_of, self.desk.today, reminder_days()
+        usual = report_due(quarter)
 
         def first(store: Store) -> dict[str, Any]:
             return {
                 "quarter": quarter, "figures": office_figures(store, quarter, day), "done": steps_done(store, quarter),
                 "people": staff(store), "late": last_unfinished(store, today), "endings": endings(store, today, days),
                 "empty": not store.count(VOLUNTEER) and not store.count(TEAM),
+                "due": task_deadline(store, quarter) or usual, "standing": standing(store, quarter),
             }  # fmt: skip
 
         self.jobs.read(first, self._show, key=(self, "first"))
@@ -212,7 +215,7 @@ class OverviewPage(Page):
         found, (results, why) = self.found, checked
         found["results"] = results
         self.desk.count_unmet(results)
-        self.stepper.show_steps(results, found["done"], found["people"], report_due(found["quarter"]))
+        self.stepper.show_steps(results, found["done"], found["people"], found["due"], found["standing"])
         self._show_score(results, why)
         self._show_todo(results, why)
         self.desk.reminded.emit(found)
