@@ -40,10 +40,13 @@ from forms.columns.proposals import (
 )
 from forms.columns.tallies import Tally, tally
 from forms.columns.vocabulary import is_of_members, looks_like_strangers
+from forms.errors import FileTrouble
 from forms.excel import workbook
+from forms.reading.bundles import Received, receive
 from forms.reading.files import Table
 from forms.shapes.cross_table import WHERE
-from forms.shapes.normalise import as_lists, read_lists
+from forms.shapes.normalise import as_lists
+from forms.shapes.reshaping import reshaped
 
 _OPEN_DAYS = {
     MONTH: '只有年月；都按当月 1 日的话，--map 里写 "dates": {"month": "first"}',
@@ -95,6 +98,7 @@ class Files:
     mapped: list[Mapped]
     names: list[str]
     ignored: list[str]
+    left: Sequence[tuple[str, str, str]] = ()  # sheets that are not ours: file, sheet and why
 
 
 Opened = list[tuple[str, Table]]
@@ -106,7 +110,13 @@ def open_files(paths: Sequence[Path], tick: Callable[[], None] = lambda: None) -
     `tick` is called now and then; it may raise to stop.
     """
     with without_collecting():
-        return as_lists([(path.name, table) for path in paths for table in read_lists(path, tick)], tick)
+        received, _ = receive(paths, tick)
+        return lists_of(received, tick)
+
+
+def lists_of(received: Sequence[Received], tick: Callable[[], None] = lambda: None) -> Opened:
+    """Return the tables of files that were handed in, made into lists."""
+    return as_lists([(f.name, reshaped(table)) for f in received for table in f.tables], tick)
 
 
 def team_names(store: Store) -> list[str]:
@@ -128,26 +138,45 @@ def map_files(
     mapping: Mapping[str, Any] | None = None,
     memory: Memory | None = None,
     teams: Collection[str] = (),
+    *,
+    bundled: bool = False,
 ) -> Files:
-    """Say which table feeds which record; raise `UserError` where none of them is ours. `teams` are those of the ledger."""
+    """Say which table feeds which record; raise `UserError` where none of them is ours. `teams` are those of the ledger.
+
+    Of files that came `bundled` each is by itself: one that cannot be told is left, with the reason.
+    """
     check_sheets(opened, kinds or {})
     found: list[Mapped] = []
     files: list[str] = []
-    left: list[Table] = []
+    left: list[tuple[str, Table, str]] = []
     for file, table in opened:
         if not table.rows:
             continue  # a blank sheet beside the list
         rule = rule_for(mapping or {}, table.sheet)
         kind = (kinds or {}).get(table.sheet) or rule.get("kind")
+        why = ""
         with without_collecting():
-            mapped = _map(table, kind_of(kind) if kind else None, rule, memory)
+            try:
+                mapped = _map(table, kind_of(kind) if kind else None, rule, memory)
+            except FileTrouble as trouble:
+                if not bundled:
+                    raise
+                mapped, why = [], str(trouble)
             if (values := _of_teams(rule, mapped)) and (new := named_teams(mapped, teams)):
                 mapped = [founding(new, values), *mapped]
         found += mapped
         files += [file] * len(mapped)
         if not mapped and heading_key(table.sheet) != GUIDE_SHEET:
-            left.append(table)
-    near = [_lacking(table, rule_for(mapping or {}, table.sheet).get("columns")) for table in left[:_MOST_TOLD]]
+            left.append((file, table, why))
+    near = [
+        (why, "") if why else _lacking(table, rule_for(mapping or {}, table.sheet).get("columns"))
+        for _, table, why in (left if bundled else left[:_MOST_TOLD])
+    ]
+    told_left = [(f, t.sheet, text) for (f, t, _), (text, _) in zip(left, near, strict=False)]
+    if bundled:
+        near = near[:_MOST_TOLD]
+        if not found:
+            return Files([], [], [t.sheet for _, t, _ in left], told_left)
     said = [text for text, _ in near if text]
     entries = [entry for _, entry in near if entry]
     slips = without_effect(mapping, [table for _, table in opened]) if mapping else ()
@@ -162,7 +191,7 @@ def map_files(
     if new := named_teams(found, teams):
         more.append(told(list(new)))
     found[0] = replace(found[0], notes=(*found[0].notes, *more))
-    return Files(found, files, [table.sheet for table in left])
+    return Files(found, files, [table.sheet for _, table, _ in left], told_left)
 
 
 def _of_teams(rule: Mapping[str, Any], mapped: Sequence[Mapped]) -> dict[str, str]:
@@ -266,6 +295,11 @@ def _filled(proposal: Proposal, values: Mapping[str, str]) -> Proposal:
     return proposal
 
 
+def lacking(table: Table) -> str:
+    """Say why a sheet is not taken for the record that it looks like; nothing where it looks like none."""
+    return _lacking(table, None)[0]
+
+
 def _lacking(table: Table, renamed: Mapping[str, str] | None) -> tuple[str, str]:
     """Say why a sheet is not taken for the record that it looks like, and which entry of a map answers what it lacks;
     nothing where it looks like none."""
@@ -324,10 +358,11 @@ def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE,
     Takes `map_files`' options ``kinds`` and ``mapping`` and those of `import_read`, of which ``today`` is needed.
     """
     with without_collecting():
-        opened = open_files(paths)
+        received, bundled = receive(paths)
         read = map_files(
-            opened, options.pop("kinds", None), options.pop("mapping", None), remembered(store), team_names(store)
-        )
+            lists_of(received), options.pop("kinds", None), options.pop("mapping", None), remembered(store),
+            team_names(store), bundled=bundled,
+        )  # fmt: skip
         return import_read(store, read, on_existing, **options)
 
 
@@ -347,6 +382,8 @@ def import_read(
     if on_existing not in ON_EXISTING:
         raise UserError(f"对已有记录只能选：{'、'.join(ON_EXISTING)}")
     mapped, files = read.mapped, read.names
+    if not mapped:
+        return Imported(ImportResult([]), ignored=tuple(read.ignored))
     sheets = [
         SourceSheet(
             m.table.sheet, m.entity, FileRows(m.rows, m.columns), source=file,

@@ -32,16 +32,18 @@ _PACKED = {WORKBOOK: read_xlsx, WORD: read_word, OPEN_DOCUMENT: read_open_docume
 _OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument"
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s>]")
 _OLE = b"\xd0\xcf\x11\xe0"
+_UNPACK = "请先解压，再把解压出来的文件夹拖进来"
+_ORIGINAL = "请向制表人要 Excel 或 Word 原件；只有图片的，请照着录入导入模板"
 _FOREIGN = {
-    b"\x89PNG": "图片",
-    b"\xff\xd8\xff": "图片",
-    b"Rar!": "压缩包",
-    b"7z\xbc\xaf": "压缩包",
+    b"\x89PNG": ("图片", _ORIGINAL),
+    b"\xff\xd8\xff": ("图片", _ORIGINAL),
+    b"Rar!": ("压缩包（RAR）", _UNPACK),
+    b"7z\xbc\xaf": ("压缩包（7z）", _UNPACK),
 }
 
 
 def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
-    """Return every sheet of a file; raise `FileTrouble` with one sentence where it cannot be read.
+    """Return every sheet of a file at a path; raise `FileTrouble` as `read_content` does.
 
     `tick` is called now and then while reading; it may raise `Cancelled`.
     """
@@ -57,6 +59,12 @@ def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
         if path.is_dir():  # Windows calls it a lack of permission
             raise FileTrouble(f"这是文件夹，不是文件：{path.name}。请选择其中的工作簿") from None
         raise FileTrouble(f"读不了文件：{path.name}。它可能正被占用或没有权限；没有导入任何内容") from None
+    return read_content(content, path.name, tick)
+
+
+def read_content(content: bytes, file: str, tick: Tick = lambda: None) -> list[Table]:
+    """Return every sheet of a file of some name; raise `FileTrouble` with one sentence where it cannot be read."""
+    path = Path(file)
     if not content:
         raise FileTrouble(f"文件是空的：{path.name}。没有导入任何内容")
     if content.startswith(b"PK"):
@@ -77,9 +85,9 @@ def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
         raise _no_table(path.name)
     if is_archive_of_a_page(head):
         return read_page_archive(content, path.stem, path.name)
-    for start, kind in _FOREIGN.items():
+    for start, (kind, advice) in _FOREIGN.items():
         if content.startswith(start):
-            raise FileTrouble(f"这是{kind}，不是工作簿：{path.name}。没有导入任何内容；请选择 {READABLE}")
+            raise FileTrouble(f"这是{kind}，不是工作簿：{path.name}。没有导入任何内容；{advice}")
     return _read_csv(content, path)
 
 
