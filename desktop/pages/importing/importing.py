@@ -176,7 +176,7 @@ class ImportPage(Page):
     def load(self) -> None:
         """Nothing to read before a file is chosen."""
         if self.draft is None:
-            self.tell("Excel、WPS、Word 或 CSV · 先检查再写入")
+            self.tell("Excel、WPS、Word、PDF · 先检查再写入")
 
     def _show(self, step: int) -> None:
         draft, checked = self.draft, self.checked

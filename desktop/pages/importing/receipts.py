@@ -12,7 +12,6 @@ from desktop.tables.text_model import Column, TextTable
 
 COLUMNS: tuple[Column[Receipt], ...] = (
     Column("文件", lambda r: r.file),
-    Column("是什么", lambda r: r.what or "—"),
     Column("导入", lambda r: r.taken or "—"),
     Column("没有导入的和原因", lambda r: r.left),
 )
@@ -38,7 +37,16 @@ class ReceiptsDialog(QDialog):
         self.lines = TextTable(COLUMNS, self, sorted(receipts, key=lambda r: not r.asks))
         self.view = TableView(theme, "收件清单", 34)
         self.view.setModel(self.lines)
-        for n, width in enumerate((240, 120, 170, 270)):
+        for n, width in enumerate((250, 240, 310)):
             self.view.setColumnWidth(n, theme.px(width))
+        self.whole = label("", "dim", wrap=True)  # of the line chosen: reasons are longer than a cell
+        self.view.selectionModel().currentChanged.connect(lambda *_: self._show_whole())
         column.addWidget(self.view, 1)
+        column.addWidget(self.whole)
         column.addLayout(row(None, button(theme, "关闭", "", "primary", "", self.accept)))
+        if self.lines.rows:
+            self.view.setCurrentIndex(self.lines.index(0, 0))
+
+    def _show_whole(self) -> None:
+        r = self.lines.rows[self.view.currentIndex().row()]
+        self.whole.setText("；".join(part for part in (r.taken, r.left) if part))
