@@ -7,11 +7,13 @@ from typing import Any
 import python_calamine
 
 from forms.errors import FileTrouble
+from forms.reading.cell_looks import Looks, show_zeros
 from forms.reading.in_a_child import BIG, LOCKED, answer_of
 from forms.reading.safety import locked, too_big
 from forms.reading.sheet_shape import Merge
 from forms.reading.table import MOST_AREA, Table, Tick, numbered
 from forms.reading.word import not_word
+from forms.reading.xls_looks import read_xls_looks
 from forms.reading.xlsx import HIDDEN, plain_row
 
 _DOCUMENTS = tuple(word.encode("utf-16-le") for word in ("WordDocument", "WpsDocument", "WPSTextDocument"))
@@ -20,7 +22,7 @@ _MOST_DENSE = 6_000_000
 _HEAD = rb"\x09\x08(?:\x10\x00\x00\x06\x05\x00.{12}|\x08\x00\x00\x05\x05\x00.{4})"  # of today's .xls, and of that before 1997
 _LOCKED = re.compile(_HEAD + rb"(?:\x86\x00\x00\x00)?\x2f\x00", re.DOTALL)
 
-Raw = list[tuple[str, bool, list[tuple[int, int, int, int]], list[list[Any]]]]
+Raw = list[tuple[str, bool, list[tuple[int, int, int, int]], list[list[Any]], Looks]]
 
 
 def read_xls(content: bytes, name: str, tick: Tick) -> list[Table]:
@@ -39,9 +41,11 @@ def read_xls(content: bytes, name: str, tick: Tick) -> list[Table]:
             f"这个 .xls 文件打不开，可能已损坏：{name}。没有导入任何内容；请用 Excel 或 WPS 另存为 .xlsx 再导入"
         )
     tables = []
-    for title, visible, merges, raw in answer:
+    for title, visible, merges, raw, looks in answer:
         rows = numbered(raw, name, 0, tick, plain_row)
-        tables.append(Table(title, rows, () if visible else (HIDDEN,), tuple(Merge(*m) for m in merges)))
+        show_zeros(rows, looks)
+        notes = () if visible else (HIDDEN,)
+        tables.append(Table(title, rows, notes, tuple(Merge(*m) for m in merges), frozenset(looks.struck)))
     return tables
 
 
@@ -49,6 +53,7 @@ def _read(content: bytes) -> Raw | str:
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         found, area = [], 0
+        looks = read_xls_looks(content)
         for meta in book.sheets_metadata:
             if str(meta.typ) != "SheetTypeEnum.WorkSheet":
                 continue
@@ -58,7 +63,9 @@ def _read(content: bytes) -> Raw | str:
                 return BIG
             merges = [(a + 1, b, c + 1, d) for (a, b), (c, d) in sheet.merged_cell_ranges or ()]
             visible = str(meta.visible) == "SheetVisibleEnum.Visible"
-            found.append((meta.name, visible, merges, sheet.to_python(skip_empty_area=False)))
+            found.append(
+                (meta.name, visible, merges, sheet.to_python(skip_empty_area=False), looks.get(meta.name, Looks()))
+            )
         return found
     except python_calamine.PasswordError:
         return LOCKED
