@@ -5,7 +5,8 @@ Plain values and no Qt: the page changes a draft, the job thread judges it. A ch
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from db.errors import UserError
@@ -20,7 +21,7 @@ from desktop.services.founding import founding, named_teams
 from desktop.services.importing import Files, Imported, Opened, import_read, lacking, team_names
 from desktop.services.receiving import HandIn, Receipt
 from forms.columns.constants import clear, fill_said
-from forms.columns.date_suggestions import meant_day
+from forms.columns.date_suggestions import meant_by
 from forms.columns.guessing import propose_all, propose_kind
 from forms.columns.headings import required
 from forms.columns.proposals import CONTENT, GUIDE_SHEET, SAID, Proposal, carry_out, fed_by, heading_key
@@ -241,22 +242,36 @@ class Checked:
         return len(self.marks[source]) - self.bad(source)
 
 
-def put_days(draft: Draft, checked: Checked, why: str, today: dt.date) -> int:
-    """Write what days that cannot be read for this reason seem to mean, in every column of days; return how many."""
-    count = 0
+def open_days(draft: Draft, checked: Checked, today: dt.date) -> Counter[str]:
+    """How many days cannot be read for each reason though it can be guessed what they mean."""
+    return Counter(why for _, _, _, why, _ in _wrong_days(draft, checked, today, today.year))
+
+
+def put_days(draft: Draft, checked: Checked, why: str, today: dt.date, year: int = 0) -> int:
+    """Write what days that cannot be read for this reason seem to mean, in every column of days; return how many.
+
+    `year`: that of the days that have none.
+    """
+    found = [w for w in _wrong_days(draft, checked, today, year or today.year) if w[3] == why]
+    for source, at, column, _, day in found:
+        number, row = source.table.rows[at]
+        changed = list(row)
+        changed[column] = day
+        source.table.rows[at] = number, changed
+    return len(found)
+
+
+def _wrong_days(
+    draft: Draft, checked: Checked, today: dt.date, year: int
+) -> Iterator[tuple[Source, int, int, str, str]]:
+    """Every day that cannot be read and may be meant: its table, the place of its row, its column, why, what is meant."""
     for source, marks in zip(draft.sources, checked.marks, strict=True):
         wrong = {c for row in marks.values() for c in row if c != NO_CELL}
         columns = {c for c in wrong if (f := field_of(source, c)) is not None and isinstance(f.kind, Date)}
-        rows = source.table.rows
-        for at, (number, row) in enumerate(rows):
+        for at, (number, row) in enumerate(source.table.rows if columns else ()):
             for column in columns & marks.get(number, {}).keys():
-                meant = meant_day(row[column], today) if column < len(row) else None
-                if meant is not None and meant[0] == why:
-                    changed = list(rows[at][1])
-                    changed[column] = meant[1]
-                    rows[at] = (number, changed)
-                    count += 1
-    return count
+                if column < len(row) and (meant := meant_by(row[column], today, year)) is not None:
+                    yield source, at, column, *meant
 
 
 def _files(draft: Draft, teams: Collection[str]) -> tuple[Files, list[int], list[str]]:
