@@ -21,13 +21,23 @@ from db.storage.store import Store
 from db.tasks.backup import back_up_before
 from db.tasks.column_mappings import Memory, remembered
 from desktop.services.founding import NEEDED, founding, named_teams, told
-from forms.columns.constants import fill, fill_blanks, fill_said, options, say_said
+from forms.columns.constants import (
+    can_number,
+    fill,
+    fill_blanks,
+    fill_said,
+    has_team_lines,
+    number,
+    options,
+    say_said,
+)
 from forms.columns.date_suggestions import MONTH, SERIAL, YEAR, answered_day, unanswered
 from forms.columns.guessing import by_content, is_certain, nearly, propose_kind
-from forms.columns.headings import required
+from forms.columns.headings import JOINED, bare, recognised, required
 from forms.columns.map_file import check_ours, kind_of, rule_for, without_effect
 from forms.columns.proposals import (
     CONTENT,
+    FILLED,
     GUIDE_SHEET,
     SAID,
     Mapped,
@@ -38,12 +48,13 @@ from forms.columns.proposals import (
     letters,
     propose,
 )
+from forms.columns.standing import is_of_leavers
 from forms.columns.tallies import Tally, tally
 from forms.columns.vocabulary import is_of_members, looks_like_strangers
 from forms.errors import FileTrouble
 from forms.excel import workbook
 from forms.reading.bundles import Received, receive
-from forms.reading.files import Table
+from forms.reading.table import Note, Table
 from forms.shapes.cross_table import WHERE
 from forms.shapes.normalise import as_lists
 from forms.shapes.reshaping import reshaped
@@ -157,7 +168,7 @@ def map_files(
         why = ""
         with without_collecting():
             try:
-                mapped = _map(table, kind_of(kind) if kind else None, rule, memory)
+                mapped = _map(table, kind_of(kind) if kind else None, rule, memory, teams)
             except FileTrouble as trouble:
                 if not bundled:
                     raise
@@ -201,7 +212,9 @@ def _of_teams(rule: Mapping[str, Any], mapped: Sequence[Mapped]) -> dict[str, st
     return {h: str(values[h]) for h in NEEDED} if is_list and set(NEEDED) <= values.keys() else {}
 
 
-def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory | None) -> list[Mapped]:
+def _map(
+    table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory | None, teams: Collection[str]
+) -> list[Mapped]:
     """Map one sheet; `rule` may rename its columns, and give one value for every row that has none of its own."""
     renamed, values = rule.get("columns"), rule.get("values", {})
     if kind != TEAM.name and set(NEEDED) <= values.keys():
@@ -217,14 +230,14 @@ def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory
             raise
         proposals = []
     if proposals:
-        said = [_with_said(p) if kind or p.missing() else p for p in proposals]
+        said = [_with_said(p, teams) if kind or p.missing() else p for p in proposals]
         return [m for p in said for m in _taken(_filled(p, values), rule)]
     if not named:
-        return _as_said(table, rule)
+        return _as_said(table, rule, teams)
     near = propose_kind(table, kind, renamed) if kind else nearly(table, renamed) or _certain(table)
     if near is None:
         return []
-    near = _with_said(near)
+    near = _with_said(near, teams)
     if missing := _filled(near, values).missing():
         if kind:
             raise UserError(f"{_lacks(near, missing)}，没有导入任何内容。{_REMEDY}，如 {_entry(near, missing)}")
@@ -238,10 +251,17 @@ def _certain(table: Table) -> Proposal | None:
     return near if near is not None and is_certain(near) else None
 
 
-def _with_said(proposal: Proposal) -> Proposal:
-    """Fill what the title says, and say so."""
-    fill_said(proposal, "", ())
-    return replace(proposal, hints=(*proposal.hints, *say_said(proposal)))
+def _with_said(proposal: Proposal, teams: Collection[str]) -> Proposal:
+    """Fill what the title says, number what has no numbers of its own, and say so. `teams` are the office's."""
+    fill_said(proposal, "", teams)
+    said = list(say_said(proposal))
+    # A column called 编号 that only counts the rows may be meant for it after all: that is asked.
+    known, words = recognised(proposal.kind), [bare(heading_key(h)) for h in proposal.headings]
+    named = {known.get(word, "") for word in words}
+    for heading in [h for h in proposal.missing() if h not in named and can_number(proposal, h)]:
+        number(proposal, heading)
+        said.append(Note(f"没有“{heading}”列，已由日期、名称和地点自动编号；同一张表再来一次还是同样的号"))
+    return replace(proposal, hints=(*proposal.hints, *said))
 
 
 def _taken(proposal: Proposal, rule: Mapping[str, Any]) -> list[Mapped]:
@@ -276,14 +296,18 @@ def _cell(row: Sequence[Cell], i: int) -> Cell:
     return row[i] if i < len(row) else None
 
 
-def _as_said(table: Table, rule: Mapping[str, Any]) -> list[Mapped]:
+def _as_said(table: Table, rule: Mapping[str, Any], teams: Collection[str]) -> list[Mapped]:
     """Map a sheet whose name or first lines say what its columns lack, as an insurer's list names its policy above."""
     near = nearly(table) or _certain(table)
     if near is None or _is_of_members(near):
         return []
-    near = _with_said(near)
-    needed = required(BY_NAME[near.kind])
-    is_said = any(r == SAID and h in needed for h, r in zip(near.chosen, near.reasons, strict=True))
+    near = _with_said(near, teams)
+    needed = required(BY_NAME[near.kind]) | {"队伍名称"}
+    is_said = any(r in (SAID, FILLED) and h in needed for h, r in zip(near.chosen, near.reasons, strict=True))
+    lines = [table.sheet, *(c for _, row in table.rows[: max(near.block.first, 0)] for c in row if isinstance(c, str))]
+    if near.missing() == ["登记日期"] and "退出日期" in near.chosen and is_of_leavers(lines):
+        return _taken(near, rule)  # all of them are on record, or refused
+    is_said |= JOINED in near.chosen and has_team_lines(near)
     return _taken(near, rule) if (is_said or CONTENT in near.reasons) and not near.missing() else []
 
 
@@ -313,7 +337,10 @@ def _lacking(table: Table, renamed: Mapping[str, str] | None) -> tuple[str, str]
     if near is None:
         return "", ""
     fill_said(near, "", ())
-    if missing := near.missing():
+    missing = near.missing()
+    if near.kind == VOLUNTEER.name and JOINED in near.chosen and "队伍名称" not in near.chosen:
+        missing.append("队伍名称")  # they joined a team, and it is not said which
+    if missing:
         return _lacks(near, missing), _entry(near, missing)
     label = BY_NAME[near.kind].label
     if _is_of_members(near):

@@ -86,6 +86,8 @@ def read_page(page: Any) -> PageText:
         if len({c[0] for c in cells}) < 2 or any(_inside(found.bbox, t.box) for t in tables):
             continue  # a frame around a text, or a table within a cell
         inside = [c for c in free if _holds(found.bbox, c)]
+        if _goes_beyond(found.bbox, free):
+            continue  # a table without lines at its sides: the white tells its columns
         free = [c for c in free if not _holds(found.bbox, c)]
         if inside:
             tables.append(_drawn(cells, found.bbox, inside, _strikes(page, found.bbox)))
@@ -105,6 +107,12 @@ def _named(char: Char) -> Char:
 def _holds(box: Box, char: Char) -> bool:
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
     return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _goes_beyond(box: Box, chars: Iterable[Char]) -> bool:
+    """Whether text stands beside a box, as high as it is."""
+    beside = (c for c in chars if box[1] < (c["top"] + c["bottom"]) / 2 < box[3] and str(c["text"]).strip())
+    return any(c["x1"] < box[0] or c["x0"] > box[2] for c in beside)
 
 
 def _inside(box: Box, other: Box) -> bool:

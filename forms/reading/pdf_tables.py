@@ -15,7 +15,7 @@ from forms.errors import FileTrouble
 from forms.reading.document import Found, tables_of
 from forms.reading.in_a_child import BIG, LOCKED, SLOW, answer_of
 from forms.reading.pdf_page import Drawn, Line, PageText, columns_of, is_page_number, read_page, undrawn_row
-from forms.reading.safety import damaged, locked, too_big
+from forms.reading.safety import locked, too_big
 from forms.reading.sheet_shape import Merge
 from forms.reading.table import Note, Table, Tick
 
@@ -78,7 +78,7 @@ def _trouble(word: str, name: str) -> FileTrouble:
         return too_big(name)
     if word == SLOW:
         return FileTrouble(f"这个 PDF 太复杂，读了 20 秒还没有读完：{name}。没有导入任何内容；请分成几个文件再导入")
-    return damaged(name)
+    return FileTrouble(f"这个 PDF 打不开，可能已损坏或没有传完：{name}。没有导入任何内容；请重新取得，或要 Excel 原件")
 
 
 def _inspect(content: bytes, name: str) -> None:

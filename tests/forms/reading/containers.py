@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 import docx
 from PIL import Image
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -139,7 +140,7 @@ class Drawing:
                 if page_ == n:
                     canvas.line(x0, 842 - y0, x1, 842 - y1)
             if n in self.pictures:
-                canvas.drawInlineImage(Image.new("L", (60, 60), 200), 0, 0, 595, 842)
+                canvas.drawImage(ImageReader(Image.new("L", (60, 60), 200)), 0, 0, 595, 842)
             canvas.showPage()
         canvas.save()
         return out.getvalue()
@@ -169,8 +170,9 @@ def pdf_table(
 def pdf(rows: Rows, title: str = "志愿者花名册", drawn: bool = True) -> bytes:
     """A PDF with one table, 35 rows a page, the headings on every page."""
     pages = [[rows[0], *rows[at : at + 35]] for at in range(1, len(rows), 35)]
-    wide = [
-        max(len(str(c or "")) * (5 if str(c or "").isascii() else 10) for c in column) + 20
-        for column in zip(*rows, strict=False)
-    ]
+    wide = [20.0] * max(map(len, rows))
+    for row in rows:
+        for i, value in enumerate(row):
+            text = str(value or "")
+            wide[i] = max(wide[i], len(text) * (5 if text.isascii() else 10) + 20.0)
     return pdf_table(pages, title, drawn, wide).write()

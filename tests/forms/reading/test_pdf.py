@@ -58,6 +58,15 @@ def test_what_is_struck_through_and_what_is_underlined() -> None:
     assert table.struck == frozenset({(2, 0)})
 
 
+def test_a_table_without_lines_at_its_sides_loses_no_column() -> None:
+    drawing = made.pdf_table([ROWS], widths=(60, 120, 80, 60))
+    drawing.lines = [line for line in drawing.lines if line[2] != line[4] and 30 < line[1] < 350] + [
+        line for line in drawing.lines if line[2] == line[4]
+    ]
+    (table,) = rows(drawing.write())
+    assert [len(row) for row in body(table)] == [4, 4, 3]
+
+
 def test_merged_cells() -> None:
     drawing = made.pdf_table([[("救护队", None, "姓名"), (None, None, "张一民"), ("李二妹", "2026", "骨干")]])
     drawing.lines = [
