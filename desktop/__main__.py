@@ -39,7 +39,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line; each subcommand's function is its default `run`."""
-    from desktop.cli import backup, chain, commands, editions, levels, year
+    from desktop.cli import backup, chain, commands, editions, intake, levels, year
 
     homes = {
         backup: ("backup", "restore", "unlock", "new-code", "verify"),
@@ -47,6 +47,7 @@ def parser() -> argparse.ArgumentParser:
         year: ("certificate", "lists"),
         editions: ("submit", "correct", "edition", "diff"),
         levels: ("package", "rollup", "receipt", "task", "new-task"),
+        intake: ("import",),
     }
     common = _Parser(add_help=False)
     common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
@@ -78,17 +79,17 @@ def parser() -> argparse.ArgumentParser:
     template.add_argument("sheet", nargs="*", metavar="SHEET", help="工作表（默认全部）")
     template.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
 
-    intake = command("import", "导入工作簿")
-    intake.add_argument("file", nargs="+", type=Path, metavar="FILE")
-    intake.add_argument("--sheet", action="append", default=[], metavar="NAME=KIND", help="指明某个工作表是哪一种表")
-    intake.add_argument("--map", type=Path, metavar="FILE.json", help="列名对应关系")
-    intake.add_argument(
+    taking = command("import", "导入文件，或一个文件夹、一个 .zip 里的全部文件")
+    taking.add_argument("file", nargs="+", type=Path, metavar="FILE|FOLDER|ZIP")
+    taking.add_argument("--sheet", action="append", default=[], metavar="NAME=KIND", help="指明某个工作表是哪一种表")
+    taking.add_argument("--map", type=Path, metavar="FILE.json", help="列名对应关系")
+    taking.add_argument(
         "--on-existing", default="更新", choices=("更新", "跳过", "补空", "报错"), help="遇到已有记录时"
     )
-    intake.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-    intake.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="没有导入的行写到这里")
-    intake.add_argument("--strict", action="store_true", help="有一行不对就一行也不导入")
-    intake.add_argument("--json", action="store_true")
+    taking.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    taking.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="没有导入的行写到这里")
+    taking.add_argument("--strict", action="store_true", help="有一行不对就一行也不导入")
+    taking.add_argument("--json", action="store_true")
 
     hours = command("chain", "把粘贴的接龙登记成服务时长")
     hours.add_argument("file", type=Path, metavar="FILE.txt")

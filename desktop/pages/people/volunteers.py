@@ -1,4 +1,4 @@
-"""志愿者: the list with the conditions that are asked for most over it: team, insurance, first-aid certificate."""
+"""志愿者: the list with the conditions that are asked for most over it: team, insurance, first-aid certificate, no number yet."""
 
 import datetime as dt
 
@@ -8,18 +8,20 @@ from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 from db.queries import derived
 from db.records.entities import TEAM, VOLUNTEER
 from db.records.fields import Entity
+from db.records.identity import PENDING
 from db.storage.store import Store
 from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
 from desktop.services.filters import Filter, Holds, OneOf
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
-from desktop.shell.widgets import button, label, row
+from desktop.shell.widgets import button, chip, label, row
 
 _COVER = (
     ("全部状态", None), ("在保", ("active", "soon")), ("即将到期", ("soon",)), ("已过期", ("expired",)),
     ("未投保", ("none",)),
 )  # fmt: skip
+_PENDING = OneOf(frozenset({PENDING}))
 _AID = (("不限", ""), ("有效", "valid"), ("即将到期", "soon"), ("已过期", "ended"), ("没有", "none"))
 
 
@@ -56,6 +58,11 @@ class VolunteersPane(EntityPane):
         for words, box in (("队伍", self.teams), ("保险", self.cover), ("急救证", self.aid)):
             line.addWidget(self._head(words, box))
             line.addWidget(box)
+        self.pending = chip("证件待补", self._only_pending)
+        self.pending.setAutoExclusive(False)
+        self.pending.setToolTip("没有证件号码的人：填上号码、改好证件类型，就补全了")
+        self.pending.hide()
+        line.addWidget(self.pending)
         line.addWidget(self.reset)
         line.addStretch(1)
         whole = self.layout()
@@ -65,6 +72,7 @@ class VolunteersPane(EntityPane):
         self.cover.currentIndexChanged.connect(lambda _: self._narrow("cover", self._of_cover()))
         self.aid.currentIndexChanged.connect(lambda _: self._ask_aid())
         self.model.found_changed.connect(self._follow_list)
+        self.counted.connect(lambda *_: self._count_pending())
         self._size_conditions()
         self.theme.changed.connect(self._size_conditions)
         self._follow_list()
@@ -106,6 +114,15 @@ class VolunteersPane(EntityPane):
         if self.model.filters.get(self._column(name)) != wanted:
             self.model.set_filter(self._column(name), wanted)
 
+    def _only_pending(self) -> None:
+        self._narrow("id_type", _PENDING if self.pending.isChecked() else None)
+
+    def _count_pending(self) -> None:
+        """Offer those whose number is still to be seen, where there are any."""
+        count = sum(r["id_type"] == PENDING for r in self.model.sheet.rows)
+        self.pending.setText(f"证件待补 {count:,}")
+        self.pending.setVisible(count > 0 or self.pending.isChecked())
+
     def _ask_aid(self) -> None:
         """Who has such a certificate is asked only when it is chosen: the list does not show it."""
         wanted, day = str(self.aid.currentData() or ""), self.desk.as_of
@@ -136,6 +153,8 @@ class VolunteersPane(EntityPane):
             now = filters.get(self._column("cover"))
             same = (i for i, (_, states) in enumerate(_COVER) if states and now == OneOf(frozenset(states)))
             self.cover.setCurrentIndex(0 if now is None else next(same, -1))
+        with QSignalBlocker(self.pending):
+            self.pending.setChecked(filters.get(self._column("id_type")) == _PENDING)
         if self._aid_ids is not None and only is not self._aid_ids:  # the list was given other rows to show
             self._aid_ids = None
             with QSignalBlocker(self.aid):
