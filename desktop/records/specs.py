@@ -11,6 +11,7 @@ from db.records.entities import BY_NAME, VOLUNTEER
 from db.records.fields import Entity, Field
 from db.records.kinds import Choice, Date, Value
 from db.storage.store import Store
+from desktop.tables.form_fold import Topics
 
 COVER = Choice(
     (("active", "在保"), ("soon", "即将到期"), ("expired", "已过期"), ("none", "未投保"), ("later", "未生效"))
@@ -51,6 +52,7 @@ class ListSpec:
     team_columns: tuple[str, ...] = ()
     empty: str = ""
     beside: Beside | None = None
+    topics: Topics = ()  # how its form is parted
     counted: str = ""  # what all rows are called where they are not what a figure of that name counts
 
 
@@ -75,7 +77,32 @@ SPECS: dict[str, ListSpec] = {
             after="phone",
         ),
     ),
-    "team": ListSpec(verb="去完善", searched=("code", "team_leader")),
+    "team": ListSpec(
+        verb="去完善",
+        searched=("code", "team_leader"),
+        topics=(
+            ("", ("name", "managing_org", "primary_domain", "established_on", "team_leader")),
+            ("联系与类别", ("leader_phone", "team_type", "other_domains", "managing_kind", "parent_id", "code")),
+            (
+                "志愿者网与民政登记",
+                ("platform_group_id", "platform_registered_on", "civil_reg_status", "civil_registered_on", "uscc"),
+            ),
+            (
+                "党员与党组织",
+                (
+                    "full_party_members",
+                    "probationary_party_members",
+                    "party_counted_on",
+                    "party_org_name",
+                    "party_org_kind",
+                    "party_org_founded_on",
+                    "party_org_ended_on",
+                ),
+            ),
+            ("撤销与暂停", ("dissolved_on", "suspended_from", "suspended_until")),
+            ("备注", ("note",)),
+        ),
+    ),
     "membership": ListSpec(
         verb="看队员",
         counted="曾在队 {n:,} 人次",
