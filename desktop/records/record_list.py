@@ -15,7 +15,7 @@ from db.storage.store import Store
 from db.tasks import members
 from db.tasks.edited_rows import ChangedElsewhere, save_edited
 from db.tasks.invariants import doubt_of, guarded
-from desktop.records import derived_columns, list_out
+from desktop.records import deleting, derived_columns, list_out
 from desktop.records.cell_blocks import Blocks
 from desktop.records.form_drawer import FormDrawer
 from desktop.records.grid_menu import cell_menu
@@ -461,13 +461,7 @@ class EntityPane(QWidget):
         some = f"：{first}" if len(ids) == 1 and first else f" {len(ids)} {self.noun}"
         if self.form_open:
             self.close_form()
-        entity = self.entity
-
-        def work(store: Store) -> None:
-            with guarded(store, entity):
-                store.delete(entity, ids)
-
-        self.jobs.write(f"删除{entity.label}{some}", work)
+        deleting.delete_rows(self.desk, self.entity, ids, some, self.know_dialog)
 
     def unsaved(self) -> bool:
         """Tell whether something was typed here and not saved; a cell that can be taken is taken."""

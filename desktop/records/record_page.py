@@ -26,7 +26,7 @@ class EntityPage(Page):
         self._asked, self._panes, self._is_narrow = list(entities), list[EntityPane](), False
         self.tables = frozenset(
             {e.name for e in entities} | {f.kind.entity for e in entities for f in e.refs if isinstance(f.kind, Ref)}
-        ).union(*(b.tables for e in entities if (b := spec(e).beside) is not None and not b.in_team_only))
+        ).union(*(b.tables for e in entities if (b := spec(e).beside) is not None and b.fields))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(8)
