@@ -116,6 +116,7 @@ class ListModel(TableModel):
         self.own = frozenset(entity.by_name)
         self.beside = spec(entity).beside if seen is not entity else None
         self.office = office
+        self._says_past = "standing" in seen.by_name and not seen["standing"].listed  # else a column says it
         self._team_columns = frozenset(
             i for i, f in enumerate(self.fields)
             if f.name == "team_names" or (isinstance(f.kind, Ref) and f.kind.entity == "team")
@@ -143,7 +144,7 @@ class ListModel(TableModel):
         return super().data(index, role)
 
     def _is_past(self, place: int) -> bool:
-        return self.row(place).get("standing") == "left" and self.fields[0].name in ("name", "volunteer_id")
+        return self._says_past and self.row(place).get("standing") == "left"
 
     def _short(self, text: str) -> str:
         return short_names(text.split("、"), self.office)

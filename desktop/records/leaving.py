@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QVBoxLayout
 
 from db.records.entities import BY_NAME, VOLUNTEER
@@ -43,7 +44,7 @@ class LeaveDialog(FormDialog):
         for box in (self.posts, self.covers):
             box.hide()
             self.column.addWidget(box)
-        self.cover_words = label("保险不退的，不用勾：保障照保单到期，只是本人不再计入在册人数。", "hint", wrap=True)
+        self.cover_words = label("", "hint", wrap=True)
         self.cover_words.hide()
         self.column.addWidget(self.cover_words)
         save = button(self.theme, "办理退出", "go", "primary", "一次写好，可以撤销")
@@ -71,12 +72,19 @@ class LeaveDialog(FormDialog):
         posts = [f"队长（{t['words']}）" for t in found.led] + [str(p["words"]) for p in found.posts]
         self.posts.setText(f"同时卸任：{'；'.join(posts)}")
         self.posts.setVisible(bool(posts))
-        self.covers.setText(f"已向保险公司减员：保障到前一天为止（{'；'.join(str(c['words']) for c in found.covers)}）")
+        self.covers.setText("已向保险公司减员：保障到前一天为止")
+        policies = "；".join(str(c["words"]) for c in found.covers)
+        self.cover_words.setText(f"{policies}。不减员的不用勾：照保单到期，只是本人不再计入在册人数。")
         self.covers.setVisible(bool(found.covers))
         self.cover_words.setVisible(bool(found.covers))
         self.save_button.setEnabled(found.left_on is None)
+        QTimer.singleShot(0, self, self._fit)
         if found.left_on is not None:
             self.say(f"{found.name}已于 {found.left_on} 退出。日期不对的话，请在志愿者的表单里改“退出日期”")
+
+    def _fit(self) -> None:
+        """As high as the words that came need."""
+        self.resize(self.width(), max(self.height(), self.column.totalHeightForWidth(self.width())))
 
     def save(self) -> None:
         """Write it, or say what is wrong."""

@@ -17,8 +17,8 @@ from desktop.shell.widgets import Elided, button, clear, fill, label, row
 from desktop.tables.text_table import Line, PlainModel, PlainView
 from forms.papers.person_file import PAPER, READ, facts, sections
 
-_HEADS = ("内容", "自", "至", "说明")
-_WIDTHS = (30, 11, 11, 34)
+_HEADS = ("类别", "内容", "自", "至", "说明")
+_WIDTHS = (13, 34, 11, 11, 34)
 
 
 def open_person(desk: Desk, person: int) -> "PersonDialog":
@@ -100,8 +100,8 @@ class PersonDialog(QDialog):
             self.grid.setColumnStretch(place, 1)
         lines = []
         for head, found in sections(rows):
-            lines.append(Line(0, (head, "", "", f"{len(found):,} 条" if found else "没有登记"), tones={0: "info"}))
-            lines += [Line(0, tuple(str(part) for part in line)) for line in found]
+            for i, line in enumerate(found or [("没有登记", "", "", "")]):
+                lines.append(Line(0, ("" if i else head, *(str(part) for part in line))))
         self.model.set_lines(lines)
 
     def edit(self) -> None:

@@ -64,7 +64,7 @@ def sections(rows: Mapping[str, Rows]) -> list[tuple[str, list[Line]]]:
         for r in rows["person_years"]
     ]
     return [
-        ("队伍", teams), ("任职", posts), ("保险", covers), ("培训与证书（“至”是证书有效期）", trainings),
+        ("队伍", teams), ("任职", posts), ("保险", covers), ("培训与证书", trainings),
         ("服务时长", years),
     ]  # fmt: skip
 
@@ -83,7 +83,7 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
     doc.annex(
         title, COLUMNS, rows, label="", unit_left=f"姓名：{data.person}", unit_right=f"统计截止：{data.as_of}",
         foot=["本人核对（签名）：", "经办人：", "日期："], landscape=False,
-        notes=["证件号码和手机号码已脱敏，完整号码只保存在台账中。"],
+        notes=["证件号码和手机号码已脱敏，完整号码只保存在台账中。", "培训与证书的“至”是证书的有效期。"],
     )  # fmt: skip
 
 

@@ -71,7 +71,9 @@ class PersonFinder(QObject):
         self.people = [int(p["id"]) for p in people]
         self.model.setStringList([_words(p) for p in people])
         if people and self.line.isVisible():
-            self.popup.complete()
+            rect = self.line.rect()
+            rect.setWidth(self.desk.theme.px(400))
+            self.popup.complete(rect)
         else:
             self.list.hide()
 

@@ -36,8 +36,8 @@ def test_all_of_a_person_is_shown_masked(window: MainWindow, people: VolunteersP
     assert isinstance(dialog, PersonDialog)
     assert dialog.tag.text() == "在册"
     shown = [line.texts for line in dialog.model.lines]
-    assert [texts[0] for texts in shown if texts[3].endswith(("条", "登记"))][:3] == ["队伍", "任职", "保险"]
-    assert any("水上救援队" in texts[0] for texts in shown)
+    assert [texts[0] for texts in shown if texts[0]][:3] == ["队伍", "任职", "保险"]
+    assert any("水上救援队" in texts[1] for texts in shown)
     number = str(people.model.row(0)["id_number"])
     assert not any(number in part for texts in shown for part in texts)
     made: list[tuple[bytes, str]] = []
@@ -64,7 +64,7 @@ def test_leaving_is_one_act(window: MainWindow, people: VolunteersPane, settle: 
     people.standing.setCurrentIndex(people.standing.findData("left"))
     settle()
     assert people.model.rowCount() == 1
-    assert people.model.index(0, 0).data() == f"{name}（已退）"
+    assert people.model.index(0, people._column("standing")).data() == "已退出"
     people.standing.setCurrentIndex(people.standing.findData("now"))
     assert people.model.rowCount() == 3
     window.undo()
