@@ -9,6 +9,7 @@ from forms.papers import (
     insurance,
     money,
     money_summary,
+    person_file,
     rectification,
     roster,
     self_check,
@@ -26,7 +27,7 @@ __all__ = ["PAPERS", "Paper", "PaperData", "paper_named"]
 # In the order in which people look for them.
 PAPERS = (
     team_table.PAPER, roster.PAPER, training.PAPER, sign_in.PAPER, insurance.PAPER, money.PAPER, money_summary.PAPER,
-    self_check.PAPER, rectification.PAPER, evidence.PAPER, service.PAPER, disclosure.PAPER, blood.PAPER,
+    self_check.PAPER, rectification.PAPER, evidence.PAPER, service.PAPER, person_file.PAPER, disclosure.PAPER, blood.PAPER,
     *year_lists.LISTS, year_calendar.PAPER, handover.PAPER,
 )  # fmt: skip
 
