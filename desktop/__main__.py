@@ -39,13 +39,15 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line; each subcommand's function is its default `run`."""
-    from desktop.cli import backup, chain, commands, editions, levels
+    from desktop.cli import backup, chain, commands, editions, intake, levels, year
 
     homes = {
         backup: ("backup", "restore", "unlock", "new-code", "verify"),
         chain: ("chain",),
+        year: ("certificate", "lists"),
         editions: ("submit", "correct", "edition", "diff"),
         levels: ("package", "rollup", "receipt", "task", "new-task"),
+        intake: ("import",),
     }
     common = _Parser(add_help=False)
     common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
@@ -77,17 +79,17 @@ def parser() -> argparse.ArgumentParser:
     template.add_argument("sheet", nargs="*", metavar="SHEET", help="工作表（默认全部）")
     template.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
 
-    intake = command("import", "导入工作簿")
-    intake.add_argument("file", nargs="+", type=Path, metavar="FILE")
-    intake.add_argument("--sheet", action="append", default=[], metavar="NAME=KIND", help="指明某个工作表是哪一种表")
-    intake.add_argument("--map", type=Path, metavar="FILE.json", help="列名对应关系")
-    intake.add_argument(
+    taking = command("import", "导入文件，或一个文件夹、一个 .zip 里的全部文件")
+    taking.add_argument("file", nargs="+", type=Path, metavar="FILE|FOLDER|ZIP")
+    taking.add_argument("--sheet", action="append", default=[], metavar="NAME=KIND", help="指明某个工作表是哪一种表")
+    taking.add_argument("--map", type=Path, metavar="FILE.json", help="列名对应关系")
+    taking.add_argument(
         "--on-existing", default="更新", choices=("更新", "跳过", "补空", "报错"), help="遇到已有记录时"
     )
-    intake.add_argument("--dry-run", action="store_true", help="只检查，不写入")
-    intake.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="没有导入的行写到这里")
-    intake.add_argument("--strict", action="store_true", help="有一行不对就一行也不导入")
-    intake.add_argument("--json", action="store_true")
+    taking.add_argument("--dry-run", action="store_true", help="只检查，不写入")
+    taking.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="没有导入的行写到这里")
+    taking.add_argument("--strict", action="store_true", help="有一行不对就一行也不导入")
+    taking.add_argument("--json", action="store_true")
 
     hours = command("chain", "把粘贴的接龙登记成服务时长")
     hours.add_argument("file", type=Path, metavar="FILE.txt")
@@ -122,6 +124,11 @@ def parser() -> argparse.ArgumentParser:
     paper.add_argument("--team", metavar="TEAM", help="只做一支队伍：队伍名称")
     paper.add_argument("--person", nargs="+", metavar="PERSON", help="志愿者：姓名、志愿者网编号或台账中的编号")
     paper.add_argument("--out", type=Path, metavar="DIR")
+
+    year.add_to(
+        command("certificate", "出具志愿服务记录证明，编号并登记"),
+        command("lists", "一年的名单：个人时长、二十小时、星级、表彰推荐、到期、公示"),
+    )
 
     export = command("export", "导出记录（默认脱敏）")
     export.add_argument("kind", nargs="+", metavar="KIND", help="表的名称，或“全部”")

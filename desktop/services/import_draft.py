@@ -5,7 +5,8 @@ Plain values and no Qt: the page changes a draft, the job thread judges it. A ch
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 
 from db.errors import UserError
@@ -17,9 +18,10 @@ from db.records.kinds import Cell, Choice, Date, Ref, cell_text, clean, is_blank
 from db.storage.store import Store
 from db.tasks.column_mappings import Memory, remember
 from desktop.services.founding import founding, named_teams
-from desktop.services.importing import Files, Imported, Opened, import_read, team_names
+from desktop.services.importing import Files, Imported, Opened, import_read, lacking, team_names
+from desktop.services.receiving import HandIn, Receipt
 from forms.columns.constants import clear, fill_said
-from forms.columns.date_suggestions import meant_day
+from forms.columns.date_suggestions import meant_by
 from forms.columns.guessing import propose_all, propose_kind
 from forms.columns.headings import required
 from forms.columns.proposals import CONTENT, GUIDE_SHEET, SAID, Proposal, carry_out, fed_by, heading_key
@@ -28,6 +30,7 @@ from forms.reading.table import Note
 
 Progress = Callable[[int, int], None]
 Rows = list[tuple[int, list[Cell]]]  # each with its number in the sheet
+_MOST_TOLD = 8  # files of which it is said why they were not read
 NO_CELL = -1  # the column of a problem that no cell of the table shows
 
 
@@ -73,6 +76,7 @@ class Draft:
     on_existing: str = UPDATE
     decisions: dict[tuple[str, str, int], str] = field(default_factory=dict)
     founding: dict[str, str] = field(default_factory=dict)  # what new teams that the lists name have in common
+    given: HandIn | None = None  # the files as they were handed in
 
     def meet_existing(self, rule: str) -> None:
         """Decide what becomes of a row that is in the ledger already."""
@@ -95,8 +99,8 @@ class Draft:
         return any(isinstance(note, Note) and note.ask for s in self.taken() for note in s.table.notes)
 
 
-def prepare(opened: Opened, memory: Memory, teams: Collection[str] = ()) -> Draft:
-    """Make a draft of files that were read; raise `UserError` where they hold no table at all.
+def prepare(opened: Opened, memory: Memory, teams: Collection[str] = (), given: HandIn | None = None) -> Draft:
+    """Make a draft of files that were read (of what was `given`); raise `UserError` where they hold no table at all.
 
     `teams` are the names of the office's teams: a table that has no column for the team may name one in its title.
     """
@@ -110,8 +114,11 @@ def prepare(opened: Opened, memory: Memory, teams: Collection[str] = ()) -> Draf
             put_back(source)
         sources += made
     if not sources:
-        raise UserError("文件里没有内容，没有导入任何东西。请核对是不是选错了文件")
-    return Draft(list(dict.fromkeys(file for file, _ in opened)), sources)
+        unread = given.unread() if given is not None else []
+        why = "".join(f"\n{f.name}：{f.trouble}" for f in unread[:_MOST_TOLD])
+        more = f"\n还有 {len(unread) - _MOST_TOLD} 个文件" if len(unread) > _MOST_TOLD else ""
+        raise UserError(f"文件里没有可以导入的内容，没有导入任何东西。请核对是不是选错了文件{why}{more}")
+    return Draft(list(dict.fromkeys(file for file, _ in opened)), sources, given=given)
 
 
 def _copy(p: Proposal) -> Proposal:
@@ -218,6 +225,7 @@ class Checked:
     marks: list[dict[int, dict[int, list[RowProblem]]]]
     teams: list[str]
     people: dict[int, str]  # who a 疑似重复 may be, in words without a number
+    receipts: list[Receipt] = field(default_factory=list)  # of every file, where a folder or an archive was handed in
     new_teams: list[str] = field(default_factory=list)  # that the lists name and nobody has founded
 
     def bad(self, source: int) -> int:
@@ -234,22 +242,36 @@ class Checked:
         return len(self.marks[source]) - self.bad(source)
 
 
-def put_days(draft: Draft, checked: Checked, why: str, today: dt.date) -> int:
-    """Write what days that cannot be read for this reason seem to mean, in every column of days; return how many."""
-    count = 0
+def open_days(draft: Draft, checked: Checked, today: dt.date) -> Counter[str]:
+    """How many days cannot be read for each reason though it can be guessed what they mean."""
+    return Counter(why for _, _, _, why, _ in _wrong_days(draft, checked, today, today.year))
+
+
+def put_days(draft: Draft, checked: Checked, why: str, today: dt.date, year: int = 0) -> int:
+    """Write what days that cannot be read for this reason seem to mean, in every column of days; return how many.
+
+    `year`: that of the days that have none.
+    """
+    found = [w for w in _wrong_days(draft, checked, today, year or today.year) if w[3] == why]
+    for source, at, column, _, day in found:
+        number, row = source.table.rows[at]
+        changed = list(row)
+        changed[column] = day
+        source.table.rows[at] = number, changed
+    return len(found)
+
+
+def _wrong_days(
+    draft: Draft, checked: Checked, today: dt.date, year: int
+) -> Iterator[tuple[Source, int, int, str, str]]:
+    """Every day that cannot be read and may be meant: its table, the place of its row, its column, why, what is meant."""
     for source, marks in zip(draft.sources, checked.marks, strict=True):
         wrong = {c for row in marks.values() for c in row if c != NO_CELL}
         columns = {c for c in wrong if (f := field_of(source, c)) is not None and isinstance(f.kind, Date)}
-        rows = source.table.rows
-        for at, (number, row) in enumerate(rows):
+        for at, (number, row) in enumerate(source.table.rows if columns else ()):
             for column in columns & marks.get(number, {}).keys():
-                meant = meant_day(row[column], today) if column < len(row) else None
-                if meant is not None and meant[0] == why:
-                    changed = list(rows[at][1])
-                    changed[column] = meant[1]
-                    rows[at] = (number, changed)
-                    count += 1
-    return count
+                if column < len(row) and (meant := meant_by(row[column], today, year)) is not None:
+                    yield source, at, column, *meant
 
 
 def _files(draft: Draft, teams: Collection[str]) -> tuple[Files, list[int], list[str]]:
@@ -265,7 +287,9 @@ def _files(draft: Draft, teams: Collection[str]) -> tuple[Files, list[int], list
     new = named_teams(mapped, teams)
     if new and draft.founding:
         mapped, names, of, new = [*mapped, founding(new, draft.founding)], [*names, names[0]], [*of, -1], {}
-    return Files(mapped, names, [s.title for s in draft.sources if s.proposal is None]), of, list(new)
+    unread = [s for s in draft.sources if s.proposal is None]
+    left = [(s.file, s.title, lacking(s.table) or f"工作表“{s.title}”没有选定是哪一类记录") for s in unread]
+    return Files(mapped, names, [s.title for s in unread], left), of, list(new)
 
 
 def check(store: Store, draft: Draft, today: dt.date, progress: Progress) -> Checked:
@@ -307,7 +331,8 @@ def _run(store: Store, draft: Draft, today: dt.date, progress: Progress, *, dry:
                 wanted.add(problem.alike)
     teams = team_names(store)
     people = {i: words for i in wanted if (words := _who(store, i))}
-    return Checked(done, rows, marks, teams, people, new_teams)
+    receipts = draft.given.receipts(files, done) if draft.given is not None else []
+    return Checked(done, rows, marks, teams, people, receipts, new_teams)
 
 
 def _together(some: Rows, more: Rows) -> Rows:

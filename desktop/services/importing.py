@@ -22,13 +22,23 @@ from db.tasks.backup import back_up_before
 from db.tasks.column_mappings import Memory, remembered
 from desktop.services.founding import NEEDED, founding, named_teams, told
 from desktop.services.refused_rows import RefusedTable, refused_tables
-from forms.columns.constants import fill, fill_blanks, fill_said, options, say_said
+from forms.columns.constants import (
+    can_number,
+    fill,
+    fill_blanks,
+    fill_said,
+    has_team_lines,
+    number,
+    options,
+    say_said,
+)
 from forms.columns.date_suggestions import MONTH, SERIAL, YEAR, answered_day, unanswered
 from forms.columns.guessing import by_content, is_certain, nearly, propose_kind
-from forms.columns.headings import required
+from forms.columns.headings import JOINED, bare, recognised, required
 from forms.columns.map_file import check_ours, kind_of, rule_for, without_effect
 from forms.columns.proposals import (
     CONTENT,
+    FILLED,
     GUIDE_SHEET,
     SAID,
     Mapped,
@@ -39,12 +49,16 @@ from forms.columns.proposals import (
     letters,
     propose,
 )
+from forms.columns.standing import is_of_leavers
 from forms.columns.tallies import Tally, tally
 from forms.columns.vocabulary import is_of_members, looks_like_strangers
+from forms.errors import FileTrouble
 from forms.excel import workbook
-from forms.reading.files import Table
+from forms.reading.bundles import Received, receive
+from forms.reading.table import Note, Table
 from forms.shapes.cross_table import WHERE
-from forms.shapes.normalise import as_lists, read_lists
+from forms.shapes.normalise import as_lists
+from forms.shapes.reshaping import reshaped
 
 _OPEN_DAYS = {
     MONTH: '只有年月；都按当月 1 日的话，--map 里写 "dates": {"month": "first"}',
@@ -101,6 +115,7 @@ class Files:
     mapped: list[Mapped]
     names: list[str]
     ignored: list[str]
+    left: Sequence[tuple[str, str, str]] = ()  # sheets that are not ours: file, sheet and why
 
 
 Opened = list[tuple[str, Table]]
@@ -112,7 +127,13 @@ def open_files(paths: Sequence[Path], tick: Callable[[], None] = lambda: None) -
     `tick` is called now and then; it may raise to stop.
     """
     with without_collecting():
-        return as_lists([(path.name, table) for path in paths for table in read_lists(path, tick)], tick)
+        received, _ = receive(paths, tick)
+        return lists_of(received, tick)
+
+
+def lists_of(received: Sequence[Received], tick: Callable[[], None] = lambda: None) -> Opened:
+    """Return the tables of files that were handed in, made into lists."""
+    return as_lists([(f.name, reshaped(table)) for f in received for table in f.tables], tick)
 
 
 def team_names(store: Store) -> list[str]:
@@ -134,26 +155,45 @@ def map_files(
     mapping: Mapping[str, Any] | None = None,
     memory: Memory | None = None,
     teams: Collection[str] = (),
+    *,
+    bundled: bool = False,
 ) -> Files:
-    """Say which table feeds which record; raise `UserError` where none of them is ours. `teams` are those of the ledger."""
+    """Say which table feeds which record; raise `UserError` where none of them is ours. `teams` are those of the ledger.
+
+    Of files that came `bundled` each is by itself: one that cannot be told is left, with the reason.
+    """
     check_sheets(opened, kinds or {})
     found: list[Mapped] = []
     files: list[str] = []
-    left: list[Table] = []
+    left: list[tuple[str, Table, str]] = []
     for file, table in opened:
         if not table.rows:
             continue  # a blank sheet beside the list
         rule = rule_for(mapping or {}, table.sheet)
         kind = (kinds or {}).get(table.sheet) or rule.get("kind")
+        why = ""
         with without_collecting():
-            mapped = _map(table, kind_of(kind) if kind else None, rule, memory)
+            try:
+                mapped = _map(table, kind_of(kind) if kind else None, rule, memory, teams)
+            except FileTrouble as trouble:
+                if not bundled:
+                    raise
+                mapped, why = [], str(trouble)
             if (values := _of_teams(rule, mapped)) and (new := named_teams(mapped, teams)):
                 mapped = [founding(new, values), *mapped]
         found += mapped
         files += [file] * len(mapped)
         if not mapped and heading_key(table.sheet) != GUIDE_SHEET:
-            left.append(table)
-    near = [_lacking(table, rule_for(mapping or {}, table.sheet).get("columns")) for table in left[:_MOST_TOLD]]
+            left.append((file, table, why))
+    near = [
+        (why, "") if why else _lacking(table, rule_for(mapping or {}, table.sheet).get("columns"))
+        for _, table, why in (left if bundled else left[:_MOST_TOLD])
+    ]
+    told_left = [(f, t.sheet, text) for (f, t, _), (text, _) in zip(left, near, strict=False)]
+    if bundled:
+        near = near[:_MOST_TOLD]
+        if not found:
+            return Files([], [], [t.sheet for _, t, _ in left], told_left)
     said = [text for text, _ in near if text]
     entries = [entry for _, entry in near if entry]
     slips = without_effect(mapping, [table for _, table in opened]) if mapping else ()
@@ -168,7 +208,7 @@ def map_files(
     if new := named_teams(found, teams):
         more.append(told(list(new)))
     found[0] = replace(found[0], notes=(*found[0].notes, *more))
-    return Files(found, files, [table.sheet for table in left])
+    return Files(found, files, [table.sheet for _, table, _ in left], told_left)
 
 
 def _of_teams(rule: Mapping[str, Any], mapped: Sequence[Mapped]) -> dict[str, str]:
@@ -178,7 +218,9 @@ def _of_teams(rule: Mapping[str, Any], mapped: Sequence[Mapped]) -> dict[str, st
     return {h: str(values[h]) for h in NEEDED} if is_list and set(NEEDED) <= values.keys() else {}
 
 
-def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory | None) -> list[Mapped]:
+def _map(
+    table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory | None, teams: Collection[str]
+) -> list[Mapped]:
     """Map one sheet; `rule` may rename its columns, and give one value for every row that has none of its own."""
     renamed, values = rule.get("columns"), rule.get("values", {})
     if kind != TEAM.name and set(NEEDED) <= values.keys():
@@ -194,14 +236,14 @@ def _map(table: Table, kind: str | None, rule: Mapping[str, Any], memory: Memory
             raise
         proposals = []
     if proposals:
-        said = [_with_said(p) if kind or p.missing() else p for p in proposals]
+        said = [_with_said(p, teams) if kind or p.missing() else p for p in proposals]
         return [m for p in said for m in _taken(_filled(p, values), rule)]
     if not named:
-        return _as_said(table, rule)
+        return _as_said(table, rule, teams)
     near = propose_kind(table, kind, renamed) if kind else nearly(table, renamed) or _certain(table)
     if near is None:
         return []
-    near = _with_said(near)
+    near = _with_said(near, teams)
     if missing := _filled(near, values).missing():
         if kind:
             raise UserError(f"{_lacks(near, missing)}，没有导入任何内容。{_REMEDY}，如 {_entry(near, missing)}")
@@ -215,10 +257,17 @@ def _certain(table: Table) -> Proposal | None:
     return near if near is not None and is_certain(near) else None
 
 
-def _with_said(proposal: Proposal) -> Proposal:
-    """Fill what the title says, and say so."""
-    fill_said(proposal, "", ())
-    return replace(proposal, hints=(*proposal.hints, *say_said(proposal)))
+def _with_said(proposal: Proposal, teams: Collection[str]) -> Proposal:
+    """Fill what the title says, number what has no numbers of its own, and say so. `teams` are the office's."""
+    fill_said(proposal, "", teams)
+    said = list(say_said(proposal))
+    # A column called 编号 that only counts the rows may be meant for it after all: that is asked.
+    known, words = recognised(proposal.kind), [bare(heading_key(h)) for h in proposal.headings]
+    named = {known.get(word, "") for word in words}
+    for heading in [h for h in proposal.missing() if h not in named and can_number(proposal, h)]:
+        number(proposal, heading)
+        said.append(Note(f"没有“{heading}”列，已由日期、名称和地点自动编号；同一张表再来一次还是同样的号"))
+    return replace(proposal, hints=(*proposal.hints, *said))
 
 
 def _taken(proposal: Proposal, rule: Mapping[str, Any]) -> list[Mapped]:
@@ -253,14 +302,18 @@ def _cell(row: Sequence[Cell], i: int) -> Cell:
     return row[i] if i < len(row) else None
 
 
-def _as_said(table: Table, rule: Mapping[str, Any]) -> list[Mapped]:
+def _as_said(table: Table, rule: Mapping[str, Any], teams: Collection[str]) -> list[Mapped]:
     """Map a sheet whose name or first lines say what its columns lack, as an insurer's list names its policy above."""
     near = nearly(table) or _certain(table)
     if near is None or _is_of_members(near):
         return []
-    near = _with_said(near)
-    needed = required(BY_NAME[near.kind])
-    is_said = any(r == SAID and h in needed for h, r in zip(near.chosen, near.reasons, strict=True))
+    near = _with_said(near, teams)
+    needed = required(BY_NAME[near.kind]) | {"队伍名称"}
+    is_said = any(r in (SAID, FILLED) and h in needed for h, r in zip(near.chosen, near.reasons, strict=True))
+    lines = [table.sheet, *(c for _, row in table.rows[: max(near.block.first, 0)] for c in row if isinstance(c, str))]
+    if near.missing() == ["登记日期"] and "退出日期" in near.chosen and is_of_leavers(lines):
+        return _taken(near, rule)  # all of them are on record, or refused
+    is_said |= JOINED in near.chosen and has_team_lines(near)
     return _taken(near, rule) if (is_said or CONTENT in near.reasons) and not near.missing() else []
 
 
@@ -270,6 +323,11 @@ def _filled(proposal: Proposal, values: Mapping[str, str]) -> Proposal:
     for heading, text in values.items():
         (fill_blanks if heading in proposal.chosen else fill)(proposal, heading, text)
     return proposal
+
+
+def lacking(table: Table) -> str:
+    """Say why a sheet is not taken for the record that it looks like; nothing where it looks like none."""
+    return _lacking(table, None)[0]
 
 
 def _lacking(table: Table, renamed: Mapping[str, str] | None) -> tuple[str, str]:
@@ -285,7 +343,10 @@ def _lacking(table: Table, renamed: Mapping[str, str] | None) -> tuple[str, str]
     if near is None:
         return "", ""
     fill_said(near, "", ())
-    if missing := near.missing():
+    missing = near.missing()
+    if near.kind == VOLUNTEER.name and JOINED in near.chosen and "队伍名称" not in near.chosen:
+        missing.append("队伍名称")  # they joined a team, and it is not said which
+    if missing:
         return _lacks(near, missing), _entry(near, missing)
     label = BY_NAME[near.kind].label
     if _is_of_members(near):
@@ -330,10 +391,11 @@ def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE,
     Takes `map_files`' options ``kinds`` and ``mapping`` and those of `import_read`, of which ``today`` is needed.
     """
     with without_collecting():
-        opened = open_files(paths)
+        received, bundled = receive(paths)
         read = map_files(
-            opened, options.pop("kinds", None), options.pop("mapping", None), remembered(store), team_names(store)
-        )
+            lists_of(received), options.pop("kinds", None), options.pop("mapping", None), remembered(store),
+            team_names(store), bundled=bundled,
+        )  # fmt: skip
         return import_read(store, read, on_existing, **options)
 
 
@@ -353,6 +415,8 @@ def import_read(
     if on_existing not in ON_EXISTING:
         raise UserError(f"对已有记录只能选：{'、'.join(ON_EXISTING)}")
     mapped, files = read.mapped, read.names
+    if not mapped:
+        return Imported(ImportResult([]), ignored=tuple(read.ignored))
     sheets = [
         SourceSheet(
             m.table.sheet, m.entity, FileRows(m.rows, m.columns), source=file,

@@ -7,13 +7,14 @@ import re
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 
-from db.records.entities import BLOOD_RESULT, COVERAGE, FUND_ENTRY, GOODS_ENTRY, VOLUNTEER
+from db.records.choices import SCOPES
+from db.records.entities import ATTENDANCE, BLOOD_RESULT, COVERAGE, FUND_ENTRY, GOODS_ENTRY, VOLUNTEER
 from db.records.kinds import Cell, Choice, Date, Invalid, cell_text, is_blank, plain
 from forms.columns.headings import heading_key, recognised, required
 from forms.columns.proposals import FILLED, SAID, Proposal, fed_by
 from forms.columns.rows import first_cell, is_team_line, is_team_name, is_total
 from forms.columns.vocabulary import is_of_members
-from forms.reading.table import Note
+from forms.reading.table import Note, Table
 
 _TEAM, _POLICY = "队伍名称", "保单号"
 _PERSON = ("姓名", "证件号码")
@@ -32,7 +33,7 @@ _BOTH_WAYS = re.compile("收支|收入.{0,2}支出|往来|流水")
 _CAME = re.compile("捐赠|接收|受赠|入库|收到|募集|捐助")
 _WENT = re.compile("发放|拨付|领取|出库|下发|分发|领用|受助")
 _MADE = re.compile("填报|填表|制表|报送|上报|打印|导出|截至|截止|公示(时间|日期|期)")
-_PAIR = re.compile(r"([^\s:：;；,，。]{2,12})\s*[:：]\s*([^\s:：;；,，。]{1,60})?")
+_PAIR = re.compile(r"([^\s:：;；,，。（(）)]{2,12})\s*[:：]\s*([^\s:：;；,，。]{1,60})?")
 
 
 _OPTIONAL = ("资金来源", "来源身份")  # not needed, and known where a list says what it is about
@@ -118,7 +119,7 @@ def fill_said(proposal: Proposal, file: str, teams: Collection[str]) -> None:
     ]
     above = [row for _, row in proposal.table.rows[: max(proposal.block.first, 0)]]
     said = dict(_pairs(above, _meanings(proposal, lacks)))
-    if _TEAM in lacks and _TEAM not in said and not _has_team_lines(proposal):
+    if _TEAM in lacks and _TEAM not in said and not has_team_lines(proposal):
         lines = [plain(cell_text(c)) for row in above for c in row if isinstance(c, str)]
         if team := _team(lines, plain(proposal.table.sheet), plain(file.rpartition(".")[0]), teams):
             said[_TEAM] = team
@@ -150,6 +151,9 @@ def _by_subject(proposal: Proposal, above: Sequence[Sequence[Cell]]) -> dict[str
         came, went = _CAME.search(title + headings), _WENT.search(title + headings)
         if bool(came) != bool(went):
             found["收发方向"] = "接收" if came else "发放"
+    if proposal.kind == BLOOD_RESULT.name:
+        scopes = {label for _, label in SCOPES if re.search(f"{label}(无偿)?献血", title)}
+        found |= {"口径": scopes.pop()} if len(scopes) == 1 else {}
     if proposal.kind == VOLUNTEER.name and is_of_members(title + headings):
         found["来源身份"] = "红十字会员"
     if proposal.kind in (FUND_ENTRY.name, GOODS_ENTRY.name, BLOOD_RESULT.name):
@@ -224,12 +228,26 @@ def _pairs(above: Sequence[Sequence[Cell]], meanings: dict[str, str]) -> Iterato
         for i, cell in enumerate(cells):
             for found in _PAIR.finditer(cell_text(cell)) if isinstance(cell, str) else ():
                 heading = meanings.get(heading_key(found[1]))
-                value = found[2] or (cell_text(cells[i + 1]).strip() if i + 1 < len(cells) else "")
+                value = _closed(found[2] or "") or (cell_text(cells[i + 1]).strip() if i + 1 < len(cells) else "")
                 if heading and value and not value.endswith((":", "：")):
                     yield heading, value
 
 
-def _has_team_lines(proposal: Proposal) -> bool:
+def says_training(table: Table, top: int) -> bool:
+    """Whether a line above a table's row of headings (its index) names the training that its people were at."""
+    above = [row for _, row in table.rows[: max(top, 0)]]
+    meanings = {key: h for key, h in recognised(ATTENDANCE.name).items() if h == "培训编号"}
+    return any(True for _ in _pairs(above, meanings))
+
+
+def _closed(value: str) -> str:
+    """A value without the bracket that was opened before its heading."""
+    opened = value.count("(") + value.count("（")
+    return value[:-1] if value.endswith((")", "）")) and not opened else value
+
+
+def has_team_lines(proposal: Proposal) -> bool:
+    """Whether lines between the rows name the team of the rows below them."""
     return any(is_team_line(row) for _, row in proposal.table.rows[proposal.block.last + 1 :])
 
 

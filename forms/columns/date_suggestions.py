@@ -46,6 +46,14 @@ def meant_day(cell: Cell, today: dt.date) -> tuple[str, str] | None:
     return None
 
 
+def meant_by(cell: Cell, today: dt.date, year: int) -> tuple[str, str] | None:
+    """Return what `meant_day` does; a day without a year is one of `year`."""
+    if unanswered(cell) == YEAR:
+        day = answered_day(cell, {"year": year})
+        return (YEAR, day) if day else None
+    return meant_day(cell, today)
+
+
 ANSWERS = ("month", "serial", "year")  # what a map may answer for all days of a sheet
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from db.records.entities import BY_NAME, FUND_ENTRY, MEMBERSHIP, SHEETS, VOLUNTEER
+from db.records.entities import ATTENDANCE, BY_NAME, FUND_ENTRY, MEMBERSHIP, SHEETS, VOLUNTEER
 from db.records.identity import number_problem
 from db.records.kinds import Cell, Date, Invalid, cell_text, is_blank, plain
 from forms.columns import headings as heads
+from forms.columns.constants import says_training
 from forms.columns.headings import Block, required
 from forms.columns.proposals import (
     CONTENT,
@@ -89,10 +90,7 @@ def looks_like(cells: Sequence[Cell]) -> str:
 def guess(proposal: Proposal) -> None:
     """Fill in, by content, columns of a proposal that no heading explains; the reason says that it is a guess."""
     records = fed_by(proposal.kind)
-    for entity in records[1:]:  # what another record would take, once it has all it needs
-        for heading, i in heads.match(proposal.block, entity).columns.items():
-            if heading not in proposal.chosen and not proposal.chosen[i] and not proposal.reasons[i]:
-                proposal.chosen[i], proposal.reasons[i] = heading, SYNONYM
+    _give_others(proposal)
     open_ones = [h for e in records for h, _, _ in e.columns if h not in proposal.chosen]
     needed = {h for e in records[:1] for h in required(e)}
     rows = [row for _, row in proposal.table.rows[proposal.block.last + 1 :][:_LOOKED_AT]]
@@ -110,6 +108,14 @@ def guess(proposal: Proposal) -> None:
         if found in open_ones:
             proposal.chosen[i], proposal.reasons[i] = found, CONTENT
             open_ones.remove(found)
+
+
+def _give_others(proposal: Proposal) -> None:
+    """Read a column that the main record leaves as what another record would take, once it has all it needs."""
+    for entity in fed_by(proposal.kind)[1:]:
+        for heading, i in heads.match(proposal.block, entity).columns.items():
+            if heading not in proposal.chosen and not proposal.chosen[i] and not proposal.reasons[i]:
+                proposal.chosen[i], proposal.reasons[i] = heading, SYNONYM
 
 
 def propose_all(
@@ -183,7 +189,13 @@ def nearly(table: Table, renamed: Mapping[str, str] | None = None) -> Proposal |
             rank = int(is_people), len(telling - _SHARED) if is_people else 0, len(columns), *block.rank
             if best is None or rank > best[0]:
                 best = rank, entity.name, block
-    return None if best is None else propose_as(table, BY_NAME[best[1]], best[2], renamed)
+    if best is None:
+        return None
+    made = propose_as(table, BY_NAME[best[1]], best[2], renamed)
+    if made.kind == VOLUNTEER.name and "登记日期" not in made.chosen and says_training(table, best[2].first):
+        return propose_as(table, ATTENDANCE, best[2], renamed)
+    _give_others(made)
+    return made
 
 
 def by_content(table: Table) -> Proposal | None:

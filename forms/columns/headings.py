@@ -304,7 +304,7 @@ def _side_by_side(table: Table, renamed: Mapping[str, str] | None) -> list[Table
     widest = max((len(row) for _, row in table.rows), default=0)
     for k, (_, row) in enumerate(table.rows[:SEARCHED_ROWS]):
         keys = [heading_key(cell_text(c)) if isinstance(c, str) and len(c) < 60 else "" for c in row]
-        starts = _repeats(keys) or _gaps(keys, [r for _, r in table.rows[k + 1 : k + 100]])
+        starts = repeats(keys) or _gaps(keys, [r for _, r in table.rows[k + 1 : k + 100]])
         if len(starts) < 2:
             continue
         ends = [*starts[1:], widest]
@@ -318,7 +318,7 @@ def _side_by_side(table: Table, renamed: Mapping[str, str] | None) -> list[Table
     return [table]
 
 
-def _repeats(keys: Sequence[str]) -> list[int]:
+def repeats(keys: Sequence[str]) -> list[int]:
     """Where a row of headings begins anew, if it is the same headings several times."""
     first = next((i for i, key in enumerate(keys) if key), None)
     if first is None:

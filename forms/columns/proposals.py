@@ -388,6 +388,8 @@ def _records(header: Found, sheet: str, renamed: Mapping[str, str] | None) -> tu
     """Return all the records a table of people feeds, and what is missing for those it nearly feeds."""
     if header.entity not in ROSTER:
         return [header], ()
+    if header.entity is VOLUNTEER:
+        header = _joined_a_team(header, renamed)
     taken = {header.entity.name: header}
     claims = {i: heading for heading, i in header.columns.items()}
     short: list[tuple[Entity, set[str], dict[str, int]]] = []
@@ -414,6 +416,16 @@ def _records(header: Found, sheet: str, renamed: Mapping[str, str] | None) -> tu
             text = f"表中有“{'”“'.join(wasted)}”，但没有“{lacks}”列，所以没有导入“{entity.label}”；补上这一列后可以再导入一次"
             hints.append(Note(text, left_out=entity.name))
     return [taken[e.name] for e in ENTITIES if e.name in taken], tuple(hints)
+
+
+def _joined_a_team(header: Found, renamed: Mapping[str, str] | None) -> Found:
+    """A day of joining (加入时间) beside a team is when somebody joined the team; the day of registration follows from it."""
+    member = heads.match(header.block, MEMBERSHIP, renamed).columns
+    day = header.columns.get("登记日期")
+    if day is None or member.get(heads.JOINED) != day or "队伍名称" not in member:
+        return header
+    columns = {h: i for h, i in header.columns.items() if i != day} | {heads.JOINED: day}
+    return Found(header.block, columns, header.headings, header.entity)
 
 
 def _words(headers: Sequence[Found]) -> list[str]:

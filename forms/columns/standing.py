@@ -8,7 +8,7 @@ all else is refused, and says what is missing. A column that a person left out b
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from db.records.amounts import Hours, Money
@@ -108,6 +108,12 @@ class Standing:
     notes: tuple[str, ...] = ()
     understood: frozenset[int] = frozenset()
     ends: frozenset[int] = frozenset()  # the numbers of the rows that only say when something ended
+
+
+def is_of_leavers(lines: Iterable[str]) -> bool:
+    """Whether a title says that all of a list's people left the office, and not that they may."""
+    found = [m for line in lines if len(plain(line)) <= 60 and (m := _TITLE.search(plain(line)))]
+    return any("拟" not in m.string and not _MIXED.search(m.string[: m.start()]) for m in found)
 
 
 def look(

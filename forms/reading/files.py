@@ -12,12 +12,13 @@ from pathlib import Path
 from db.records.kinds import Cell
 from forms.errors import FileTrouble
 from forms.reading.open_document import read_flat, read_open_document
+from forms.reading.pdf_tables import read_pdf
 from forms.reading.safe_xml import bare
 from forms.reading.safety import ARCHIVE, MOST_BYTES, OPEN_DOCUMENT, WORD, WORKBOOK, package_kind
 from forms.reading.table import Table, Tick, numbered
 from forms.reading.texts import decoded
 from forms.reading.web_page import is_archive_of_a_page, read_page, read_page_archive
-from forms.reading.word import read_word
+from forms.reading.word import not_word, read_word
 from forms.reading.xls import read_xls
 from forms.reading.xlsx import read_xlsx
 from forms.reading.xml_workbook import MARK, read_xml_workbook
@@ -25,24 +26,24 @@ from forms.reading.xml_workbook import MARK, read_xml_workbook
 __all__ = ["Table", "Tick", "read_tables"]
 
 # The kinds of file that are read, by the ends that their names usually have.
-ENDS = tuple(".xlsx .xlsm .xls .et .csv .txt .docx .ods .odt .fods .xml .htm .html .mht .mhtml".split())
-READABLE = "Excel、WPS 表格、Word（.docx）、OpenDocument、网页表格或 CSV 文件"
+ENDS = tuple(".xlsx .xlsm .xls .et .csv .txt .docx .pdf .ods .odt .fods .xml .htm .html .mht .mhtml".split())
+READABLE = "Excel、WPS 表格、Word（.docx）、带文字的 PDF、OpenDocument、网页表格或 CSV 文件"
 _PACKED = {WORKBOOK: read_xlsx, WORD: read_word, OPEN_DOCUMENT: read_open_document, ARCHIVE: read_xlsx}
 _OPEN_DOCUMENT = "urn:oasis:names:tc:opendocument"
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s>]")
 _OLE = b"\xd0\xcf\x11\xe0"
+_UNPACK = "请先解压，再把解压出来的文件夹拖进来"
+_ORIGINAL = "请向制表人要 Excel 或 Word 原件；只有图片的，请照着录入导入模板"
 _FOREIGN = {
-    b"%PDF": "PDF 文件",
-    b"{\\rtf": "文字文档",
-    b"\x89PNG": "图片",
-    b"\xff\xd8\xff": "图片",
-    b"Rar!": "压缩包",
-    b"7z\xbc\xaf": "压缩包",
+    b"\x89PNG": ("图片", _ORIGINAL),
+    b"\xff\xd8\xff": ("图片", _ORIGINAL),
+    b"Rar!": ("压缩包（RAR）", _UNPACK),
+    b"7z\xbc\xaf": ("压缩包（7z）", _UNPACK),
 }
 
 
 def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
-    """Return every sheet of a file; raise `FileTrouble` with one sentence where it cannot be read.
+    """Return every sheet of a file at a path; raise `FileTrouble` as `read_content` does.
 
     `tick` is called now and then while reading; it may raise `Cancelled`.
     """
@@ -58,12 +59,22 @@ def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
         if path.is_dir():  # Windows calls it a lack of permission
             raise FileTrouble(f"这是文件夹，不是文件：{path.name}。请选择其中的工作簿") from None
         raise FileTrouble(f"读不了文件：{path.name}。它可能正被占用或没有权限；没有导入任何内容") from None
+    return read_content(content, path.name, tick)
+
+
+def read_content(content: bytes, file: str, tick: Tick = lambda: None) -> list[Table]:
+    """Return every sheet of a file of some name; raise `FileTrouble` with one sentence where it cannot be read."""
+    path = Path(file)
     if not content:
         raise FileTrouble(f"文件是空的：{path.name}。没有导入任何内容")
     if content.startswith(b"PK"):
         return _PACKED[package_kind(content)](content, path.name, tick)
     if content.startswith(_OLE):
         return read_xls(content, path.name, tick)
+    if b"%PDF-" in content[:1024]:
+        return read_pdf(content, path.name, tick)
+    if content.startswith(b"{\\rtf"):
+        raise not_word(path.name, "RTF 文档")
     # Two bytes for each character or one: the signs by which a kind is known are the same.
     head = content[:4096].replace(b"\x00", b"").lstrip(b"\xff\xfe\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(b"<?xml"):
@@ -74,9 +85,9 @@ def read_tables(path: Path, tick: Tick = lambda: None) -> list[Table]:
         raise _no_table(path.name)
     if is_archive_of_a_page(head):
         return read_page_archive(content, path.stem, path.name)
-    for start, kind in _FOREIGN.items():
+    for start, (kind, advice) in _FOREIGN.items():
         if content.startswith(start):
-            raise FileTrouble(f"这是{kind}，不是工作簿：{path.name}。没有导入任何内容；请选择 {READABLE}")
+            raise FileTrouble(f"这是{kind}，不是工作簿：{path.name}。没有导入任何内容；{advice}")
     return _read_csv(content, path)
 
 
@@ -92,9 +103,7 @@ def _read_xml(content: bytes, path: Path, tick: Tick) -> list[Table]:
     if kind == "html" and (tables := read_page(content, path.stem, path.name)):
         return tables
     if kind in ("package", "worddocument"):
-        raise FileTrouble(
-            f"这是 XML 格式的 Word 文档：{path.name}。没有导入任何内容；请用 Word 或 WPS 打开，另存为 .docx 再导入"
-        )
+        raise not_word(path.name, "XML 格式的 Word 文档")
     raise _no_table(path.name)
 
 

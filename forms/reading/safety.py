@@ -23,7 +23,7 @@ _MOST_TOKEN = 512 * 1024  # between two ">": a full cell of 32,767 characters fi
 _MOST_FORMATS = 140_000
 _PIECE = 256 * 1024
 # What unpacking answers a damaged archive with.
-_BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, EOFError, ValueError, KeyError,
+BROKEN_ARCHIVE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, EOFError, ValueError, KeyError,
            NotImplementedError, RuntimeError, OverflowError)  # fmt: skip
 
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -85,7 +85,7 @@ def inspect(content: bytes, name: str, kept: dict[str, bytes] | None = None) -> 
         raise _unsafe(name, "有超出 Excel 范围的行号或列号") from None
     except TooMany:
         raise too_big(name) from None
-    except _BROKEN:
+    except BROKEN_ARCHIVE:
         raise damaged(name) from None
 
 
@@ -106,7 +106,7 @@ def xml_parts(content: bytes, name: str, wanted: Collection[str]) -> dict[str, b
             return kept
     except (OutsideGrid, TooMany):
         raise too_big(name) from None
-    except _BROKEN:
+    except BROKEN_ARCHIVE:
         raise damaged(name) from None
 
 
@@ -135,7 +135,7 @@ def package_kind(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = {n.replace("\\", "/") for n in archive.namelist()}
-    except _BROKEN:
+    except BROKEN_ARCHIVE:
         return WORKBOOK
     if "[Content_Types].xml" in names or "xl/workbook.xml" in names:
         return WORD if "word/document.xml" in names else WORKBOOK

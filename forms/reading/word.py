@@ -64,6 +64,14 @@ def read_word(content: bytes, name: str, tick: Tick) -> list[Table]:
     return tables
 
 
+def not_word(name: str, what: str) -> FileTrouble:
+    """Return the refusal of a document that Word and WPS open and save as .docx."""
+    return FileTrouble(
+        f"这是{what}，读不了：{name}。没有导入任何内容；请用 Word 或 WPS 打开它，"
+        "点“文件”→“另存为”，类型选“Word 文档（.docx）”，再导入另存的文件"
+    )
+
+
 def _local(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 

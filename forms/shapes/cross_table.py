@@ -13,6 +13,7 @@ from itertools import pairwise
 from db.records.entities import FUND_ENTRY, SERVICE_RECORD, SHEETS
 from db.records.fields import Entity
 from db.records.kinds import Cell, cell_text, is_blank, number_text, plain
+from forms.columns.constants import says_training
 from forms.columns.headings import bare, heading_key, recognised
 from forms.columns.proposals import letters, propose
 from forms.columns.rows import is_team_line
@@ -83,6 +84,8 @@ def unfold(table: Table, file: str) -> Table:
     cross = _find(table, file)
     if cross is None or _is_list(table):
         return table
+    if cross.entity is SERVICE_RECORD and says_training(table, cross.top):
+        return table  # ticks of those who were at a training
     return _Unfolding(table, cross, file).table()
 
 

@@ -6,7 +6,6 @@ the columns of two hundred files one by one. A row is told by its number (which 
 
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from db.records.entities import MEMBERSHIP, VOLUNTEER
 from db.records.fields import Entity
@@ -14,7 +13,6 @@ from db.records.kinds import Cell
 from forms.columns.headings import heading_key, recognised, required
 from forms.columns.proposals import GUIDE_SHEET, letters
 from forms.reading.clipboard import read_pasted
-from forms.reading.files import read_tables
 from forms.reading.table import Note, Table, Tick
 from forms.shapes.cross_table import WHERE, unfold
 from forms.shapes.form_labels import meaning
@@ -90,11 +88,6 @@ class _Forms:
         places = "、".join(f"第 {n} 份第 {row} 行" for n, row in loose[:3])
         text = f"有 {len(loose)} 处文字前面没有栏目名，没有读取（{places}{'等' if len(loose) > 3 else ''}），请看一眼"
         return [Note(text, ask=True)]
-
-
-def read_lists(path: Path, tick: Tick = lambda: None) -> list[Table]:
-    """Return every sheet of a file as `read_tables` does, lists of an unusual shape as plain ones."""
-    return [reshaped(table) for table in read_tables(path, tick)]
 
 
 def pasted_lists(text: str, html: str = "") -> list[Table]:

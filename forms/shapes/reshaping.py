@@ -17,6 +17,7 @@ from forms.reading.table import Note, Table
 from forms.shapes.clock_spans import hours_of_spans
 from forms.shapes.donors import sum_donors
 from forms.shapes.party_lists import count_party_members
+from forms.shapes.side_by_side import stacked
 
 Rows = list[tuple[int, list[Cell]]]
 
@@ -41,7 +42,7 @@ def reshaped(table: Table) -> Table:
     """Return a table as a plain list."""
     if len(table.rows) < 2:
         return table
-    return count_party_members(sum_donors(_with_year(_one_day(_split_spans(hours_of_spans(_upright(table)))))))
+    return count_party_members(sum_donors(_with_year(_one_day(_split_spans(hours_of_spans(stacked(_upright(table))))))))
 
 
 def _upright(table: Table) -> Table:

@@ -1,4 +1,4 @@
-"""Damaged workbooks by the thousand: ``python -m tests.qa.fuzz_import --count 10000 [--seed N] [--keep FOLDER]``.
+"""Damaged files by the thousand: ``python -m tests.qa.fuzz_import --count 10000 [--seed N] [--only KIND] [--keep FOLDER]``.
 
 Each mutant is imported into an office that is known to the byte, in a worker process with a time and a memory limit.
 Counted are: read, refused in one sentence, and what must never be: a crash, another exception, a partial import, more
@@ -27,29 +27,52 @@ from db.errors import UserError
 from db.records.entities import ENTITIES
 from db.storage.store import Store
 from desktop.services.importing import import_files
+from tests.forms.reading import containers
 from tests.journeys.workbook_shapes import INSURED, KNOWN, Rows, book, member, merge, person
 
 TODAY = dt.date(2026, 11, 21)
 SECONDS, MEMORY = 20, 1024**3
 REFERENCE = Path(__file__).parents[1] / "reference"
+_TELLING = ("word/document.xml", "content.xml")  # parts that hold what is read
 _JUNK = b'0123456789<>"/=&; \x00\xff'
 _NUMBERS = [b"-1", b"0", b"65536", b"1048577", b"4294967295", b"99999999999999999999", b"1e308", b"NaN", b""]
 
 
-def seeds(folder: Path) -> list[bytes]:
-    """Sound files of every kind that is read."""
+KINDS = ("xlsx", "csv", "xls", "docx", "ods", "zip", "pdf", "html")
+_SLOW = ("xls", "pdf")  # they take a process for each file
+
+
+def seeds(folder: Path, only: str = "") -> list[bytes]:
+    """Sound files of every kind that is read, or of one; the slow kinds are one in thirty or so."""
+    found = _seeds(folder)
+    if only:
+        return found[only]
+    return [c for kind, contents in found.items() for c in contents * (1 if kind in _SLOW else 6)]
+
+
+def _seeds(folder: Path) -> dict[str, list[bytes]]:
     rows: Rows = [
         ("花名册",),
         INSURED,
         *[(*member(i), "PA-1", "2026-01-01", "2026-12-31") for i in range(6)],
         ("合计",),
     ]
-    found = [book(folder / "seed.xlsx", rows, change=merge("A1:J1", "E3:E5")).read_bytes(), typed_book(rows)]
+    plain = book(folder / "seed.xlsx", rows, change=merge("A1:J1", "E3:E5")).read_bytes()
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
-    found += [out.getvalue().encode(code) for code in ("gb18030", "utf-8-sig", "utf-16")]
-    # The old format takes a process for each file: one in thirty or so.
-    return found * 6 + [path.read_bytes() for path in sorted(REFERENCE.glob("*.xls"))]
+    text = [out.getvalue().encode(code) for code in ("gb18030", "utf-8-sig", "utf-16")]
+    head = [row for row in rows if len(row) > 1]
+    document, sheet = containers.word(head), containers.open_document(containers.open_document_table(head))
+    return {
+        "xlsx": [plain, typed_book(rows)],
+        "csv": text,
+        "docx": [document],
+        "ods": [sheet],
+        "zip": [containers.packed({"名单/a.csv": text[0], "b.docx": document, "c.ods": sheet, "d.txt": "x"})],
+        "html": [containers.page(head).encode()],
+        "xls": [path.read_bytes() for path in sorted(REFERENCE.glob("*.xls"))],
+        "pdf": [containers.pdf(head)],
+    }
 
 
 def typed_book(rows: Rows) -> bytes:
@@ -115,7 +138,8 @@ def mutant(rng: random.Random, sound: Sequence[bytes]) -> bytes:
         parts = {n: archive.read(n) for n in archive.namelist()}
     names = sorted(parts)
     way = rng.random()
-    name = rng.choice([n for n in names if "sheet" in n.lower() or "styles" in n] if way < 0.6 else names)
+    telling = [n for n in names if "sheet" in n.lower() or "styles" in n or n in _TELLING]
+    name = rng.choice(telling if way < 0.6 and telling else names)
     if way < 0.85:
         parts[name] = damaged(rng, parts[name], 4 if rng.random() < 0.5 else 12)
     elif way < 0.9:
@@ -227,12 +251,13 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--count", type=int, default=10_000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--only", choices=KINDS, default="", help="one kind of file")
     options.add_argument("--keep", type=Path, help="folder for the files that broke something")
     given = options.parse_args()
     counts: Counter[str] = Counter()
     slowest = 0.0
     with tempfile.TemporaryDirectory() as name:
-        sound = seeds(Path(name))
+        sound = seeds(Path(name), given.only)
     hand = _Hand()
     for n in range(given.count):
         mutated = mutant(random.Random(given.seed * 1_000_003 + n), sound)

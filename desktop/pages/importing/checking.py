@@ -1,6 +1,7 @@
 """Step 3 of an import: what will go in and what will not, put right on the spot; and 疑似重复, which a person decides."""
 
 import datetime as dt
+from collections import Counter
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import (
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QHBoxLayout,
+    QInputDialog,
     QLabel,
     QRadioButton,
     QVBoxLayout,
@@ -17,7 +19,6 @@ from PySide6.QtWidgets import (
 
 from db.intake.importer import FAIL, FILL, LEAVE, NEW, SAME, SKIP, UPDATE
 from db.intake.row_problems import RowProblem
-from db.records.kinds import Date
 from desktop.pages.importing.check_table import CheckModel, CheckTable
 from desktop.pages.importing.founding import FoundingDialog
 from desktop.pages.importing.matching import TableList, inset
@@ -25,14 +26,15 @@ from desktop.services import import_draft
 from desktop.services.import_draft import Checked, Draft, Source
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, card, chip, label, row, rule
-from forms.columns.date_suggestions import MONTH, SERIAL, SHORT, WORDS, meant_day
+from forms.columns.date_suggestions import MONTH, SERIAL, SHORT, WORDS, YEAR
 
 EXISTING = {
     UPDATE: "用表格里的内容更新", FILL: "只补空白的项", SKIP: "跳过，不改动", FAIL: "当作错误列出",
 }  # fmt: skip
 
 _DAYS = {
-    MONTH: "只有年月的都补成 1 日", SERIAL: "日期序号都换成日期", SHORT: "两位年份都补成四位", WORDS: "中文日期都换成数字",
+    MONTH: "只有年月的都补成 1 日", YEAR: "没写年份的都补上年份…", SERIAL: "日期序号都换成日期", SHORT: "两位年份都补成四位",
+    WORDS: "中文日期都换成数字",
 }  # fmt: skip
 HINT = "在格子里直接改，改对了就可以导入；也可以下载错误清单，在 Excel 里改好再导一次。"
 
@@ -80,7 +82,8 @@ class CheckPanel(QWidget):
         super().__init__()
         self.theme, self.today = theme, today
         self.office = ""
-        self.why = ""  # why the day of the current cell cannot be read, where it can be guessed what is meant
+        self.why = ""  # why some days cannot be read, where it can be guessed what is meant
+        self.open_days: Counter[str] = Counter()
         self.draft: Draft | None = None
         self.checked: Checked | None = None
         self.current = 0
@@ -203,6 +206,7 @@ class CheckPanel(QWidget):
         self.office = office
         fresh = draft is not self.draft
         self.draft, self.checked = draft, checked
+        self.open_days = import_draft.open_days(draft, checked, self.today)
         for choice in self.rules.buttons():
             choice.setChecked(choice.property("rule") == draft.on_existing)
         if fresh or self.current >= len(draft.sources):
@@ -294,7 +298,7 @@ class CheckPanel(QWidget):
             short = old if len(old) <= 8 else old[:7] + "…"
             self.replace.setText(f"批量替换“{short}”" if old else "批量填写空白格")
         self.next.setVisible(any(self.model.marks))
-        self._offer_days(index, bool(here))
+        self._offer_days()
         new = self.checked.new_teams if self.checked is not None else []
         self.found.setVisible(bool(new))
         self.found.setText(f"一并建立 {len(new)} 支队伍…")
@@ -312,20 +316,32 @@ class CheckPanel(QWidget):
             self.draft.found(values)
             self.changed.emit()
 
-    def _offer_days(self, index: QModelIndex, wrong: bool) -> None:
+    def _offer_days(self) -> None:
         """Offer to put all days right at once where all that is wrong with them is how they were written."""
-        source, meant = self.model.source, None
-        if wrong and source is not None and self._editable(index):
-            f = import_draft.field_of(source, self.model.places[index.column() - 1])
-            if f is not None and isinstance(f.kind, Date):
-                meant = meant_day(self.model.raw(index), self.today)
-        self.why = meant[0] if meant is not None else ""
+        self.why = next((why for why in _DAYS if self.open_days[why]), "")
         self.days.setVisible(bool(self.why))
-        self.days.setText(_DAYS.get(self.why, ""))
+        if self.why:
+            self.days.setText(f"{_DAYS[self.why]}（{self.open_days[self.why]:,} 格）")
 
     def _put_days(self) -> None:
-        if self.draft is not None and self.checked is not None and self.why:
-            import_draft.put_days(self.draft, self.checked, self.why, self.today)
+        if self.why != YEAR:
+            self.put_days(self.why)
+            return
+        dialog = QInputDialog(self)
+        dialog.setWindowTitle("补上年份")
+        dialog.setLabelText(f"有 {self.open_days[YEAR]:,} 格日期只有月和日。都是哪一年的？")
+        dialog.setInputMode(QInputDialog.InputMode.IntInput)
+        dialog.setIntRange(1950, self.today.year + 1)
+        dialog.setIntValue(self.today.year)
+        dialog.setOkButtonText("补上")
+        dialog.setCancelButtonText("取消")
+        dialog.intValueSelected.connect(lambda year: self.put_days(YEAR, year))
+        dialog.open()
+
+    def put_days(self, why: str, year: int = 0) -> None:
+        """Put every day right that cannot be read for this reason, in all tables."""
+        if self.draft is not None and self.checked is not None and why:
+            import_draft.put_days(self.draft, self.checked, why, self.today, year)
             self.changed.emit()
 
     def _is_own(self, index: QModelIndex) -> bool:

@@ -15,6 +15,7 @@ from db.storage.store import Store
 from db.tasks.column_mappings import remembered
 from desktop.pages.importing.checking import CheckPanel
 from desktop.pages.importing.matching import MatchPanel
+from desktop.pages.importing.receipts import ReceiptsDialog
 from desktop.pages.importing.steps import StepLine
 from desktop.pages.importing.summary import Summary
 from desktop.shell.desk import Desk
@@ -28,14 +29,14 @@ from forms.shapes.normalise import pasted_lists
 if TYPE_CHECKING:
     from desktop.services.import_draft import Checked, Draft
 
-FILES = ";;".join((f"能读取的文件 ({' '.join(f'*{end}' for end in ENDS)})", "所有文件 (*)"))
+FILES = ";;".join((f"能读取的文件 ({' '.join(f'*{end}' for end in (*ENDS, '.zip'))})", "所有文件 (*)"))
 CHOOSE, MATCH, CHECK, DONE = range(4)
 
 
 def tables_in(data: QMimeData) -> list[Path]:
-    """Return the files of a drop that may hold a table, by their names."""
+    """Return the files of a drop that may hold a table, by their names, and the folders and archives."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return [path for path in paths if path.suffix.lower() in ENDS]
+    return [path for path in paths if path.suffix.lower() in (*ENDS, ".zip") or path.is_dir()]
 
 
 class TableDrops(QObject):
@@ -69,9 +70,9 @@ class DropArea(QFrame):
         inside = QVBoxLayout(self)
         inside.setContentsMargins(24, 24, 24, 24)
         inside.setSpacing(8)
-        head = label("把 Excel、Word 等文件拖到这里", "heading")
+        head = label("把 Excel、Word、PDF 等文件拖到这里", "heading")
         words = label(
-            "可以一次放多个文件、多张工作表；按工作表名或表头自动认出是哪一类记录。\n"
+            "可以一次放多个文件、一个文件夹或一个 .zip；按工作表名或表头自动认出是哪一类记录。\n"
             "也可以在 Excel 或 WPS 里复制一片格子，在这里按 Ctrl+V 粘贴。\n"
             "先检查，不会马上写入；错的行会说明在哪一行、哪一列、怎么改。",
             "dim", wrap=True,
@@ -127,6 +128,9 @@ class ImportPage(Page):
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(12)
         self.steps = StepLine(self.theme)
+        tip = "文件夹或压缩包里的每个文件：是什么，导入了什么，剩下什么、为什么"
+        self.receipts = button(self.theme, "收件清单", "table", "", tip, self.show_receipts)
+        self.steps.add(self.receipts)
         self.steps.add(button(self.theme, "换一个文件", "folder", "", "", self.choose))
         self.steps.asked.connect(self._go_back)
         layout.addWidget(self.steps)
@@ -172,12 +176,14 @@ class ImportPage(Page):
     def load(self) -> None:
         """Nothing to read before a file is chosen."""
         if self.draft is None:
-            self.tell("Excel、WPS、Word 或 CSV · 先检查再写入")
+            self.tell("Excel、WPS、Word、PDF · 先检查再写入")
 
     def _show(self, step: int) -> None:
         draft, checked = self.draft, self.checked
         self.stack.setCurrentIndex(step)
         self.steps.setVisible(step != CHOOSE)
+        self.receipts.setVisible(draft is not None and draft.given is not None and draft.given.bundled)
+        self.receipts.setEnabled(checked is not None)
         columns = bad = warned = 0
         if draft is not None:
             columns = sum(sum(1 for c in s.proposal.chosen if c) for s in draft.taken() if s.proposal is not None)
@@ -233,9 +239,11 @@ class ImportPage(Page):
 
         def work(store: Store, tell: Callable[[int, int], None]) -> "Draft":
             from desktop.services.import_draft import prepare
-            from desktop.services.importing import open_files, team_names
+            from desktop.services.importing import team_names
+            from desktop.services.receiving import hand_in
 
-            return prepare(open_files(paths, lambda: tell(0, 1)), remembered(store), team_names(store))
+            given = hand_in(paths, lambda: tell(0, 1))
+            return prepare(given.opened, remembered(store), team_names(store), given)
 
         self._work("正在读取…", work, self._opened, self._not_opened)
 
@@ -352,7 +360,8 @@ class ImportPage(Page):
         self.draft, self.checked = draft, None
         self.match_panel.show_draft(draft)
         rows = sum(len(s.table.rows) - (s.proposal.block.last + 1 if s.proposal else 0) for s in draft.sources)
-        self.tell(f"{self.name} · {rows:,} 行")
+        unread = len(draft.given.unread()) if draft.given is not None else 0
+        self.tell(f"{self.name} · {rows:,} 行" + (f" · {unread} 个文件没有读，见收件清单" if unread else ""))
         if draft.taken() and not draft.to_confirm() and not draft.asks():
             self.check()  # nothing to ask: the check is shown at once, the columns beside it
         else:
@@ -454,6 +463,12 @@ class ImportPage(Page):
         self.desk.say(f"已{operation.title}")
         if self.checked is not None and self.stack.currentIndex() == DONE:
             self.summary.show_results(self.checked.done.result.sheets, self.checked.read, undone=True)
+
+    def show_receipts(self) -> None:
+        """Show what becomes of every file of a folder or an archive."""
+        if self.checked is not None:
+            done = self.stack.currentIndex() == DONE
+            ReceiptsDialog(self, self.theme, self.checked.receipts, done).open()
 
     def save_refused(self) -> None:
         """Ask where to put the rows that did not go in."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -402,23 +402,31 @@ def test_days_that_were_written_otherwise_are_put_right_for_the_whole_column(
     page: ImportPage, window: MainWindow, settle: Settle, tmp_path: Path
 ) -> None:
     rows = [person(i) for i in range(5)]
-    for row, joined in zip(rows, ("2023.5", "2023年11月", "21/5/1", "44317", "2024-02-02"), strict=True):
+    for row, joined in zip(rows, ("2023.5", "2023年11月", "21/5/1", "44317", "3月15日"), strict=True):
         row[5] = joined
     page.take([book(tmp_path / "表.xlsx", rows)])
     settle()
     assert page.stack.currentIndex() == CHECK
     panel = page.check_panel
-    for words in ("只有年月的都补成 1 日", "两位年份都补成四位", "日期序号都换成日期"):
+    for words in (
+        "只有年月的都补成 1 日（2 格）",
+        "没写年份的都补上年份…（1 格）",
+        "日期序号都换成日期（1 格）",
+        "两位年份都补成四位（1 格）",
+    ):
         assert panel.days.isVisible()
         assert panel.days.text() == words
         panel.days.click()
+        for asked in panel.findChildren(QInputDialog):
+            asked.intValueSelected.emit(2024)
+            asked.deleteLater()
         settle()
     assert not panel.days.isVisible()
     assert page.go.text() == "导入 5 人"
     page.let_in()
     settle()
     joined = {str(r["joined_on"]) for r in rows_of(window, settle, MEMBERSHIP)}
-    assert {"2023-05-01", "2023-11-01", "2021-05-01", "2024-02-02"} <= joined
+    assert {"2023-05-01", "2023-11-01", "2021-05-01", "2024-03-15"} <= joined
 
 
 def test_a_roster_without_the_day_of_registration_goes_in_with_its_people(

@@ -154,3 +154,36 @@ def test_names_of_teams_are_short_in_lists_and_whole_elsewhere(window: MainWindo
     pane.toolbar.find_box.setText("救援")
     model.find("救援")
     assert model.index(0, column).data(257) == (2, 2)  # where it is marked
+
+
+def test_people_without_a_number_are_listed_to_be_completed(
+    pane: VolunteersPane, window: MainWindow, settle: Settle
+) -> None:
+    """The chip stands there while there are such people, shows them alone, and follows when one is completed."""
+    assert not pane.pending.isVisible()
+    found: list[int] = []
+
+    def add(store: Store) -> None:
+        values = {"name": "小满", "id_type": "pending", "birth_on": "2018-05-20", "registered_on": "2026-01-01"}
+        found.append(_save(store, VOLUNTEER, **values))
+
+    window.jobs.write("测试", add)
+    settle()
+    assert pane.pending.isVisible()
+    assert pane.pending.text() == "证件待补 1"
+    pane.pending.click()
+    settle()
+    assert _ids(pane) == found
+    pane.pending.click()
+    settle()
+    assert pane.model.rowCount() > 1
+
+    def complete(store: Store) -> None:
+        row = store.row(VOLUNTEER, found[0])
+        assert row is not None
+        card = id_number(9, "20180520")
+        store.save(VOLUNTEER, {**row, "id_type": "resident_id", "id_number": card, "sex": None})
+
+    window.jobs.write("测试", complete)
+    settle()
+    assert not pane.pending.isVisible()

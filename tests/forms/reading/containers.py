@@ -3,10 +3,18 @@
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from email.message import EmailMessage
+from typing import Any
 from xml.sax.saxutils import escape
 
 import docx
+from PIL import Image
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfgen.canvas import Canvas
 
 Rows = Sequence[Sequence[object]]
 ODF = (
@@ -108,3 +116,63 @@ def page_archive(rows: Rows) -> bytes:
     message.add_related(page(rows, "gb2312"), subtype="html", charset="gb18030", cte="quoted-printable")
     content = message.as_bytes().replace(b'charset="gb18030"', b'charset="gb2312"')
     return content if content.lower().startswith(b"subject") else b"MIME-Version: 1.0\n" + content
+
+
+@dataclass
+class Drawing:
+    """Pages of a PDF drawn by hand: texts at places in points from the upper left corner, and lines."""
+
+    pages: list[list[tuple[float, float, str]]]
+    lines: list[tuple[int, float, float, float, float]] = field(default_factory=list)  # page, x0, y0, x1, y1
+    pictures: set[int] = field(default_factory=set)
+
+    def write(self, password: str = "", **options: Any) -> bytes:
+        """Return the file."""
+        pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+        out = io.BytesIO()
+        lock = StandardEncryption(password, ownerPassword="owner") if password else None
+        canvas = Canvas(out, pagesize=(595, 842), encrypt=lock, **options)
+        for n, texts in enumerate(self.pages):
+            canvas.setFont("STSong-Light", 10)
+            for x, y, text in texts:
+                canvas.drawString(x, 842 - y, text)
+            for page_, x0, y0, x1, y1 in self.lines:
+                if page_ == n:
+                    canvas.line(x0, 842 - y0, x1, 842 - y1)
+            if n in self.pictures:
+                canvas.drawImage(ImageReader(Image.new("L", (60, 60), 200)), 0, 0, 595, 842)
+            canvas.showPage()
+        canvas.save()
+        return out.getvalue()
+
+
+def pdf_table(
+    pages: Sequence[Rows], title: str = "志愿者花名册", drawn: bool = True, widths: Sequence[float] = (), high: float = 20
+) -> Drawing:  # fmt: skip
+    """A table over some pages; a line break in a text is one on the page. Without `widths` the columns are 90 wide."""
+    made = Drawing([])
+    for n, rows in enumerate(pages):
+        texts = [(200.0, 50.0, title), (280.0, 830.0, f"第 {n + 1} 页 共 {len(pages)} 页")]
+        wide = list(widths) or [90.0] * len(rows[0])
+        lefts = [30 + sum(wide[:i]) for i in range(len(wide) + 1)]
+        for r, row in enumerate(rows):
+            for left, value in zip(lefts, row, strict=False):
+                for k, text in enumerate(("" if value is None else str(value)).split("\n")):
+                    texts.append((left + 3, 70 + r * high + 13 + 11 * k, text))
+        bottom = 70 + len(rows) * high
+        if drawn:
+            made.lines += [(n, lefts[0], 70 + r * high, lefts[-1], 70 + r * high) for r in range(len(rows) + 1)]
+            made.lines += [(n, x, 70, x, bottom) for x in lefts]
+        made.pages.append([t for t in texts if t[2]])
+    return made
+
+
+def pdf(rows: Rows, title: str = "志愿者花名册", drawn: bool = True) -> bytes:
+    """A PDF with one table, 35 rows a page, the headings on every page."""
+    pages = [[rows[0], *rows[at : at + 35]] for at in range(1, len(rows), 35)]
+    wide = [20.0] * max(map(len, rows))
+    for row in rows:
+        for i, value in enumerate(row):
+            text = str(value or "")
+            wide[i] = max(wide[i], len(text) * (5 if text.isascii() else 10) + 20.0)
+    return pdf_table(pages, title, drawn, wide).write()

@@ -27,6 +27,8 @@ KINDS: dict[str, Callable[[], bytes]] = {
     "名单三.xls": lambda: made.page(ROWS, "gb2312").encode("gb18030"),
     "名单四.xls": lambda: made.page(ROWS).encode("utf-16"),
     "名单五.xls": lambda: ('<?xml version="1.0"?>' + made.page(ROWS)).encode(),
+    "名单.pdf": lambda: made.pdf(ROWS),
+    "名单一.pdf": lambda: made.pdf(ROWS, drawn=False),
     "名单.mht": lambda: made.page_archive(ROWS),
     "名单.txt": lambda: "\n".join("\t".join(map(str, r)) for r in ROWS).encode("gb18030"),
     "名单一.txt": lambda: "\n".join("\t".join(map(str, r)) for r in ROWS).encode("utf-16"),
