@@ -18,7 +18,6 @@ def make(version: str, folder: Path = HERE) -> Path:
     """Write ``ledger-VERSION.boai-db`` and beside it what must be found in it: the code that opens it, each file's SHA-256."""
     from db.records.entities import FUND_ENTRY
     from db.storage import vault
-    from db.storage.store import Store
     from db.tasks.editions import editions, files_of
     from tests.offices.levels import COUNTIES, Q3, corrected, county, handed_up, whole
 
@@ -26,7 +25,10 @@ def make(version: str, folder: Path = HERE) -> Path:
         os.environ["BOAI_DATA"] = place
         store = handed_up(county(Path(place, "a"), *COUNTIES[0]))
         with store.operation("补登"):
-            store.save(FUND_ENTRY, whole("fund_entry", entry_on="2026-08-01", direction="income", category="捐赠", amount_fen=7700))
+            store.save(
+                FUND_ENTRY,
+                whole("fund_entry", entry_on="2026-08-01", direction="income", category="捐赠", amount_fen=7700),
+            )
         corrected(store, "补登一笔捐赠", light=False)
         found = {
             str(e.number): {name: hashlib.sha256(content).hexdigest() for name, content in files_of(store, e)}
