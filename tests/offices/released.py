@@ -1,4 +1,4 @@
-"""Make the small ledger that is kept for each released version: ``python -m tests.reference.make_ledger VERSION``.
+"""Make the small ledger that is kept for each released version: ``python -m tests.offices.released VERSION``.
 
 It has one frozen edition and a correction of it; `test_released_ledgers` opens every one that is kept here. What is made is
 never made again: a release adds its own. All people are invented.
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent / "reference"
 
 
 def make(version: str, folder: Path = HERE) -> Path:
