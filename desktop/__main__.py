@@ -5,6 +5,7 @@ file cannot be used. Results go to stdout, messages to stderr, both UTF-8 whatev
 """
 
 import argparse
+import contextlib
 import io
 import multiprocessing
 import os
@@ -196,16 +197,32 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
+def _leave_no_core() -> None:
+    """Let no picture of the memory, with rows and keys in it, be written where the process ends by a fault."""
+    if sys.platform == "win32":  # pragma: no cover (Windows only): no error box, no report to Windows
+        import ctypes
+
+        ctypes.windll.kernel32.SetErrorMode(0x0001 | 0x0002)
+    else:
+        import resource
+
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     multiprocessing.freeze_support()  # old workbooks are read in a child; the packaged program starts itself for it
     _speak_utf8()
     os.umask(0o077)  # whatever is made from here on is this account's alone
+    _leave_no_core()
     from desktop.cli import commands
 
     places.forget()
+    # No program that is started from here on, a viewer or a reader of old workbooks, is told the password.
+    password = os.environ.pop("BOAI_PASSWORD", None)
     try:
-        options = parser().parse_args(argv)
+        options = parser().parse_args(argv, argparse.Namespace(password=password))
         vault.protect(commands.ledger_file(options))
         return int(options.run(options))
     except UserError as error:
@@ -221,6 +238,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("已取消，没有保存这次操作的任何内容", file=sys.stderr)
         return 2
+    finally:
+        if password is not None:
+            os.environ["BOAI_PASSWORD"] = password
 
 
 if __name__ == "__main__":

@@ -4,11 +4,13 @@ import contextlib
 import os
 import re
 import time
+import unicodedata
 from pathlib import Path
 
 from db import places
 from forms.errors import FileTrouble
 
+_BYTES = 240
 _TRIES = (0.05, 0.1, 0.2, 0.4)  # seconds between attempts: virus scanners hold new files for a moment
 
 
@@ -68,8 +70,15 @@ def _move(part: Path, target: Path) -> bool:
 
 
 def safe_name(text: str) -> str:
-    """Return `text` without what Windows forbids in file names, at most 80 characters."""
-    name = re.sub(r'[<>:"/\\|?*\x00-\x1f]', "", text).strip(" .")
+    """Return `text` without what Windows forbids in file names and what is not seen, at most 80 characters.
+
+    Marks that turn the direction of writing would show another ending than the file has.
+    """
+    seen = "".join(c for c in re.sub(r"[\t\n\r]+", " ", text) if unicodedata.category(c)[0] != "C")
+    name = re.sub(r'[<>:"/\\|?*]', "", seen).strip(" .")
     if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)", name):
         name += "_"
-    return name[:80] or "未命名"
+    name = name[:80]
+    while len(name.encode()) > _BYTES:  # file systems count bytes
+        name = name[:-1]
+    return name or "未命名"

@@ -31,6 +31,7 @@ from db.records.kinds import (
     Kind,
     LongText,
     NumberName,
+    OfficeText,
     Phone,
     Ref,
     Uscc,
@@ -106,7 +107,7 @@ def look_over_memberships(columns: Columns) -> set[int]:
 # fmt: off
 OFFICE = Entity("office", "本会情况", title="item", short="项目", key=("item", "start_on"), order_by="id", check=check_office, fields=(
     Field("item",     "项目", Choice(OFFICE_ITEMS, OFFICE_ITEM_WORDS), width=16, required=True),
-    Field("content",  "内容", width=40),
+    Field("content",  "内容", OfficeText(), width=40),
     Field("start_on", "起始日期", Date(), help="空着即从一开始；改变的回答自这一天起算，以前的保留"),
 ))
 

@@ -161,6 +161,24 @@ class Text(Kind):
         )
 
 
+class OfficeText(Text):
+    """What the office says of itself: its own telephone, a mobile one too, is no person's and stays (interfaces.md)."""
+
+    free = False
+
+    def mask(self, value: Value) -> str:
+        """Return the text itself."""
+        return self.show(value)
+
+    def doubt(self, value: Value, today: dt.date) -> str | None:
+        """Nothing is doubted."""
+        return None
+
+    def doubted(self, values: Iterable[Value], today: dt.date) -> set[Value]:
+        """Nothing is doubted."""
+        return set()
+
+
 class LongText(Text):
     """Text of several lines."""
 

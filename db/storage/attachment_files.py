@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+import unicodedata
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -130,9 +131,10 @@ class FileBox:
 
 
 def shown_name(name: str) -> str:
-    """Return a file's own name, without folders and without what Windows forbids."""
+    """Return a file's own name, without folders, what Windows forbids, and marks that are not seen."""
     bare = re.split(r"[/\\]", name)[-1]
-    bare = re.sub(r'[<>:"|?*\x00-\x1f]', "", bare).strip(" .")
+    bare = "".join(c for c in bare if unicodedata.category(c)[0] != "C")
+    bare = re.sub(r'[<>:"|?*]', "", bare).strip(" .")
     stem = bare.split(".")[0]
     if not bare or re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)", stem):
         bare = f"附件_{bare}" if bare else "附件"

@@ -5,7 +5,6 @@ import ctypes
 import datetime as dt
 import getpass
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -54,7 +53,7 @@ def _password(options: argparse.Namespace) -> str | None:
             return str(place.read_text(encoding="utf-8-sig").splitlines()[0])
         except (OSError, IndexError, UnicodeDecodeError):
             raise UserError(f"读不了密码文件：{place.name}。它应是只有一行密码的文本文件") from None
-    return os.environ.get("BOAI_PASSWORD") or None
+    return getattr(options, "password", None) or None
 
 
 def at_terminal() -> bool:

@@ -16,6 +16,7 @@ from desktop.cli import clock
 from desktop.cli.commands import open_ledger, print_json
 from desktop.services import importing
 from desktop.services.receiving import Receipt, hand_in
+from desktop.services.refused_rows import hand_back
 from forms.columns.map_file import kind_of, read_map
 
 _SHOWN_PROBLEMS = 20
@@ -34,8 +35,6 @@ def _progress() -> Callable[[int, int], None]:
 
 def import_(options: argparse.Namespace) -> int:
     """Import workbooks as one operation."""
-    from forms import output
-
     kinds = {}
     for rule in options.sheet:
         name, found, kind = rule.partition("=")
@@ -62,10 +61,10 @@ def import_(options: argparse.Namespace) -> int:
             strict=options.strict,
             progress=_progress(),
         )
+        errors = (
+            hand_back(store, done.refused_tables, options.errors, masked=options.dry_run) if options.errors else None
+        )
     receipts = given.receipts(read, done) if given.bundled else []
-    errors = None
-    if options.errors and done.refused_book:
-        errors = output.write_whole(options.errors, done.refused_book)
     if options.json:
         print_json(_import_json(done, receipts))
     else:

@@ -19,9 +19,11 @@ from desktop.records.block_dialogs import BatchDialog, Line, PreviewDialog
 from desktop.records.derived_columns import ListModel
 from desktop.services import cell_changes
 from desktop.services.cell_changes import Plan
+from desktop.shell.clipboard import KEPT_SECONDS, secret_clipboard
 from desktop.shell.desk import Desk
 from desktop.tables import clipboard
 from desktop.tables.grid import Grid
+from desktop.tables.whole_numbers import log_use
 
 Wanted = dict[int, dict[str, Cell]]
 
@@ -66,9 +68,32 @@ class Blocks(QObject):
             )  # fmt: skip
         if headings:
             lines.insert(0, [self.model.fields[c].label for c in shown])
-        QGuiApplication.clipboard().setText(clipboard.to_text(lines))
+        block = clipboard.to_text(lines)
         cells = f"{len(places):,} 行、{len(shown)} 列" if len(places) * len(shown) > 1 else "1 格"
-        self.desk.say(f"已复制 {cells}{'，连同标题' if headings else ''}，可以粘贴到 Excel")
+        said = f"已复制 {cells}{'，连同标题' if headings else ''}，可以粘贴到 Excel"
+        sheet = self.model.sheet
+        if numbers := 0 if sheet.masked else self._whole_numbers([order[place] for place in places], shown):
+
+            def put() -> None:
+                secret_clipboard().put(block)
+                self.desk.say(f"{said}。里面有完整号码，{KEPT_SECONDS} 秒后从剪贴板清除")
+
+            log_use(self.desk, "复制完整号码", f"{self.entity.label}名单", numbers, put)
+            return
+        QGuiApplication.clipboard().setText(block)
+        stars = sheet.masked and any(self.model.fields[c].masked for c in shown)
+        self.desk.say(said + ("；号码是遮住的" if stars else ""))
+
+    def _whole_numbers(self, rows: list[int], columns: list[int]) -> int:
+        """Count the cells whose text would be masked in a masked list."""
+        sheet = self.model.sheet
+        hiding = [self.model.fields[c] for c in columns if self.model.fields[c].hides]
+        values = [(f, sheet.rows[n].get(f.name)) for n in rows for f in hiding]
+        return sum(
+            f.show(v, sheet.titles.get(f.name), True) != f.show(v, sheet.titles.get(f.name), False)
+            for f, v in values
+            if v is not None
+        )
 
     # In
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from db.errors import UserError
 from db.records.entities import SERVICE_RECORD
 from db.records.fields import Entity, Row
 from db.records.kinds import Cell, Value
@@ -17,10 +16,11 @@ from db.tasks.edited_rows import ChangedElsewhere, save_edited
 from db.tasks.invariants import doubt_of, guarded
 from desktop.records import derived_columns
 from desktop.records.cell_blocks import Blocks
-from desktop.records.export_dialog import ExportDialog
+from desktop.records.export_dialog import ExportDialog, write_list
 from desktop.records.form_drawer import FormDrawer
 from desktop.records.grid_menu import cell_menu
 from desktop.records.list_foot import MANY, EmptyList, ListFoot, sums
+from desktop.records.list_numbers import ListNumbers
 from desktop.records.list_toolbar import ListToolbar
 from desktop.services.row_index import Sheet
 from desktop.shell.desk import Desk
@@ -71,6 +71,7 @@ class EntityPane(QWidget):
             quarters=bool(entity.day), numbers=any(f.masked and f.listed for f in self.seen.fields), parent=self,
         )  # fmt: skip
         self.foot = ListFoot(self.theme, self.noun, in_team, self.frame)
+        self.numbers = ListNumbers(desk, entity.label, self.toolbar, self.view, self.set_masked)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
@@ -112,6 +113,7 @@ class EntityPane(QWidget):
         made.number_given.connect(self._look_for)
         made.person_wanted.connect(self._open_person)
         self.jobs.idle.connect(lambda: made.save_button.setEnabled(True))
+        self.numbers.serve(made)
         self._size_form(made)
         self.drawer.take(made)
         return made
@@ -167,7 +169,7 @@ class EntityPane(QWidget):
             (bar.add_asked, self.add), (bar.edit_asked, self.edit_chosen), (bar.delete_asked, self.delete),
             (bar.paste_asked, self.paste), (bar.import_asked, self._go_importing), (bar.export_asked, self.export),
             (bar.print_asked, self.print_list), (bar.columns_asked, self.choose_columns),
-            (bar.quarter_turned, self.follow_quarter), (bar.numbers_turned, self.toggle_mask),
+            (bar.quarter_turned, self.follow_quarter),
             (bar.typed, self.model.find), (self.foot.all_asked, self.show_all),
             (self.foot.batch_asked, self.blocks.batch), (self.empty.add_asked, self.add),
             (self.empty.import_asked, self._go_importing), (self.blocks.opened, self.know_dialog),
@@ -280,7 +282,7 @@ class EntityPane(QWidget):
         before = self.form.before
         place = self.model.place(int(before["id"] or 0)) if before is not None else -1
         if place >= 0 and not self.form.dirty() and self.model.row(place) != before:
-            self.form.edit(self.model.row(place), self.model.sheet.titles, focus=False)
+            self._fill(self.model.row(place))
         else:
             self.form.set_titles(self.model.sheet.titles)
 
@@ -346,11 +348,15 @@ class EntityPane(QWidget):
         """While a form shows a row unchanged, it goes with the cursor."""
         index = self.view.currentIndex()
         if self.form_open and self.form.before is not None and not self.form.dirty() and index.isValid():
-            self.form.edit(self.model.row(index.row()), self.model.sheet.titles, focus=False)
+            self._fill(self.model.row(index.row()))
 
-    def toggle_mask(self, whole: bool) -> None:
-        """Show numbers whole, or masked again."""
-        self.masked = not whole
+    def _fill(self, record: Row | None, focus: bool = False) -> None:
+        start = self.start() if record is None else None
+        self.form.edit(record, self.model.sheet.titles, start, focus=focus, covered=self.masked)
+
+    def set_masked(self, masked: bool) -> None:
+        """Read the rows again, masked or whole."""
+        self.masked = masked
         self.load()
 
     # Changing
@@ -376,7 +382,7 @@ class EntityPane(QWidget):
 
     def _open(self, record: Row | None) -> None:
         self.form.show()
-        self.form.edit(record, self.model.sheet.titles, self.start() if record is None else None)
+        self._fill(record, focus=True)
         if not self.model.sheet.rows:  # titles come with the rows: an empty list has them too, once loaded
             self.load()
 
@@ -482,18 +488,8 @@ class EntityPane(QWidget):
 
     def export_to(self, path: Path, masked: bool, reason: str) -> None:
         """Write this record's workbook."""
-        entity = self.entity
-
-        def work(store: Store) -> Path:
-            from desktop.services.reporting import export_records  # late: the writers take a while to load
-
-            return export_records(store, [entity], path, masked=masked, reason=reason)
-
-        self.jobs.change(work, self.desk.saved_file)
+        write_list(self.desk, self.entity, path, masked, reason)
 
     def print_list(self) -> None:
         """Print the rows as they are shown."""
-        try:
-            self.view.print_rows(self.entity.label)
-        except UserError as error:
-            self.desk.complain(error)
+        self.numbers.print_list(self.masked)

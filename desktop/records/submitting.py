@@ -22,7 +22,7 @@ from db.tasks.quarter_steps import staff, steps_done
 from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, fill, label, row, rule
-from desktop.tables.editors import DateEditor
+from desktop.tables.line_editors import DateEditor
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
 

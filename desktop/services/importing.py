@@ -21,6 +21,7 @@ from db.storage.store import Store
 from db.tasks.backup import back_up_before
 from db.tasks.column_mappings import Memory, remembered
 from desktop.services.founding import NEEDED, founding, named_teams, told
+from desktop.services.refused_rows import RefusedTable, refused_tables
 from forms.columns.constants import (
     can_number,
     fill,
@@ -99,7 +100,12 @@ class Imported:
     @cached_property
     def refused_book(self) -> bytes | None:
         """The workbook of the rows that did not go in; None where all did."""
-        return _refused_book(self.mapped, self.result.sheets)
+        return workbook.refused(self.refused_tables) if self.refused_tables else None
+
+    @cached_property
+    def refused_tables(self) -> list[RefusedTable]:
+        """The rows that did not go in, table by table."""
+        return refused_tables(self.mapped, self.result.sheets)
 
 
 @dataclass
@@ -456,26 +462,3 @@ def _counts(mapped: Sequence[Mapped], held: Sequence[Tally], result: ImportResul
         )
         for m, file, found in zip(mapped, held, result.sheets, strict=True)
     ]
-
-
-def _refused_book(mapped: Sequence[Mapped], results: Sequence[SheetResult]) -> bytes | None:
-    """One sheet for every table with refused rows; a row that several records refuse stands there once."""
-    tables: dict[int, tuple[Mapped, dict[int, dict[int, str]]]] = {}
-    for m, result in zip(mapped, results, strict=True):
-        _, reasons = tables.setdefault(id(m.table), (m, {}))
-        for problem in result.problems:
-            if problem.severity == "error":
-                # A column that is missing altogether has no cell to mark: -1.
-                column = m.columns.get(problem.column, -1)
-                text = f"{problem.column}：{problem.reason}"
-                there = reasons.setdefault(problem.row, {})
-                if text not in there.get(column, ""):
-                    there[column] = f"{there[column]}；{text}" if column in there else text
-    parts = []
-    for m, reasons in tables.values():
-        # Rows of all the records of a table: the first of them need not hold every row.
-        rows = {number: row for other in mapped if other.table is m.table for number, row in other.rows}
-        refused = [(rows[number], reasons[number]) for number in sorted(reasons) if number in rows]
-        if refused:
-            parts.append((m.table.sheet, m.headings, refused))
-    return workbook.refused(parts) if parts else None

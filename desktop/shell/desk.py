@@ -21,6 +21,11 @@ from desktop.shell.drafts import Drafts
 from desktop.shell.jobs import Jobs
 from desktop.shell.theme import Theme
 
+# Files that a viewer only shows: papers, sheets without macros, pictures, sound and film.
+SHOWN = frozenset(
+    ".pdf .ofd .doc .docx .wps .wpt .rtf .txt .csv .xls .xlsx .et .ods .odt .odp .ppt .pptx .dps"
+    " .jpg .jpeg .png .gif .bmp .tif .tiff .webp .heic .avif .mp3 .m4a .wav .amr .mp4 .mov .avi .mkv .3gp".split()
+)
 CHOICE = 13  # quarters that may be chosen: the next one, this one, and those before
 
 
@@ -62,6 +67,7 @@ class Desk(QObject):
         self.names: dict[str, str] = {}  # what the navigation calls each page, by its key
         self.page_of: dict[str, str] = {}  # the page of each record, by the record's name
         self.key, self.page = "", window  # the page in view
+        self.purpose = ""  # what whole numbers are shown for, until the window locks or another person works
         self.jobs.failed.connect(self.failed)
         self.jobs.data_changed.connect(self._touched)
 
@@ -85,6 +91,7 @@ class Desk(QObject):
         """Let the history name another person from now on."""
         self.operator = name.strip() or account_name()
         settings.keep("operator", name.strip())
+        self.need_for("")
         operator = self.operator
         self.jobs.read(lambda store: store.act_as(operator))
         self.operator_changed.emit()
@@ -100,6 +107,10 @@ class Desk(QObject):
         if dark != self.theme.dark:
             self.theme.set(dark=dark)
             settings.keep("dark", dark)
+
+    def need_for(self, purpose: str) -> None:
+        """Know what whole numbers are shown for from now on; nothing: it is asked again."""
+        self.purpose = purpose
 
     def _touched(self, tables: frozenset[str]) -> None:
         if "office" in tables:
@@ -129,7 +140,15 @@ class Desk(QObject):
         self.say(f"已保存：{path.name}")
 
     def open_file(self, path: Path) -> None:
-        """Show a file in the system's program for it, or a folder in its file window."""
+        """Show a file in the system's program for it, or a folder in its file window.
+
+        What may run, or is of a kind we do not know, is shown in its folder only: a person opens it there, or not.
+        """
+        if not path.is_dir() and path.suffix.casefold() not in SHOWN:
+            self.say(
+                f"“{path.suffix or path.name}”这类文件可能带程序，没有直接打开；已打开它所在的文件夹，确认来源后再打开"
+            )
+            path = path.parent
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
     def count_unmet(self, results: Sequence[Result]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -139,6 +139,21 @@ def centre_icons(line: QLineEdit) -> None:
     keeper = _Middle(line)
     for made in line.findChildren(QToolButton):
         made.installEventFilter(keeper)
+
+
+class SecretLine(QLineEdit):
+    """Takes a password or a recovery code; what was typed is gone as soon as the line is out of view."""
+
+    def __init__(self, hidden: bool = True) -> None:
+        super().__init__()
+        if hidden:
+            self.setEchoMode(QLineEdit.EchoMode.Password)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget what was typed, unless the whole window is only minimised."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self.clear()
 
 
 def chip(text: str, clicked: Callable[[], Any]) -> QPushButton:

@@ -12,19 +12,12 @@ from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 from db.records.fields import Entity, Field, Row
-from db.records.kinds import Cell, Invalid
+from db.records.kinds import Cell, Invalid, Phone
 from desktop.services.cell_changes import changed, errors, value_of
 from desktop.shell.widgets import label
 from desktop.tables.cell_drawing import Index
-from desktop.tables.editors import (
-    ChoiceEditor,
-    ChoicesEditor,
-    DateEditor,
-    Editor,
-    RefEditor,
-    TextEditor,
-    editor,
-)
+from desktop.tables.editors import ChoiceEditor, ChoicesEditor, Editor, RefEditor, TextEditor, editor
+from desktop.tables.line_editors import DateEditor, LineEditor
 from desktop.tables.record_model import TableModel, TableView
 
 _STAYS = (
@@ -42,6 +35,7 @@ class CellEditor(QObject):
 
     taken = Signal(int, str, object)  # row id, field, cell: sound as far as the list can tell
     closed = Signal()
+    whole_wanted = Signal(bool)  # a covered number is to be seen; True: a telephone
     stepped = Signal(int, int)  # rows down, columns to the right: where to go on
 
     def __init__(
@@ -75,6 +69,10 @@ class CellEditor(QObject):
         if isinstance(widget, RefEditor):
             widget.set_titles(model.sheet.titles.get(self.field.name, {}))
         widget.set_value(self.row[self.field.name])
+        if model.sheet.masked and self.field.masked and isinstance(widget, LineEditor):
+            widget.cover(self.row[self.field.name])
+            telephone = isinstance(self.field.kind, Phone)
+            widget.whole_wanted.connect(lambda: self.whole_wanted.emit(telephone))
         widget.setParent(self.over(index))
         for part in self._parts():
             part.installEventFilter(self)
@@ -123,6 +121,11 @@ class CellEditor(QObject):
         if step is not None:
             self.stepped.emit(*step)
         return True
+
+    def uncover(self) -> None:
+        """Show the covered number."""
+        if isinstance(self.widget, LineEditor):
+            self.widget.uncover()
 
     def cancel(self) -> None:
         """Give up what was typed."""

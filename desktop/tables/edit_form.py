@@ -14,7 +14,8 @@ from db.records.identity import derived, number_problem
 from db.records.kinds import Cell, Choice, Choices, Date, IdNumber, Invalid, Kind, LongText, Phone, Ref, Value, is_blank
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, scrolled, shortcut
-from desktop.tables.editors import Editor, LineEditor, RefEditor, editor
+from desktop.tables.editors import Editor, RefEditor, editor
+from desktop.tables.line_editors import LineEditor
 
 _NARROW: tuple[type[Kind], ...] = (Date, Money, Hours, Count, Phone)
 Titles = Mapping[str, Mapping[int, str]]
@@ -47,6 +48,7 @@ class EditForm(QFrame):
     save_asked = Signal(object, object, bool)  # row, the row as it was (or None), go on with a new one
     closed = Signal()
     number_given = Signal(str, str)  # a sound document number was typed: its kind, and itself
+    whole_wanted = Signal(bool)  # covered numbers are to be seen; True: telephones only
     person_wanted = Signal(int)  # the person who has that number already is to be opened
 
     def __init__(
@@ -172,6 +174,7 @@ class EditForm(QFrame):
         widget.left.connect(lambda name=field.name: self._left(name))
         if isinstance(widget, LineEditor):
             widget.returnPressed.connect(lambda name=field.name: self._entered(name))
+            widget.whole_wanted.connect(lambda: self.whole_wanted.emit(isinstance(field.kind, Phone)))
         return block
 
     def _dress_label(self, head: QLabel, field: Field, star: str) -> None:
@@ -181,9 +184,13 @@ class EditForm(QFrame):
     # Opening
 
     def edit(
-        self, row: Row | None, titles: Titles, start: Mapping[str, Value] | None = None, *, focus: bool = True
-    ) -> None:
-        """Show a row, or an empty form (with the values of `start`) for a new one; a draft comes back."""
+        self, row: Row | None, titles: Titles, start: Mapping[str, Value] | None = None, *, focus: bool = True,
+        covered: bool = False,
+    ) -> None:  # fmt: skip
+        """Show a row, or an empty form (with the values of `start`) for a new one; a draft comes back.
+
+        `covered`: stars stand for the numbers of a person that the row holds.
+        """
         self.keep_draft()
         self.before = dict(row) if row is not None else None
         self._tried = False
@@ -198,6 +205,8 @@ class EditForm(QFrame):
                 widget.set_titles(titles.get(name, {}))
             value = row.get(name) if row is not None else (start or {}).get(name, self.entity[name].default)
             widget.set_value(value)
+            if covered and row is not None and self.entity[name].masked and isinstance(widget, LineEditor):
+                widget.cover(value)
             self._say(name, [])
         self._as_opened = self._draft()
         self.show_known("", 0)
@@ -208,6 +217,15 @@ class EditForm(QFrame):
         self.area.verticalScrollBar().setValue(0)
         if focus:
             self.focus_first()
+
+    def uncover(self, telephones: bool) -> None:
+        """Show the covered numbers: all, or telephones only."""
+        self._filling = True
+        for widget in self.editors.values():
+            if isinstance(widget, LineEditor) and (isinstance(widget.field.kind, Phone) or not telephones):
+                widget.uncover()
+        self._filling = False
+        self._recognise()
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
@@ -285,7 +303,10 @@ class EditForm(QFrame):
         self._filling = True
         for name, widget in self.editors.items():
             if typed[name] == before.get(name):
+                covered = isinstance(widget, LineEditor) and widget.is_covered
                 widget.set_value(row[name])
+                if covered and isinstance(widget, LineEditor):
+                    widget.cover(row[name])
         self._filling = False
         self.before = dict(row)
 
@@ -375,7 +396,8 @@ class EditForm(QFrame):
         found = None
         try:
             code = VOLUNTEER["id_type"].kind.parse(kind.cell() or "居民身份证")
-            found = derived(str(VOLUNTEER["id_number"].kind.parse(number.text() or "0")), str(code))
+            if not number.is_covered:  # a birth date beside the stars would give the number away
+                found = derived(str(VOLUNTEER["id_number"].kind.parse(number.text() or "0")), str(code))
         except Invalid:
             pass
         self.recognised.setVisible(found is not None)

@@ -6,8 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
-    QDate,
-    QLocale,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -15,9 +13,8 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import (
-    QCalendarWidget,
     QCheckBox,
     QComboBox,
     QCompleter,
@@ -37,7 +34,6 @@ from db.records.kinds import (
     Choices,
     Date,
     IdNumber,
-    Invalid,
     Kind,
     LongText,
     NumberName,
@@ -52,24 +48,12 @@ from db.records.kinds import (
 from desktop.services import search
 from desktop.services.row_index import Names
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import centre_icons
+from desktop.tables.line_editors import DateEditor, LineEditor, Marked
 
 _OFFERED, _LOOKED_AT = 50, 1000  # titles
 
 
-class _Marked:
-    """A widget that can be marked as holding something that cannot be taken."""
-
-    def set_wrong(self, wrong: bool) -> None:
-        """Mark or unmark the field."""
-        widget: Any = self
-        if bool(widget.property("bad")) != wrong:
-            widget.setProperty("bad", wrong)
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
-
-
-class _Box(_Marked, QComboBox):
+class _Box(Marked, QComboBox):
     """A box that opens; the wheel does not change it in passing."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -77,105 +61,7 @@ class _Box(_Marked, QComboBox):
         event.ignore()
 
 
-class LineEditor(_Marked, QLineEdit):
-    """One line of text; what was typed is shown in its normal form when the field is left."""
-
-    edited = Signal()
-    left = Signal()
-
-    def __init__(self, field: Field, theme: Theme) -> None:
-        super().__init__()
-        self.field = field
-        self.theme = theme
-        self.setAccessibleName(field.label)
-        if field.kind.hint and not isinstance(field.kind, Choice | Date):
-            self.setToolTip(field.kind.hint)
-        self.textChanged.connect(lambda _: self.edited.emit())
-
-    def cell(self) -> Cell:
-        """What the form hands to `Entity.parse`."""
-        return self.text()
-
-    def set_value(self, value: Value) -> None:
-        """Show a stored value."""
-        self.setText("" if value is None else self.field.kind.show(value))
-        self.setCursorPosition(0)
-
-    def put_back(self, cell: Cell) -> None:
-        """Show again what was typed but not saved."""
-        self.setText(str(cell or ""))
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show the normal form of what was typed."""
-        super().focusOutEvent(event)
-        if not is_blank(self.text()):
-            try:
-                shown = self.field.kind.show(self.field.kind.parse(self.text()))
-            except Invalid:
-                shown = self.text()
-            if shown != self.text() and not self.isReadOnly():
-                self.setText(shown)
-        self.left.emit()
-
-
-class DateEditor(LineEditor):
-    """A day: typed in any accepted form, chosen from a calendar, or today with Ctrl+;."""
-
-    def __init__(self, field: Field, theme: Theme, today: dt.date) -> None:
-        super().__init__(field, theme)
-        self.today = today
-        self.setPlaceholderText("年-月-日")
-        self.setToolTip(f"{Date.hint}；Ctrl+; 填今天")
-        action = QAction("打开日历", self)
-        theme.dress(action, "calendar")
-        action.triggered.connect(self.open_calendar)
-        self.addAction(action, QLineEdit.ActionPosition.TrailingPosition)
-        centre_icons(self)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Ctrl+; is today, as in Excel; Alt+Down opens the calendar."""
-        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        if control and event.key() in (Qt.Key.Key_Semicolon, Qt.Key.Key_Colon):
-            self.setText(self.today.isoformat())
-        elif event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.open_calendar()
-        else:
-            super().keyPressEvent(event)
-
-    def open_calendar(self) -> None:
-        """Show a calendar under the field."""
-        popup = QFrame(self, Qt.WindowType.Popup)
-        popup.setObjectName("popup")
-        popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box = QVBoxLayout(popup)
-        box.setContentsMargins(4, 4, 4, 4)
-        calendar = QCalendarWidget(popup)
-        calendar.setLocale(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        try:
-            calendar.setSelectedDate(QDate.fromString(str(Date().parse(self.text())), Qt.DateFormat.ISODate))
-        except Invalid:
-            calendar.setSelectedDate(QDate.currentDate())
-
-        def take(day: QDate) -> None:
-            self.setText(day.toString(Qt.DateFormat.ISODate))
-            popup.close()
-
-        calendar.clicked.connect(take)
-        calendar.activated.connect(take)
-        box.addWidget(calendar)
-        popup.adjustSize()
-        place = self.mapToGlobal(QPoint(self.width() - popup.width(), self.height() + 2))
-        room = self.screen().availableGeometry()
-        place.setX(max(room.left(), place.x()))
-        if place.y() + popup.height() > room.bottom():
-            place.setY(self.mapToGlobal(QPoint(0, 0)).y() - popup.height() - 2)
-        popup.move(place)
-        popup.show()
-        calendar.setFocus()
-
-
-class TextEditor(_Marked, QPlainTextEdit):
+class TextEditor(Marked, QPlainTextEdit):
     """Several lines of text; Tab leaves the field."""
 
     edited = Signal()
@@ -240,7 +126,7 @@ class ChoiceEditor(_Box):
         self.setCurrentIndex(max(0, self.findText(str(cell or ""))))
 
 
-class ChoicesEditor(_Marked, QPushButton):
+class ChoicesEditor(Marked, QPushButton):
     """Several of a fixed list: a button with the chosen words, and a list of boxes to tick."""
 
     edited = Signal()

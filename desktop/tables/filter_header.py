@@ -27,7 +27,8 @@ from desktop.services.filters import Between, Filter, OneOf, by_span, has_severa
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
 from desktop.tables.cell_drawing import Index
-from desktop.tables.editors import LineEditor, editor
+from desktop.tables.editors import editor
+from desktop.tables.line_editors import LineEditor
 from desktop.tables.record_model import TableModel
 
 _SPELT = 5000

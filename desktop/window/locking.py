@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayo
 
 from db.errors import UserError
 from desktop.services import access, settings
+from desktop.shell.clipboard import secret_clipboard
 from desktop.shell.desk import Desk
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, label, row
+from desktop.shell.widgets import SecretLine, button, label, row
 
 _SIGNS = {
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.TouchBegin,
@@ -126,9 +127,8 @@ class LockPage(QWidget):
         mark.setPixmap(theme.pixmap("mark", "text", theme.px(40), self.devicePixelRatioF()))
         column.addLayout(row(mark, label("博爱台账已锁定", "title"), None, spacing=12))
         column.addWidget(label("输入密码后接着用。没有保存的内容还留着。", "dim", wrap=True))
-        self.secret = QLineEdit()
+        self.secret = SecretLine()
         self.secret.setAccessibleName("密码")
-        self.secret.setEchoMode(QLineEdit.EchoMode.Password)
         self.secret.returnPressed.connect(self._try)
         column.addWidget(self.secret)
         self.error = label("", "error", wrap=True)
@@ -211,6 +211,8 @@ class Locker(QObject):
         self._hidden = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not own and w.isWindow()]
         for widget in self._hidden:  # not closed: what was typed in them stays
             widget.hide()
+        self.desk.need_for("")
+        secret_clipboard().wipe()
         self.locked.emit()  # before anything is out of view: what is open shows what was not saved
         self.page = LockPage(self.desk.theme, self.place)
         self.page.tried.connect(self._try)

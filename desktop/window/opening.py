@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from db.errors import Locked, UserError
@@ -12,8 +11,9 @@ from db.storage import vault
 from db.storage.keys import Secret
 from db.storage.store import Store
 from db.tasks.backup_file import SUFFIX
+from desktop.shell.clipboard import secret_clipboard
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, label, row, rule
+from desktop.shell.widgets import SecretLine, button, label, row, rule
 from forms.output import write_whole
 
 FILES = f"博爱台账 (*{vault.SUFFIX})"
@@ -62,11 +62,9 @@ class OfficeDialog(QDialog):
 
     def field(self, text: str, secret: bool = False, hint: str = "") -> QLineEdit:
         """Add a labelled line."""
-        made = QLineEdit()
+        made = SecretLine() if secret else QLineEdit()
         made.setAccessibleName(text)
         made.setPlaceholderText(hint)
-        if secret:
-            made.setEchoMode(QLineEdit.EchoMode.Password)
         head = label(text, "dim")
         head.setBuddy(made)
         self.column.addWidget(head)
@@ -162,7 +160,7 @@ class RecoveryCode(OfficeDialog):
         shown = label("  ".join(groups[:4]) + "\n" + "  ".join(groups[4:]), "code", selectable=True)
         shown.setAccessibleName(f"恢复码 {code}")
         self.column.addWidget(shown)
-        copy = button(theme, "复制", "copy", "", "", lambda: QGuiApplication.clipboard().setText(code))
+        copy = button(theme, "复制", "copy", "", "", lambda: secret_clipboard().put(code))
         save = button(theme, "另存为文本文件", "export", "", "存到 U 盘，不要和台账放在一起", self.save)
         paper = button(theme, "打印", "print", "", "", self.print)
         self.column.addLayout(row(copy, save, paper, None))
@@ -205,7 +203,8 @@ class AskKey(OfficeDialog):
         self.path = path
         self.key: Secret | None = None
         self.failed: UserError | None = None
-        self.secret = self.field("密码" if has_password else "恢复码", has_password)
+        self.secret = self.field("密码" if has_password else "恢复码", True)
+        self.secret.setEchoMode(QLineEdit.EchoMode.Password if has_password else QLineEdit.EchoMode.Normal)
         self.by_code = QCheckBox("忘记密码，用恢复码打开")
         if not has_password:
             self.by_code.hide()

@@ -29,7 +29,7 @@ from forms.shapes.normalise import pasted_lists
 if TYPE_CHECKING:
     from desktop.services.import_draft import Checked, Draft
 
-FILES = f"能读取的文件 ({' '.join(f'*{end}' for end in (*ENDS, '.zip'))});;所有文件 (*)"
+FILES = ";;".join((f"能读取的文件 ({' '.join(f'*{end}' for end in (*ENDS, '.zip'))})", "所有文件 (*)"))
 CHOOSE, MATCH, CHECK, DONE = range(4)
 
 
@@ -484,9 +484,11 @@ class ImportPage(Page):
             return
 
         def work(store: Store) -> Path:
-            book = checked.done.refused_book
-            if book is None:
+            from desktop.services.refused_rows import hand_back  # late: the writers take a while to load
+
+            written = hand_back(store, checked.done.refused_tables, path)
+            if written is None:
                 raise UserError("没有要改的行，没有写出文件")
-            return write_whole(path, book)
+            return written
 
         self.jobs.read(work, self.desk.saved_file)

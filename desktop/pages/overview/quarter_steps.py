@@ -19,7 +19,7 @@ from desktop.records.submitting import SubmitDialog
 from desktop.shell.desk import Desk
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row, rule
-from desktop.tables.editors import DateEditor
+from desktop.tables.line_editors import DateEditor
 
 
 @dataclass(frozen=True)

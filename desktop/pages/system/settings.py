@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
-    QLineEdit,
     QMessageBox,
     QSpinBox,
     QVBoxLayout,
@@ -34,7 +33,7 @@ from desktop.services.backups import (
 )
 from desktop.shell.desk import Desk
 from desktop.shell.theme import ZOOMS
-from desktop.shell.widgets import Elided, button, card, fill, label, row, scrolled
+from desktop.shell.widgets import Elided, SecretLine, button, card, fill, label, row, scrolled
 
 BACKUPS = f"博爱台账备份 (*{SUFFIX})"
 
@@ -288,8 +287,7 @@ class NewCodeDialog(QDialog):
             "仍用旧恢复码。窗口会关一下，显示新恢复码，随后自动重新打开。"
         )
         column.addWidget(label(words, "dim", wrap=True))
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self.password = SecretLine()
         self.password.setAccessibleName("现在的密码")
         head = label("现在的密码", "dim")
         head.setBuddy(self.password)
@@ -335,8 +333,7 @@ class PasswordDialog(QDialog):
         column.setSpacing(8)
         self.lines = []
         for text in ("新密码（至少 8 个字符）", "再输一遍"):
-            line = QLineEdit()
-            line.setEchoMode(QLineEdit.EchoMode.Password)
+            line = SecretLine()
             line.setAccessibleName(text)
             head = label(text, "dim")
             head.setBuddy(line)

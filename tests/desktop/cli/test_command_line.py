@@ -13,6 +13,7 @@ import pytest
 
 from db.records.entities import BY_LABEL
 from db.storage.store import Store
+from desktop.services.receiving import HandIn
 from desktop.__main__ import main
 from tests.journeys.test_importing import PEOPLE, TEAM_ROWS, A, B, book
 from tests.offices.builders import random_office
@@ -189,7 +190,8 @@ def wrong_files(folder: Path) -> dict[str, Path]:
     made = {name: folder / name for name in (
         "missing.xlsx", "empty.xlsx", "text.xlsx", "damaged.xlsx", "word.xlsx", "encrypted.xlsx", "page.xls", "old.xls", "picture.csv",
         "prose.csv", "strange.xlsx", "headless.xlsx", "twice.xlsx",
-    )}  # fmt: skip
+    (folder / "空的").mkdir()
+    made["a folder without a file"] = folder / "空的"
     made["folder"] = folder
     made["empty.xlsx"].write_bytes(b"")
     made["text.xlsx"].write_text("hello", encoding="utf-8")
@@ -343,3 +345,67 @@ def test_the_demo_does_the_whole_job(tmp_path: Path, capsys: Capture) -> None:
     code, _, err = run(capsys, "demo", "--out", tmp_path / "示例")
     assert code == 2
     assert "没有覆盖" in err
+
+
+def test_rows_handed_back_are_logged_and_a_trial_masks_them(tmp_path: Path, capsys: Capture) -> None:
+    ledger, bad = tmp_path / "台账.boai-db", tmp_path / "错误.xlsx"
+    assert run(capsys, "init", "--db", ledger, "--name", "某县红十字会", "--level", "县级")[0] == 0
+    path = tmp_path / "花名册.xlsx"
+    wrong = A[:-1] + ("1" if A[-1] != "1" else "2")  # a last character that cannot be
+    sheet = openpyxl.Workbook()
+    sheet.active.title = "志愿者"
+    for line in (
+        ["姓名", "证件号码", "手机号码", "登记日期", "备注"],
+        ["王一", wrong, "13900000017", "2026-01-05", ""],
+    ):
+        sheet.active.append(line)
+    sheet.save(path)
+
+    def handed_back(*more: str) -> str:
+        assert run(capsys, "import", path, "--db", ledger, "--errors", bad, *more)[0] == 1
+        return str([row for row in openpyxl.load_workbook(bad).worksheets[0].iter_rows(values_only=True)])
+
+    def noted() -> list[tuple[str, str]]:
+        with Store.open(ledger) as store:
+            found = store.query("SELECT title, detail FROM operation WHERE kind = 'event'")
+        return [(str(r["title"]), str(r["detail"])) for r in found if r["title"] == "写出未导入的行"]
+
+    trial = handed_back("--dry-run")
+    assert wrong not in trial
+    assert "13900000017" not in trial
+    assert noted() == []
+    bad.unlink()
+    assert wrong in handed_back()
+    assert noted() == [("写出未导入的行", "1 行，号码完整；原因：退回未导入的行")]
+    assert bad.stat().st_mode & 0o077 == 0 or os.name == "nt"
+
+
+def test_what_is_started_from_here_is_not_told_the_password(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOAI_PASSWORD", "白鹿原上 1987")
+    seen: list[str | None] = []
+
+    def look(*_: object) -> HandIn:
+        seen.append(os.environ.get("BOAI_PASSWORD"))
+        return HandIn([], False, [])
+
+    monkeypatch.setattr("desktop.cli.intake.hand_in", look)
+    ledger = tmp_path / "台账.boai-db"
+    assert run(capsys, "init", "--db", ledger, "--name", "某县红十字会", "--level", "县级")[0] == 0
+    run(capsys, "import", tmp_path / "没有.xlsx", "--db", ledger)
+    assert seen == [None]
+    assert os.environ["BOAI_PASSWORD"] == "白鹿原上 1987"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="core files are a matter of POSIX")
+def test_no_core_is_written(tmp_path: Path) -> None:
+    code = (
+        "import resource, sys; from desktop.__main__ import main; main(['figures', '2026Q3']);"
+        "sys.exit(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=os.environ | {"BOAI_DATA": str(tmp_path)}, check=False,
+        capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0

@@ -13,7 +13,8 @@ from db.records import amounts, kinds
 from db.records.entities import ENTITIES, MEMBERSHIP, TEAM, VOLUNTEER
 from db.records.fields import Field
 from desktop.shell.theme import Theme
-from desktop.tables.editors import EDITORS, ChoicesEditor, DateEditor, LineEditor, RefEditor, editor
+from desktop.tables.editors import EDITORS, ChoicesEditor, RefEditor, editor
+from desktop.tables.line_editors import DateEditor, LineEditor
 from tests.desktop.conftest import TODAY
 
 

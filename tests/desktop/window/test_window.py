@@ -15,7 +15,8 @@ from desktop.pages import BY_KEY, PAGE_OF
 from desktop.records.export_dialog import ExportDialog
 from desktop.records.record_page import EntityPage, EntityPane
 from desktop.shell.theme import DARK, LIGHT
-from desktop.tables.editors import LineEditor, RefEditor
+from desktop.tables.editors import RefEditor
+from desktop.tables.line_editors import LineEditor
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle, id_number
 
