@@ -13,8 +13,8 @@ import pytest
 
 from db.records.entities import BY_LABEL
 from db.storage.store import Store
-from desktop.services.receiving import HandIn
 from desktop.__main__ import main
+from desktop.services.receiving import HandIn
 from tests.journeys.test_importing import PEOPLE, TEAM_ROWS, A, B, book
 from tests.offices.builders import random_office
 from tests.offices.workbook import write_workbook
@@ -190,9 +190,9 @@ def wrong_files(folder: Path) -> dict[str, Path]:
     made = {name: folder / name for name in (
         "missing.xlsx", "empty.xlsx", "text.xlsx", "damaged.xlsx", "word.xlsx", "encrypted.xlsx", "page.xls", "old.xls", "picture.csv",
         "prose.csv", "strange.xlsx", "headless.xlsx", "twice.xlsx",
+    )}  # fmt: skip
     (folder / "空的").mkdir()
     made["a folder without a file"] = folder / "空的"
-    made["folder"] = folder
     made["empty.xlsx"].write_bytes(b"")
     made["text.xlsx"].write_text("hello", encoding="utf-8")
     good = book(folder / "good.xlsx", {"志愿者": PEOPLE}).read_bytes()
