@@ -10,7 +10,7 @@ import io
 import multiprocessing
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -39,13 +39,15 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line; each subcommand's function is its default `run`."""
-    from desktop.cli import backup, chain, commands, editions, intake
+    from desktop.cli import backup, chain, commands, editions, intake, levels, year
 
     homes = {
         backup: ("backup", "restore", "unlock", "new-code", "verify"),
         chain: ("chain",),
+        year: ("certificate", "lists"),
+        editions: ("submit", "correct", "edition", "diff"),
+        levels: ("package", "rollup", "receipt", "task", "new-task"),
         intake: ("import",),
-        editions: ("submit", "correct", "edition", "diff", "package", "rollup"),
     }
     common = _Parser(add_help=False)
     common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
@@ -123,6 +125,11 @@ def parser() -> argparse.ArgumentParser:
     paper.add_argument("--person", nargs="+", metavar="PERSON", help="志愿者：姓名、志愿者网编号或台账中的编号")
     paper.add_argument("--out", type=Path, metavar="DIR")
 
+    year.add_to(
+        command("certificate", "出具志愿服务记录证明，编号并登记"),
+        command("lists", "一年的名单：个人时长、二十小时、星级、表彰推荐、到期、公示"),
+    )
+
     export = command("export", "导出记录（默认脱敏）")
     export.add_argument("kind", nargs="+", metavar="KIND", help="表的名称，或“全部”")
     export.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
@@ -160,16 +167,7 @@ def parser() -> argparse.ArgumentParser:
     since.add_argument("--to", default="now", metavar="N|now")
     since.add_argument("--json", action="store_true")
 
-    pack = command("package", "把已报送的一版做成上报包（.boai）")
-    pack.add_argument("period", metavar="PERIOD")
-    pack.add_argument("--number", type=int, metavar="N", help="第几版（默认最后一版）")
-    pack.add_argument("--out", type=Path, required=True, metavar="FILE.boai")
-    adding = command("rollup", "汇总下级的上报包")
-    adding.add_argument("file", nargs="+", type=Path, metavar="FILE|DIR")
-    adding.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
-    adding.add_argument("--period", metavar="PERIOD", help="只汇总这一期（默认第一个包的）")
-    adding.add_argument("--json", action="store_true")
-
+    _levels(command)
     command("undo", "撤销上一次操作")
 
     safe = command("backup", "备份台账（含附件），并打开核对")
@@ -185,6 +183,46 @@ def parser() -> argparse.ArgumentParser:
     command("unlock", "用恢复码打开并设新密码（--recovery-code-file）")
     command("verify", "检查台账和附件是否完好").add_argument("--json", action="store_true")
     return top
+
+
+def _levels(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    """What goes up and comes down between the levels."""
+    pack = command("package", "把已报送的一版做成报送包（.boai），附报送单")
+    pack.add_argument("period", metavar="PERIOD")
+    pack.add_argument("--number", type=int, metavar="N", help="第几版（默认最后一版）")
+    pack.add_argument("--out", type=Path, required=True, metavar="FILE.boai|DIR")
+    adding = command("rollup", "汇总下级的报送包")
+    adding.add_argument("file", nargs="*", type=Path, metavar="FILE|DIR", help="报送包；不写则汇总台账里已收的")
+    adding.add_argument("--out", type=Path, required=True, metavar="FILE.xlsx")
+    adding.add_argument("--period", metavar="PERIOD", help="只汇总这一期（默认多数报送包的）")
+    adding.add_argument("--deadline", metavar="DATE", help="报送期限（默认按下达的任务）")
+    adding.add_argument("--receipts", type=Path, metavar="DIR", help="给收下的单位写回执，放在这个文件夹")
+    adding.add_argument("--pdf", type=Path, metavar="FILE.pdf", help="再写出可以打印的一份")
+    adding.add_argument("--public", action="store_true", help="打印的一份供公开：献血不足 3 人次的从略")
+    adding.add_argument("--package", type=Path, metavar="DIR", help="把汇总结果签名上报，放在这个文件夹")
+    adding.add_argument("--json", action="store_true")
+    slip = command("receipt", "收上级的回执；--return 给下级发退回的回执")
+    slip.add_argument("file", nargs="?", type=Path, metavar="FILE.boai")
+    slip.add_argument("--return", dest="returned", metavar="OFFICE", help="退回哪个单位：名称或行政区划代码")
+    slip.add_argument("--period", metavar="PERIOD")
+    slip.add_argument("--remarks", default="", metavar="TEXT", help="意见")
+    slip.add_argument("--person", default="", metavar="NAME", help="办理人")
+    slip.add_argument("--out", type=Path, metavar="DIR")
+    slip.add_argument("--json", action="store_true")
+    taken = command("task", "收上级的任务包；--answer 答复")
+    taken.add_argument("file", nargs="?", type=Path, metavar="FILE.boai", help="不写则列出收到的任务")
+    taken.add_argument("--answer", metavar="NUMBER", help="答复哪一项：列出的序号")
+    taken.add_argument("--form", metavar="NUMBER", help="取出哪一项的模板：列出的序号")
+    taken.add_argument("--out", type=Path, metavar="DIR")
+    taken.add_argument("--json", action="store_true")
+    given = command("new-task", "给下级下达任务：做成任务包")
+    given.add_argument("period", metavar="PERIOD")
+    given.add_argument("--title", required=True, metavar="TEXT", help="任务的名称")
+    given.add_argument("--deadline", required=True, metavar="DATE", help="期限")
+    given.add_argument("--note", default="", metavar="TEXT", help="说明")
+    given.add_argument("--template", type=Path, metavar="FILE.xlsx", help="要填的模板")
+    given.add_argument("--rules", type=Path, metavar="FILE.toml", help="规则文件")
+    given.add_argument("--out", type=Path, required=True, metavar="FILE.boai|DIR")
 
 
 def _speak_utf8() -> None:

@@ -15,9 +15,10 @@ SOON = 30  # days before the end of a coverage that a person is to be told
 
 # Every span in which a person is covered; on a policy of the platform from the day of the number there.
 SPANS = """
-    SELECT volunteer_id, start_on AS first_on, end_on AS last_on FROM coverage_span WHERE cover_mode = 'named_list'
+    SELECT volunteer_id, policy_id, start_on AS first_on, end_on AS last_on FROM coverage_span
+     WHERE cover_mode = 'named_list'
     UNION ALL
-    SELECT v.id, max(p.start_on, ifnull(v.platform_registered_on, p.start_on)), p.end_on
+    SELECT v.id, p.id, max(p.start_on, ifnull(v.platform_registered_on, p.start_on)), p.end_on
       FROM volunteer AS v JOIN insurance_policy AS p ON p.cover_mode = 'platform_auto'
      WHERE v.platform_id IS NOT NULL AND ifnull(v.platform_registered_on, p.start_on) <= p.end_on
 """
@@ -104,13 +105,15 @@ def person_facts(store: Store, as_of: dt.date, team: int | None = None) -> Facts
 
 
 def volunteer_facts(store: Store, as_of: dt.date, team: int | None = None) -> Facts:
-    """Return for each volunteer ``team_names`` (present teams), ``cover`` (none for who has no insurance either) and
-    ``insured_until``.
+    """Return for each volunteer ``standing`` (now, left), ``team_names`` (present teams), ``cover`` (none for who has no
+    insurance either) and ``insured_until``.
     """
     days = _days(as_of, None)
     facts: Facts = {
-        int(r["id"]): {"team_names": None, "cover": "none", "insured_until": None}
-        for r in store.query("SELECT id FROM volunteer")
+        int(r["id"]): {"standing": r["standing"], "team_names": None, "cover": "none", "insured_until": None}
+        for r in store.query(
+            "SELECT id, CASE WHEN left_on <= :as_of THEN 'left' ELSE 'now' END AS standing FROM volunteer", days
+        )
     }
     for r in store.query(
         f"""SELECT volunteer_id, max(last_on) FILTER (WHERE first_on <= :as_of AND last_on >= :as_of) AS until,
@@ -133,14 +136,27 @@ def volunteer_facts(store: Store, as_of: dt.date, team: int | None = None) -> Fa
 
 
 def member_facts(store: Store, as_of: dt.date, team: int | None = None) -> Facts:
-    """Return the facts of the person behind each membership, and the phone."""
+    """Return ``standing`` (now, left) of each membership; of one team's, the facts of the person and the phone too."""
+    gone = {
+        int(r["id"]) for r in store.query(
+            f"SELECT id FROM membership WHERE joined_on <= :as_of AND {over('membership')}", {"as_of": as_of.isoformat()})
+    }  # fmt: skip
+    if team is None:
+        return {
+            int(r["id"]): {"standing": "left" if r["id"] in gone else "now"}
+            for r in store.query("SELECT id FROM membership")
+        }
     people = person_facts(store, as_of, team)
     rows = store.query(
         """SELECT m.id, m.volunteer_id, v.phone FROM membership AS m JOIN volunteer AS v ON v.id = m.volunteer_id
-            WHERE :team IS NULL OR m.team_id = :team""",
+            WHERE m.team_id = :team""",
         {"team": team},
     )
-    return {int(r["id"]): people[int(r["volunteer_id"])] | {"phone": r["phone"]} for r in rows}
+    return {
+        int(r["id"]): people[int(r["volunteer_id"])]
+        | {"phone": r["phone"], "standing": "left" if r["id"] in gone else "now"}
+        for r in rows
+    }
 
 
 def target_facts(store: Store, as_of: dt.date, team: int | None = None) -> Facts:

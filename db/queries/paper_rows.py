@@ -12,9 +12,11 @@ from typing import Any
 from db.errors import UserError
 from db.quarters import Period
 from db.queries.conditions import COVERED, ML_PER_UNIT, existing_team, on_platform, own_team, present, whole_area
+from db.queries.derived import SPANS
 from db.queries.figures import COUNTED, days_of
 from db.queries.provincial import collected
 from db.records.kinds import IdNumber
+from db.records.numbers_in_text import starred
 from db.storage.store import Store
 
 Rows = list[dict[str, Any]]
@@ -181,7 +183,8 @@ def person(store: Store, scope: Scope) -> Rows:
     """
     return store.query(
         """SELECT CASE WHEN ifnull(v.opening_until, '') <= :as_of THEN v.opening_minutes END AS opening_minutes,
-                  v.opening_until, v.name, v.sex, v.id_type, v.id_number, v.platform_id, v.registered_on, v.left_on,
+                  v.opening_until, v.name, v.sex, v.birth_date, v.id_type, v.id_number, v.phone, v.platform_id,
+                  v.registered_on, v.left_on, v.guardian, v.sources,
                   (SELECT coalesce(sum(service_minutes), 0) FROM service_record
                     WHERE volunteer_id = v.id AND served_on <= :as_of) AS minutes,
                   (SELECT count(*) FROM service_record WHERE volunteer_id = v.id AND served_on <= :as_of) AS times
@@ -211,6 +214,53 @@ def person_services(store: Store, scope: Scope) -> Rows:
             WHERE s.volunteer_id = :person AND s.served_on <= :as_of
            WINDOW year AS (PARTITION BY substr(s.served_on, 1, 4))
             ORDER BY s.served_on, s.id""",
+        scope.parameters,
+    )
+
+
+def person_covers(store: Store, scope: Scope) -> Rows:
+    """Return the one volunteer's cover, the latest end first: policy, from when to when, and how it stands on the day."""
+    return store.query(
+        f"""SELECT p.policy_number, p.insurer, p.product, s.first_on, s.last_on,
+                  CASE WHEN s.last_on < :as_of THEN 'expired' WHEN s.first_on > :as_of THEN 'later' ELSE 'active' END AS state
+             FROM ({SPANS}) AS s JOIN insurance_policy AS p ON p.id = s.policy_id
+            WHERE s.volunteer_id = :person ORDER BY s.last_on DESC, s.first_on DESC, p.id""",
+        scope.parameters,
+    )
+
+
+def person_trainings(store: Store, scope: Scope) -> Rows:
+    """Return the trainings that the one volunteer was expected at, up to the day, the latest first, with certificates."""
+    return store.query(
+        """SELECT t.name, t.category, t.start_on, ifnull(a.attended_minutes, t.class_minutes) AS minutes, a.result,
+                  a.certificate, a.certificate_number, a.certified_on, a.valid_until
+             FROM attendance AS a JOIN training AS t ON t.id = a.training_id
+            WHERE a.volunteer_id = :person AND t.start_on <= :as_of ORDER BY t.start_on DESC, a.id DESC""",
+        scope.parameters,
+    )
+
+
+def person_years(store: Store, scope: Scope) -> Rows:
+    """Return the one volunteer's service year by year, up to the day, the latest first: ``minutes`` and ``times``."""
+    return store.query(
+        """SELECT substr(served_on, 1, 4) AS year, sum(service_minutes) AS minutes, count(*) AS times
+             FROM service_record WHERE volunteer_id = :person AND served_on <= :as_of GROUP BY 1 ORDER BY 1 DESC""",
+        scope.parameters,
+    )
+
+
+def person_posts(store: Store, scope: Scope) -> Rows:
+    """Return the posts of the one volunteer: in teams (but 队员), as the leader a team names, and 责任分工 by the name."""
+    return store.query(
+        """SELECT t.name AS place, m.role AS team_role, NULL AS matter, NULL AS duty, m.joined_on AS start_on,
+                  CASE WHEN m.ended_on <= :as_of THEN m.ended_on END AS end_on
+             FROM effective_membership AS m JOIN team AS t ON t.id = m.team_id
+            WHERE m.volunteer_id = :person AND m.role <> 'member' AND m.joined_on <= :as_of
+           UNION ALL
+           SELECT NULL, NULL, r.matter, r.role, r.start_on, r.end_on
+             FROM responsibility AS r JOIN volunteer AS v ON v.name = r.holder
+            WHERE v.id = :person AND r.start_on <= :as_of
+            ORDER BY 5 DESC""",
         scope.parameters,
     )
 
@@ -298,6 +348,7 @@ READS: dict[str, Callable[[Store, Scope], Rows]] = {
     read.__name__: read
     for read in (
         roster, trainings, attendees, policies, uncovered, entries, public_teams, evidence, person, person_teams, person_services,
+        person_covers, person_trainings, person_years, person_posts,
         blood_lines, blood_totals, report_facts, gifts,
     )
 }  # fmt: skip
@@ -312,15 +363,15 @@ def team_named(store: Store, name: str) -> int:
 
 
 def person_named(store: Store, words: str) -> int:
-    """Return the id of a volunteer by it, by 志愿者网编号 or by a name nobody else has; raise `UserError` otherwise."""
+    """Return the id of a volunteer by it, by 志愿者网编号, the document's number or a name nobody else has; raise `UserError` otherwise."""
     words = words.strip()
     found = store.query(
         """SELECT id, name, id_number FROM volunteer
-            WHERE name = :words OR platform_id = :words OR CAST(id AS TEXT) = :words ORDER BY id""",
+            WHERE name = :words OR platform_id = :words OR id_number = upper(:words) OR CAST(id AS TEXT) = :words ORDER BY id""",
         {"words": words},
     )
     if not found:
-        raise UserError(f"台账里没有找到这名志愿者：{words}。可以填姓名、志愿者网编号或台账中的编号")
+        raise UserError(f"台账里没有找到这名志愿者：{starred(words)}。可以填姓名、志愿者网编号或台账中的编号")
     if len(found) > 1:
         listed = "、".join(f"{row['id']}（{IdNumber().mask(row['id_number'])}）" for row in found)
         raise UserError(f"有几名志愿者都是“{words}”，请改用台账中的编号：{listed}")

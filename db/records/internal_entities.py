@@ -3,9 +3,9 @@
 They are ordinary records: audited, undoable, kept in the ledger file.
 """
 
-from db.records.amounts import Count
+from db.records.amounts import Count, Hours
 from db.records.fields import Entity, Field
-from db.records.kinds import Choice, Date, LongText, Ref
+from db.records.kinds import Choice, Date, Kept, LongText, NumberName, Ref
 from db.records.statuses import STATUSES
 
 _FILE = Ref("attachment", ("附件", "name"))
@@ -75,20 +75,86 @@ STAFF = Entity("staff", "经办人员", title="name", key=("name", "role"), orde
 ))
 
 LOWER_OFFICE = Entity("lower_office", "下级单位", title="name", key=("name",), order_by="code, id", sheet=False, noun="个", fields=(
-    Field("name", "单位名称", width=30, required=True),
-    Field("code", "行政区划代码", width=14),
-    Field("note", "备注", LongText(), width=30),
+    Field("name",    "单位名称", width=30, required=True),
+    Field("code",    "行政区划代码", width=14),
+    Field("contact", "联系人", width=12),
+    Field("phone",   "联系电话", width=16),
+    Field("note",    "备注", LongText(), width=30),
 ))
 
-RECEIVED = Entity("received", "下级上报", title="office", key=("office_uid", "period", "edition"), order_by="period, id", sheet=False, fields=(
+RECEIVED = Entity("received", "下级上报", title="office", key=("office_uid", "kind", "period", "edition"), order_by="period, id", sheet=False, fields=(
+    Field("kind",        "种类", Choice((("package", "报送包"), ("rollup", "汇总"))), width=10, required=True),
     Field("office_uid",  "单位标识", width=20, required=True, listed=False),
     Field("office",      "单位名称", width=30, required=True),
     Field("code",        "行政区划代码", width=14),
     Field("period",      "期间", width=10, required=True),
     Field("edition",     "版次", Count(), width=8, required=True),
     Field("key",         "签名钥匙", width=30, required=True, listed=False),
-    Field("content",     "内容", LongText(), required=True, listed=False),
+    Field("content",     "内容", Kept(), required=True, listed=False),
+    Field("signature",   "签名", width=30, required=True, listed=False),
     Field("received_on", "收到日期", Date(), required=True),
+))
+
+SERVICE_CERTIFICATE = Entity(
+    "service_certificate", "志愿服务记录证明", title="number", short="证明", noun="份", day="issued_on", key=("number",), order_by="issued_on, id",
+    sheet=False, fields=(
+    Field("number",       "证明编号", NumberName(), width=14, required=True),
+    Field("volunteer_id", "姓名", Ref("volunteer", *_PERSON), width=12, required=True),
+    Field("start_on",     "起始日期", Date()),
+    Field("end_on",       "截止日期", Date(), required=True),
+    Field("minutes",      "证明时长（小时）", Hours(), width=14, required=True),
+    Field("times",        "次数", Count(), width=8, required=True),
+    Field("issued_on",    "出具日期", Date(), required=True),
+    Field("head",         "负责人", width=10),
+    Field("handler",      "经办人", width=10),
+    Field("reason",       "含无证明材料的原因", width=24),
+    Field("content",      "出具内容", Kept(), width=10, required=True, listed=False),
+    Field("revoked_on",   "作废日期", Date()),
+    Field("why_revoked",  "作废原因", width=24),
+))
+HOUR_THRESHOLD = Entity("hour_threshold", "时长标准", title="name", key=("name", "start_on"), order_by="name, start_on", sheet=False, fields=(
+    Field("name",     "标准", Choice((
+        ("registration", "注册条件（本年时长）"), ("star_one", "一星"), ("star_two", "二星"), ("star_three", "三星"), ("star_four", "四星"), ("star_five", "五星"),
+        ("blood_one", "无偿献血志愿服务一星"), ("blood_two", "无偿献血志愿服务二星"), ("blood_three", "无偿献血志愿服务三星"),
+        ("blood_four", "无偿献血志愿服务四星"), ("blood_five", "无偿献血志愿服务五星"),
+    )), width=24, required=True),
+    Field("start_on", "起始日期", Date(), required=True, help="自这一天起按本会的标准；以前的仍按原来的"),
+    Field("minutes",  "时长（小时）", Hours(), width=12, required=True),
+    Field("basis",    "依据文件", width=32),
+))
+RECEIPT = Entity("receipt", "回执", title="office", key=("direction", "office_uid", "period", "edition", "number"), order_by="period, edition, number, id", sheet=False, fields=(
+    Field("direction",      "方向", Choice((("given", "发出"), ("taken", "收到"))), width=8, required=True),
+    Field("office_uid",     "单位标识", width=20, required=True, listed=False),
+    Field("office",         "单位名称", width=30, required=True),
+    Field("period",         "期间", width=10, required=True),
+    Field("edition",        "版次", Count(), width=8, required=True),
+    Field("edition_sha256", "报送版校验值", width=20, required=True, listed=False),
+    Field("number",         "回执序号", Count(), width=8, required=True),
+    Field("status",         "结果", Choice((("accepted", "收下"), ("returned", "退回"))), width=8, required=True),
+    Field("remarks",        "意见", LongText(), width=40),
+    Field("person",         "办理人", width=12),
+    Field("issued_on",      "日期", Date(), required=True),
+    Field("key",            "签名钥匙", width=30, required=True, listed=False),
+    Field("content",        "内容", Kept(), required=True, listed=False),
+    Field("signature",      "签名", width=30, required=True, listed=False),
+))
+
+SUPERIOR_TASK = Entity("superior_task", "上级任务", title="title", key=("direction", "number"), order_by="deadline, id", sheet=False, fields=(
+    Field("direction",     "方向", Choice((("given", "发出"), ("taken", "收到"))), width=8, required=True),
+    Field("number",        "任务编号", width=20, required=True, listed=False),
+    Field("title",         "任务", width=30, required=True),
+    Field("office_uid",    "单位标识", width=20, required=True, listed=False),
+    Field("office",        "下达单位", width=30, required=True),
+    Field("period",        "期间", width=10, required=True),
+    Field("deadline",      "期限", Date(), required=True),
+    Field("note",          "说明", LongText(), width=40),
+    Field("attachment_id", "模板", Ref("attachment", ("附件", "name")), width=30),
+    Field("rules",         "规则文件", width=20),
+    Field("recorded_on",   "登记日期", Date(), required=True),
+    Field("answered_on",   "答复日期", Date()),
+    Field("key",           "签名钥匙", width=30, required=True, listed=False),
+    Field("content",       "内容", Kept(), required=True, listed=False),
+    Field("signature",     "签名", width=30, required=True, listed=False),
 ))
 
 LETTERHEAD = Entity("letterhead", "公文文头", title="doc_number", key=("quarter",), order_by="quarter", sheet=False, fields=(
@@ -141,5 +207,6 @@ QUARTER_STEP = Entity("quarter_step", "季度办理", title="step", key=("quarte
 
 OWN_RECORDS = (
     OFFICE_PARAMETER, ATTACHMENT, CONFIRMATION, SELF_ASSESSMENT, EVIDENCE, FUND_VOUCHER, TEAM_FILE, STAFF, LOWER_OFFICE, RECEIVED,
-    LETTERHEAD, REPORT_TEXT, TEMPLATE_BINDING, COLUMN_MAPPING, DISTINCT_PAIR, NICKNAME, QUARTER_STEP,
+    SERVICE_CERTIFICATE, HOUR_THRESHOLD,
+    RECEIPT, SUPERIOR_TASK, LETTERHEAD, REPORT_TEXT, TEMPLATE_BINDING, COLUMN_MAPPING, DISTINCT_PAIR, NICKNAME, QUARTER_STEP,
 )  # fmt: skip

@@ -186,6 +186,27 @@ class LongText(Text):
         super().__init__(30000)
 
 
+class Kept(Text):
+    """What the program keeps for itself, as it was; a person sees how much it is."""
+
+    free = False
+
+    def __init__(self) -> None:
+        super().__init__(10_000_000)
+
+    def show(self, value: Value) -> str:
+        """Return how long it is."""
+        return "" if value is None else f"（{len(str(value)):,} 字）"
+
+    def mask(self, value: Value) -> str:
+        """Return how long it is."""
+        return self.show(value)
+
+    def doubt(self, value: Value, today: dt.date) -> str | None:
+        """Nothing is doubted."""
+        return None
+
+
 class NumberName(Text):
     """A number that is a name (of a policy, a voucher, a certificate, a training): what Excel has ruined is refused."""
 

@@ -67,20 +67,24 @@ def local_clauses(store: Store, checks: dict[str, object]) -> tuple[Clause, ...]
     return tuple(found)
 
 
+def checked(store: Store, path: Path, checks: dict[str, object]) -> tuple[str, tuple[Clause, ...], bytes]:
+    """Check a pack; return its notice's key, its clauses and its bytes, or raise `UserError` with what is wrong with it."""
+    try:
+        new = load(path)[0].source.key  # a pack that is there already may be replaced by its next edition
+        others = [c for c in local_clauses(store, checks) if c.source.key != new]
+        return new, read_pack(path, checks, [*register(), *others]), bounded.read(path, LARGEST)
+    except RegisterError as error:
+        raise UserError(f"规则文件不对，没有添加：{error}") from None
+    except (OSError, ValueError):
+        raise UserError(f"读不了规则文件：{path.name}。没有添加") from None
+
+
 def add_pack(store: Store, path: Path, checks: dict[str, object]) -> tuple[Clause, ...]:
     """Check a pack and copy it to the ledger; return its clauses. Nothing is copied where it is wrong."""
     place = folder_of(store)
     if place is None:
         raise UserError("这份台账不在磁盘上，不能添加本地规则")
-    try:
-        new = load(path)[0].source.key  # a pack that is there already may be replaced by its next edition
-        others = [c for c in local_clauses(store, checks) if c.source.key != new]
-        clauses = read_pack(path, checks, [*register(), *others])
-        content = bounded.read(path, LARGEST)
-    except RegisterError as error:
-        raise UserError(f"规则文件不对，没有添加：{error}") from None
-    except (OSError, ValueError):
-        raise UserError(f"读不了规则文件：{path.name}。没有添加") from None
+    new, clauses, content = checked(store, path, checks)
     target, digest = place / f"{new}.toml", hashlib.sha256(content).hexdigest()
     try:
         part, file = places.part_of(target)

@@ -52,6 +52,16 @@ def attach(store: Store, path: Path, *, on: dt.date, effective_on: dt.date | Non
         return store.save(ATTACHMENT, row)
 
 
+def keep_content(store: Store, name: str, content: bytes, *, on: dt.date, note: str = "") -> int:
+    """Keep and register what came as bytes; return the attachment's id. Inside an operation only."""
+    sha256, shown = box_of(store).put(content), shown_name(name)
+    there = store.query("SELECT id FROM attachment WHERE sha256 = ? AND name = ?", [sha256, shown])
+    return int(there[0]["id"]) if there else store.save(ATTACHMENT, {
+        "name": shown, "sha256": sha256, "size": len(content), "uploaded_on": on.isoformat(), "effective_on": None,
+        "note": note.strip() or None,
+    })  # fmt: skip
+
+
 def open_copy(store: Store, attachment_id: int) -> Path:
     """Return a plain copy of an attachment for the system's viewer."""
     rows = store.query("SELECT sha256, name FROM attachment WHERE id = ?", [attachment_id])

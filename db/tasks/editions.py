@@ -124,6 +124,12 @@ def files_of(store: Store, edition: Edition) -> list[tuple[str, bytes]]:
     return found
 
 
+def head_of(store: Store, edition: Edition) -> dict[str, Any]:
+    """Return the log's head when an edition was frozen: the operation's ``number`` and its ``seal`` (hex; none in memory)."""
+    rows = store.query("SELECT seal FROM operation WHERE id = ?", [edition.log])
+    return {"number": edition.log, "seal": bytes(rows[0]["seal"]).hex() if rows and rows[0]["seal"] else ""}
+
+
 def untrue(store: Store) -> list[str]:
     """Return what is no longer as it was frozen, in words: a manifest, a file, or the log's word on an edition."""
     found = []

@@ -1,17 +1,19 @@
-"""Rules that a single row cannot know of: earmarked money is never overspent, a person's day has 24 hours.
+"""Rules that a single row cannot know of: earmarked money is never overspent, a person's day has 24 hours, who leaves
+is in no team any more.
 
 Typed, pasted and deleted rows are judged alike: as the ledger stands after the change, against how it stood before it.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from db.errors import Refused
 from db.records.amounts import Hours
-from db.records.entities import FUND_ENTRY, SERVICE_RECORD
+from db.records.entities import FUND_ENTRY, SERVICE_RECORD, VOLUNTEER
 from db.records.fields import Entity
 from db.storage.store import Store
-from db.tasks import money
+from db.tasks import leaving, money
 from db.tasks.daily_hours import DAY_DOUBT, DAY_LIMIT
 
 
@@ -30,6 +32,12 @@ def guarded(store: Store, entity: Entity) -> Iterator[None]:
                 raise Refused(
                     f"这个人 {key[1]} 的服务时长合计 {Hours().show(minutes)} 小时，超过一天的 24 小时。没有保存，请核对日期和时长"
                 )
+    elif entity is VOLUNTEER:
+        before = leaving.left_now(store)
+        yield
+        for person, day in leaving.left_now(store).items():
+            if before.get(person) != day:
+                leaving.end_memberships(store, person, dt.date.fromisoformat(day))
     else:
         yield
 

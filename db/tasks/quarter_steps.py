@@ -44,13 +44,18 @@ def staff(store: Store, role: str = "") -> list[str]:
 
 
 def last_unfinished(store: Store, today: dt.date) -> Quarter | None:
-    """Return the quarter before today's if something was recorded in it and it is not archived; otherwise None."""
+    """Return the quarter before today's if it is not archived and was worked in; otherwise None.
+
+    Worked in: something was recorded in it, or this ledger was kept by then already (a quarter in which nothing
+    happened is reported too).
+    """
     quarter = Quarter.of(today).previous
     if "archive" in steps_done(store, quarter):
         return None
     span = [quarter.start.isoformat(), quarter.end.isoformat()]
     found = store.query(
-        """SELECT EXISTS (SELECT 1 FROM training WHERE start_on BETWEEN ?1 AND ?2)
+        """SELECT EXISTS (SELECT 1 FROM operation WHERE at <= ?2)
+                  OR EXISTS (SELECT 1 FROM training WHERE start_on BETWEEN ?1 AND ?2)
                   OR EXISTS (SELECT 1 FROM service_record WHERE served_on BETWEEN ?1 AND ?2)
                   OR EXISTS (SELECT 1 FROM fund_entry WHERE entry_on BETWEEN ?1 AND ?2)
                   OR EXISTS (SELECT 1 FROM activity WHERE start_on BETWEEN ?1 AND ?2) AS used""",

@@ -10,8 +10,8 @@ from db.quarters import Period
 from db.records.kinds import Date, Invalid
 from db.tasks.editions import edition_of
 from desktop.cli import clock
-from desktop.cli.commands import ledger_file, open_ledger, print_json
-from forms.report.figure_labels import LABELS, for_period
+from desktop.cli.commands import open_ledger, print_json
+from forms.report.figure_labels import LABELS
 
 
 def submit(options: argparse.Namespace) -> int:
@@ -80,57 +80,6 @@ def diff(options: argparse.Namespace) -> int:
             f"与第 {first} 版相比：{len(lines)} 处不同，{len(changed)} 条记录有变动" if lines or changed else "没有变化"
         )
     return 1 if lines else 0
-
-
-def package(options: argparse.Namespace) -> int:
-    """Write a frozen edition as a signed package for the level above."""
-    from desktop.services.packages import write_package
-
-    period = Period.parse(options.period)
-    with open_ledger(options) as store:
-        path, made, key = write_package(store, period, options.out, options.number)
-    print(f"已写出：{path}（{made.words}）")
-    print(f"本会签名钥匙的指纹，请告知上级核对一次：{key}", file=sys.stderr)
-    return 0
-
-
-def rollup(options: argparse.Namespace) -> int:
-    """Add packages up; in a ledger of the level above they are kept."""
-    from desktop.services import rollup as adding
-    from forms import output
-    from forms.excel.rollup_book import rollup_book
-
-    period = Period.parse(options.period) if options.period else None
-    paths, today = adding.files_in(options.file), clock.today()
-    if ledger_file(options).exists():
-        with open_ledger(options, write=True) as store:
-            done = adding.roll_up(paths, period, today, store if store.office().get("level") != "县级" else None)
-    else:
-        done = adding.roll_up(paths, period, today)
-    offices = [
-        {"office": o.name, "code": o.code, "edition": o.edition, "key": "new" if o.new_key else "known", **o.figures}
-        for o in done.offices
-    ]
-    told = {
-        "period": str(done.period), "total": done.total, "offices": offices, "clauses": done.clauses,
-        "missing": done.missing, "refused": [{"file": name, "reason": why} for name, why in done.refused],
-    }  # fmt: skip
-    labels = {name: for_period(label, done.period) for name, label in LABELS.items() if name in done.total}
-    title = f"{done.period.label}下级上报汇总表"
-    book = rollup_book(title, labels, offices, done.total, done.clauses, done.missing, done.refused)
-    path = output.write_beside(options.out, book)
-    for name, why in done.refused:
-        print(f"没有收 {name}：{why}", file=sys.stderr)
-    for name in done.missing:
-        print(f"未报送：{name}", file=sys.stderr)
-    if options.json:
-        print_json(told)
-    else:
-        print(
-            f"{done.period.label}：{len(done.offices)} 个单位，没有收 {len(done.refused)} 个文件，未报送 {len(done.missing)} 个"
-        )
-        print(f"已写出：{path}")
-    return 1 if done.refused else 0
 
 
 def _day(text: str) -> dt.date:

@@ -9,6 +9,8 @@ from desktop.pages.people.duplicates import DuplicatesPage
 from desktop.pages.people.volunteers import VolunteersPage
 from desktop.pages.registers import BloodPage, GoodsPage, MembershipPage, VenuePage, WorkPage
 from desktop.pages.reports.reports import ReportsPage
+from desktop.pages.rollup.rollup import RollupPage
+from desktop.pages.service.certificates import CertificatesPage
 from desktop.pages.service.serving import ServingPage
 from desktop.pages.system.history import HistoryPage
 from desktop.pages.system.settings import SettingsPage
@@ -26,11 +28,13 @@ PAGES: tuple[type[Page], ...] = (
     FundingPage,
     GoodsPage,
     ServingPage,
+    CertificatesPage,
     BloodPage,
     WorkPage,
     VenuePage,
     FindingsPage,
     ReportsPage,
+    RollupPage,
     ImportPage,
     DuplicatesPage,
     HistoryPage,

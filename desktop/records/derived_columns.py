@@ -34,8 +34,9 @@ def shown(entity: Entity, in_team: bool = False) -> Entity:
     beside = spec(entity).beside
     more = beside.fields if beside is not None else ()
     if not in_team:
-        if beside is None or beside.in_team_only:
+        if beside is None:
             return entity
+        more = tuple(f for f in more if beside.everywhere is None or f.name in beside.everywhere)
         place = list(entity.by_name).index(beside.after) + 1 if beside.after else None
         own = entity.fields
         return replace(entity, fields=(*own[:place], *more, *(own[place:] if place else ())))
@@ -65,7 +66,7 @@ def read(
     nothing: Row = {}
     for row in rows:
         known = facts.get(int(row["id"] or 0), nothing)
-        row.update({f.name: known.get(f.name) for f in extra.fields})
+        row.update({f.name: known.get(f.name) for f in extra.fields if f.name in seen.by_name})
     titles = row_index.ref_titles(store, entity) if not team else _team_titles(store, entity, team)
     return row_index.whole(seen, rows, titles, masked)
 
@@ -115,6 +116,7 @@ class ListModel(TableModel):
         self.own = frozenset(entity.by_name)
         self.beside = spec(entity).beside if seen is not entity else None
         self.office = office
+        self._says_past = "standing" in seen.by_name and not seen["standing"].listed  # else a column says it
         self._team_columns = frozenset(
             i for i, f in enumerate(self.fields)
             if f.name == "team_names" or (isinstance(f.kind, Ref) and f.kind.entity == "team")
@@ -132,10 +134,17 @@ class ListModel(TableModel):
             name = self.fields[index.column()].name
             tones = self.beside.tones.get(name) if name not in self.own else None
             return tones.get(self.row(index.row())[name]) if tones else None
+        if role == _DISPLAY and index.column() == 0 and index.isValid() and self._is_past(index.row()):
+            return (
+                f"{super().data(index, role)}（已退）"  # the row that is looked at says it, wherever its columns stand
+            )
         if role in (_DISPLAY, HIT) and index.column() in self._team_columns and index.isValid():
             text = self._short(self.sheet.texts[self.order[index.row()]][index.column()])
             return text if role == _DISPLAY else self._hit(text, index.column()) if self.typed else None
         return super().data(index, role)
+
+    def _is_past(self, place: int) -> bool:
+        return self._says_past and self.row(place).get("standing") == "left"
 
     def _short(self, text: str) -> str:
         return short_names(text.split("、"), self.office)

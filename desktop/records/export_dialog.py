@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxL
 
 from db.records.fields import Entity
 from db.records.kinds import Ref
-from db.storage.store import Store
-from desktop.shell.desk import Desk
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
 from forms.output import safe_name
@@ -66,14 +64,3 @@ class ExportDialog(QDialog):
             self.parentWidget(), "导出为 Excel", str(place), "Excel 工作簿 (*.xlsx)"
         )
         return Path(chosen) if chosen else None
-
-
-def write_list(desk: Desk, entity: Entity, path: Path, masked: bool, reason: str) -> None:
-    """Write a record's workbook, as the import takes it; whole numbers are logged with the reason."""
-
-    def work(store: Store) -> Path:
-        from desktop.services.reporting import export_records  # late: the writers take a while to load
-
-        return export_records(store, [entity], path, masked=masked, reason=reason)
-
-    desk.jobs.change(work, desk.saved_file)

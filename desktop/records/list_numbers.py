@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from db.errors import UserError
+from desktop.records import list_out
 from desktop.records.list_toolbar import ListToolbar
 from desktop.shell.desk import Desk
 from desktop.tables.edit_form import EditForm
@@ -41,10 +41,7 @@ class ListNumbers(QObject):
         """Print the rows as they are shown; that whole numbers go to paper is logged first."""
 
         def work() -> None:
-            try:
-                self.grid.print_rows(self.what)
-            except UserError as error:
-                self.desk.complain(error)
+            list_out.print_rows(self.desk, self.grid, self.what)
 
         if masked:
             work()

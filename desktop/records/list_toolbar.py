@@ -6,8 +6,9 @@ from PySide6.QtCore import QPoint, QSize, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
+from desktop.shell.folding import FoldingRow
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, magnifier, row, rule
+from desktop.shell.widgets import button, magnifier, rule
 
 
 class ListToolbar(QWidget):
@@ -68,7 +69,10 @@ class ListToolbar(QWidget):
         ):  # fmt: skip
             if not wanted:
                 made.hide()  # never shown before it has a parent: it would flash as a window of its own
-        self.setLayout(self._line())
+        self.row = self._line()
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.row)
         self.size_parts()
 
     def _find_box(self, name: str) -> QLineEdit:
@@ -80,20 +84,24 @@ class ListToolbar(QWidget):
         magnifier(self.theme, made)
         return made
 
-    def _line(self) -> QHBoxLayout:
+    def _line(self) -> FoldingRow:
         ends = (self.quarter_button, self.mask_button, self.columns_button, self.find_box)
         if self.small:
             for left_out in (self.import_button, self.export_button, self.print_button, self.edit_button):
                 left_out.setParent(self)  # Enter, Ctrl+E and Ctrl+P do it
                 left_out.hide()
-            line = row(self.add_button, *self.extra, self.paste_button, self.delete_button, None, *ends, spacing=6)
+            first = (self.add_button, *self.extra, self.paste_button, self.delete_button)
+            made = FoldingRow(self.theme, (*first, None, *ends), tuple(reversed(first[1:])), 6)
         else:
-            line = row(
-                self.add_button, *self.extra, self.edit_button, self.delete_button, rule(True), self.paste_button,
-                self.import_button, self.export_button, self.print_button, None, *ends,
+            least = (self.print_button, self.export_button, self.import_button, self.paste_button)
+            made = FoldingRow(
+                self.theme,
+                (self.add_button, *self.extra, self.edit_button, self.delete_button, rule(True), self.paste_button,
+                 self.import_button, self.export_button, self.print_button, None, *ends),
+                (*least, *reversed(self.extra), self.delete_button, self.edit_button, self.quarter_button, self.mask_button),
             )  # fmt: skip
-        line.setStretchFactor(self.find_box, 100)  # as wide as it may be, before the gap
-        return line
+        made.line.setStretchFactor(self.find_box, 100)  # as wide as it may be, before the gap
+        return made
 
     @property
     def only_quarter(self) -> bool:
@@ -130,7 +138,7 @@ class ListToolbar(QWidget):
         px = self.theme.px
         self.find_box.setMinimumWidth(px(70 if self.small else 110))
         self.find_box.setMaximumWidth(px(self._widest))
-        size = 0 if 0 < self.width() < px(640 if self.small else 1000) else px(18)
+        size = 0 if 0 < self.width() < px(640 if self.small else 1000) else px(18)  # words before pictures
         worded = (self.add_button, *self.extra, self.paste_button, self.import_button, self.export_button)
         for made in (*worded, self.print_button):
             if made.iconSize().width() != size:

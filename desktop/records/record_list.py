@@ -1,5 +1,6 @@
 """List and form of any record: buttons, find box, list and form, all from the declaration."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -14,14 +15,14 @@ from db.storage.store import Store
 from db.tasks import members
 from db.tasks.edited_rows import ChangedElsewhere, save_edited
 from db.tasks.invariants import doubt_of, guarded
-from desktop.records import derived_columns
+from desktop.records import deleting, derived_columns, list_out
 from desktop.records.cell_blocks import Blocks
-from desktop.records.export_dialog import ExportDialog, write_list
 from desktop.records.form_drawer import FormDrawer
 from desktop.records.grid_menu import cell_menu
 from desktop.records.list_foot import MANY, EmptyList, ListFoot, sums
 from desktop.records.list_numbers import ListNumbers
 from desktop.records.list_toolbar import ListToolbar
+from desktop.records.specs import spec
 from desktop.services.row_index import Sheet
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import shortcut
@@ -53,6 +54,7 @@ class EntityPane(QWidget):
         self.masked = True
         self._wanted: frozenset[int] = frozenset()
         self._new_after_save = False
+        self._given: dict[str, Value] = {}  # what the next new row is known to say
         self._held: Sheet | None = None  # rows that came while something was being typed
         self.dialog: QDialog | None = None  # the last one opened
         self.noun = entity.noun
@@ -105,7 +107,8 @@ class EntityPane(QWidget):
     def form(self) -> EditForm:
         """The form of the record; made when it is first needed."""
         drafts = self._drafts.setdefault(self.team, {})
-        made = EditForm(self.entity, self.theme, self.desk.today, parent=self, drafts=drafts)
+        topics = spec(self.entity).topics
+        made = EditForm(self.entity, self.theme, self.desk.today, parent=self, drafts=drafts, topics=topics)
         made.hide()
         self.body.addWidget(made)
         made.save_asked.connect(self._save)
@@ -156,7 +159,7 @@ class EntityPane(QWidget):
     def start(self) -> dict[str, Value]:
         """Return what a new row begins with."""
         name = self.entity.team
-        return {name: self.team or None} if self.in_team and name else {}
+        return ({name: self.team or None} if self.in_team and name else {}) | self._given
 
     def given_cells(self) -> dict[str, Cell]:
         """Return what a pasted row takes from the page where it says nothing itself, by heading."""
@@ -365,6 +368,12 @@ class EntityPane(QWidget):
         """Open an empty form."""
         self._open(None)
 
+    def add_with(self, given: Mapping[str, Value]) -> None:
+        """Open an empty form that says already what is known."""
+        self._given = dict(given)
+        self.add()
+        self._given = {}
+
     def edit_chosen(self) -> None:
         """Open the form of the row chosen, or ask for one value for several."""
         if len(self.view.places()) > 1:
@@ -459,13 +468,7 @@ class EntityPane(QWidget):
         some = f"：{first}" if len(ids) == 1 and first else f" {len(ids)} {self.noun}"
         if self.form_open:
             self.close_form()
-        entity = self.entity
-
-        def work(store: Store) -> None:
-            with guarded(store, entity):
-                store.delete(entity, ids)
-
-        self.jobs.write(f"删除{entity.label}{some}", work)
+        deleting.delete_rows(self.desk, self.entity, ids, some, self.know_dialog)
 
     def unsaved(self) -> bool:
         """Tell whether something was typed here and not saved; a cell that can be taken is taken."""
@@ -482,13 +485,11 @@ class EntityPane(QWidget):
 
     def export(self) -> None:
         """Ask what to write, then where, then write this record's workbook."""
-        dialog = ExportDialog(self, self.entity, self.theme)
-        if (path := dialog.ask(self.desk.folder, self.desk.today)) is not None:
-            self.export_to(path, dialog.masked(), dialog.reason())
+        list_out.export(self.desk, self.entity, self)
 
     def export_to(self, path: Path, masked: bool, reason: str) -> None:
         """Write this record's workbook."""
-        write_list(self.desk, self.entity, path, masked, reason)
+        list_out.export_to(self.desk, self.entity, path, masked, reason)
 
     def print_list(self) -> None:
         """Print the rows as they are shown."""

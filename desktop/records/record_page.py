@@ -1,9 +1,11 @@
 """The page of any record, or of several as tabs."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
-from db.records.kinds import Ref
+from db.records.kinds import Ref, Value
 from desktop.records.record_list import EntityPane
 from desktop.records.specs import spec
 from desktop.shell.desk import Desk
@@ -24,7 +26,7 @@ class EntityPage(Page):
         self._asked, self._panes, self._is_narrow = list(entities), list[EntityPane](), False
         self.tables = frozenset(
             {e.name for e in entities} | {f.kind.entity for e in entities for f in e.refs if isinstance(f.kind, Ref)}
-        ).union(*(b.tables for e in entities if (b := spec(e).beside) is not None and not b.in_team_only))
+        ).union(*(b.tables for e in entities if (b := spec(e).beside) is not None and b.fields))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(8)
@@ -100,6 +102,13 @@ class EntityPage(Page):
             if pane.entity.name == entity:
                 self.tabs.setCurrentIndex(self.front + i)
                 pane.select(ids)
+
+    def add(self, entity: str, given: Mapping[str, Value]) -> None:
+        """Turn to the record's tab and open an empty form that says already what is known."""
+        for i, pane in enumerate(self.panes):
+            if pane.entity.name == entity:
+                self.tabs.setCurrentIndex(self.front + i)
+                pane.add_with(given)
 
     def count_changed(self, pane: EntityPane, total: int, noun: str) -> None:
         """Show how many there are, on the tab and beside the title."""

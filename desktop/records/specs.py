@@ -11,10 +11,14 @@ from db.records.entities import BY_NAME, VOLUNTEER
 from db.records.fields import Entity, Field
 from db.records.kinds import Choice, Date, Value
 from db.storage.store import Store
+from desktop.tables.form_fold import Topics
 
 COVER = Choice(
     (("active", "在保"), ("soon", "即将到期"), ("expired", "已过期"), ("none", "未投保"), ("later", "未生效"))
 )
+STANDING = Choice((("now", "在册"), ("left", "已退出")))
+IN_TEAM = Choice((("now", "在队"), ("left", "已退队")))
+STANDING_TONES = {"now": "good", "left": "calm"}
 COVER_TONES = {"active": "good", "soon": "warn", "expired": "bad", "none": "bad", "later": "info"}
 
 
@@ -28,7 +32,7 @@ class Beside:
     tones: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     not_summed: frozenset[str] = frozenset()
     after: str = ""  # the field behind which they stand; at the end, if none is named
-    in_team_only: bool = False  # too much to work out for every row of the county
+    everywhere: frozenset[str] | None = None  # those that are not too much to work out for all rows of the county
 
 
 class Percent(Count):
@@ -51,6 +55,7 @@ class ListSpec:
     team_columns: tuple[str, ...] = ()
     empty: str = ""
     beside: Beside | None = None
+    topics: Topics = ()  # how its form is parted
     counted: str = ""  # what all rows are called where they are not what a figure of that name counts
 
 
@@ -65,24 +70,51 @@ SPECS: dict[str, ListSpec] = {
         searched=("platform_id",),
         beside=Beside(
             (
+                Field("standing", "在册", STANDING, width=9),
                 Field("cover", "保险状态", COVER, width=10),
                 Field("insured_until", "保险到期", Date()),
                 Field("team_names", "所在队伍", width=20),
             ),
             derived.volunteer_facts,
             _PERSON_TABLES,
-            _COVER,
+            _COVER | {"standing": STANDING_TONES},
             after="phone",
         ),
     ),
-    "team": ListSpec(verb="去完善", searched=("code", "team_leader")),
+    "team": ListSpec(
+        verb="去完善",
+        searched=("code", "team_leader"),
+        topics=(
+            ("", ("name", "managing_org", "primary_domain", "established_on", "team_leader")),
+            ("联系与类别", ("leader_phone", "team_type", "other_domains", "managing_kind", "parent_id", "code")),
+            (
+                "志愿者网与民政登记",
+                ("platform_group_id", "platform_registered_on", "civil_reg_status", "civil_registered_on", "uscc"),
+            ),
+            (
+                "党员与党组织",
+                (
+                    "full_party_members",
+                    "probationary_party_members",
+                    "party_counted_on",
+                    "party_org_name",
+                    "party_org_kind",
+                    "party_org_founded_on",
+                    "party_org_ended_on",
+                ),
+            ),
+            ("撤销与暂停", ("dissolved_on", "suspended_from", "suspended_until")),
+            ("备注", ("note",)),
+        ),
+    ),
     "membership": ListSpec(
         verb="看队员",
         counted="曾在队 {n:,} 人次",
-        team_columns=("role", "phone", "year_minutes", "insured_until", "cover", "joined_on"),
+        team_columns=("role", "phone", "year_minutes", "insured_until", "cover", "joined_on", "left_on"),
         empty="还没有队员。填身份证号、姓名、手机就能新增一名，也可以从 Excel 复制多行，到这里粘贴。",
         beside=Beside(
             (
+                Field("standing", "在队", IN_TEAM, width=9),
                 Field("phone", "手机", VOLUNTEER["phone"].kind, width=14, masked=True),
                 Field("cover", "保险状态", COVER, width=10),
                 Field("insured_until", "保险到期", Date()),
@@ -91,8 +123,9 @@ SPECS: dict[str, ListSpec] = {
             ),
             derived.member_facts,
             _PERSON_TABLES,
-            _COVER,
-            in_team_only=True,
+            _COVER | {"standing": STANDING_TONES},
+            after="left_on",
+            everywhere=frozenset({"standing"}),
         ),
     ),
     "training": ListSpec(
@@ -188,6 +221,8 @@ SPECS: dict[str, ListSpec] = {
     "responsibility": ListSpec(verb="填分工"),
     "office_parameter": ListSpec(),
     "staff": ListSpec(),
+    "hour_threshold": ListSpec(),
+    "service_certificate": ListSpec(),
     "lower_office": ListSpec(),
 }
 

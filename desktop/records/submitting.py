@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -19,6 +20,7 @@ from db.records.internal_entities import QUARTER_STEP
 from db.records.kinds import Date, Invalid
 from db.storage.store import Store
 from db.tasks.quarter_steps import staff, steps_done
+from desktop.records.upward import MadeDialog, TasksDialog, choose_signed, reports_folder
 from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, fill, label, row, rule
@@ -205,9 +207,23 @@ class HandingUp(QWidget):
         )
         self.changes_button = button(theme, "与报送时的不同", "history", "", "", self.show_changes)
         self.correct_button = button(theme, "更正报告…", "edit", "", "在旁边再报送一版，写明原因", self.submit)
+        self.standing = label("", "warned", wrap=True)
+        self.standing.hide()
+        self.package_button = button(
+            theme, "生成报送包", "export", "", "签名的一个文件，发给上级；附报送单", self.make_package
+        )
+        self.tasks_button = button(theme, "上级任务…", "note", "", "", self.show_tasks)
+        self.take_button = button(
+            theme,
+            "收上级的文件…",
+            "import",
+            "",
+            "回执或任务包（.boai），也可以直接拖进窗口",
+            self.take_files_from_above,
+        )
         fill(column, (
-            rule(), label("报送", "strong"), self.words, self.submit_button, self.files_button, self.changes_button,
-            self.correct_button,
+            rule(), label("报送", "strong"), self.words, self.standing, self.submit_button, self.package_button,
+            self.files_button, self.changes_button, self.correct_button, self.tasks_button, self.take_button,
         ))  # fmt: skip
         self.show_period(desk.quarter)
 
@@ -215,23 +231,29 @@ class HandingUp(QWidget):
         """Show how far a period is."""
         self.period = period
 
-        def work(store: Store) -> tuple[str, str]:
+        def work(store: Store) -> tuple[str, str, str, int]:
             from db.tasks.editions import editions
+            from desktop.services.receipts import standing
+            from desktop.services.superior_tasks import tasks
 
             found = editions(store, period)
-            return str(period), found[-1].words if found else ""
+            waiting = sum(not task.answered_on for task in tasks(store, period))
+            return str(period), found[-1].words if found else "", standing(store, period).words, waiting
 
         self.desk.jobs.read(work, self._show)
 
-    def _show(self, found: tuple[str, str]) -> None:
+    def _show(self, found: tuple[str, str, str, int]) -> None:
         if found[0] != str(self.period):
             return
         self.edition_words = found[1]
+        self.standing.setText(found[2])
+        self.standing.setVisible(bool(found[2]))
+        self.tasks_button.setText(f"上级任务（{found[3]}）…" if found[3] else "上级任务…")
         running = self.period.end >= self.desk.today
         self.words.setText(found[1] or ("这一期还没有结束，结束后再报送" if running else "还没有报送"))
         self.submit_button.setVisible(not found[1])
         self.submit_button.setEnabled(not running and not self.desk.read_only)
-        for made in (self.files_button, self.changes_button, self.correct_button):
+        for made in (self.package_button, self.files_button, self.changes_button, self.correct_button):
             made.setVisible(bool(found[1]))
 
     def submit(self) -> SubmitDialog:
@@ -241,6 +263,32 @@ class HandingUp(QWidget):
             ("submit", str(period), words),
             lambda: SubmitDialog(self.desk, period, words, lambda: self.show_period(period)),
         )
+
+    def make_package(self) -> None:
+        """Sign the last edition as a package, with its 报送单, into the reports' folder; nothing is written over."""
+        period, folder = self.period, reports_folder(self.desk)
+
+        def work(store: Store) -> Any:
+            from desktop.services.packages import write_package
+
+            folder.mkdir(parents=True, exist_ok=True)
+            return write_package(store, period, folder)
+
+        def show(made: Any) -> None:
+            files = [path for path in (made.path, made.slip) if path is not None]
+            MadeDialog(self.desk, "报送包已做好", files, made.key, made.left_out).open()
+
+        self.desk.jobs.read(work, show, self.desk.complain)
+
+    def show_tasks(self) -> None:
+        """Show what the superior asks for this period."""
+        dialog = TasksDialog(self.desk, self.period)
+        dialog.finished.connect(lambda _: self.show_period(self.period))
+        dialog.open()
+
+    def take_files_from_above(self) -> None:
+        """Ask for a receipt or a task."""
+        choose_signed(self.desk, self, lambda: self.show_period(self.period))
 
     def take_files(self) -> None:
         """Ask where, then write the files of the last edition."""

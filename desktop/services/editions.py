@@ -18,15 +18,18 @@ from db.rules.verdicts import Result
 from db.storage.store import Store
 from db.tasks import quarter_steps
 from db.tasks.editions import TITLE, Edition, edition_of, editions, files_of, freeze, prepare
+from desktop.services.nameless import Names
 from desktop.services.reporting import FORMATS, quarter_data, report_book, report_docx, report_pdf, texts_of
 from forms import output
 from forms.report.correction import Difference, correction_pdf
+from forms.report.pdf import check_lines
 from forms.report.quarterly import QuarterData
+from forms.report.report_text import report_sections
 
 NOT_DONE = "未经"
 STEPS = {"prepare": "填表", "review": "审核", "sign": "签发", "submit": "报送"}
 SHARED = "本会共用"
-_LEVELS = {label: code for code, label in LEVELS}
+LEVEL_CODES = {label: code for code, label in LEVELS}
 # What any verdict may rest on besides the tables that its check names: answers, and the office's own facts.
 _ANSWERS = ("confirmation", "self_assessment", "evidence", "office_parameter", "office")
 
@@ -73,12 +76,14 @@ def submit(
     names = {step: (people.get(step) or "").strip() or str(done.get(step, {}).get("person", "")) for step in STEPS}
     names["submit"] = names["submit"] or names["prepare"] or store.actor
     changes = difference(store, period) if known else None
-    files = _files(store, data)
+    files, volunteers = _files(store, data), Names(store)
+    named = [files[0][0]] if volunteers.found_in(_words(data)) else []
     if changes is not None:
         content = correction_pdf(data, changes[0], reason.strip(), known[-1].words)
         files.append((output.safe_name(f"{data.title.replace('报告', '')}更正说明") + ".pdf", content))
+        named += [files[-1][0]] if volunteers.found_in([reason]) else []
     manifest = _manifest(store, data, names, on, today) | {
-        "corrects": known[-1].number if known else None, "reason": reason.strip(),
+        "corrects": known[-1].number if known else None, "reason": reason.strip(), "named": named,
     }  # fmt: skip
     prepared = prepare(store, period, manifest, files)
     with store.operation(f"{TITLE}：{period.label}", "event", detail=prepared.detail) as operation:
@@ -107,14 +112,24 @@ def _files(store: Store, data: QuarterData) -> list[tuple[str, bytes]]:
     return [(f"{output.safe_name(data.title)}.{form}", made[form]()) for form in FORMATS]
 
 
+def _words(data: QuarterData) -> Iterable[str]:
+    """Yield what people typed into the report on paper, and what it says of each clause."""
+    yield from data.texts.values()
+    for section in report_sections(data):
+        yield from (paragraph.text for paragraph in section.paragraphs)
+    for _, lines in check_lines(data):
+        yield from (cell for line in lines for cell in line)
+
+
 def _manifest(store: Store, data: QuarterData, names: Mapping[str, str], on: dt.date, today: dt.date) -> dict[str, Any]:
     figures = _with_uids(store, period_figures(store, data.quarter, data.as_of))
     return {
-        "office": data.office.get("name", ""), "level": _LEVELS.get(data.office.get("level", ""), ""),
+        "office": data.office.get("name", ""), "level": LEVEL_CODES.get(data.office.get("level", ""), ""),
         "code": data.office.get("division_code", ""), "profile": dict(data.office),
         "as_of": data.as_of.isoformat(), "prepared_on": today.isoformat(), "submitted_on": on.isoformat(),
         "steps": {step: names[step] or NOT_DONE for step in STEPS}, "rules": VERSION,
-        "figures": figures, "clauses": [_verdict(r) for r in data.results], "texts": texts_of(store, data.quarter),
+        "figures": figures, "collected": {n: v for n, v in data.province["now"].items() if n not in figures["office"]},
+        "clauses": [_verdict(r) for r in data.results], "texts": texts_of(store, data.quarter),
     }  # fmt: skip
 
 

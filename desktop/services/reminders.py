@@ -1,8 +1,11 @@
-"""How far ahead the program reminds, and when a quarter's report is due: the person's choices, kept with the look."""
+"""How far ahead the program reminds, when a quarter's report is due, and which quarter is worked on until then."""
 
 import datetime as dt
 
 from db.quarters import Quarter
+from db.queries.figures import ledger_begins
+from db.storage.store import Store
+from db.tasks.quarter_steps import steps_done
 from desktop.services import settings
 
 DAYS_AHEAD, REPORT_DAYS = 30, 10
@@ -21,6 +24,14 @@ def report_days() -> int:
 def report_due(quarter: Quarter) -> dt.date:
     """Return the last day for a quarter's report."""
     return quarter.end + dt.timedelta(days=report_days())
+
+
+def front_quarter(store: Store, today: dt.date) -> Quarter:
+    """Return the quarter that is worked on: the one that has ended until its report is due or done, else today's."""
+    ended, begins = Quarter.of(today).previous, ledger_begins(store)
+    if today > report_due(ended) or begins is None or begins > ended.end:
+        return Quarter.of(today)
+    return Quarter.of(today) if steps_done(store, ended).keys() & {"submit", "archive"} else ended
 
 
 def keep(name: str, days: int) -> None:

@@ -11,6 +11,7 @@ from db.queries.figures import OFFICE_FIGURES, Figures, group_figures, period_fi
 from db.queries.overview import overview
 from db.queries.paper_rows import READS, Scope
 from db.queries.provincial import province_table
+from db.queries.year_rows import YEAR_READS
 from db.records.entities import BY_NAME
 from db.records.fields import Entity, Row
 from db.rules.checks import all_clauses, check_office
@@ -28,6 +29,7 @@ from forms.report.quarterly import Letterhead, QuarterData, chinese_date
 FORMATS = ("pdf", "xlsx", "docx")
 # What is kept beside the texts of the report's parts: who has a copy, and that annex 2 names what does not bind.
 COPIES, LISTS_ALL = "copies", "annex.whole"
+_READS = READS | YEAR_READS
 _TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
 
 
@@ -174,7 +176,7 @@ def paper_data(
         if row_id is not None and row is None:
             raise UserError("这条记录已不存在，请刷新后再试")
         names.append(str(row["name"]) if row else "")
-    return PaperData(report, {name: READS[name](store, scope) for name in paper.reads}, *names)
+    return PaperData(report, {name: _READS[name](store, scope) for name in paper.reads}, *names)
 
 
 def paper_pdf(paper: Paper, data: PaperData, *, system_fonts: bool = True) -> bytes:

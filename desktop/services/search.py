@@ -78,7 +78,7 @@ def build(store: "Store", searched: Sequence[tuple[Entity, tuple[str, ...]]]) ->
     """
     found = []
     for entity, others in searched:
-        needed = (entity.title, *others, "id_type", "id_number", "phone") if entity is VOLUNTEER else ()
+        needed = (entity.title, *others, "id_type", "id_number", "phone", "left_on") if entity is VOLUNTEER else ()
         for row in store.rows(entity, names=needed):
             title = str(row[entity.title] or "")
             words = " ".join(str(row[name]) for name in (entity.title, *others) if row[name])
@@ -98,7 +98,7 @@ def build(store: "Store", searched: Sequence[tuple[Entity, tuple[str, ...]]]) ->
 def _note(entity: Entity, row: Row) -> str:
     """A second line that tells two rows of the same title apart, without whole numbers."""
     if entity is VOLUNTEER:
-        parts = [entity[n].show(row[n]) for n in ("id_number", "phone")]
+        parts = ["已退出" if row.get("left_on") else "", *(entity[n].show(row[n]) for n in ("id_number", "phone"))]
     elif entity is TEAM:
         parts = [entity[n].show(row[n]) for n in ("primary_domain", "team_leader")]
     else:

@@ -13,10 +13,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from db.quarters import Quarter
+from db.records.kinds import Value
 from db.rules.verdicts import Result
 from db.storage.store import Store
 from desktop.services import settings
 from desktop.services.account import account_name
+from desktop.services.example import DATA_FILE as EXAMPLE
+from desktop.services.reminders import front_quarter
 from desktop.shell.drafts import Drafts
 from desktop.shell.jobs import Jobs
 from desktop.shell.theme import Theme
@@ -36,6 +39,8 @@ class Desk(QObject):
     failed = Signal(object)  # the exception: a `UserError` or a fault of ours
     page_asked = Signal(str)  # the key of a page
     records_asked = Signal(str, object)  # a record's name, and the ids to choose (frozenset[int])
+    form_asked = Signal(str, object)  # a record's name, and what a new one is known to say, by field
+    leave_asked = Signal()  # the example is to be left for the person's own ledger
     clause_asked = Signal(str)  # the id of a clause
     remedy_asked = Signal(object)  # the `Result` whose records are wanted
     unmet_counted = Signal(int)  # how many clauses are not met
@@ -50,15 +55,20 @@ class Desk(QObject):
     quarter_changed = Signal()
     office_changed = Signal()
 
-    def __init__(self, store: Store, theme: Theme, today: dt.date | None = None, window: QWidget | None = None) -> None:
+    def __init__(
+        self, store: Store, theme: Theme, today: dt.date | None = None, window: QWidget | None = None,
+        quarter: Quarter | None = None,
+    ) -> None:  # fmt: skip
+        """`quarter` is shown first; the one that is worked on, if none is named."""
         super().__init__(window)
         self.theme, self.window = theme, window  # the parent of dialogs
         self.place: QWidget | None = window  # where pages stand
         self.today = today or self.now().date()
-        self.quarter = Quarter.of(self.today)
-        self.quarters = _choice(self.quarter)
+        self.quarters = _choice(Quarter.of(self.today))
+        self.quarter = quarter if quarter in self.quarters else front_quarter(store, self.today)
         self.office = store.office()
         self.read_only = store.read_only
+        self.is_example = store.path is not None and store.path.name == EXAMPLE
         self.operator = settings.text("operator") or account_name()
         store.act_as(self.operator)
         self.jobs = Jobs(store, self)
@@ -172,6 +182,10 @@ class Desk(QObject):
     def open_records(self, entity: str, ids: frozenset[int] = frozenset()) -> None:
         """Ask for a record's page with rows chosen."""
         self.records_asked.emit(entity, ids)
+
+    def add_record(self, entity: str, given: Mapping[str, Value] | None = None) -> None:
+        """Ask for an empty form of a record that says already what is known."""
+        self.form_asked.emit(entity, dict(given or {}))
 
     def open_clause(self, clause_id: str) -> None:
         """Ask for a clause on 合规体检."""

@@ -1,6 +1,7 @@
 """What a screen of the window is: when it loads, what it says beside its title, and what it follows."""
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from db.records.fields import Entity
@@ -16,6 +17,7 @@ class Page(QWidget):
     """
 
     key, title, icon, group, shortcut = "", "", "", "", ""
+    levels: tuple[str, ...] = ()  # of the offices that have it; empty: all
     records: tuple[Entity, ...] = ()
 
     fact_changed = Signal(str)
@@ -36,11 +38,20 @@ class Page(QWidget):
     def load(self) -> None:
         """Ask for everything that is shown."""
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """What was asked for while nothing could be seen yet is read now."""
+        super().showEvent(event)
+        if self.desk.page is self:
+            self.arrive()
+
     def arrive(self) -> None:
         """Called when the page comes into view."""
         if self.stale:
             self.stale = False
             self.load()
+
+    def come_again(self) -> None:
+        """Called when the page is asked for while it is in view already: it shows itself as it begins."""
 
     def reload(self) -> None:
         """Load again, whether anything changed or not."""

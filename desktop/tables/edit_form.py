@@ -15,6 +15,7 @@ from db.records.kinds import Cell, Choice, Choices, Date, IdNumber, Invalid, Kin
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, scrolled, shortcut
 from desktop.tables.editors import Editor, RefEditor, editor
+from desktop.tables.form_fold import Fold, Topics
 from desktop.tables.line_editors import LineEditor
 
 _NARROW: tuple[type[Kind], ...] = (Date, Money, Hours, Count, Phone)
@@ -59,10 +60,17 @@ class EditForm(QFrame):
         last: str = "",
         parent: QWidget | None = None,
         drafts: Drafts | None = None,
+        topics: Topics = (),
     ) -> None:
-        """Make the form; Enter goes to the next field, and in the field `last` (or the very last) it saves."""
+        """Make the form; Enter goes to the next field, and in the field `last` (or the very last) it saves.
+
+        Where there are `topics`, the fields of those with a heading are folded under it.
+        """
         super().__init__(parent)
-        self.last = last or in_order(entity)[-1].name
+        self.topics: Topics = topics or (("", tuple(f.name for f in in_order(entity))),)
+        self.order = [entity[name] for _, names in self.topics for name in names]
+        self.folds: dict[str, Fold] = {}  # by the fields in them
+        self.last = last or self.order[-1].name
         self.setObjectName("card")
         self.entity = entity
         self.known_id = 0  # the person who has the number that was typed
@@ -95,7 +103,8 @@ class EditForm(QFrame):
         self.problem = label("", "error", wrap=True)
         self.problem.hide()
         body.addWidget(self.problem)
-        self._lay_out(body)
+        for heading, names in self.topics:
+            self._lay_out(body, heading, [entity[name] for name in names])
         self.below = QVBoxLayout()  # for what belongs to the record and is no field of it
         body.addLayout(self.below)
         body.addStretch(1)
@@ -115,15 +124,20 @@ class EditForm(QFrame):
         for keys, call in (("Ctrl+S", lambda: self.save(False)), ("Escape", self.close_form)):
             shortcut(keys, self, call)
 
-    def _lay_out(self, body: QVBoxLayout) -> None:
+    def _lay_out(self, body: QVBoxLayout, heading: str, fields: list[Field]) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         line, column = 0, 0
-        fields, around = in_order(self.entity), body.parentWidget()
+        around = body.parentWidget()
         assert around is not None
+        if heading:
+            fold = Fold(self.theme, heading, around)
+            body.addWidget(fold)
+            body, around = fold.body, fold.content
+            self.folds.update({f.name: fold for f in fields})
         for i, field in enumerate(fields):
             short = _short(field)
             if column and not short:
@@ -214,6 +228,7 @@ class EditForm(QFrame):
             self.editors[name].put_back(cell)
         self._filling = False
         self._recognise()
+        self._tell_folds()
         self.area.verticalScrollBar().setValue(0)
         if focus:
             self.focus_first()
@@ -229,7 +244,7 @@ class EditForm(QFrame):
 
     def focus_first(self) -> None:
         """Put the cursor into the first field."""
-        first = self.editors[in_order(self.entity)[0].name]
+        first = self.editors[self.order[0].name]
         first.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def set_titles(self, titles: Titles) -> None:
@@ -289,6 +304,7 @@ class EditForm(QFrame):
         wrong = [p for p in problems if p.severity == "error"]
         if wrong:
             widget = self.editors[wrong[0].field]
+            self._unfold(wrong[0].field)
             widget.setFocus(Qt.FocusReason.OtherFocusReason)
             self.area.ensureWidgetVisible(widget, 0, 40)
             return
@@ -346,9 +362,22 @@ class EditForm(QFrame):
         if name == self.last:
             self.save(False)
             return
-        names = [f.name for f in in_order(self.entity)]
+        names = [f.name for f in self.order if (fold := self.folds.get(f.name)) is None or fold.is_open]
         if (place := names.index(name) + 1) < len(names):
             self.editors[names[place]].setFocus(Qt.FocusReason.TabFocusReason)
+        else:  # the last one that can be seen
+            self.save(False)
+
+    def _unfold(self, name: str) -> None:
+        if (fold := self.folds.get(name)) is not None:
+            fold.turn(True)
+
+    def _tell_folds(self) -> None:
+        """Say of each topic how much of it is filled in, and open none: what is asked first stands in view."""
+        for heading, names in self.topics:
+            if heading:
+                filled = sum(not is_blank(self.editors[name].cell()) for name in names)
+                self.folds[names[0]].tell(filled)
 
     def show_known(self, words: str, person: int) -> None:
         """Say who has the number that was typed, with a way to open that person."""

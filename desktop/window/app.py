@@ -98,15 +98,14 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
 def _show(store: Store, theme: Theme, warnings: list[str], quarter: Quarter | None, start: str) -> MainWindow:
     """Open the window of a store; when a restore has closed it, open the one of what stands there then."""
     ledger = store.path
-    window = MainWindow(store, theme)
+    window = MainWindow(store, theme, quarter=quarter)  # before anything is read: a page shows one quarter only
     if ledger is not None and not window.desk.read_only:
         answering = Answering(ledger, window)
         answering.called.connect(window.come_forward)
     window.watch.hear_of_session(window)
-    if quarter is not None:
-        window.desk.set_quarter(quarter)
     _kept.append(window)
     window.keeper.reopening.connect(lambda: reopen(window))
+    window.desk.leave_asked.connect(lambda: QTimer.singleShot(0, window, lambda: leave_example(window)))
     window.showMaximized()
     if start != "overview":
         window.show_page(start)
@@ -132,6 +131,23 @@ def reopen(window: MainWindow) -> None:
         return
     warnings = notices(store)
     _show(store, window.theme, warnings, window.desk.quarter, "overview")
+
+
+def leave_example(window: MainWindow) -> None:
+    """Close the example, then open the person's own ledger, or begin one."""
+    QApplication.setQuitOnLastWindowClosed(False)
+    store: Store | None = None
+    try:
+        if not window.close():
+            return
+        with contextlib.suppress(UserError):  # it has been said
+            store, start = _opened(window.theme, None)
+    finally:
+        QApplication.setQuitOnLastWindowClosed(True)
+    if store is None:
+        QApplication.quit()
+        return
+    _show(store, window.theme, notices(store), None, start)
 
 
 def notices(store: Store) -> list[str]:

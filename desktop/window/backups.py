@@ -20,7 +20,6 @@ from desktop.services.backups import (
     last_backup,
     remember_backup,
 )
-from desktop.services.example import DATA_FILE as EXAMPLE
 from desktop.shell.desk import Desk
 from desktop.window.opening import RecoveryCode, complain
 
@@ -39,12 +38,6 @@ class Keeper(QObject):
         desk.second_asked.connect(self.back_up_to_second)
         desk.restore_asked.connect(self.restore)
 
-    @property
-    def is_example(self) -> bool:
-        """Whether the ledger is the example office's, which nobody needs to keep."""
-        path = self.desk.jobs.store_path
-        return path is not None and path.name == EXAMPLE
-
     def save_point(self) -> None:
         """Ctrl+S, by reflex: everything is saved already; a backup is made, and said."""
         if self.desk.read_only:
@@ -59,7 +52,7 @@ class Keeper(QObject):
         last, today = last_backup(), self.desk.now().date()
         if (
             self.desk.jobs.store_path is not None
-            and not self.is_example
+            and not self.desk.is_example
             and not self.desk.read_only
             and backs_up_by_itself()
             and (last is None or last.date() != today)
@@ -113,7 +106,7 @@ class Keeper(QObject):
     def tell(self) -> None:
         """Say when the last backup was."""
         kept = f"　·　{backup_words(self.desk.now())}" if self.desk.jobs.store_path is not None else ""
-        self.told.emit("演示数据，单位和人都是虚构的" if self.is_example else f"数据只在本机，已加密{kept}")
+        self.told.emit("演示数据，单位和人都是虚构的" if self.desk.is_example else f"数据只在本机，已加密{kept}")
 
     def restore(self, backup: Path) -> None:
         """Ask that the window be closed, for a ledger that is a file."""

@@ -1,11 +1,11 @@
 """The main window: navigation, title bar, search, quarter, undo, status bar; the pages are in `desktop.pages`."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QIcon,
@@ -17,9 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
-    QComboBox,
-    QFrame,
     QHBoxLayout,
     QMainWindow,
     QMessageBox,
@@ -29,43 +26,44 @@ from PySide6.QtWidgets import (
 )
 
 from db.errors import UserError
+from db.quarters import Quarter
+from db.records.kinds import Value
 from db.storage.store import Operation, Store
 from db.tasks.editions import frozen_by_last
 from desktop.pages import BY_KEY, PAGE_OF, PAGES
 from desktop.pages.checks import remedies
 from desktop.pages.checks.findings import FindingsPage
 from desktop.pages.importing.importing import ImportPage, TableDrops
-from desktop.pages.overview.reminders import Bell
-from desktop.pages.system.find_everywhere import SearchBox
 from desktop.pages.system.help import HelpDialog
+from desktop.records.record_page import EntityPage
+from desktop.records.upward import SignedDrops
 from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.jobs import Memory
 from desktop.shell.page import Page
 from desktop.shell.theme import ZOOMS, Theme
 from desktop.shell.toast import Toast
-from desktop.shell.widgets import Elided, button, label, rule, scrolled
 from desktop.window import preload
 from desktop.window.backups import Keeper
 from desktop.window.foot import Foot
 from desktop.window.locking import Locker, Watch
-from desktop.window.navigation import NARROW, NavigationButton
-
-_NUMERALS = "一二三四"
+from desktop.window.navigation import NARROW, Navigation, show_for
+from desktop.window.top_bar import TopBar
 
 
 class MainWindow(QMainWindow):
     """The window of one open ledger."""
 
-    def __init__(self, store: Store, theme: Theme, today: dt.date | None = None) -> None:
+    def __init__(
+        self, store: Store, theme: Theme, today: dt.date | None = None, quarter: Quarter | None = None
+    ) -> None:
         super().__init__()
         self.setObjectName("window")
         self.theme = theme
-        self.desk = Desk(store, theme, today, self)
+        self.desk = Desk(store, theme, today, self, quarter)
         self.desk.know_pages({page.key: page.title for page in PAGES}, PAGE_OF)
         self.jobs = self.desk.jobs
         self.pages: dict[str, Page] = {}
-        self.entries: dict[str, NavigationButton] = {}
         self._narrow = False
         self.shortcuts: list[QShortcut] = []
         self._unsaid: list[Exception] = []  # while the window is locked
@@ -77,6 +75,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 500)
         self.drops = TableDrops(self)
         self.drops.dropped.connect(self._import)
+        self.signed_drops = SignedDrops(self.desk, self)
         self.show_page("overview")
 
     # Building
@@ -89,10 +88,16 @@ class MainWindow(QMainWindow):
         outer.setSpacing(0)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self._navigation())
+        self.nav = Navigation(self.desk, PAGES, self.show_page, self.help)
+        self.entries, self.office_label = self.nav.entries, self.nav.office_label
+        middle.addWidget(self.nav)
         right = QVBoxLayout()
         right.setSpacing(0)
-        right.addLayout(self._top())
+        self.top = TopBar(self.desk, self, self.undo, self.redo, self.lock, self.toggle_dark)
+        self.title, self.fact, self.saved, self.search = self.top.title, self.top.fact, self.top.saved, self.top.search
+        self.undo_button, self.redo_button = self.top.undo_button, self.top.redo_button
+        self.quarters, self.bell = self.top.quarters, self.top.bell
+        right.addWidget(self.top)
         self.stack = QStackedWidget()
         self.desk.stand_in(self.stack)
         right.addWidget(self.stack, 1)
@@ -105,84 +110,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.outside)
         self.toast = Toast(whole)
 
-    def _navigation(self) -> QFrame:
-        self.nav = QFrame()
-        self.nav.setObjectName("nav")
-        column = QVBoxLayout(self.nav)
-        column.setContentsMargins(8, 10, 8, 8)
-        column.setSpacing(6)
-        self.mark = label()
-        self.product, self.office_label = label("博爱台账", "strong"), label("", "hint")
-        names = QVBoxLayout()
-        names.setSpacing(0)
-        names.addWidget(self.product)
-        names.addWidget(self.office_label)
-        head = QHBoxLayout()
-        head.setContentsMargins(4, 0, 0, 2)
-        head.setSpacing(9)
-        head.addWidget(self.mark)
-        head.addLayout(names, 1)
-        column.addLayout(head)
-        area, inner = scrolled("导航")
-        inner.setSpacing(0)
-        group, chosen = QButtonGroup(self), ""
-        self.group_lines: list[QWidget] = []
-        for page in PAGES:
-            if page.group != chosen:
-                chosen = page.group
-                inner.addSpacing(3)
-                self.group_lines.append(rule())
-                inner.addWidget(self.group_lines[-1])
-                inner.addSpacing(3)
-            entry = NavigationButton(self.theme, page.title, page.icon)
-            if page.shortcut:
-                entry.setToolTip(f"Ctrl+{page.shortcut}")
-            entry.clicked.connect(lambda _=False, key=page.key: self.show_page(key))
-            group.addButton(entry)
-            inner.addWidget(entry)
-            self.entries[page.key] = entry
-        inner.addStretch(1)
-        column.addWidget(area, 1)
-        self.help_button = NavigationButton(self.theme, "帮助", "help")
-        self.help_button.setCheckable(False)
-        self.help_button.clicked.connect(lambda _=False: self.help())
-        column.addWidget(self.help_button)
-        return self.nav
-
-    def _top(self) -> QHBoxLayout:
-        bar = QHBoxLayout()
-        bar.setContentsMargins(20, 12, 16, 12)
-        bar.setSpacing(10)
-        self.title, self.fact = label("", "title"), Elided("", "fact")
-        self.saved_icon, self.saved = label(), label("只读" if self.desk.read_only else "已自动保存", "saved")
-        self.undo_button = button(self.theme, "", "undo", "quiet", "没有可以撤销的操作", self.undo)
-        self.redo_button = button(self.theme, "", "redo", "quiet", "没有可以重做的操作", self.redo)
-        self.search = SearchBox(self.desk, self)
-        self.quarters = QComboBox()
-        self.quarters.setAccessibleName("季度")
-        for quarter in self.desk.quarters:
-            self.quarters.addItem(f"{quarter.year} 年第{_NUMERALS[quarter.number - 1]}季度")
-        self.quarters.setCurrentIndex(self.desk.quarters.index(self.desk.quarter))
-        self.bell = Bell(self.desk)
-        self.dark_button = button(self.theme, "", "moon", "quiet", "换成深色", self.toggle_dark)
-        self._show_mode()
-        self.lock_button = button(self.theme, "", "lock", "quiet", "锁定（Ctrl+L）", self.lock)
-        bar.addWidget(self.title)
-        bar.addWidget(self.fact, 1)
-        bar.addWidget(self.saved_icon)
-        bar.addWidget(self.saved)
-        for widget in (
-            self.undo_button,
-            self.redo_button,
-            self.search,
-            self.quarters,
-            self.bell,
-            self.dark_button,
-            self.lock_button,
-        ):
-            bar.addWidget(widget)
-        return bar
-
     def _connect(self) -> None:
         jobs, desk = self.jobs, self.desk
         jobs.data_changed.connect(self._touched)
@@ -192,6 +119,7 @@ class MainWindow(QMainWindow):
         desk.failed.connect(self.complain)
         desk.page_asked.connect(self.show_page)
         desk.records_asked.connect(self.open_records)
+        desk.form_asked.connect(self.add_record)
         desk.clause_asked.connect(self.open_clause)
         desk.remedy_asked.connect(lambda result: remedies.handle(desk, result))
         desk.unmet_counted.connect(self.entries["findings"].set_badge)
@@ -202,7 +130,6 @@ class MainWindow(QMainWindow):
         self.foot.zoom_asked.connect(self.zoom)
         self.quarters.currentIndexChanged.connect(lambda place: desk.set_quarter(desk.quarters[place]))
         self.theme.changed.connect(self._size)
-        self.theme.changed.connect(self._show_mode)
         self.locker = Locker(desk, self.outside)
         self.locker.locked.connect(self._take_down)
         self.locker.unlocked.connect(self._bring_back)
@@ -226,23 +153,10 @@ class MainWindow(QMainWindow):
         self.keeper.tell()
 
     def _size(self) -> None:
-        px = self.theme.px
         self.foot.resize_text()
-        narrow = self.width() < NARROW * self.theme.zoom / 100 and self.width() > 0
-        self._narrow = narrow
-        self.nav.setFixedWidth(px(60) if narrow else px(168))
-        for entry in (*self.entries.values(), self.help_button):
-            entry.set_narrow(narrow)
-            entry.setIconSize(QSize(px(20), px(20)))
-        for widget in (self.product, self.office_label):
-            widget.setVisible(not narrow)
-        self.search.setFixedWidth(px(250))
-        ratio = self.devicePixelRatioF()
-        self.mark.setPixmap(self.theme.pixmap("mark", "text", px(32), ratio))
-        icon = ("eye", "warn") if self.desk.read_only else ("saved", "good")
-        self.saved_icon.setPixmap(self.theme.pixmap(*icon, px(16), ratio))
-        self.saved_icon.setVisible(not narrow)
-        self.saved.setVisible(not narrow)
+        self._narrow = narrow = self._is_narrow()
+        self.nav.lay_out(self.width(), self.devicePixelRatioF())
+        self.top.lay_out()
         for page in self.pages.values():
             page.narrow(narrow)
 
@@ -266,6 +180,8 @@ class MainWindow(QMainWindow):
     def show_page(self, key: str) -> Page:
         """Bring a page into view."""
         page = self.page(key)
+        if key == self.desk.key and page is self.desk.page:
+            page.come_again()
         self.desk.came_to(key, page)
         self.entries[key].setChecked(True)
         self.stack.setCurrentWidget(page)
@@ -281,6 +197,12 @@ class MainWindow(QMainWindow):
         """Show a record's page with rows chosen."""
         page = self.show_page(PAGE_OF[entity])
         page.select(entity, ids)
+
+    def add_record(self, entity: str, given: Mapping[str, Value]) -> None:
+        """Open an empty form of a record on its page."""
+        page = self.show_page(PAGE_OF[entity])
+        if isinstance(page, EntityPage):
+            page.add(entity, given)
 
     def open_clause(self, clause_id: str) -> None:
         """Show a clause on 合规体检."""
@@ -308,7 +230,7 @@ class MainWindow(QMainWindow):
     # Changes
 
     def _touched(self, tables: frozenset[str]) -> None:
-        self.saved.setText(f"已自动保存 {self.desk.now():%H:%M}")
+        self.top.say_saved(f"已自动保存 {self.desk.now():%H:%M}")
         for page in self.pages.values():
             page.touched(tables)
         self.search.forget()
@@ -325,9 +247,9 @@ class MainWindow(QMainWindow):
 
     def _show_office(self) -> None:
         name = self.desk.office.get("name") or "尚未填写单位名称"
-        self.office_label.setText(name if len(name) <= 8 else name[:7] + "…")
-        self.office_label.setToolTip(name)
+        self.nav.show_office(name)
         self.setWindowTitle(f"{name} · 博爱台账")
+        show_for(self.entries, PAGES, self.desk.office.get("level", ""))
 
     def _remember(self, memory: Memory) -> None:
         for made, title, verb, keys in (
@@ -442,11 +364,6 @@ class MainWindow(QMainWindow):
         """Switch between light and dark."""
         self.desk.set_dark(not self.theme.dark)
 
-    def _show_mode(self) -> None:
-        self.theme.dress(self.dark_button, "sun" if self.theme.dark else "moon")
-        self.dark_button.setToolTip("换成浅色" if self.theme.dark else "换成深色")
-        self.dark_button.setAccessibleName(self.dark_button.toolTip())
-
     def zoom(self, step: int) -> None:
         """Make everything larger or smaller; 0 is the usual size."""
         if step == 0:
@@ -471,10 +388,14 @@ class MainWindow(QMainWindow):
         else:
             super().wheelEvent(event)
 
+    def _is_narrow(self) -> bool:
+        return 0 < self.width() < self.theme.px(NARROW)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show icons alone in the navigation of a narrow window."""
+        """Let what stands around the pages follow."""
         super().resizeEvent(event)
-        if (self.width() < NARROW * self.theme.zoom / 100) != self._narrow:
+        self.nav.lay_out(self.width(), self.devicePixelRatioF())
+        if self._is_narrow() != self._narrow:
             QTimer.singleShot(0, self, self._size)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -228,7 +228,7 @@ def refused(
     head = book.style(bold=True, bg_color="#F2F0EC", border=1, align="center", text_wrap=True)
     used: set[str] = set()
     for name, headings, rows in sheets:
-        sheet = book.book.add_worksheet(_sheet_name(name, used))
+        sheet = book.book.add_worksheet(sheet_name(name, used))
         last = len(headings)
         for i, text in enumerate([*headings, REASON_HEADING]):
             sheet.write_string(0, i, text, head)
@@ -245,7 +245,8 @@ def refused(
     return book.done()
 
 
-def _sheet_name(name: str, used: set[str]) -> str:
+def sheet_name(name: str, used: set[str]) -> str:
+    """Return what Excel takes for the name of a sheet, another one than those `used`, and add it to them."""
     base = "".join("_" if c in "[]:*?/\\" else c for c in name)[:31] or "Sheet"
     found, n = base, 2
     while found.lower() in used:

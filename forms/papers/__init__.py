@@ -5,9 +5,11 @@ from forms.papers import (
     blood,
     disclosure,
     evidence,
+    handover,
     insurance,
     money,
     money_summary,
+    person_file,
     rectification,
     roster,
     self_check,
@@ -15,6 +17,8 @@ from forms.papers import (
     sign_in,
     team_table,
     training,
+    year_calendar,
+    year_lists,
 )  # fmt: skip
 from forms.papers.paper import Paper, PaperData
 
@@ -23,7 +27,8 @@ __all__ = ["PAPERS", "Paper", "PaperData", "paper_named"]
 # In the order in which people look for them.
 PAPERS = (
     team_table.PAPER, roster.PAPER, training.PAPER, sign_in.PAPER, insurance.PAPER, money.PAPER, money_summary.PAPER,
-    self_check.PAPER, rectification.PAPER, evidence.PAPER, service.PAPER, disclosure.PAPER, blood.PAPER,
+    self_check.PAPER, rectification.PAPER, evidence.PAPER, service.PAPER, person_file.PAPER, disclosure.PAPER, blood.PAPER,
+    *year_lists.LISTS, year_calendar.PAPER, handover.PAPER,
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report.amounts import percent
 from forms.report.report_fields import time_share
-from forms.report.work_text import FEW
+from forms.report.work_text import FEW, hidden_rows
 
 _SCOPE = dict(SCOPES)
 _HIDDEN = "从略"
@@ -52,16 +52,6 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
         rows.append(_total(f"{_SCOPE.get(row['scope'], row['scope'])}小计", row, ceilings, row["scope"] in untold))
     notes = [*NOTES, f"到统计截止日，全年时间已过{time_share(data.report)}。"]
     sheet(doc, data, title, COLUMNS, rows, unit="人、人次、人份", notes=notes, nothing="本年没有登记献血目标和完成情况")
-
-
-def hidden_rows(parts: Sequence[Mapping[str, Any]]) -> set[int]:
-    """Return which rows are not told: those below three donors, and one more where a sum would give back a single one."""
-    few = {n for n, row in enumerate(parts) if 0 < row["person_times"] < FEW}
-    if few and sum(parts[n]["person_times"] for n in few) < FEW:
-        others = [n for n, row in enumerate(parts) if n not in few and row["person_times"]]
-        if others:
-            few.add(min(others, key=lambda n: parts[n]["person_times"]))
-    return few
 
 
 def _ceilings(results: Sequence[Result]) -> dict[str, int]:

@@ -3,6 +3,9 @@
 Each function returns a paragraph, or nothing where there is nothing to say.
 """
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from forms.report.quarterly import QuarterData
 from forms.report.report_fields import figure_of
 
@@ -235,3 +238,13 @@ def money(data: QuarterData) -> str:
         text += "（含冲销以前支出）" if expense < 0 else ""
         text += "。"
     return f"{text}截至{_end(data)}结余⟦季末结余⟧元。"
+
+
+def hidden_rows(parts: Sequence[Mapping[str, Any]]) -> set[int]:
+    """Return which rows are not told: those below three donors, and one more where a sum would give back a single one."""
+    few = {n for n, row in enumerate(parts) if 0 < row["person_times"] < FEW}
+    if few and sum(parts[n]["person_times"] for n in few) < FEW:
+        others = [n for n, row in enumerate(parts) if n not in few and row["person_times"]]
+        if others:
+            few.add(min(others, key=lambda n: parts[n]["person_times"]))
+    return few

@@ -20,6 +20,8 @@ from db.rules.register import Clause
 from db.rules.verdicts import NEEDS_WORK, Result, Score, score
 from db.storage.store import Store
 from db.tasks.quarter_steps import last_unfinished, staff, steps_done
+from db.tasks.receipts import standing, task_deadline
+from desktop.pages.overview.first_steps import FirstSteps, steps_taken
 from desktop.pages.overview.quarter_steps import Stepper
 from desktop.records import specs
 from desktop.services.judging import judged
@@ -56,11 +58,11 @@ class OverviewPage(Page):
         area, inner = scrolled("工作台")
         layout.addWidget(area)
         inner.setSpacing(12)
-        self.first_card = self._first_steps()
+        self.first_card = FirstSteps(desk)
         self.late_card = self._late()
         self.stepper = Stepper(desk)
         desk.reminding_changed.connect(self._outdated)
-        for widget in (self.first_card, self.late_card, self.stepper):
+        for widget in (self._example(), self.first_card, self.late_card, self.stepper):
             inner.addWidget(widget)
         self.score_card = self._score_card()
         self.todo_card, self.todo = card((18, 12, 18, 8), 0)
@@ -93,16 +95,15 @@ class OverviewPage(Page):
 
     # Building
 
-    def _first_steps(self) -> QWidget:
-        frame, inside = card((20, 18, 20, 18), 8)
-        inside.addWidget(label("先把花名册放进来", "heading"))
-        words = "可以从 Excel 一次导入（先检查，错的行不会进来），也可以一条一条新增。"
-        inside.addWidget(label(words, "dim", wrap=True))
-        bring = button(self.theme, "从 Excel 导入", "import", "primary", "", lambda: self.desk.show_page("import"))
-        team = button(self.theme, "新增队伍", "add", "", "", lambda: self.desk.open_records("team"))
-        office = button(self.theme, "填写本会情况", "edit", "", "", lambda: self.desk.open_records("office"))
-        inside.addLayout(row(bring, team, office, None))
-        frame.hide()
+    def _example(self) -> QWidget:
+        """In the example: what it is, and the way to one's own ledger."""
+        frame, inside = card((16, 6, 10, 6), 0)
+        words = label("这是演示台账：单位和人都是虚构的，随便改，不影响您自己的数据。", "", wrap=True)
+        go = button(self.theme, "离开演示，建立或打开自己的台账", "go", "link", "", self.desk.leave_asked.emit)
+        line = row(words, go)
+        line.setStretchFactor(words, 1)
+        inside.addLayout(line)
+        frame.setVisible(self.desk.is_example)
         return frame
 
     def _go_late(self) -> None:
@@ -175,12 +176,14 @@ class OverviewPage(Page):
     def load(self) -> None:
         """Read where the quarter stands; then, when that is shown, the year for the charts."""
         quarter, day, today, days = self.desk.quarter, self.desk.as_of, self.desk.today, reminder_days()
+        usual = report_due(quarter)
 
         def first(store: Store) -> dict[str, Any]:
             return {
                 "quarter": quarter, "figures": office_figures(store, quarter, day), "done": steps_done(store, quarter),
                 "people": staff(store), "late": last_unfinished(store, today), "endings": endings(store, today, days),
-                "empty": not store.count(VOLUNTEER) and not store.count(TEAM),
+                "empty": not store.count(VOLUNTEER) and not store.count(TEAM), "taken": steps_taken(store),
+                "due": task_deadline(store, quarter) or usual, "standing": standing(store, quarter),
             }  # fmt: skip
 
         self.jobs.read(first, self._show, key=(self, "first"))
@@ -201,7 +204,7 @@ class OverviewPage(Page):
             f"{today.month}月{today.day}日 周{_DAYS[today.weekday()]} · "
             f"{when}在队 {f['persons_end']:,} 人，在保 {f['insured_end']:,} 人"
         )
-        self.first_card.setVisible(found["empty"])
+        self.first_card.show_steps(found["taken"])
         self.body.setVisible(not found["empty"])
         late = found["late"]
         self.late_card.setVisible(late is not None and late != self.desk.quarter)
@@ -212,7 +215,7 @@ class OverviewPage(Page):
         found, (results, why) = self.found, checked
         found["results"] = results
         self.desk.count_unmet(results)
-        self.stepper.show_steps(results, found["done"], found["people"], report_due(found["quarter"]))
+        self.stepper.show_steps(results, found["done"], found["people"], found["due"], found["standing"])
         self._show_score(results, why)
         self._show_todo(results, why)
         self.desk.reminded.emit(found)

@@ -15,6 +15,7 @@ from db.records.internal_entities import QUARTER_STEP
 from db.records.kinds import Date, Invalid
 from db.rules.verdicts import Result
 from db.tasks.quarter_steps import MAIN, mark_step, unmark_step
+from db.tasks.receipts import ACCEPTED, RETURNED, Standing
 from desktop.records.submitting import SubmitDialog
 from desktop.shell.desk import Desk
 from desktop.shell.theme import Theme
@@ -153,7 +154,7 @@ class Stepper(QFrame):
         self.people: Sequence[str] = ()
 
     def show_steps(self, results: Sequence[Result], done: Mapping[str, Mapping[str, Any]], people: Sequence[str],
-                   due: dt.date) -> None:  # fmt: skip
+                   due: dt.date, stands: Standing = Standing()) -> None:  # fmt: skip
         """Show where the quarter stands."""
         quarter, today = self.desk.quarter, self.desk.today
         self.done, self.people = done, people
@@ -173,12 +174,13 @@ class Stepper(QFrame):
         left = (due - today).days
         submitted = "submit" in done
         if submitted:
-            self.days.setText("已报送")
-            self.words.setText(f"{done['submit']['done_on']}")
+            self.days.setText({RETURNED: "被退回", ACCEPTED: "已收下"}.get(stands.status, "已报送"))
+            self.words.setText(stands.issued_on or f"{done['submit']['done_on']}")
         else:
             self.days.setText(f"{abs(left)} 天")
             self.words.setText("距报送截止" if left >= 0 else "已过报送期限")
-        self.days.setProperty("late", left < 0 and not submitted)
+        self.days.setToolTip(stands.words if submitted else "")
+        self.days.setProperty("late", stands.status == RETURNED if submitted else left < 0)
         self.days.style().unpolish(self.days)
         self.days.style().polish(self.days)
         now = next((s for s in self.steps if s.state == "now"), None)

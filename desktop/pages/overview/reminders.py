@@ -8,7 +8,8 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
-from desktop.services.reminders import reminder_days, report_due
+from db.tasks.receipts import RETURNED
+from desktop.services.reminders import reminder_days
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row, rule, scrolled
 
@@ -40,10 +41,12 @@ class Bell(QPushButton):
         late = found["late"]
         if late is not None:
             made.append((f"{late.label}还没有归档", "换到那个季度", lambda: desk.set_quarter(late)))
-        due = report_due(found["quarter"])
+        due = found["due"]
         if "submit" not in found["done"] and 0 <= (due - desk.today).days <= reminder_days():
             words = f"{found['quarter'].label}报告 {due.month}月{due.day}日截止"
             made.append((words, "打开报表中心", lambda: desk.show_page("reports")))
+        if found["standing"].status == RETURNED:
+            made.append((found["standing"].words, "打开报表中心", lambda: desk.show_page("reports")))
         unmet = sum(r.status == "not_met" for r in found["results"])
         if unmet:
             made.append((f"{unmet} 条要求未达标", "打开合规体检", lambda: desk.show_page("findings")))

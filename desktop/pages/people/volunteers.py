@@ -3,13 +3,15 @@
 import datetime as dt
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 
 from db.queries import derived
 from db.records.entities import TEAM, VOLUNTEER
 from db.records.fields import Entity
 from db.records.identity import PENDING
 from db.storage.store import Store
+from desktop.records.leaving import leave
+from desktop.records.person import open_person
 from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
 from desktop.services.filters import Filter, Holds, OneOf
@@ -22,6 +24,7 @@ _COVER = (
     ("未投保", ("none",)),
 )  # fmt: skip
 _PENDING = OneOf(frozenset({PENDING}))
+_STANDING = (("全部", None), ("在册", "now"), ("已退出", "left"))
 _AID = (("不限", ""), ("有效", "valid"), ("即将到期", "soon"), ("已过期", "ended"), ("没有", "none"))
 
 
@@ -41,6 +44,10 @@ class VolunteersPane(EntityPane):
     def __init__(self, desk: Desk, entity: Entity, nest: QWidget | None = None) -> None:
         super().__init__(desk, entity, nest=nest)
         self.teams, self.cover, self.aid = self._box("所在队伍"), self._box("保险状态"), self._box("急救证")
+        self.standing = self._box("在册或已退出")
+        for words, code in _STANDING:
+            self.standing.addItem(words, code)
+        self.standing.setPlaceholderText("按表头筛选")
         self._aid_ids: frozenset[int] | None = None
         self.teams.addItem("全部队伍")
         for words, wanted in _COVER:
@@ -55,7 +62,7 @@ class VolunteersPane(EntityPane):
         line = row(self._head("查找", find_box), find_box)
         line.setStretchFactor(find_box, 100)
         self.toolbar.widen_find(420)
-        for words, box in (("队伍", self.teams), ("保险", self.cover), ("急救证", self.aid)):
+        for words, box in (("在册", self.standing), ("队伍", self.teams), ("保险", self.cover), ("急救证", self.aid)):
             line.addWidget(self._head(words, box))
             line.addWidget(box)
         self.pending = chip("证件待补", self._only_pending)
@@ -69,6 +76,7 @@ class VolunteersPane(EntityPane):
         assert whole is not None
         whole.insertLayout(1, line)  # type: ignore[attr-defined]
         self.teams.currentIndexChanged.connect(lambda _: self._narrow("team_names", self._of_team()))
+        self.standing.currentIndexChanged.connect(lambda _: self._narrow("standing", self._of_standing()))
         self.cover.currentIndexChanged.connect(lambda _: self._narrow("cover", self._of_cover()))
         self.aid.currentIndexChanged.connect(lambda _: self._ask_aid())
         self.model.found_changed.connect(self._follow_list)
@@ -76,6 +84,31 @@ class VolunteersPane(EntityPane):
         self._size_conditions()
         self.theme.changed.connect(self._size_conditions)
         self._follow_list()
+
+    def extra_buttons(self) -> list[QPushButton]:
+        """本人情况 and 办理退出."""
+        one = button(
+            self.theme, "本人情况", "person", "", "所选的人的队伍、培训、保险、时长，可以打印", self.open_person
+        )
+        out = button(self.theme, "办理退出", "go", "", "所选的人不再是志愿者：日期、原因一次写好", self.leave)
+        return [one, out]
+
+    def _one(self) -> int | None:
+        ids = self.chosen_ids()
+        if len(ids) != 1:
+            self.desk.say("先选中一个人")
+            return None
+        return ids[0]
+
+    def open_person(self) -> None:
+        """Show all of the person chosen."""
+        if (person := self._one()) is not None:
+            self.dialog = open_person(self.desk, person)
+
+    def leave(self) -> None:
+        """Let the person chosen leave."""
+        if (person := self._one()) is not None:
+            self.dialog = leave(self.desk, person)
 
     def _box(self, name: str) -> QComboBox:
         made = QComboBox()
@@ -93,6 +126,7 @@ class VolunteersPane(EntityPane):
         px = self.theme.px
         self.teams.setFixedWidth(px(190))
         self.cover.setFixedWidth(px(108))
+        self.standing.setFixedWidth(px(90))
         self.aid.setFixedWidth(px(104))
 
     # What is chosen
@@ -109,6 +143,10 @@ class VolunteersPane(EntityPane):
     def _of_cover(self) -> Filter | None:
         states = self.cover.currentData()
         return OneOf(frozenset(states)) if states else None
+
+    def _of_standing(self) -> Filter | None:
+        code = self.standing.currentData()
+        return OneOf(frozenset({code})) if code else None
 
     def _narrow(self, name: str, wanted: Filter | None) -> None:
         if self.model.filters.get(self._column(name)) != wanted:
@@ -155,6 +193,10 @@ class VolunteersPane(EntityPane):
             self.cover.setCurrentIndex(0 if now is None else next(same, -1))
         with QSignalBlocker(self.pending):
             self.pending.setChecked(filters.get(self._column("id_type")) == _PENDING)
+        with QSignalBlocker(self.standing):
+            now = filters.get(self._column("standing"))
+            same = (i for i, (_, code) in enumerate(_STANDING) if code and now == OneOf(frozenset({code})))
+            self.standing.setCurrentIndex(0 if now is None else next(same, -1))
         if self._aid_ids is not None and only is not self._aid_ids:  # the list was given other rows to show
             self._aid_ids = None
             with QSignalBlocker(self.aid):

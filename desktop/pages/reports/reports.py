@@ -26,6 +26,7 @@ from desktop.pages.reports.filling import FillingPane
 from desktop.pages.reports.preview import Preview
 from desktop.pages.reports.workbook_preview import WorkbookPreview
 from desktop.records.submitting import HandingUp
+from desktop.records.upward import reports_folder
 from desktop.services import settings
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
@@ -178,7 +179,7 @@ class ReportsPage(Page):
 
     def _size(self) -> None:
         self.left.setFixedWidth(self.theme.px(206))
-        self.panel.setFixedWidth(self.theme.px(176))
+        self.panel.setFixedWidth(self.theme.px(196))
 
     @property
     def document(self) -> QPdfDocument | None:
@@ -402,8 +403,7 @@ class ReportsPage(Page):
 
     def target(self) -> Path:
         """Return the folder that reports are saved in."""
-        kept = settings.text(_FOLDER)
-        return Path(kept) if kept and Path(kept).is_dir() else self.desk.folder / "博爱台账报表"
+        return reports_folder(self.desk)
 
     def _tell_place(self) -> None:
         folder = self.target()

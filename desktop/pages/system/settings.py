@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from db.errors import UserError
 from db.records.entities import DISASTER_PRONE, OFFICE, RESPONSIBILITY
-from db.records.internal_entities import LOWER_OFFICE, OFFICE_PARAMETER, STAFF
+from db.records.internal_entities import HOUR_THRESHOLD, LOWER_OFFICE, OFFICE_PARAMETER, STAFF
 from db.storage import keys
 from db.tasks import backup as backups
 from db.tasks.backup_file import SUFFIX
@@ -373,7 +373,7 @@ class SettingsPage(EntityPage):
     """The settings, and the office's own records."""
 
     key, title, icon, group = "settings", "设置", "settings", "工具"
-    records = (OFFICE, DISASTER_PRONE, RESPONSIBILITY, OFFICE_PARAMETER, STAFF, LOWER_OFFICE)
+    records = (OFFICE, DISASTER_PRONE, RESPONSIBILITY, OFFICE_PARAMETER, HOUR_THRESHOLD, STAFF, LOWER_OFFICE)
 
     def make_front(self) -> tuple[tuple[str, QWidget], ...]:
         """The settings that are no list."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from db.intake.importer import FILL, take_in
 from db.intake.results import ImportResult
@@ -15,8 +15,11 @@ from db.records.kinds import is_blank
 from db.storage.store import Store
 from db.tasks import members
 from desktop.pages.insurance.renewing import renew
+from desktop.pages.teams.person_finder import PersonFinder
+from desktop.pages.teams.taking_out import TakeOutDialog
 from desktop.pages.teams.team_quick_entry import QuickEntry
 from desktop.records.block_dialogs import PreviewDialog
+from desktop.records.person import open_person
 from desktop.records.quick_form import EntryPane
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import button
@@ -43,24 +46,31 @@ class MembersPane(EntryPane):
         self.foot.insert(self.past_button)
         self.entry.save_asked.connect(self._enrol)
         self.entry.number_given.connect(self._look)
+        number = self.entry.editors["id_number"]
+        assert isinstance(number, QLineEdit)
+        number.setPlaceholderText("或姓名、拼音、半个号码：找已登记的人")
+        self.finder = PersonFinder(desk, number)
+        self.finder.chosen.connect(self._join)
         self.entry.person_wanted.connect(lambda i: self.desk.open_records("volunteer", frozenset({i})))
         self.jobs.idle.connect(self._ready)
 
     def extra_buttons(self) -> list[QPushButton]:
-        """续保 and 移出."""
+        """续保, 移出 and 本人情况."""
         tip = "给所选的队员续保；没有选中的，就给没有保险和快到期的队员"
         self.renew_button = button(self.theme, "续保", "shield", "", tip, self.renew)
         many = button(self.theme, "快速录入", "table", "", "一行一人，连着录很多人", self.enter_many)
         self.out_button = button(
-            self.theme, "移出", "go", "", "所选的人从今天起不再是本队队员，可以撤销", self.take_out
+            self.theme, "移出", "go", "", "所选的人不再是本队队员，或转到另一支队伍；可以撤销", self.take_out
         )
-        return [many, self.renew_button, self.out_button]
+        one = button(self.theme, "本人情况", "person", "", "所选的人的队伍、培训、保险、时长", self.open_person)
+        return [many, self.renew_button, self.out_button, one]
 
     # One new member
 
     def add(self) -> None:
         """Open the form of a new member: number, name, phone."""
         self.put_form_away()
+        self.finder.renew()
         self.entry.show()
         self.entry.edit(None, {}, {"joined_on": self.desk.today.isoformat(), "id_type": "resident_id"})
 
@@ -73,6 +83,21 @@ class MembersPane(EntryPane):
         if found is not None and self.team not in found["teams"]:
             self.entry.fill_blank("name", found["name"])
             self.entry.fill_blank("phone", found["phone"])
+
+    def _join(self, person: int) -> None:
+        """Somebody who is in the ledger joins as the form says: from its day, with its post."""
+        team, today = self.team, self.desk.today
+        row, problems = self.entry.judged()
+        if team is None or any(p.field in ("joined_on", "role") for p in problems):
+            return
+        role, joined = str(row["role"]) if row["role"] else None, str(row["joined_on"])
+        self.entry.saved()
+        self.entry.edit(None, {}, {"joined_on": joined, "id_type": "resident_id"})
+        self._again = False
+        self.jobs.write(
+            f"加入队伍（{self.team_name}）", lambda store: members.join(store, team, person, role, joined, today),
+            self._enrolled, self.entry_refused,
+        )  # fmt: skip
 
     def _enrol(self, record: Row, before: Row | None, go_on: bool) -> None:
         team, today = self.team, self.desk.today
@@ -203,15 +228,25 @@ class MembersPane(EntryPane):
         self.dialog = renew(self.desk, people, self.team)
 
     def take_out(self) -> None:
-        """The people chosen leave the team today."""
-        ids = self.chosen_ids()
-        if not ids:
-            self.desk.say("先选中要移出的队员")
+        """Ask from which day the people chosen are no longer of the team, and whether they go to another one."""
+        rows = [self.model.row(p) for p in self.view.places()]
+        there = [r for r in rows if r["standing"] != "left"]
+        if not there or self.team is None:
+            self.desk.say("所选的人已经退队了" if rows else "先选中要移出的队员")
             return
-        day = self.desk.today
-        first = self.name_of(self.model.row(self.model.place(ids[0])))
-        some = f"：{first}" if len(ids) == 1 else f" {len(ids):,} 人"
-        self.jobs.write(f"移出队员{some}（{self.team_name}）", lambda store: members.take_out(store, ids, day))
+        who = self.name_of(there[0]) if len(there) == 1 else f"{len(there):,} 人"
+        ids, team, name = [int(r["id"] or 0) for r in there], self.team, self.team_name
+        self.dialog = self.desk.drafts.open(
+            ("take-out", team, tuple(ids)), lambda: TakeOutDialog(self.desk, ids, who, team, name)
+        )
+
+    def open_person(self) -> None:
+        """Show all of the person chosen."""
+        rows = [self.model.row(p) for p in self.view.places()]
+        if len(rows) != 1:
+            self.desk.say("先选中一个人")
+            return
+        self.dialog = open_person(self.desk, int(rows[0]["volunteer_id"] or 0))
 
     def _toggle_past(self) -> None:
         self.past = not self.past

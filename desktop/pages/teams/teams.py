@@ -1,5 +1,6 @@
 """志愿队伍: the teams, the worst first, and beside them everything of one team; or all teams as one plain list."""
 
+from collections.abc import Mapping
 from functools import cached_property, partial
 from typing import Any
 
@@ -7,6 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.records.entities import TEAM
+from db.records.fields import Row
+from db.records.kinds import Value
 from db.storage.store import Store
 from db.tasks import teams
 from desktop.pages.teams.team_ending import EndDialog
@@ -26,7 +29,25 @@ class AllTeams(EntityPane):
     """Every team with all its columns; deleting one with members asks where they go."""
 
     ending_asked = Signal(int)  # the team
+    founded = Signal(int)  # a team was made by the form
     _opening = False  # the form of the row that comes is wanted
+    _is_new = False  # what is being saved is a new team
+
+    def start(self) -> dict[str, Value]:
+        """A new team is most often this office's, founded now."""
+        ours: dict[str, Value] = {
+            "managing_org": self.desk.office.get("name"), "established_on": self.desk.today.isoformat(),
+        }  # fmt: skip
+        return ours | super().start()
+
+    def _save(self, record: Row, before: Row | None, go_on: bool) -> None:
+        self._is_new = before is None and not go_on
+        super()._save(record, before, go_on)
+
+    def _saved(self, found: tuple[int, str]) -> None:
+        super()._saved(found)
+        if self._is_new:
+            self.founded.emit(found[0])
 
     def open_row(self, team: int) -> None:
         """Show a team in the list and open its form as soon as it is there."""
@@ -98,6 +119,7 @@ class TeamsPage(EntityPage):
         made = AllTeams(self.desk, TEAM, nest=self.whole)
         made.status_changed.connect(self.status_changed)
         made.ending_asked.connect(self.end_team)
+        made.founded.connect(self._go_to_members)
         made.drawer.put_over(self.is_narrow)
         self.whole_column.addWidget(made)
         return made
@@ -279,9 +301,29 @@ class TeamsPage(EntityPage):
         self.list.take_keys()
 
     def add_team(self) -> None:
-        """Open an empty form of a team."""
+        """Open an empty form of a team; once it is saved, the team is shown, ready for its members."""
+        self._back_to_cards = self.stack.currentIndex() != 1
         self.show_list()
         self.every.add()
+
+    def add(self, entity: str, given: Mapping[str, Value]) -> None:
+        """Open an empty form of a team."""
+        self.add_team()
+
+    _back_to_cards = False
+
+    def _go_to_members(self, team: int) -> None:
+        """A team that was just made is shown with its members: they come next."""
+        if self._back_to_cards:
+            self._wanted_team = team
+            self.stack.setCurrentIndex(0)
+            self.one.show_tab("membership")
+            self.load()
+
+    def come_again(self) -> None:
+        """The navigation leads from the plain list back to the teams."""
+        if self.stack.currentIndex() == 1 and not self.every.form_open:
+            self.show_cards()
 
     def edit_team(self) -> None:
         """Open the form of the team chosen."""

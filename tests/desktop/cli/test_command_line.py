@@ -409,3 +409,25 @@ def test_no_core_is_written(tmp_path: Path) -> None:
         capture_output=True,
     )  # fmt: skip
     assert done.returncode == 0
+
+
+def test_certificates_and_the_lists_of_a_year(office: Path, tmp_path: Path, capsys: Capture) -> None:
+    with Store.open(office) as store:
+        person = store.query(
+            "SELECT volunteer_id AS id FROM service_record WHERE has_proof = 'yes' ORDER BY served_on LIMIT 1"
+        )
+    who, out = person[0]["id"], tmp_path / "证明"
+    code, said, err = run(capsys, "certificate", "--person", who, "--head", "张主任", "--out", out, "--db", office)
+    assert code == 0, err
+    assert "已出具并登记：编号 2" in said
+    assert len(list(out.glob("*.pdf"))) == 1
+    assert run(capsys, "certificate", "--person", "没有这个人", "--out", out, "--db", office)[0] == 2
+    code, said, err = run(capsys, "certificate", "--person", who, "--from", "2030-01-01", "--out", out, "--db", office)
+    assert code == 2
+    assert "没有出具" in err
+    code, said, _ = run(capsys, "lists", "2026", "星级", "到期", "--out", tmp_path / "名单", "--db", office)
+    assert code == 0
+    assert sorted(p.suffix for p in (tmp_path / "名单").iterdir()) == [".pdf", ".pdf", ".xlsx", ".xlsx"]
+    code, said, err = run(capsys, "lists", "2026", "别的", "--out", tmp_path / "名单", "--db", office)
+    assert code == 2
+    assert "个人时长" in err

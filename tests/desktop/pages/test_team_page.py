@@ -16,6 +16,7 @@ from desktop.pages.checks.remedies import ReturnStrip
 from desktop.pages.insurance.insurance import InsurancePage
 from desktop.pages.insurance.renewing import RenewDialog
 from desktop.pages.money.funding_ledger import ReverseDialog
+from desktop.pages.teams.taking_out import TakeOutDialog
 from desktop.pages.teams.team_ending import EndDialog
 from desktop.pages.teams.team_one import TABS
 from desktop.pages.teams.team_quick_entry import QuickEntry
@@ -176,6 +177,10 @@ def test_who_left_is_out_of_view_and_can_be_shown(window: MainWindow, settle: Se
     pane = page.one.members
     pane.view.selectRow(0)
     pane.take_out()
+    settle()
+    dialog = pane.dialog
+    assert isinstance(dialog, TakeOutDialog)
+    dialog.save()
     settle()
     assert pane.model.rowCount() == 1
     assert pane.past_button.text() == "另有 1 人已退队"

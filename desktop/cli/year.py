@@ -1,0 +1,87 @@
+"""The year's papers on the command line: certificates of service, and the lists of a year."""
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+
+from db.errors import UserError
+from db.quarters import Period
+from db.queries.paper_rows import person_named
+from db.records.internal_entities import SERVICE_CERTIFICATE
+from db.records.kinds import Date, Invalid
+from desktop.cli import clock
+from desktop.cli.commands import open_ledger
+
+# Short names of the lists, as people ask for them.
+NAMES = {
+    "个人时长": "person_hours", "二十小时": "to_register", "星级": "stars", "表彰推荐": "praise", "到期": "ending", "公示": "notice",
+}  # fmt: skip
+
+
+def certificate(options: argparse.Namespace) -> int:
+    """Issue a numbered certificate of service; exit 1 where it certifies nothing."""
+    from desktop.services import year_papers
+
+    today = clock.today()
+    with open_ledger(options, write=True) as store:
+        person = person_named(store, options.person)
+        made = year_papers.issue(
+            store, person, _day(options.since, "--from"), _day(options.to, "--to") or today, today, options.out,
+            head=options.head, handler=options.handler, reason=options.unproven,
+        )  # fmt: skip
+        row = store.row(SERVICE_CERTIFICATE, made.id)
+    print(f"已出具并登记：编号 {made.number}")
+    print(f"已写出：{made.path}")
+    if made.unproven and not options.unproven:
+        print(
+            f"注意：另有 {made.unproven} 条服务记录没有证明材料，没有计入；负责人同意计入的，用 --unproven 写明原因",
+            file=sys.stderr,
+        )
+    print(
+        "证明上有完整的证件号码，已记入历史；盖章前请公示（boai lists … 公示），公示期一般不少于 7 天", file=sys.stderr
+    )
+    return 0 if row is not None and row["minutes"] else 1
+
+
+def lists(options: argparse.Namespace) -> int:
+    """Write the lists of a year, each as PDF and Excel."""
+    from desktop.services import year_papers
+    from forms.papers import PAPERS
+
+    period = Period.parse(options.period)
+    unknown = [name for name in options.name if name not in NAMES]
+    if unknown:
+        raise UserError(f"没有这种名单：{'、'.join(unknown)}。可以写：{'、'.join(NAMES)}；没有写出任何文件")
+    names = [NAMES[name] for name in options.name or NAMES]
+    with open_ledger(options) as store:
+        for path in year_papers.write_lists(
+            store, [p for p in PAPERS if p.name in names], period, options.out, clock.today()
+        ):
+            print(f"已写出：{path}")
+    return 0
+
+
+def _day(text: str | None, option: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(str(Date().parse(text)))
+    except Invalid as error:
+        raise UserError(f"{option}：{error}，没有出具") from None
+
+
+def add_to(certificate: argparse.ArgumentParser, lists: argparse.ArgumentParser) -> None:
+    """Give the two commands their options."""
+    certificate.add_argument(
+        "--person", required=True, metavar="PERSON", help="姓名、志愿者网编号、证件号码或台账中的编号"
+    )
+    certificate.add_argument("--from", dest="since", metavar="YYYY-MM-DD", help="从哪一天起（默认从最早的记录）")
+    certificate.add_argument("--to", metavar="YYYY-MM-DD", help="到哪一天止（默认今天）")
+    certificate.add_argument("--head", default="", metavar="NAME", help="负责人")
+    certificate.add_argument("--handler", default="", metavar="NAME", help="经办人")
+    certificate.add_argument("--unproven", default="", metavar="TEXT", help="连没有证明材料的记录也计入的原因")
+    certificate.add_argument("--out", type=Path, required=True, metavar="DIR")
+    lists.add_argument("period", metavar="PERIOD", help="例如 2026 或 2026Q3")
+    lists.add_argument("name", nargs="*", metavar="NAME", help=f"{'、'.join(NAMES)}（默认全部）")
+    lists.add_argument("--out", type=Path, required=True, metavar="DIR")
