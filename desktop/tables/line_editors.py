@@ -96,10 +96,10 @@ class LineEditor(Marked, QLineEdit):
         if self._eye is not None:
             self._eye.setVisible(False)
 
-    def setText(self, text: str, /) -> None:
+    def setText(self, text: str | None, /) -> None:
         """Show another text; what was covered is given up for it."""
         self._bare()
-        super().setText(text)
+        super().setText(text or "")
 
     def clear(self) -> None:
         """Take away what stands in the field, covered or not."""

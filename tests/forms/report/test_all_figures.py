@@ -53,7 +53,7 @@ def read_fields(text: str, templates: list[str]) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("seed", [2, 7, 12])
+@pytest.mark.parametrize("seed", [2, 12])
 def test_all_files_say_the_same(seed: int, ledger: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The text's figures and every cell of the team table, against `boai figures --json`."""
     with Store.open(ledger) as store:
