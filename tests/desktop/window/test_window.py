@@ -241,15 +241,6 @@ def test_sums_of_the_chosen_rows(window: MainWindow, settle: Settle) -> None:
     assert pane.foot.sum_label.text() == "列出的收入合计 5,000.00　列出的支出合计 1,234.50"
 
 
-def test_numbers_are_shown_on_demand(window: MainWindow, settle: Settle) -> None:
-    """Masked by default; one button shows them."""
-    pane = _pane(window, settle, "volunteer")
-    assert "*" in str(pane.model.index(0, 1).data())
-    pane.toolbar.mask_button.click()
-    settle()
-    assert pane.model.index(0, 1).data() == id_number(20)
-
-
 def test_export_of_a_list(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
     """The workbook is written, masked."""
     pane = _pane(window, settle, "volunteer")
