@@ -34,14 +34,14 @@ class Standing:
 
 def standing(store: Store, period: Period) -> Standing:
     """Return how a period's submission stands by the last receipt of its highest edition."""
-    rows = [r for r in store.rows(RECEIPT) if (r["direction"], r["period"]) == ("taken", str(period))]
+    own = {e.sha256: e.number for e in editions(store, period)}
+    rows = [r for r in store.rows(RECEIPT) if r["direction"] == "taken" and r["edition_sha256"] in own]
     if not rows:
         return Standing()
     last = max(
         rows, key=lambda r: (int(r["edition"] or 0), str(r["issued_on"]), int(r["number"] or 0), int(r["id"] or 0))
     )
-    newest = max((e.number for e in editions(store, period)), default=0)
-    if int(last["edition"] or 0) < newest:
+    if int(last["edition"] or 0) < max(own.values()):
         return Standing()  # what was returned has been corrected since, and is handed up anew
     return Standing(
         str(last["status"]), str(last["remarks"] or ""), str(last["office"]), str(last["issued_on"]), int(last["edition"] or 0)

@@ -75,9 +75,7 @@ def _write(options: argparse.Namespace, done: "RollUp", maker: str, today: dt.da
 def _receipts(store: Store, done: "RollUp", folder: Path, today: dt.date) -> None:
     from desktop.services import receipts
 
-    given = receipts.given(store, done.period)
-    fresh = [o.uid for o in done.offices if not o.via and given.get((o.uid, o.edition)) is None]
-    if fresh:
+    if fresh := receipts.unanswered(store, done.period):
         made = receipts.issue(store, done.period, fresh, receipts.ACCEPTED, "", store.actor, today, folder)
         print(f"已写出 {len(made)} 份回执：{folder}", file=sys.stderr)
 

@@ -33,7 +33,18 @@ from desktop.services.signed_files import (
 )
 from forms import output
 
-__all__ = ["ACCEPTED", "RETURNED", "Standing", "given", "issue", "known_key", "read_receipt", "standing", "take_in"]
+__all__ = [
+    "ACCEPTED",
+    "RETURNED",
+    "Standing",
+    "given",
+    "issue",
+    "known_key",
+    "read_receipt",
+    "standing",
+    "take_in",
+    "unanswered",
+]
 _FIELDS = {"form", "kind", "office", "office_uid", "code", "level", "to", "period", "edition", "edition_sha256", "number",
            "status", "remarks", "person", "issued_on", "files"}  # fmt: skip
 
@@ -62,12 +73,14 @@ def issue(
     with store.operation(f"发回执：{period.label}，{'收下' if status == ACCEPTED else '退回'} {len(last)} 份"):
         for (uid, _), row in last.items():
             earlier = _receipts(store, "given", uid, str(period), int(row["edition"]))
-            if earlier and (earlier[-1]["status"], earlier[-1]["remarks"] or "") == (status, remarks):
-                content = said_in(str(earlier[-1]["content"]))
+            sha256 = said_in(str(row["content"]))["edition_sha256"]
+            same = [r for r in earlier if r["edition_sha256"] == sha256]  # not of a sum that bears the same number
+            if same and (same[-1]["status"], same[-1]["remarks"] or "") == (status, remarks):
+                content = said_in(str(same[-1]["content"]))
             else:
                 content = {
                     **own, "kind": "receipt", "to": {"office": row["office"], "office_uid": uid}, "period": str(period),
-                    "edition": row["edition"], "edition_sha256": said_in(str(row["content"]))["edition_sha256"],
+                    "edition": row["edition"], "edition_sha256": sha256,
                     "number": len(earlier) + 1, "status": status, "remarks": remarks, "person": person,
                     "issued_on": today.isoformat(),
                 }  # fmt: skip
@@ -103,14 +116,32 @@ def take_in(store: Store, path: Path, today: dt.date) -> tuple[Standing, str, bo
         raise refused(
             path, f"“{said['office']}”以前的签名钥匙是 {fingerprint(known)}，这一份是 {signed.mark}，请打电话核对"
         )
-    earlier = _receipts(store, "taken", said["office_uid"], said["period"], said["edition"])
+    earlier = [
+        r for r in _receipts(store, "taken", said["office_uid"], said["period"], said["edition"])
+        if r["edition_sha256"] == said["edition_sha256"]
+    ]  # fmt: skip
     if earlier and int(earlier[-1]["number"]) > said["number"]:
         raise refused(path, f"已有更新的回执（第 {earlier[-1]['number']} 份）")
     if not earlier or int(earlier[-1]["number"]) < said["number"]:
         word = "收下" if said["status"] == ACCEPTED else "退回"
         with store.operation(f"收回执：{period.label}，{word}"):
             store.save(RECEIPT, _row("taken", said, signed.signature, said, signed.key))
-    return standing(store, period), signed.mark, not known
+    stands = standing(store, period)
+    if not stands.status:  # of a sum that was handed on, or of an edition that was corrected since
+        stands = Standing(said["status"], said["remarks"], said["office"], said["issued_on"], said["edition"])
+    return stands, signed.mark, not known
+
+
+def unanswered(store: Store, period: Period) -> list[str]:
+    """Return the offices whose last package, or last sum, of a period has no receipt yet."""
+    own = vault.id_of(store.db)
+    last: dict[tuple[str, str], tuple[int, str]] = {}
+    for r in store.rows(RECEIVED):
+        who, edition = (str(r["office_uid"]), str(r["kind"])), int(r["edition"] or 0)
+        if r["period"] == str(period) and who[0] != own and edition > last.get(who, (0, ""))[0]:
+            last[who] = (edition, said_in(str(r["content"]))["edition_sha256"])
+    told = {(str(r["office_uid"]), str(r["edition_sha256"])) for r in store.rows(RECEIPT) if r["direction"] == "given"}
+    return list(dict.fromkeys(uid for (uid, _), (_, sha256) in last.items() if (uid, sha256) not in told))
 
 
 def read_receipt(path: Path) -> Signed:

@@ -247,7 +247,7 @@ class RollupPage(PackageTaker):
         for made in (self.excel_button, self.pdf_button, self.public_button):
             made.setEnabled(any_there)
         self.on_button.setEnabled(any_there and writing)
-        self.accept_button.setEnabled(any(self.uids) and writing)
+        self.accept_button.setEnabled(any_there and writing)
         self.return_button.setEnabled(bool(self._chosen()) and writing)
         for made in (self.take_button, self.folder_button, self.task_button):
             made.setEnabled(writing)
@@ -349,19 +349,12 @@ class RollupPage(PackageTaker):
 
     def _issue(self, uids: Sequence[str], status: str, remarks: str, person: str) -> None:
         quarter, today, folder = self.desk.quarter, self.desk.today, reports_folder(self.desk)
-        every = [uid for uid in self.uids if uid]
 
         def work(store: Store) -> list[Path]:
-            from desktop.services import receipts, rollup
+            from desktop.services import receipts
 
             folder.mkdir(parents=True, exist_ok=True)
-            chosen = list(uids)
-            if not chosen:
-                given = receipts.given(store, quarter)
-                chosen = [
-                    o.uid for o in rollup.of_ledger(store, quarter).offices
-                    if o.uid in every and (o.uid, o.edition) not in given
-                ]  # fmt: skip
+            chosen = list(uids) or receipts.unanswered(store, quarter)
             return receipts.issue(store, quarter, chosen, status, remarks, person, today, folder) if chosen else []
 
         def show(made: list[Path]) -> None:

@@ -274,6 +274,27 @@ def test_a_receipt_of_nothing_handed_up_or_by_another_key_is_refused(levels: Lev
         read_package(good)
 
 
+def test_a_sum_that_was_handed_on_has_receipts_of_its_own(levels: Levels, tmp_path: Path) -> None:
+    """Also where the city's own package bears the same number."""
+    roll_up(levels.packages(tmp_path / "in"), None, TODAY, levels.city)
+    handed_up(levels.city, light=True)
+    own = tmp_path / "own.boai"
+    own.write_bytes(package_bytes(levels.city, Q3)[0])
+    sent, _ = rollup_papers.hand_on(levels.city, of_ledger(levels.city, Q3), tmp_path, TODAY)
+    with superior(tmp_path / "province", "云海省红十字会", "省级", "990000") as province:
+        done = roll_up([own, sent], None, TODAY, province)
+        assert (done.refused, len(done.offices)) == ([], 4)
+        uid = read_package_uid(levels.city)
+        assert receipts.unanswered(province, Q3) == [uid]
+        both = receipts.issue(province, Q3, [uid], "accepted", "", "", TODAY, tmp_path / "r")
+        assert len(both) == 2
+        assert receipts.unanswered(province, Q3) == []
+    for path in reversed(both):
+        assert receipts.take_in(levels.city, path, TODAY)[0].status == "accepted"
+    assert levels.city.count(RECEIPT) == 2
+    assert receipts.standing(levels.city, Q3).edition == 1
+
+
 PACK = """
 [source]
 key = "YX"
