@@ -55,6 +55,7 @@ def test_every_record_has_a_page() -> None:
     beside = {
         "attachment", "evidence", "confirmation", "self_assessment", "fund_voucher", "team_file", "letterhead",
         "report_text", "template_binding", "column_mapping", "distinct_pair", "quarter_step", "nickname", "received",
+        "receipt", "superior_task",
     }  # fmt: skip
     assert set(PAGE_OF) | beside == {e.name for e in ENTITIES}
 
@@ -238,15 +239,6 @@ def test_sums_of_the_chosen_rows(window: MainWindow, settle: Settle) -> None:
     pane.view.selectAll()
     assert "6,234.50" in window.foot.chosen.text()
     assert pane.foot.sum_label.text() == "列出的收入合计 5,000.00　列出的支出合计 1,234.50"
-
-
-def test_numbers_are_shown_on_demand(window: MainWindow, settle: Settle) -> None:
-    """Masked by default; one button shows them."""
-    pane = _pane(window, settle, "volunteer")
-    assert "*" in str(pane.model.index(0, 1).data())
-    pane.toolbar.mask_button.click()
-    settle()
-    assert pane.model.index(0, 1).data() == id_number(20)
 
 
 def test_export_of_a_list(window: MainWindow, settle: Settle, tmp_path: Path) -> None:
