@@ -6,7 +6,6 @@ since a windowed program has no console.
 
 import argparse
 import datetime as dt
-import io
 import json
 import os
 import platform
@@ -110,24 +109,20 @@ class _Run:
 
     def tables(self) -> str:
         """A table of a Word document and one of a PDF go in."""
-        from docx import Document
+        from forms.report import sample_roster
 
-        from forms.pdf.document import Column, ReportDocument
-
-        document = Document()
-        table = document.add_table(len(_ROSTER), len(_ROSTER[0]))
-        for line, row in enumerate(_ROSTER):
-            for column, text in enumerate(row):
-                table.cell(line, column).text = text
-        word = io.BytesIO()
-        document.save(word)
-        paper = ReportDocument("花名册", author="自检", subject="自检", issued_on=DAY)
-        rows = [
-            [text.replace("一", "三").replace("二", "四").replace("E1", "E2") for text in row] for row in _ROSTER[1:]
-        ]
-        paper.annex("花名册", [Column(text, 30) for text in _ROSTER[0]], rows, label="", landscape=False)
+        others = (
+            _ROSTER[0],
+            *(
+                [text.replace("一", "三").replace("二", "四").replace("E1", "E2") for text in row]
+                for row in _ROSTER[1:]
+            ),
+        )
         added = 0
-        for name, content in (("花名册.docx", word.getvalue()), ("花名册.pdf", paper.render(system_fonts=False))):
+        for name, content in (
+            ("花名册.docx", sample_roster.word(_ROSTER)),
+            ("花名册.pdf", sample_roster.pdf(others, DAY)),
+        ):
             path = output.write_whole(self.folder / name, content)
             done = import_files(self._open(), [path], today=DAY)
             added += sum(sheet.added for sheet in done.result.sheets)

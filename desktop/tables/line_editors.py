@@ -76,7 +76,7 @@ class LineEditor(Marked, QLineEdit):
             return
         self._stars = self.field.show(value)
         self.setText(self._stars)
-        self._covered = value
+        self._covered = value  # after the text, which gives up what is covered
         self.setCursorPosition(0)
         if self._eye is None:
             self._eye = QAction(f"显示完整的{self.field.label}", self)
@@ -95,6 +95,11 @@ class LineEditor(Marked, QLineEdit):
         self._covered = None
         if self._eye is not None:
             self._eye.setVisible(False)
+
+    def setText(self, text: str, /) -> None:
+        """Show another text; what was covered is given up for it."""
+        self._bare()
+        super().setText(text)
 
     def clear(self) -> None:
         """Take away what stands in the field, covered or not."""

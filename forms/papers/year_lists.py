@@ -146,7 +146,7 @@ def notice(doc: ReportDocument, data: PaperData, title: str) -> None:
     ]
     sheet(doc, data, title, NOTICE, rows, public=True, notes=(
         "以下人员可以凭有证明材料的服务记录申请志愿服务记录证明，现予公示，公示期一般不少于7天。",
-        f"公示开始日期：{chinese_date(data.report.issued_on)}。有异议的请在公示期内向{data.report.name}反映。",
+        f"公示开始日期：{chinese_date(data.report.issued_on)}。有异议的可以在公示期内向{data.report.name}反映。",
     ), nothing="本期没有附证明材料的服务记录")  # fmt: skip
 
 
