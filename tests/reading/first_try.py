@@ -1,4 +1,4 @@
-"""How lists of offices go in: ``python -m tests.reading.first_try [--only WORDS] [--show]``.
+"""How lists of offices go in: ``python -m tests.reading.first_try [--only WORDS] [--show] [--window]``.
 
 Sixty lists of our own making, each into an office that has two teams and twelve people. Counted is how many are right at
 the first try without a map, how many after the answer to one question, and how many went in wrong without a word. Right
@@ -19,8 +19,11 @@ import openpyxl
 
 from db.errors import UserError
 from db.records.entities import BY_NAME
+from db.records.internal_entities import COLUMN_MAPPING
 from db.storage.store import Store
-from desktop.services.importing import Imported, import_files
+from desktop.services.import_draft import let_in, prepare
+from desktop.services.importing import Imported, import_files, team_names
+from desktop.services.receiving import hand_in
 from tests.forms.reading import containers
 from tests.reading import office_people, office_things
 from tests.reading.kinds import TODAY, write
@@ -107,6 +110,27 @@ def tried(listed: Listed, base: bytes, folder: Path, answer: Any) -> tuple[str, 
     return (SILENT if more or not refused else REFUSED), changed, said
 
 
+def in_window(listed: Listed, base: bytes, folder: Path) -> str:
+    """Import a list as the window does with everything confirmed as it is proposed; FIRST, REFUSED (it asked) or SILENT."""
+    with Store.memory() as store:
+        (folder / "base.xlsx").write_bytes(base)
+        import_files(store, [folder / "base.xlsx"], today=TODAY)
+        before, asked, count = measured(store), True, 0
+        try:
+            given = hand_in([made(listed, folder)])
+            draft = prepare(given.opened, {}, team_names(store), given)
+            asked = bool(draft.to_confirm()) or draft.asks() or len(draft.taken()) < len(draft.sources)
+            count = let_in(store, draft, TODAY, lambda done, total: None).done.result.refused
+        except UserError:
+            count = -1
+        after = measured(store)
+    changed = {k: after[k] - before[k] for k in after if after[k] != before[k] and k != COLUMN_MAPPING.name}
+    if changed == listed.right and count in (listed.refused, -1):
+        return FIRST
+    more = any(n > listed.right.get(k, 0) for k, n in changed.items())
+    return REFUSED if (asked or count) and not more else SILENT
+
+
 def told(done: Imported) -> str:
     """What an import said, in a line."""
     lines = [
@@ -135,12 +159,30 @@ def run(only: str = "", show: bool = False) -> dict[str, str]:
     return found
 
 
+def run_in_window() -> int:
+    """Count what the window does with the lists; 1 where something went in wrong without a word."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        base = write(folder / "base.xlsx", BASE, {}).read_bytes()
+        found = {words: in_window(listed, base, folder) for words, listed in LISTS.items()}
+    counts = Counter(found.values())
+    print(
+        f"{len(found)} lists in the window: {counts[FIRST]} right with all confirmed as proposed,"
+        f" {counts[REFUSED]} ask or refuse, {counts[SILENT]} silently wrong"
+        f" {[words for words, word in found.items() if word == SILENT] or ''}"
+    )
+    return 1 if counts[SILENT] else 0
+
+
 def main() -> int:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="")
     parser.add_argument("--show", action="store_true", help="say what is not right at the first try")
+    parser.add_argument("--window", action="store_true", help="as the window does, with everything confirmed")
     options = parser.parse_args()
+    if options.window:
+        return run_in_window()
     found = run(options.only, options.show)
     counts = Counter(found.values())
     first, after = counts[FIRST], counts[FIRST] + counts[AFTER]
