@@ -39,11 +39,12 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line; each subcommand's function is its default `run`."""
-    from desktop.cli import backup, chain, commands, editions, intake, levels, year
+    from desktop.cli import backup, chain, commands, editions, intake, levels, self_test, year
 
     homes = {
         backup: ("backup", "restore", "unlock", "new-code", "verify"),
         chain: ("chain",),
+        self_test: ("self-test",),
         year: ("certificate", "lists"),
         editions: ("submit", "correct", "edition", "diff"),
         levels: ("package", "rollup", "receipt", "task", "new-task"),
@@ -181,6 +182,7 @@ def parser() -> argparse.ArgumentParser:
     back.add_argument("--without-files", action="store_true", help="附件找不到，也恢复其余内容")
     command("new-code", "换一个恢复码；旧的从此打不开这份台账")
     command("unlock", "用恢复码打开并设新密码（--recovery-code-file）")
+    command("self-test", "安装后自检：把主要的事做一遍，不动台账").add_argument("--out", type=Path, metavar="FILE.json")
     command("verify", "检查台账和附件是否完好").add_argument("--json", action="store_true")
     return top
 

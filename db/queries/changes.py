@@ -1,35 +1,9 @@
 """What changed between two moments of the log: each record once, as it was and as it is."""
 
 import json
-from dataclasses import dataclass
-from typing import Any
 
-from db.quarters import Period
-from db.records.entities import BY_NAME
+from db.storage.changed import READ, Changed
 from db.storage.store import Store
-
-# What a period's figures and verdicts read; the office's own settings beside them are none of it.
-READ = frozenset(
-    [name for name, entity in BY_NAME.items() if entity.sheet]
-    + ["office_parameter", "confirmation", "self_assessment", "evidence"]
-)
-
-
-@dataclass(frozen=True)
-class Changed:
-    """A record that is not as it was: ``late_entry`` (was not there), ``correction``, or ``deletion`` (is gone)."""
-
-    record: str
-    id: int
-    uid: str
-    cause: str
-    before: dict[str, Any] | None
-    after: dict[str, Any] | None
-
-    @property
-    def sides(self) -> tuple[dict[str, Any], ...]:
-        """The record as it was and as it is, as far as it was or is there."""
-        return tuple(side for side in (self.before, self.after) if side is not None)
 
 
 def changed_between(store: Store, first: int, last: int | None = None) -> list[Changed]:
@@ -53,29 +27,3 @@ def changed_between(store: Store, first: int, last: int | None = None) -> list[C
             cause = "late_entry" if before is None else "deletion" if after is None else "correction"
             found.append(Changed(record, number, str((after or before or {}).get("uid", "")), cause, before, after))
     return found
-
-
-def day_of(store: Store, changed: Changed) -> str | None:
-    """Return the first day that a changed record speaks of; None where it has none and counts on any day."""
-    entity = BY_NAME[changed.record]
-    names = [entity.day] if entity.day else [start for start, _ in entity.spans[:1]]
-    if changed.record == "attendance":
-        return min((_training_day(store, side) for side in changed.sides), default=None)
-    if "quarter" in entity.by_name:
-        return min(Period.parse(str(side["quarter"])).start.isoformat() for side in changed.sides)
-    if changed.record == "blood_target":
-        return min(f"{side['year']}-01-01" for side in changed.sides)
-    names += ["start_on"] if "start_on" in entity.by_name and not names else []
-    days = [str(side[name]) for side in changed.sides for name in names[:1] if side.get(name)]
-    return min(days) if days else None
-
-
-def _training_day(store: Store, side: dict[str, Any]) -> str:
-    found = store.query("SELECT start_on FROM training WHERE id = ?", [side.get("training_id")])
-    if found:
-        return str(found[0]["start_on"])
-    gone = store.query(
-        "SELECT before FROM change WHERE record = 'training' AND row_id = ? AND before IS NOT NULL ORDER BY id DESC LIMIT 1",
-        [side.get("training_id")],
-    )
-    return str(json.loads(gone[0]["before"])["start_on"]) if gone else "0000-01-01"

@@ -18,7 +18,7 @@ from db.errors import Conflict, Damaged, Drifted, InUse, Refused, UserError
 from db.records.entities import ENTITIES
 from db.records.fields import Entity, Row
 from db.records.kinds import Ref, Value
-from db.storage import access, history, keys, mark, schema, seal, uids, vault
+from db.storage import access, closed, history, keys, mark, schema, seal, uids, vault
 from db.storage.attachment_files import FileBox
 from db.storage.driver_errors import translate
 from db.storage.keys import Secret
@@ -286,6 +286,8 @@ class Store:
                 changes = seal.changes_of(self.db, int(number))
                 running.touched = frozenset(record for record, _ in changes)
                 self.db.execute("DELETE FROM working")
+                if changes and kind != "event":
+                    closed.refuse(self.db, int(number))
                 if not changes and kind != "event":
                     self.db.execute("DELETE FROM operation WHERE id = ?", [running.id])
                     running.id = None

@@ -12,8 +12,9 @@ from typing import Any
 
 from db.errors import Damaged, UserError
 from db.quarters import Period
-from db.queries.changes import changed_between, day_of
+from db.queries.changes import changed_between
 from db.storage import uids
+from db.storage.changed import day_of
 from db.storage.store import Store
 
 TITLE = "报送冻结"
@@ -153,7 +154,7 @@ def frozen_before(store: Store, operation_id: int) -> list[str]:
     if not last:
         return []
     touched = changed_between(store, operation_id - 1, operation_id)
-    days = [day_of(store, c) or "0000-01-01" for c in touched]
+    days = [day_of(store.db, c) or "0000-01-01" for c in touched]
     if not days:
         return []
     return [Period.parse(p).label for p, e in last.items() if e.log < operation_id and min(days) <= e.manifest["as_of"]]

@@ -31,10 +31,32 @@ def mark_step(store: Store, quarter: Period, step: str, *, person: str, on: dt.d
 
 
 def unmark_step(store: Store, quarter: Period, step: str) -> None:
-    """Take a mark away, with the marks of the steps after it. Inside an operation only."""
+    """Take a mark away, with the marks of the steps after it. Inside an operation only.
+
+    Raises `UserError` for an earlier step of a period that is archived: that is taken back first, with its reason.
+    """
     done = steps_done(store, quarter)
+    if "archive" in done and step != "archive":
+        raise UserError(f"{quarter.label}已归档，没有撤回。请先点“归档”解除归档，写明原因")
     later = STEPS[STEPS.index(step) :]
     store.delete(QUARTER_STEP, [done[s]["id"] for s in later if s in done])
+
+
+def archive(store: Store, period: Period, *, person: str, on: dt.date) -> None:
+    """Close a period: from now on nothing that it reads is changed (`db.storage.closed`). Logged; not undone by Ctrl+Z.
+
+    Raises `UserError` without a name.
+    """
+    with store.operation(f"归档：{period.label}", "event", detail=f"办理人 {person.strip()}"):
+        mark_step(store, period, "archive", person=person, on=on)
+
+
+def reopen(store: Store, period: Period, reason: str) -> None:
+    """Take the archiving of a period back, with the reason, which is logged; raises `UserError` without one."""
+    if not reason.strip():
+        raise UserError("解除归档要写明原因，没有解除")
+    with store.operation(f"解除归档：{period.label}", "event", detail=f"原因：{reason.strip()}"):
+        unmark_step(store, period, "archive")
 
 
 def staff(store: Store, role: str = "") -> list[str]:

@@ -8,13 +8,14 @@ from typing import Any
 
 from db.errors import UserError
 from db.quarters import Period
-from db.queries.changes import Changed, changed_between, day_of
+from db.queries.changes import changed_between
 from db.queries.figures import period_figures
 from db.records.choices import LEVELS
 from db.records.entities import BY_NAME
 from db.rules.checks import READS, check_office
 from db.rules.register import VERSION
 from db.rules.verdicts import Result
+from db.storage.changed import Changed, day_of
 from db.storage.store import Store
 from db.tasks import quarter_steps
 from db.tasks.editions import TITLE, Edition, edition_of, editions, files_of, freeze, prepare
@@ -173,7 +174,7 @@ def difference(
     changed = [
         c
         for c in changed_between(store, old.log, until.log if until else None)
-        if (day := day_of(store, c)) is None or day <= as_of
+        if (day := day_of(store.db, c)) is None or day <= as_of
     ]
     new = until.manifest if until is not None else _today(store, period, dt.date.fromisoformat(as_of))
     teams = Teams(store, changed)

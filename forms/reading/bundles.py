@@ -106,6 +106,8 @@ def _of_folder(folder: Path, tick: Tick) -> list[Received]:
             raise FileTrouble(f"文件夹里的文件合起来过大：{folder.name}。没有导入任何内容；请分几次导入")
         total += size
         found.append(_read(name, content, seen, tick))
+    if not found:
+        raise FileTrouble(f"文件夹是空的：{folder.name}。没有导入任何内容")
     return found
 
 

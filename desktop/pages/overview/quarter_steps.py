@@ -8,13 +8,22 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QDialog, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+)
 
 from db.quarters import Quarter
 from db.records.internal_entities import QUARTER_STEP
 from db.records.kinds import Date, Invalid
 from db.rules.verdicts import Result
-from db.tasks.quarter_steps import MAIN, mark_step, unmark_step
+from db.tasks.quarter_steps import MAIN, archive, mark_step, reopen, unmark_step
 from db.tasks.receipts import ACCEPTED, RETURNED, Standing
 from desktop.records.submitting import SubmitDialog
 from desktop.shell.desk import Desk
@@ -218,7 +227,7 @@ class Stepper(QFrame):
 _MEANING = {
     "review": "看过数字和体检结果，确认可以报送。最好由填报人以外的一位来审核。",
     "submit": "报告已打印盖章并交上级，或报表已发出。未达标的要求会如实写在报告里，不影响报送。",
-    "archive": "本季度的事办完了，材料已存档。",
+    "archive": "本季度的事办完了，材料已存档。归档以后，这一期的记录不能再改；要改，先解除归档并写明原因。",
 }
 
 
@@ -261,7 +270,16 @@ class StepDialog(QDialog):
         self.save = button(desk.theme, f"{step.title}完成", "tick", "primary", "", self._save)
         self.save.setDefault(True)
         cancel = button(desk.theme, "取消", "", "", "", self.reject)
-        back = button(desk.theme, f"撤回{step.title}", "undo", "", "", self._take_back)
+        self.reason = QLineEdit()
+        self.reason.setAccessibleName("解除归档的原因")
+        closes = step.key == "archive"
+        if closes and known is not None:
+            head = label("解除归档的原因（必填，会记入历史）", "dim")
+            head.setBuddy(self.reason)
+            column.insertWidget(column.count() - 1, head)
+            column.insertWidget(column.count() - 1, self.reason)
+        words = "解除归档" if closes else f"撤回{step.title}"
+        back = button(desk.theme, words, "undo", "", "", self._take_back)
         if known is None:
             back.hide()
         column.addLayout(row(back, None, cancel, self.save))
@@ -278,11 +296,26 @@ class StepDialog(QDialog):
             return
         quarter, key = self.quarter, self.step.key
         title = f"{self.step.title}：{quarter.label}"
+        if key == "archive":
+            self.desk.jobs.change(
+                lambda store: archive(store, quarter, person=name, on=day), lambda _: self.desk.say(f"已{title}")
+            )
+            self.accept()
+            return
         self.desk.jobs.write(title, lambda store: mark_step(store, quarter, key, person=name, on=day))
         self.accept()
 
     def _take_back(self) -> None:
         quarter, key = self.quarter, self.step.key
-        title = f"撤回{self.step.title}：{quarter.label}"
+        title, reason = f"撤回{self.step.title}：{quarter.label}", self.reason.text().strip()
+        if key == "archive":
+            if not reason:
+                self.error.setText("请写明解除归档的原因")
+                self.reason.setFocus()
+                return
+            told = f"已解除归档：{quarter.label}。原因记入了操作历史"
+            self.desk.jobs.change(lambda store: reopen(store, quarter, reason), lambda _: self.desk.say(told))
+            self.accept()
+            return
         self.desk.jobs.write(title, lambda store: unmark_step(store, quarter, key))
         self.accept()

@@ -1,15 +1,17 @@
 """Who reviewed, submitted and archived a quarter; the score; the quarter nobody finished."""
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from db.errors import UserError
 from db.quarters import Quarter
+from db.records.entities import FUND_ENTRY, MEMBERSHIP, TEAM, VOLUNTEER
 from db.rules.checks import check_office
 from db.rules.verdicts import bound, score
 from db.storage.store import Store
-from db.tasks.quarter_steps import last_unfinished, mark_step, staff, steps_done, unmark_step
+from db.tasks.quarter_steps import archive, last_unfinished, mark_step, reopen, staff, steps_done, unmark_step
 from tests.offices.small import Desk
 
 Q3 = Quarter(2026, 3)
@@ -37,11 +39,82 @@ def test_taking_a_mark_away_takes_the_later_ones() -> None:
     """A quarter whose review is withdrawn is not submitted either."""
     with Store.memory() as store:
         Desk(store)
-        for step in ("review", "submit", "archive"):
+        for step in ("prepare", "review", "submit"):
             _mark(store, step)
         with store.operation("撤回"):
-            unmark_step(store, Q3, "submit")
-        assert set(steps_done(store, Q3)) == {"review"}
+            unmark_step(store, Q3, "review")
+        assert set(steps_done(store, Q3)) == {"prepare"}
+
+
+CLOSED: dict[str, Callable[[Desk, Store], object]] = {
+    "an entry of its days": lambda d, s: d.add("fund_entry", entry_on="2026-08-01", direction="income", category="捐赠", amount_fen=1),
+    "an entry moved out of its days": lambda d, s: s.save(FUND_ENTRY, {"id": 1, "entry_on": "2026-10-02"}),
+    "an amount": lambda d, s: s.save(FUND_ENTRY, {"id": 1, "amount_fen": 2}), "an entry gone": lambda d, s: s.delete(FUND_ENTRY, [1]),
+    "a training": lambda d, s: d.training("2026-08-02", "first_aid"), "a team that was there": lambda d, s: d.team(),
+    "a member's day": lambda d, s: s.save(MEMBERSHIP, {"id": 1, "joined_on": "2026-09-01"}),
+    "a member's leaving in its days": lambda d, s: s.save(MEMBERSHIP, {"id": 1, "left_on": "2026-09-01"}),
+    "a member gone": lambda d, s: s.delete(MEMBERSHIP, [1]),
+}  # fmt: skip
+OPEN: dict[str, Callable[[Desk, Store], object]] = {
+    "an entry of today": lambda d, s: d.add("fund_entry", entry_on="2026-10-02", direction="income", category="捐赠", amount_fen=1),
+    "a telephone": lambda d, s: s.save(VOLUNTEER, {"id": 1, "phone": "13900000275"}),
+    "a note on a team": lambda d, s: s.save(TEAM, {"id": 1, "note": "好"}),
+    "a member's leaving later": lambda d, s: s.save(MEMBERSHIP, {"id": 1, "left_on": "2026-11-01"}),
+    "a target of the year that runs": lambda d, s: d.add("blood_target", year=2026, unit="全县", scope="group", target_units=9),
+}  # fmt: skip
+
+
+@pytest.fixture
+def archived() -> Iterator[tuple[Desk, Store]]:
+    """A quarter that was archived."""
+    with Store.memory() as store:
+        desk = Desk(store)
+        desk.join(desk.team(), desk.person())
+        desk.add("fund_entry", entry_on="2026-07-10", direction="income", category="捐赠", amount_fen=100)
+        archive(store, Q3, person="周敏", on=DAY)
+        yield desk, store
+
+
+def _do(store: Store, desk: Desk, change: Callable[[Desk, Store], object]) -> None:
+    with store.operation("改"):
+        change(desk, store)
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_an_archived_period_is_closed_until_it_is_opened_with_a_reason(archived: tuple[Desk, Store], name: str) -> None:
+    desk, store = archived
+    before = store.query("SELECT max(id) AS id FROM operation")[0]["id"]
+    with pytest.raises(UserError, match="已归档"):
+        _try(store, desk, CLOSED[name])
+    assert store.query("SELECT max(id) AS id FROM operation")[0]["id"] == before
+    with pytest.raises(UserError, match="写明原因"):
+        reopen(store, Q3, "  ")
+    reopen(store, Q3, "补登漏记的一笔")
+    assert "补登漏记的一笔" in store.query("SELECT detail FROM operation ORDER BY id DESC LIMIT 1")[0]["detail"]
+    _try(store, desk, CLOSED[name])
+
+
+def _try(store: Store, desk: Desk, change: Callable[[Desk, Store], object]) -> None:
+    """A desk writes in operations of its own; what is saved by hand needs one."""
+    try:
+        change(desk, store)
+    except AssertionError:
+        _do(store, desk, change)
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_what_an_archived_period_does_not_read_goes_on(archived: tuple[Desk, Store], name: str) -> None:
+    desk, store = archived
+    _try(store, desk, OPEN[name])
+
+
+def test_undo_does_not_reach_into_an_archived_period_nor_open_it(archived: tuple[Desk, Store]) -> None:
+    _, store = archived
+    with pytest.raises(UserError, match="已归档"):
+        store.undo()
+    assert "archive" in steps_done(store, Q3)
+    with pytest.raises(UserError, match="解除归档"), store.operation("撤回"):
+        unmark_step(store, Q3, "review")
 
 
 def test_a_mark_needs_a_name() -> None:

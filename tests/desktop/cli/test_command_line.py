@@ -14,6 +14,7 @@ import pytest
 from db.records.entities import BY_LABEL
 from db.storage.store import Store
 from desktop.__main__ import main
+from desktop.services.receiving import HandIn
 from tests.journeys.test_importing import PEOPLE, TEAM_ROWS, A, B, book
 from tests.offices.builders import random_office
 from tests.offices.workbook import write_workbook
@@ -190,7 +191,8 @@ def wrong_files(folder: Path) -> dict[str, Path]:
         "missing.xlsx", "empty.xlsx", "text.xlsx", "damaged.xlsx", "word.xlsx", "encrypted.xlsx", "page.xls", "old.xls", "picture.csv",
         "prose.csv", "strange.xlsx", "headless.xlsx", "twice.xlsx",
     )}  # fmt: skip
-    made["folder"] = folder
+    (folder / "空的").mkdir()
+    made["a folder without a file"] = folder / "空的"
     made["empty.xlsx"].write_bytes(b"")
     made["text.xlsx"].write_text("hello", encoding="utf-8")
     good = book(folder / "good.xlsx", {"志愿者": PEOPLE}).read_bytes()
@@ -384,11 +386,11 @@ def test_what_is_started_from_here_is_not_told_the_password(
     monkeypatch.setenv("BOAI_PASSWORD", "白鹿原上 1987")
     seen: list[str | None] = []
 
-    def look(*_: object) -> list[object]:
+    def look(*_: object) -> HandIn:
         seen.append(os.environ.get("BOAI_PASSWORD"))
-        return []
+        return HandIn([], False, [])
 
-    monkeypatch.setattr("desktop.services.importing.open_files", look)
+    monkeypatch.setattr("desktop.cli.intake.hand_in", look)
     ledger = tmp_path / "台账.boai-db"
     assert run(capsys, "init", "--db", ledger, "--name", "某县红十字会", "--level", "县级")[0] == 0
     run(capsys, "import", tmp_path / "没有.xlsx", "--db", ledger)

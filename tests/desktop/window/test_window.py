@@ -55,7 +55,7 @@ def test_every_record_has_a_page() -> None:
     beside = {
         "attachment", "evidence", "confirmation", "self_assessment", "fund_voucher", "team_file", "letterhead",
         "report_text", "template_binding", "column_mapping", "distinct_pair", "quarter_step", "nickname", "received",
-            "receipt", "superior_task",
+        "receipt", "superior_task",
     }  # fmt: skip
     assert set(PAGE_OF) | beside == {e.name for e in ENTITIES}
 
