@@ -47,10 +47,10 @@ class Toast(QFrame):
         self.timer.start(seconds * 1000)
 
     def place(self) -> None:
-        """Stand in the middle above the status bar."""
+        """Stand in the middle, above the status bar and the foot of a list."""
         self.adjustSize()
         over = self.over
-        self.move((over.width() - self.width()) // 2, over.height() - self.height() - 56)
+        self.move((over.width() - self.width()) // 2, over.height() - self.height() - 92)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in place when the window changes its size."""

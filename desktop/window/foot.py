@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from desktop.shell.desk import Desk
-from desktop.shell.widgets import button, fill, label
+from desktop.shell.widgets import Elided, button, fill, label
 from desktop.window.operators import OperatorButton
 from desktop.window.progress_line import BusyLine
 
@@ -21,7 +21,7 @@ class Foot(QFrame):
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 0, 8, 0)
         line.setSpacing(8)
-        self.chosen, self.hint = label(), label()
+        self.chosen, self.hint = label(), Elided()
         self.kept = label("数据只在本机，已加密")
         self.busy = BusyLine(desk.theme, desk.jobs)
         self.operator = OperatorButton(desk)
@@ -29,8 +29,7 @@ class Foot(QFrame):
         more = button(desk.theme, "＋", "", "small", "放大（Ctrl+=）", lambda: self.zoom_asked.emit(1))
         self.size_button = button(desk.theme, "", "", "small", "回到 100%", lambda: self.zoom_asked.emit(0))
         line.addWidget(self.chosen)
-        line.addWidget(self.hint)
-        line.addStretch(1)
+        line.addWidget(self.hint, 1)
         fill(line, (self.busy, self.kept, self.operator))
         line.addSpacing(14)
         fill(line, (less, self.size_button, more))

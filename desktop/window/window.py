@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self.title.setText(self.entries[key].words)
         self._show_fact(key, page.fact)
         self._show_status(key, "")
-        self.foot.hint.setText(page.hint)
+        self.foot.hint.say(page.hint)
         page.arrive()
         page.take_focus()
         return page

@@ -23,8 +23,9 @@ from desktop.services.judging import before_ledger, judged
 from desktop.services.remedies import OPEN, order, people_to_insure
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
+from desktop.shell.folding import FoldingRow
 from desktop.shell.page import Page
-from desktop.shell.widgets import TONES, button, card, chip, clear, label, row, rule, scrolled, shortcut, tag
+from desktop.shell.widgets import TONES, Elided, button, card, chip, clear, label, row, rule, scrolled, shortcut, tag
 
 FIRST = ("not_met", "partial", "explain", "attention")  # what is wrong, or has to be explained
 FIRST_CHIP, DATA_CHIP, CONFIRM_CHIP = "需处理", "要补的数据", "待确认"
@@ -83,7 +84,8 @@ class FindingsPage(Page):
         ahead = button(self.theme, "会变的条款", "clock", "", "到季末为止，不再录入的话哪些条款会变", self.look_ahead)
         self.together = button(self.theme, "一起确认", "tick", "", "核对后把几条建议一次确认", self.confirm_together)
         self.together.hide()
-        layout.addLayout(row(again, ahead, self.together, None, *self.chips, spacing=6))
+        foldable = (ahead, *reversed(self.chips[1:]))
+        layout.addWidget(FoldingRow(self.theme, (again, ahead, self.together, None, *self.chips), foldable, 6))
         body = QHBoxLayout()
         body.setSpacing(12)
         self.model = FindingsModel(self.verb, self)
@@ -113,7 +115,7 @@ class FindingsPage(Page):
         inside.addWidget(self.stack, 1)
         foot = QFrame()
         foot.setObjectName("foot")
-        self.foot = label("", "dim")
+        self.foot = Elided("", "dim")
         line = QHBoxLayout(foot)
         line.setContentsMargins(12, 7, 12, 7)
         line.addWidget(self.foot)
@@ -140,7 +142,7 @@ class FindingsPage(Page):
     def load(self) -> None:
         """Run the check for the quarter chosen."""
         day = self.desk.as_of
-        self.foot.setText("正在体检…")
+        self.foot.say("正在体检…")
         self.jobs.read(lambda store: _checked(store, day), self._show, self._cannot)
 
     def look_ahead(self) -> None:
@@ -160,7 +162,7 @@ class FindingsPage(Page):
         for made, name in zip(self.chips, CHIPS, strict=True):
             made.setText(f"{name} {counts[name]}")
         applies = sum(r.status != "not_applicable" for r in results)
-        self.foot.setText(
+        self.foot.say(
             f"按 {self.desk.as_of.isoformat()} 的数据；适用 {applies} 条，达标 {counts['达标']} 条。数据有变动时自动重算"
             if results else "没有体检结果"
         )  # fmt: skip

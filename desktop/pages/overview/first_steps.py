@@ -46,6 +46,13 @@ class FirstSteps(QFrame):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.hide()
+        self.theme.changed.connect(self._renew)
+
+    def _renew(self) -> None:
+        """Make it anew at the size of everything."""
+        taken, self.taken = self.taken, {}
+        if taken:
+            self.show_steps(taken)
 
     def show_steps(self, taken: Mapping[str, bool]) -> None:
         """Show how far it went."""
@@ -55,6 +62,7 @@ class FirstSteps(QFrame):
         self.taken = dict(taken)
         while (item := self.column.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
         frame, inside = card((20, 14, 20, 14), 6)
         bring = button(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from db.quarters import Quarter
@@ -72,21 +73,57 @@ class OverviewPage(Page):
         whole = QVBoxLayout(self.body)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(12)
-        middle = row(self.score_card, spacing=12)
-        middle.addWidget(self.todo_card, 1)
-        middle.addWidget(self.ending_card)
-        whole.addLayout(middle, 3)
-        whole.addLayout(self._charts(), 2)
+        self.cards, self.charts = QGridLayout(), self._charts()
+        self.cards.setSpacing(12)
+        whole.addLayout(self.cards, 3)
+        whole.addLayout(self.charts, 2)
+        self._columns = 0
         inner.addWidget(self.body, 1)
         inner.addStretch(0)
         self.found: dict[str, Any] = {}
         self._is_narrow = False
         self._size()
         self.theme.changed.connect(self._size)
+        self.theme.changed.connect(self._resized)
 
     def _size(self) -> None:
-        self.score_card.setFixedWidth(self.theme.px(196 if self._is_narrow else 212))
-        self.ending_card.setFixedWidth(self.theme.px(230 if self._is_narrow else 288))
+        px, wide = self.theme.px, self.width()
+        self.score_card.setFixedWidth(px(196 if self._is_narrow else 212))
+        self._reflow(4 if wide >= px(1000) or not wide else 2)
+        if self._columns == 4:
+            self.ending_card.setFixedWidth(px(230 if self._is_narrow else 288))
+        else:
+            self.ending_card.setMinimumWidth(0)
+            self.ending_card.setMaximumWidth(16_777_215)
+
+    def _resized(self) -> None:
+        """What was made at another zoom is made anew."""
+        if self.found:
+            self._show_endings(self.found["endings"])
+            self._show_todo(self.found["results"], self.found.get("why", ""))
+
+    def _reflow(self, columns: int) -> None:
+        """Put the cards beside each other, or where there is no room for that, under each other."""
+        if columns == self._columns:
+            return
+        self._columns = columns
+        whole = columns == 4
+        for made in (self.score_card, self.todo_card, self.ending_card):
+            self.cards.removeWidget(made)
+        self.cards.addWidget(self.score_card, 0, 0)
+        self.cards.addWidget(self.todo_card, 0, 1)
+        self.cards.addWidget(self.ending_card, *((0, 2) if whole else (1, 0, 1, 2)))
+        self.cards.setColumnStretch(1, 1)
+        for i, made in enumerate(self.chart_cards):
+            self.charts.removeWidget(made)
+            self.charts.addWidget(made, i // columns, i % columns)
+        for i in range(4):
+            self.charts.setColumnStretch(i, 1 if i < columns else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cards stand beside each other as long as there is room."""
+        super().resizeEvent(event)
+        self._size()
 
     def narrow(self, narrow: bool) -> None:
         """A narrow window leaves the room to what is to be done."""
@@ -138,14 +175,15 @@ class OverviewPage(Page):
     def _charts(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setSpacing(12)
+        self.chart_cards: list[QWidget] = []
         self.hours = BarChart(self.theme, "chart1", "chart1_pale", "志愿服务时长（小时）")
         self.trained = BarChart(self.theme, "chart2", "chart2_pale", "培训人次")
         self.money = BarChart(self.theme, "chart1", "chart2_pale", "经费收支（元）")
-        for i, (title, chart, words, page) in enumerate((
+        for title, chart, words, page in (
             ("服务时长（小时）", self.hours, ("chart1", "本期", "chart1_pale", "去年"), "activity"),
             ("培训人次", self.trained, ("chart2", "本期", "chart2_pale", "去年"), "training"),
             ("经费（元）", self.money, ("chart1", "支出", "chart2_pale", "收入"), "fund"),
-        )):  # fmt: skip
+        ):  # fmt: skip
             frame, inside = card((16, 10, 14, 8), 4)
             head = row(button(self.theme, title, "", "head", f"打开{title}", partial(self.desk.show_page, page)), None)
             for colour, word in zip(words[::2], words[1::2], strict=True):
@@ -155,8 +193,7 @@ class OverviewPage(Page):
                 head.addWidget(label(word, "hint"))
             inside.addLayout(head)
             inside.addWidget(chart, 1)
-            grid.addWidget(frame, 0, i)
-            grid.setColumnStretch(i, 1)
+            self.chart_cards.append(frame)
         frame, inside = card((16, 10, 14, 8), 4)
         self.pace_words = label("", "hint")
         blood = button(self.theme, "无偿献血目标", "", "head", "打开无偿献血", lambda: self.desk.show_page("blood"))
@@ -164,8 +201,7 @@ class OverviewPage(Page):
         self.blood = QVBoxLayout()
         self.blood.setSpacing(1)
         inside.addLayout(self.blood, 1)
-        grid.addWidget(frame, 0, 3)
-        grid.setColumnStretch(3, 1)
+        self.chart_cards.append(frame)
         return grid
 
     # Loading
@@ -213,7 +249,7 @@ class OverviewPage(Page):
 
     def _show_results(self, checked: tuple[list[Result], str]) -> None:
         found, (results, why) = self.found, checked
-        found["results"] = results
+        found["results"], found["why"] = results, why
         self.desk.count_unmet(results)
         self.stepper.show_steps(results, found["done"], found["people"], found["due"], found["standing"])
         self._show_score(results, why)

@@ -92,7 +92,7 @@ class StepButton(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         """The note may be cut in a narrow window; the tip has it."""
-        return QSize(self.theme.px(96), self.theme.px(46))
+        return QSize(self.theme.px(78), self.theme.px(46))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the step and the line to the next one."""

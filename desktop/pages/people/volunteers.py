@@ -3,7 +3,8 @@
 import datetime as dt
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QLabel, QPushButton, QWidget
 
 from db.queries import derived
 from db.records.entities import TEAM, VOLUNTEER
@@ -59,8 +60,9 @@ class VolunteersPane(EntityPane):
         self.reset = button(self.theme, "重置", "refresh", "quiet", "显示全部志愿者", self.show_all)
         find_box = self.toolbar.find_box
         find_box.setPlaceholderText("姓名、号码尾数或拼音首字母")
-        line = row(self._head("查找", find_box), find_box)
-        line.setStretchFactor(find_box, 100)
+        found = row(self._head("查找", find_box), find_box)
+        found.setStretchFactor(find_box, 100)
+        line = row()
         self.toolbar.widen_find(420)
         for words, box in (("在册", self.standing), ("队伍", self.teams), ("保险", self.cover), ("急救证", self.aid)):
             line.addWidget(self._head(words, box))
@@ -72,9 +74,13 @@ class VolunteersPane(EntityPane):
         line.addWidget(self.pending)
         line.addWidget(self.reset)
         line.addStretch(1)
+        self.lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)  # under each other where there is little room
+        self.lines.setSpacing(8)
+        self.lines.addLayout(found, 1)
+        self.lines.addLayout(line)
         whole = self.layout()
         assert whole is not None
-        whole.insertLayout(1, line)  # type: ignore[attr-defined]
+        whole.insertLayout(1, self.lines)  # type: ignore[attr-defined]
         self.teams.currentIndexChanged.connect(lambda _: self._narrow("team_names", self._of_team()))
         self.standing.currentIndexChanged.connect(lambda _: self._narrow("standing", self._of_standing()))
         self.cover.currentIndexChanged.connect(lambda _: self._narrow("cover", self._of_cover()))
@@ -122,8 +128,16 @@ class VolunteersPane(EntityPane):
         made.setBuddy(box)
         return made
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """One line, or two."""
+        super().resizeEvent(event)
+        self._size_conditions()
+
     def _size_conditions(self) -> None:
         px = self.theme.px
+        wide = self.width() >= px(1000)
+        self.lines.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self.lines.setSpacing(8 if wide else 4)
         self.teams.setFixedWidth(px(190))
         self.cover.setFixedWidth(px(108))
         self.standing.setFixedWidth(px(90))

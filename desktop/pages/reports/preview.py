@@ -172,7 +172,8 @@ class Preview(QFrame):
 
     def _size(self) -> None:
         self.list.setFixedWidth(self.theme.px(96))
-        self.search.setFixedWidth(self.theme.px(128))
+        self.search.setMinimumWidth(self.theme.px(48))  # it gives way where there is little room
+        self.search.setMaximumWidth(self.theme.px(128))
         palette = self.view.palette()
         palette.setColor(palette.ColorRole.Dark, self.theme.colour("bg"))
         self.view.setPalette(palette)

@@ -202,7 +202,8 @@ class General(QWidget):
         self.who.setEditable(True)
         self.who.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.who.setAccessibleName("操作人")
-        self.who.setMinimumWidth(self.theme.px(180))
+        self.who.setMinimumWidth(self.theme.px(100))
+        self.who.setMaximumWidth(self.theme.px(240))
         self.who.setEditText(self.desk.operator)
         line = self.who.lineEdit()
         assert line is not None
@@ -211,7 +212,9 @@ class General(QWidget):
         self.desk.operator_changed.connect(lambda: self.who.setEditText(self.desk.operator))
         head = label("现在是谁在用")
         head.setBuddy(self.who)
-        inside.addLayout(row(head, self.who, None))
+        line_of = row(head, self.who)
+        line_of.setStretch(1, 1)
+        inside.addLayout(line_of)
         inside.addWidget(label("操作历史里记下这个名字。几个人共用一台电脑时，换人请改一下。", "hint", wrap=True))
         inside.addStretch(1)
         return frame

@@ -22,7 +22,7 @@ from desktop.records import specs
 from desktop.records.files_panel import FilesPanel
 from desktop.records.record_list import EntityPane
 from desktop.shell.desk import Desk
-from desktop.shell.widgets import Elided, button, clear, fill, label, row
+from desktop.shell.widgets import Elided, button, clear, fill, label
 
 TABS = (
     ("membership", "成员"), ("training", "培训"), ("coverage", "保险"), ("fund_entry", "经费"), ("activity", "活动"),
@@ -51,10 +51,11 @@ class OneTeam(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        self.name, self.tag_line = label("", "title"), QHBoxLayout()
+        self.name, self.tag_line = Elided("", "title"), QHBoxLayout()
         self.name.setMinimumWidth(60)
         self.edit_button = button(self.theme, "修改资料", "edit", "", "队伍的全部资料", self.edit_asked.emit)
-        head = row(self.name)
+        head = QHBoxLayout()
+        head.addWidget(self.name, 1000)
         fill(head, (self.tag_line, None, self.edit_button))
         column.addLayout(head)
         self.facts = QHBoxLayout()
@@ -174,9 +175,9 @@ class OneTeam(QFrame):
         self.facts.setSpacing(self.theme.px(22 if self.width() >= self.theme.px(660) else 10))
         clear(self.tag_line)
         if card is None:
-            self.name.setText("没有符合条件的队伍")
+            self._name("没有符合条件的队伍")
             return
-        self.name.setText(str(card["name"]))
+        self._name(str(card["name"]))
         self._tell_standing()
         self._tell_facts(card)
         if other:
@@ -185,6 +186,11 @@ class OneTeam(QFrame):
             self._stale = {name for name, _ in TABS}
             self._load_tab()
             self._ask_counts()
+
+    def _name(self, text: str) -> None:
+        self.name.say(text)
+        self.name.ensurePolished()
+        self.name.setMaximumWidth(self.name.fontMetrics().horizontalAdvance(text) + 4)
 
     def renew(self, cards: Sequence[dict[str, Any]], standings: Mapping[int, Standing]) -> None:
         """Show again what is known of the team, where it is still among these."""
@@ -257,16 +263,17 @@ class OneTeam(QFrame):
             block.setSpacing(0)
             if not low:
                 block.addWidget(label(head, "hint"))
-            yields = head == "类别"  # the one that may be cut where there is little room
-            words = Elided(text) if yields else label(f"{short}{text}" if low else text)
-            if yields:
-                words.setMinimumWidth(self.theme.px(40))
-                words.setMaximumWidth(words.fontMetrics().horizontalAdvance(text) + 2)
+            shown = f"{short}{text}" if low else text
+            words = Elided(shown)
+            words.ensurePolished()
+            wide = words.fontMetrics().horizontalAdvance(shown) + 2
+            words.setMinimumWidth(min(wide, self.theme.px(40)))
+            words.setMaximumWidth(wide)
             if tone:
                 words.setProperty("tone", tone)
                 words.setToolTip("队长不在队员名单里：请登记为队员，或在“修改资料”里换人")
             block.addWidget(words)
-            self.facts.addLayout(block, 1000 * yields)
+            self.facts.addLayout(block, 10 * wide)
         self.facts.addStretch(1)
 
     def _tell_standing(self) -> None:
