@@ -21,6 +21,7 @@ Value = str | int | None
 
 _CARD_NUMBERS = re.compile(r"(?:[0-9]{17}[0-9X]\n)*+")
 _MOBILE_NUMBERS = re.compile(r"(?:1[3-9][0-9]{9}\n)*+")
+_HALF = re.compile("[\ud800-\udfff]")
 _INVISIBLE = {"\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad"}
 
 
@@ -29,11 +30,14 @@ class Invalid(ValueError):
 
 
 def clean(text: str) -> str:
-    """Return `text` without control and invisible characters, with outer white space (also U+3000) removed."""
+    """Return `text` without control and invisible characters, with outer white space (also U+3000) removed.
+
+    Half of a character (a lone surrogate, which no file can hold) becomes U+FFFD: seen, and told of in a name.
+    """
     if text.isprintable():  # as nearly every cell is
         return text.strip()
     kept = (c for c in text if c in "\n\t" or (unicodedata.category(c) != "Cc" and c not in _INVISIBLE))
-    return "".join(kept).strip()
+    return _HALF.sub("\ufffd", "".join(kept)).strip()
 
 
 def plain(text: str) -> str:

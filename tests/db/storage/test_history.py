@@ -174,7 +174,7 @@ STEP = st.tuples(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(STEP, max_size=25))
 def test_any_sequence_of_steps_can_be_taken_back_to_the_start(steps: list[tuple[str, int, str]]) -> None:
     with Store.memory() as store:

@@ -146,7 +146,7 @@ def test_what_the_window_says_is_the_figure(office: MainWindow, qtbot: QtBot, qu
     assert {"persons_end", "members_end", "insured_end", "balance_fen", "登记过的志愿者", "曾在队", "列出"} <= found
 
 
-@pytest.mark.parametrize("seed", [3, 12])
+@pytest.mark.parametrize("seed", [3])
 def test_what_the_papers_say_is_the_figure(seed: int, tmp_path: Path) -> None:
     """Every paper of a random office: what stands under a name of the register, the office's totals."""
     with random_store(tmp_path, seed) as store:

@@ -145,14 +145,14 @@ def random_text(rng: random.Random, length: int) -> str:
     return "".join(made)
 
 
-def test_no_line_of_two_hundred_pages_breaks_a_rule() -> None:
+def test_no_line_of_a_hundred_pages_breaks_a_rule() -> None:
     """Read back from the finished pages: no line begins with a closing mark or ends with an opening one."""
     rng = random.Random(20260930)
     doc = ReportDocument("随机文字", issued_on=DAY)
-    for _ in range(720):
+    for _ in range(370):
         doc.body(random_text(rng, rng.randint(120, 260)))
     content = doc.render(system_fonts=False)
-    assert doc.page_count >= 200
+    assert doc.page_count >= 100
     lines = 0
     for page in pypdf.PdfReader(io.BytesIO(content)).pages:
         for line in page.extract_text().splitlines():
