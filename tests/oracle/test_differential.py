@@ -9,7 +9,7 @@ import pytest
 
 from tests.oracle.compare import computed_differences
 
-OFFICES = 25
+OFFICES = 15
 
 
 @pytest.mark.parametrize("seed", range(OFFICES))

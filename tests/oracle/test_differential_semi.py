@@ -6,7 +6,7 @@ import pytest
 
 from tests.oracle.compare import semi_differences, standing_differences
 
-OFFICES = 25
+OFFICES = 15
 ANSWERED = 10
 
 
