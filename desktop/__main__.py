@@ -115,6 +115,7 @@ def parser() -> argparse.ArgumentParser:
     report = command("report", "生成季度报告")
     report.add_argument("quarter", metavar="QUARTER", help="例如 2026Q3")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
+    report.add_argument("--as-of", metavar="YYYY-MM-DD", help="统计到这一天（默认到期末，没有结束的到今天）")
     report.add_argument("--pdf", action="store_true")
     report.add_argument("--xlsx", action="store_true")
     report.add_argument("--docx", action="store_true", help="可编辑的文档")

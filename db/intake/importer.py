@@ -25,6 +25,7 @@ from db.records.kinds import Cell, Ref
 from db.storage.store import Store
 from db.tasks.daily_hours import ServiceDays
 from db.tasks.duplicates import Alike, repeated
+from db.tasks.leaving import ending_memberships
 
 UPDATE, SKIP, FILL, FAIL = "更新", "跳过", "补空", "报错"
 ON_EXISTING = (UPDATE, SKIP, FILL, FAIL)
@@ -75,7 +76,7 @@ def take_in(
     if dry_run or (strict and result.refused):
         progress(total, total)
         return result
-    with without_collecting(), store.operation(title) as operation:
+    with without_collecting(), store.operation(title) as operation, ending_memberships(store, undated=True):
         plan.write(lambda: progress(total, total + 1))
     result.operation = operation.id
     progress(total, total)

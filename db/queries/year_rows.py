@@ -14,6 +14,8 @@ from db.queries.conditions import on_platform, present, registered
 from db.queries.expiring import ending_people, endings
 from db.queries.hour_thresholds import BLOOD_STARS, STARS, thresholds
 from db.queries.paper_rows import Rows, Scope
+from db.records.entities import SHEETS
+from db.records.internal_entities import CONFIRMATION, EVIDENCE, STAFF, TEMPLATE_BINDING
 from db.storage.store import Store
 
 NOTICE_DAYS = 7  # 民发〔2015〕149号: what is certified is made known beforehand, as a rule no less than seven days
@@ -166,9 +168,6 @@ def to_certify(store: Store, scope: Scope) -> Rows:
 
 def ledger_counts(store: Store, scope: Scope) -> Rows:
     """Return for each record of the ledger how many rows it has: what is handed over to a successor."""
-    from db.records.entities import SHEETS
-    from db.records.internal_entities import CONFIRMATION, EVIDENCE, STAFF, TEMPLATE_BINDING
-
     found: list[dict[str, Any]] = []
     for entity in (*SHEETS, STAFF, EVIDENCE, CONFIRMATION, TEMPLATE_BINDING):
         (row,) = store.query(f"SELECT count(*) AS n FROM {entity.name}")

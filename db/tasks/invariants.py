@@ -4,7 +4,6 @@ is in no team any more.
 Typed, pasted and deleted rows are judged alike: as the ledger stands after the change, against how it stood before it.
 """
 
-import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,11 +32,8 @@ def guarded(store: Store, entity: Entity) -> Iterator[None]:
                     f"这个人 {key[1]} 的服务时长合计 {Hours().show(minutes)} 小时，超过一天的 24 小时。没有保存，请核对日期和时长"
                 )
     elif entity is VOLUNTEER:
-        before = leaving.left_now(store)
-        yield
-        for person, day in leaving.left_now(store).items():
-            if before.get(person) != day:
-                leaving.end_memberships(store, person, dt.date.fromisoformat(day))
+        with leaving.ending_memberships(store):
+            yield
     else:
         yield
 

@@ -1,7 +1,8 @@
 """退出: somebody is no longer a volunteer. One act writes the day, its reason, and what becomes of teams, posts and cover."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +30,10 @@ class Ties:
 
 
 def ties(store: Store, person: int, on: dt.date) -> Ties:
-    """Return what ties a volunteer on a day; raises `Refused` where there is no such volunteer any more."""
+    """Return what ties a volunteer on a day; raises `Refused` where there is no such volunteer any more.
+
+    Posts and leaders are known by their names: where somebody else of that name is there too, they are nobody's here.
+    """
     row = store.row(VOLUNTEER, person)
     if row is None:
         raise Refused("这名志愿者已不在台账里。没有改动；请刷新后再试")
@@ -40,13 +44,19 @@ def ties(store: Store, person: int, on: dt.date) -> Ties:
         at,
     )
     led = store.query(
-        """SELECT t.id, t.name AS words FROM team AS t WHERE t.team_leader = :name AND t.id IN (
-                  SELECT team_id FROM membership WHERE volunteer_id = :person) ORDER BY t.id""",
+        """SELECT t.id, t.name AS words FROM team AS t
+            WHERE t.team_leader = :name AND t.id IN (SELECT team_id FROM membership WHERE volunteer_id = :person)
+              AND NOT EXISTS (
+                  SELECT 1 FROM membership AS m JOIN volunteer AS v ON v.id = m.volunteer_id
+                   WHERE m.team_id = t.id AND v.name = :name AND v.id <> :person AND v.left_on IS NULL)
+            ORDER BY t.id""",
         at,
     )
     posts = store.query(
         """SELECT id, matter, role FROM responsibility
-            WHERE holder = :name AND start_on <= :day AND (end_on IS NULL OR end_on > :day) ORDER BY id""",
+            WHERE holder = :name AND start_on <= :day AND (end_on IS NULL OR end_on > :day)
+              AND NOT EXISTS (SELECT 1 FROM volunteer WHERE name = :name AND id <> :person AND left_on IS NULL)
+            ORDER BY id""",
         at,
     )
     covers = store.query(
@@ -90,15 +100,29 @@ def leave(store: Store, person: int, on: dt.date, reason: str, *, posts: bool = 
             store.save(COVERAGE, {"id": cover["id"], "end_on": eve})
 
 
-def end_memberships(store: Store, person: int, on: dt.date) -> int:
+@contextmanager
+def ending_memberships(store: Store, *, undated: bool = False) -> Iterator[None]:
+    """Run a change of volunteers inside an operation; whoever has left by it, or on another day, is in no team beyond.
+
+    `undated`: only memberships without a 退队日期 get one: what a file says itself stays, or the file would never be done.
+    """
+    before = left_now(store)
+    yield
+    for person, day in left_now(store).items():
+        if before.get(person) != day:
+            end_memberships(store, person, dt.date.fromisoformat(day), undated=undated)
+
+
+def end_memberships(store: Store, person: int, on: dt.date, *, undated: bool = False) -> int:
     """Write 退队日期 into a person's open memberships, so that coming back revives none; return how many there were.
 
     Data contract, section 2. Inside an operation only.
     """
     day = on.isoformat()
     rows = store.query(
-        "SELECT id, joined_on FROM membership WHERE volunteer_id = ? AND (left_on IS NULL OR left_on > ?)",
-        [person, day],
+        """SELECT id, joined_on FROM membership
+            WHERE volunteer_id = :person AND (left_on IS NULL OR (left_on > :day AND NOT :undated))""",
+        {"person": person, "day": day, "undated": undated},
     )
     for row in rows:
         store.save(MEMBERSHIP, {"id": row["id"], "left_on": max(day, str(row["joined_on"]))})

@@ -160,12 +160,12 @@ def template(options: argparse.Namespace) -> int:
     return 0
 
 
-def day_given(text: str) -> dt.date:
-    """Return a day that was typed; raise `UserError` where it is none."""
+def day_given(text: str, what: str = "日期") -> dt.date:
+    """Return a day that was typed; raise `UserError`, which says what day it is, where it is none."""
     try:
         return dt.date.fromisoformat(str(Date().parse(text)))
     except Invalid as error:
-        raise UserError(f"日期不对：{error}") from None
+        raise UserError(f"{what}不对：{error}") from None
 
 
 def check(options: argparse.Namespace) -> int:
@@ -264,9 +264,10 @@ def report(options: argparse.Namespace) -> int:
     period = Period.parse(options.quarter)
     formats = tuple(f for f in ("pdf", "xlsx", "docx") if getattr(options, f)) or FORMATS
     with open_ledger(options) as store:
-        for words in wanting(quarter_data(store, period, clock.today())):
+        as_of = day_given(options.as_of, "截止日期") if options.as_of else None
+        for words in wanting(quarter_data(store, period, clock.today(), as_of)):
             print(f"注意：{words}", file=sys.stderr)
-        for path in write_report(store, period, options.out, clock.today(), formats):
+        for path in write_report(store, period, options.out, clock.today(), formats, as_of):
             _tell_written(path)
     return 0
 

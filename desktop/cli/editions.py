@@ -1,16 +1,14 @@
 """Handing up on the command line: submit, correct, the files of an edition again, and what changed since."""
 
 import argparse
-import datetime as dt
 import sys
 from typing import Any
 
 from db.errors import UserError
 from db.quarters import Period
-from db.records.kinds import Date, Invalid
 from db.tasks.editions import edition_of
 from desktop.cli import clock
-from desktop.cli.commands import open_ledger, print_json
+from desktop.cli.commands import day_given, open_ledger, print_json
 from forms.report.figure_labels import LABELS
 
 
@@ -30,7 +28,7 @@ def _freeze(options: argparse.Namespace, reason: str) -> int:
     from desktop.services import editions  # late: it loads what writes papers
 
     period, today = Period.parse(options.period), clock.today()
-    on = _day(options.on) if options.on else today
+    on = day_given(options.on, "报送日期") if options.on else today
     people = {"prepare": options.preparer, "review": options.reviewer, "sign": options.head}
     with open_ledger(options, write=True) as store:
         done = editions.submit(store, period, {k: v or "" for k, v in people.items()}, on, today, reason=reason)
@@ -80,13 +78,6 @@ def diff(options: argparse.Namespace) -> int:
             f"与第 {first} 版相比：{len(lines)} 处不同，{len(changed)} 条记录有变动" if lines or changed else "没有变化"
         )
     return 1 if lines else 0
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(str(Date().parse(text)))
-    except Invalid as error:
-        raise UserError(f"报送日期不对：{error}") from None
 
 
 def _number(text: str) -> int:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from db.errors import UserError
 from db.quarters import Period
-from db.records.kinds import Date, Invalid
 from db.storage.store import Store
 from desktop.cli import clock
-from desktop.cli.commands import ledger_file, open_ledger, print_json
+from desktop.cli.commands import day_given, ledger_file, open_ledger, print_json
 
 if TYPE_CHECKING:
     from desktop.services.rollup import RollUp
@@ -38,7 +37,7 @@ def rollup(options: argparse.Namespace) -> int:
     from desktop.services import rollup_papers
 
     period = Period.parse(options.period) if options.period else None
-    deadline, today = _day(options.deadline, "期限") if options.deadline else None, clock.today()
+    deadline, today = day_given(options.deadline, "期限") if options.deadline else None, clock.today()
     if not options.file and period is None:
         raise UserError("请写明报送包或文件夹；要汇总台账里已收的，请用 --period 写明期间")
     paths = adding.files_in(options.file) if options.file else []
@@ -187,17 +186,10 @@ def new_task(options: argparse.Namespace) -> int:
     from desktop.services.superior_tasks import Asked, make_task
 
     asked = Asked(
-        options.title, Period.parse(options.period), _day(options.deadline, "期限"), options.note, options.template, options.rules
+        options.title, Period.parse(options.period), day_given(options.deadline, "期限"), options.note, options.template, options.rules
     )  # fmt: skip
     with open_ledger(options, write=True) as store:
         path, key = make_task(store, asked, clock.today(), options.out)
     print(f"已写出：{path}")
     print(f"本会签名钥匙的指纹，请告知下级核对一次：{key}", file=sys.stderr)
     return 0
-
-
-def _day(text: str, what: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(str(Date().parse(text)))
-    except Invalid as error:
-        raise UserError(f"{what}不对：{error}") from None

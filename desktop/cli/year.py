@@ -1,7 +1,6 @@
 """The year's papers on the command line: certificates of service, and the lists of a year."""
 
 import argparse
-import datetime as dt
 import sys
 from pathlib import Path
 
@@ -9,9 +8,8 @@ from db.errors import UserError
 from db.quarters import Period
 from db.queries.paper_rows import person_named
 from db.records.internal_entities import SERVICE_CERTIFICATE
-from db.records.kinds import Date, Invalid
 from desktop.cli import clock
-from desktop.cli.commands import open_ledger
+from desktop.cli.commands import day_given, open_ledger
 
 # Short names of the lists, as people ask for them.
 NAMES = {
@@ -26,9 +24,10 @@ def certificate(options: argparse.Namespace) -> int:
     today = clock.today()
     with open_ledger(options, write=True) as store:
         person = person_named(store, options.person)
+        since = day_given(options.since, "起始日期") if options.since else None
+        until = day_given(options.to, "截止日期") if options.to else today
         made = year_papers.issue(
-            store, person, _day(options.since, "--from"), _day(options.to, "--to") or today, today, options.out,
-            head=options.head, handler=options.handler, reason=options.unproven,
+            store, person, since, until, today, options.out, head=options.head, handler=options.handler, reason=options.unproven,
         )  # fmt: skip
         row = store.row(SERVICE_CERTIFICATE, made.id)
     print(f"已出具并登记：编号 {made.number}")
@@ -60,15 +59,6 @@ def lists(options: argparse.Namespace) -> int:
         ):
             print(f"已写出：{path}")
     return 0
-
-
-def _day(text: str | None, option: str) -> dt.date | None:
-    if not text:
-        return None
-    try:
-        return dt.date.fromisoformat(str(Date().parse(text)))
-    except Invalid as error:
-        raise UserError(f"{option}：{error}，没有出具") from None
 
 
 def add_to(certificate: argparse.ArgumentParser, lists: argparse.ArgumentParser) -> None:

@@ -22,8 +22,8 @@ from db.storage.store import Store
 from db.tasks.quarter_steps import staff, steps_done
 from desktop.records.upward import MadeDialog, TasksDialog, choose_signed, reports_folder
 from desktop.shell.desk import Desk
-from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import button, fill, label, row, rule
+from desktop.shell.work_dialog import WorkDialog
 from desktop.tables.line_editors import DateEditor
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
@@ -36,13 +36,12 @@ COLUMNS: tuple[Column[Cells], ...] = (
 )  # fmt: skip
 
 
-class SubmitDialog(DraftDialog):
+class SubmitDialog(WorkDialog):
     """Asks who prepared, reviewed and signed, and when it was handed up; with `corrects`, why another edition is needed."""
 
     def __init__(self, desk: Desk, period: Period, corrects: str = "", then: Callable[[], None] | None = None) -> None:
-        super().__init__(desk.window)
-        self.desk, self.period, self.corrects, self.then = desk, period, corrects, then
-        self.setWindowTitle("更正报告" if corrects else "报送")
+        super().__init__(desk, "更正报告" if corrects else "报送", then)
+        self.period, self.corrects = period, corrects
         self.setMinimumWidth(desk.theme.px(520))
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 18)
@@ -76,7 +75,6 @@ class SubmitDialog(DraftDialog):
         if corrects:
             column.addWidget(label("更正原因（必填）", "dim"))
             column.addWidget(self.reason)
-        self.error = label("", "error", wrap=True)
         column.addWidget(self.error)
         self.go = button(desk.theme, "更正并报送" if corrects else "报送", "tick", "primary", "", self.save)
         self.go.setDefault(not corrects)
@@ -139,7 +137,6 @@ class SubmitDialog(DraftDialog):
             return
         people = {step: box.currentText().strip() for step, box in self.boxes.items()}
         period, today = self.period, self.desk.today
-        self.go.setEnabled(False)
 
         def work(store: Store) -> str:
             from desktop.services.editions import submit
@@ -147,17 +144,7 @@ class SubmitDialog(DraftDialog):
             done = submit(store, period, people, on, today, reason=reason)
             return "。".join((f"已报送并原样保存：{done.edition.words}", *done.warnings))
 
-        self.desk.jobs.change(work, self._done, self._refused)
-
-    def _done(self, words: str) -> None:
-        self.desk.say(words)
-        self.accept()
-        if self.then is not None:
-            self.then()
-
-    def _refused(self, error: Exception) -> None:
-        self.go.setEnabled(True)
-        self.error.setText(str(error))
+        self.change(work)
 
 
 class DifferencesDialog(QDialog):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QMimeData, QObject
+from PySide6.QtCore import QEvent, QMimeData, QObject, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from desktop.services import settings
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 from desktop.shell.widgets import button, card, clear, label, row, scrolled
+from desktop.shell.work_dialog import WorkDialog
 
 if TYPE_CHECKING:
     from desktop.services.superior_tasks import Task
@@ -38,9 +39,7 @@ def signed_in(data: QMimeData) -> list[Path]:
 class PackageTaker(Page):
     """A page that takes packages of offices below."""
 
-    def take(self, paths: Sequence[Path]) -> None:
-        """Take packages in."""
-        raise NotImplementedError
+    packages_given = Signal(list)  # paths
 
 
 class SignedDrops(QObject):
@@ -86,7 +85,7 @@ def take_signed(desk: Desk, paths: Sequence[Path], then: Callable[[], None] | No
         elif packages:
             desk.show_page("rollup")
             if isinstance(desk.page, PackageTaker):
-                desk.page.take(packages)
+                desk.page.packages_given.emit(packages)
         for each in incoming:
             IncomingDialog(desk, each, then).open()
 
@@ -119,14 +118,13 @@ def _looked_at(store: Store, paths: Sequence[Path]) -> tuple[list[Path], list[In
     return packages, incoming
 
 
-class IncomingDialog(QDialog):
+class IncomingDialog(WorkDialog):
     """What came down from above, who signed it, and taking it in."""
 
     def __init__(self, desk: Desk, incoming: Incoming, then: Callable[[], None] | None = None) -> None:
-        super().__init__(desk.window)
-        self.desk, self.incoming, self.then = desk, incoming, then
         what = "回执" if incoming.is_receipt else "任务"
-        self.setWindowTitle(f"收{what}")
+        super().__init__(desk, f"收{what}", then)
+        self.incoming = incoming
         self.setMinimumWidth(desk.theme.px(480))
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 18)
@@ -145,7 +143,6 @@ class IncomingDialog(QDialog):
         )
         column.addWidget(label(told, "hint" if incoming.known else "warned", wrap=True))
         column.addWidget(label(incoming.mark, "hint" if incoming.known else "strong", wrap=True, selectable=True))
-        self.error = label("", "error", wrap=True)
         column.addWidget(self.error)
         self.go = button(desk.theme, "收下", "tick", "primary", "", self.take)
         self.go.setDefault(True)
@@ -156,7 +153,6 @@ class IncomingDialog(QDialog):
     def take(self) -> None:
         """Take it in, or say why not."""
         path, is_receipt, today = self.incoming.path, self.incoming.is_receipt, self.desk.today
-        self.go.setEnabled(False)
 
         def work(store: Store) -> str:
             from desktop.services import receipts, superior_tasks
@@ -166,17 +162,7 @@ class IncomingDialog(QDialog):
             taken = superior_tasks.take_in(store, path, today)
             return f"已收下任务：{taken.title}" + (f"，添加规则 {taken.clauses} 条" if taken.clauses else "")
 
-        self.desk.jobs.change(work, self._done, self._refused)
-
-    def _done(self, words: str) -> None:
-        self.desk.say(words)
-        self.accept()
-        if self.then is not None:
-            self.then()
-
-    def _refused(self, error: Exception) -> None:
-        self.go.setEnabled(True)
-        self.error.setText(str(error))
+        self.change(work)
 
 
 class MadeDialog(QDialog):

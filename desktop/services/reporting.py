@@ -33,12 +33,17 @@ _READS = READS | YEAR_READS
 _TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
 
 
-def quarter_data(store: Store, period: Period, today: dt.date) -> QuarterData:
+def quarter_data(store: Store, period: Period, today: dt.date, until: dt.date | None = None) -> QuarterData:
     """Read everything a period's papers are made of, dated `today`: up to the period's last day, or today while it runs.
 
-    Raises `UserError` where the period has not begun.
+    `until`: up to a day before that, which makes it a draft. Raises `UserError` where the period has not begun, or where
+    `until` lies outside.
     """
     as_of = day_of(period, today)
+    if until is not None:
+        if not period.start <= until <= as_of:
+            raise UserError(f"截止日期不在{period.label}里，或还没有到：{until}。没有写出任何文件")
+        as_of = until
     scope = Scope(period, as_of)
     blood = [row for row in READS["blood_totals"](store, scope) if row["scope"] is None]
     province = province_table(store, period, as_of)
@@ -215,10 +220,15 @@ def write_papers(
 
 
 def write_report(
-    store: Store, quarter: Period, folder: Path, today: dt.date, formats: Sequence[str] = FORMATS
+    store: Store,
+    quarter: Period,
+    folder: Path,
+    today: dt.date,
+    formats: Sequence[str] = FORMATS,
+    until: dt.date | None = None,
 ) -> list[Path]:
     """Write the period's report into `folder`; return the files. All are made before the first is written."""
-    data = quarter_data(store, quarter, today)
+    data = quarter_data(store, quarter, today, until)
     made = []
     for form in formats:
         content = (

@@ -560,3 +560,19 @@ def test_what_is_doubtful_beside_other_records_goes_in_with_a_word(store: Store,
         ("service_record", 2, "服务日期"), ("service_record", 4, "服务日期"), ("coverage", 2, "保障终止日期"),
     }  # fmt: skip
     assert done.result.refused == 1  # the second membership of one person meets the first
+
+
+def test_who_left_by_a_file_is_in_no_team_beyond(store: Store, tmp_path: Path) -> None:
+    """And coming back revives nothing; the same file again changes nothing, also where it says a later day itself."""
+    sheets = {
+        "志愿服务队伍": [*TEAM_ROWS, ("献血队", "某县红十字会", "无偿献血", "2020-01-01", None)],
+        "志愿者": [(*PERSON_HEAD, "退出日期"), (*PEOPLE[1], "2026-03-01"), (*PEOPLE[2], None)],
+        "队员": [("队伍名称", "姓名", "证件号码", "入队日期", "退队日期"), ("水上救援队", "张三", A, "2022-01-01", None),
+                 ("水上救援队", "李四", B, "2022-01-01", None), ("献血队", "张三", A, "2023-01-01", "2026-06-01")],
+    }  # fmt: skip
+    assert errors(take(store, tmp_path, sheets)) == []
+    assert [r["left_on"] for r in store.rows(MEMBERSHIP)] == ["2026-03-01", None, "2026-06-01"]
+    again = take(store, tmp_path, sheets)
+    assert again.result.operation is None
+    store.undo()
+    assert store.rows(MEMBERSHIP) == []

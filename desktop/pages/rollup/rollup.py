@@ -86,6 +86,7 @@ class RollupPage(PackageTaker):
         self.uids: list[str] = []
         self.refused: list[tuple[str, str]] = []
         self.setAcceptDrops(True)
+        self.packages_given.connect(self.take)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
         layout.setSpacing(8)

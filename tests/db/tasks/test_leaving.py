@@ -109,3 +109,12 @@ def test_people_are_found_by_half_a_number(store: Store, desk: Desk) -> None:
     assert members.find_people(store, number) == [1]
     assert members.find_people(store, "没有这样的") == []
     assert members.people_shown(store, [1], DAY)[0]["teams"] == _row(store, "team", 1)["name"]
+
+
+def test_a_namesake_keeps_what_is_known_by_name_alone(store: Store, desk: Desk) -> None:
+    other = desk.person(name="孟婷")
+    found = leaving.ties(store, 1, DAY)
+    assert found.posts == []  # whose it is nobody can tell
+    assert [t["id"] for t in found.led] == [1]  # the other one is not in that team
+    desk.join(1, other)
+    assert leaving.ties(store, 1, DAY).led == []

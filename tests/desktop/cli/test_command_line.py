@@ -431,3 +431,23 @@ def test_certificates_and_the_lists_of_a_year(office: Path, tmp_path: Path, caps
     code, said, err = run(capsys, "lists", "2026", "别的", "--out", tmp_path / "名单", "--db", office)
     assert code == 2
     assert "个人时长" in err
+
+
+def test_a_report_up_to_a_day_is_a_draft_and_says_so(office: Path, tmp_path: Path, capsys: Capture) -> None:
+    out = tmp_path / "报告"
+    code, _, err = run(
+        capsys, "report", "2026Q1", "--as-of", "2026-02-15", "--xlsx", "--docx", "--out", out, "--db", office
+    )
+    assert code == 0, err
+    (word,) = out.glob("*.docx")
+    said = re.sub(r"<[^>]+>", "", zipfile.ZipFile(word).read("word/document.xml").decode())
+    assert "2026年2月15日" in said
+    assert "2026年3月31日" not in said
+    whole = tmp_path / "全季"
+    assert run(capsys, "report", "2026Q1", "--docx", "--out", whole, "--db", office)[0] == 0
+    assert next(whole.glob("*.docx")).read_bytes() != word.read_bytes()
+    for day in ("2025-12-31", "2026-04-01", "2099-01-01", "昨天"):
+        code, _, err = run(capsys, "report", "2026Q1", "--as-of", day, "--out", tmp_path / "没有", "--db", office)
+        assert code == 2
+        assert "截止日期" in err
+    assert not (tmp_path / "没有").exists()
