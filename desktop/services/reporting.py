@@ -96,7 +96,7 @@ def wanting(data: QuarterData) -> list[str]:
     if data.begins is not None:
         found.append(not_judged(data.begins) + "；报告中没有对照检查情况")
     if data.is_draft:
-        found.append(f"这一期还没有结束，报告截至{chinese_date(data.as_of)}，每页标明草稿")
+        found.append(f"报告截至{chinese_date(data.as_of)}，还不到期末，每页标明草稿")
     return found
 
 

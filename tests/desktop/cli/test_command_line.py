@@ -442,7 +442,8 @@ def test_a_report_up_to_a_day_is_a_draft_and_says_so(office: Path, tmp_path: Pat
     (word,) = out.glob("*.docx")
     said = re.sub(r"<[^>]+>", "", zipfile.ZipFile(word).read("word/document.xml").decode())
     assert "2026年2月15日" in said
-    assert "2026年3月31日" not in said
+    assert "截至2026年3月31日" not in said
+    assert "草稿" in err
     whole = tmp_path / "全季"
     assert run(capsys, "report", "2026Q1", "--docx", "--out", whole, "--db", office)[0] == 0
     assert next(whole.glob("*.docx")).read_bytes() != word.read_bytes()
