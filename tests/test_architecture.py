@@ -465,13 +465,13 @@ def test_subcommands_import_no_qt() -> None:
 
 
 def test_no_text_is_read_as_markup() -> None:
-    """Labels, tips and boxes are made plain by one filter of the application; nothing goes around it."""
+    """Labels, tips and boxes are made plain by the one style of the application; nothing goes around it."""
     found = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "desktop").rglob("*.py")
         if MARKUP.search(re.sub(r'"""[\s\S]*?"""', "", path.read_text(encoding="utf-8")))
     }
     assert found - {"desktop/shell/plain_text.py"} == MARKED_UP
-    assert "PlainText(app)" in (ROOT / "desktop/window/app.py").read_text(encoding="utf-8")
+    assert "app.setStyle(PlainStyle())" in (ROOT / "desktop/window/app.py").read_text(encoding="utf-8")
     for seeded in ("label.setTextFormat(Qt.TextFormat.RichText)", "edit.setHtml(name)", "QStaticText(name)"):
         assert MARKUP.search(seeded)

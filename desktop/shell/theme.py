@@ -113,8 +113,6 @@ class Theme(QObject):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self._read_colours()
-        if app.style().objectName() != "fusion":
-            app.setStyle("Fusion")
         app.setFont(self.font())
         app.setPalette(self._palette())
         app.setStyleSheet(self._sheet())

@@ -19,7 +19,7 @@ from desktop.services.example import DATA_FILE as EXAMPLE
 from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
-from desktop.shell.plain_text import PlainText
+from desktop.shell.plain_text import PlainStyle
 from desktop.shell.theme import ZOOMS, Theme, prefers_dark
 from desktop.window import code_question, one_window, opening, rescue
 from desktop.window.one_window import Answering
@@ -36,7 +36,7 @@ def application() -> QApplication:
         app = QApplication(sys.argv[:1])
         _kept.append(app)
         Collector(app)
-        PlainText(app)
+        app.setStyle(PlainStyle())
         # The window asks the job thread for its turn many times while it draws; each time it waits this long at most.
         sys.setswitchinterval(0.0002)
     if not any(isinstance(k, QTranslator) for k in _kept):

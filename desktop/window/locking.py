@@ -8,6 +8,7 @@ import sys
 
 import shiboken6
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.errors import UserError
@@ -38,14 +39,24 @@ class Watch(QObject):
         self._clock = QTimer(self)
         self._clock.setSingleShot(True)
         self._clock.timeout.connect(self.left)
+        # Signs of a person come through the windows; what an input method composes shows in its cursor. A filter of
+        # the whole application would be asked for every event of every widget, tens of thousands a second.
         app = QApplication.instance()
-        assert app is not None
-        app.installEventFilter(self)
+        assert isinstance(app, QApplication)
+        app.focusWindowChanged.connect(self.look_at)
+        QGuiApplication.inputMethod().cursorRectangleChanged.connect(self.begin_again)
         self._session = _Session(self) if sys.platform == "win32" else None
         self.begin()
 
+    def look_at(self, window: QWindow | None) -> None:
+        """Look for signs of a person in a window too: the main one, and each that gets the keys."""
+        if window is not None:
+            window.installEventFilter(self)
+            self.begin_again()
+
     def hear_of_session(self, window: QWidget) -> None:
         """Follow the lock of the system's session too, where the system tells of it."""
+        self.look_at(window.windowHandle())
         if self._session is not None:
             self._session.register(window)
 
@@ -60,8 +71,11 @@ class Watch(QObject):
         """Look no more: the window is closed, and must not cost anything of each event of another one."""
         self._clock.stop()
         app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        if isinstance(app, QApplication):
+            app.focusWindowChanged.disconnect(self.look_at)
+            QGuiApplication.inputMethod().cursorRectangleChanged.disconnect(self.begin_again)
+            for window in QGuiApplication.allWindows():
+                window.removeEventFilter(self)
 
     def begin_again(self) -> None:
         """Count anew, by what the settings say by now; a look at them is left out while it makes no difference."""

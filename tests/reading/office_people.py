@@ -219,7 +219,7 @@ LISTS: dict[str, Listed] = {
     "first-aid certificates": Listed({"持证人员": _CERTIFIED}, {"attendance": 5, "present": 5, "certificates": 5}),
     "insured people": Listed({"清单": _INSURED}, {"coverage": 6}),
     "insurer's list of changes": Listed({"人员变动": _CHANGED}, {"coverage": 2, "cover_ended": 2}),
-    "people to be removed": Listed({"Sheet1": _LEAVING}, {"gone": 2}),
+    "people to be removed": Listed({"Sheet1": _LEAVING}, {"gone": 2, "left": 2}),
     "party members": Listed({"党员名册": _PARTY}, {"party_count": 2}),
     "platform's export of hours": Listed({"服务记录": _HOURS}, {"service_record": 6, "minutes": 1080}, end=".csv"),
     "hours by name alone": Listed({"时长": _BY_NAME}, {"service_record": 6, "minutes": 900}),
