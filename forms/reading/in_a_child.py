@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from typing import Any
 
+from forms.reading import windows_job
 from forms.reading.table import Tick
 
 SECONDS = 20
@@ -81,8 +82,10 @@ def _child(pipe: Connection, read: Callable[[bytes], Any]) -> None:
 
 
 def _limit_memory() -> None:
-    """Take no more memory than agreed. Windows has no such limit for a plain process; the area is bounded anyway."""
-    if sys.platform != "win32":
+    """Take no more memory than agreed."""
+    if sys.platform == "win32":
+        windows_job.hold_self(MEMORY)
+    else:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
