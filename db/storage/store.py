@@ -57,15 +57,17 @@ class Store:
         self._watch = mark.Watch(self.marks, self._mark_key) if self._mark_key else None
         self._seal: bytes | None = None  # the last of this origin, once it is known: nobody else writes
         self.log_key = access.log_key(db, secret) if secret else None  # None in memory: nothing is sealed there
-        self.read_only = vault.is_read_only(db)
+        self.read_only = vault.is_read_only(db) or self.opened.copied
         marks = self._marks()  # read before the log is: another program may be writing
-        if not self.read_only:
+        if not self.read_only or self.opened.copied:
             unsealed = any(m.name == "m005_ids_for_ever" for m in MIGRATIONS.pending(db))
             with db.atomic():  # all of it or nothing: no other start may find a ledger that is half brought up to date
                 MIGRATIONS.apply(db)
                 history.install_triggers(db)
                 if unsealed and self.log_key:
                     seal.seal_all(db, self.log_key)
+        if self.opened.copied:
+            db.execute("PRAGMA query_only = ON")
         self.put_back = any(self._passed(m) for m in marks)
         if found := schema.drift(db):
             if path is None:
@@ -120,7 +122,8 @@ class Store:
 
     @staticmethod
     def _of(path: Path, secret: Secret, opened: vault.Opened) -> "Store":
-        origin = uids.installation(vault.data_folder())
+        # Who only reads leaves nothing behind.
+        origin = "" if opened.lock is None else uids.installation(vault.data_folder())
         try:
             box = FileBox(path, secret.file_key())
             return Store(opened.db, box, path=path, secret=secret, origin=origin, opened=opened)
