@@ -252,7 +252,7 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
             )
         if pages or read_only:
             copied = not pages and applied != _known()
-            db = older.in_memory(path, secret) if copied else _connect(path, secret, "ro")
+            db = _in_memory(path, secret) if copied else _connect(path, secret, "ro")
             reading = Opened(db, None, healed, pages, copied)
             if held is not None:
                 lock.let_go(held)  # who only reads keeps nobody out
@@ -450,6 +450,23 @@ def _connect(path: Path, secret: Secret, mode: str) -> Database:
     except Damaged as error:
         connection.close()
         raise NotOurFile(_MISFIT.format(path.name)) from error
+    return Database(connection, execute_plugins=False)
+
+
+def _in_memory(path: Path, secret: Secret) -> Database:
+    """Return the rows of a ledger in memory, where they can be brought up to date for somebody who only reads.
+
+    Nothing of them reaches a disk, and no byte of the file changes.
+    """
+    connection = driver.connect(":memory:", uri=True, timeout=5, check_same_thread=False, factory=Connection)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute("ATTACH ? AS file KEY ?", [as_uri(path, "ro"), f"x'{secret.raw_key().hex()}'"])
+        connection.execute("SELECT sqlcipher_export('main', 'file')").fetchone()
+        connection.execute("DETACH file")
+    except BaseException:
+        connection.close()
+        raise
     return Database(connection, execute_plugins=False)
 
 

@@ -28,7 +28,9 @@ def old_ledger(path: Path, monkeypatch: pytest.MonkeyPatch, steps: int) -> Secre
         with opened.db.atomic():
             has_uid = "uid" in opened.db["township"].columns_dict
             row = {"id": 1, "name": "旧"} | ({"uid": "u"} if has_uid else {})
-            opened.db.execute("INSERT INTO operation (kind, title, at) VALUES ('do', '旧', '2026-01-01T00:00:00+00:00')")
+            opened.db.execute(
+                "INSERT INTO operation (kind, title, at) VALUES ('do', '旧', '2026-01-01T00:00:00+00:00')"
+            )
             opened.db.execute(
                 "INSERT INTO change (operation_id, record, row_id, after) VALUES (1, 'township', 1, ?)",
                 [json.dumps(row, ensure_ascii=False)],
