@@ -26,6 +26,7 @@ from db.storage.migrations import MIGRATIONS
 
 # The history that a record shows the last row of.
 HISTORY_OF = {entity.latest.of: entity for entity in ENTITIES if entity.latest is not None}
+_OUTSIDE = "nothing is written outside an operation"
 _BATCH = 1000  # rows written by one call
 
 
@@ -55,7 +56,10 @@ class Store:
         self._running: Operation | None = None
         self._mark_key = secret.log_key() if secret else None
         self._watch = mark.Watch(self.marks, self._mark_key) if self._mark_key else None
-        self._seal: bytes | None = None  # the last of this origin, once it is known: nobody else writes
+        # What is known once it was asked for, since nobody else writes: the last seal, and whether a period is archived.
+        self._seal: bytes | None = None
+        self._archived: bool | None = None
+        self._cursor = driver.Cursor(db.conn)  # of every operation: making one costs as much as a small statement
         self.log_key = access.log_key(db, secret) if secret else None  # None in memory: nothing is sealed there
         self.read_only = vault.is_read_only(db) or self.opened.copied
         marks = self._marks()  # read before the log is: another program may be writing
@@ -274,32 +278,34 @@ class Store:
         if self.read_only:
             raise InUse("这份台账现在只能查看（它正在别处打开着，或这里不能写入），没有保存。请关闭那边，再重新打开")
         sealed: mark.Mark | None = None
+        archived = self._archived
         try:
-            with self.db.atomic():
+            with self._transaction():
                 at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
                 uid = uids.new()
-                ((number, entry),) = self.db.execute(
+                ((number, entry),) = self._run(
                     "INSERT INTO operation (uid, origin, kind, target_id, title, detail, actor, at)"
                     f" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, {seal.OPERATION}",
                     [uid, self.origin, kind, target, title, detail, self.actor, at],
-                ).fetchall()
+                )
                 running = self._running = Operation(int(number), title)
-                self.db.execute("INSERT INTO working (operation_id) VALUES (?)", [running.id])
+                self._run("INSERT INTO working (operation_id) VALUES (?)", [number])
                 yield running
-                changes = seal.changes_of(self.db, int(number))
+                changes = self._run(seal.CHANGES, [number])
                 running.touched = frozenset(record for record, _ in changes)
-                self.db.execute("DELETE FROM working")
-                if changes and kind != "event":
-                    closed.refuse(self.db, int(number))
+                self._run("DELETE FROM working")
+                if changes and kind != "event" and (archived is not False or "quarter_step" in running.touched):
+                    archived = closed.refuse(self.db, number)
                 if not changes and kind != "event":
-                    self.db.execute("DELETE FROM operation WHERE id = ?", [running.id])
+                    self._run("DELETE FROM operation WHERE id = ?", [number])
                     running.id = None
                 elif self.log_key:
-                    before = seal.last_seal(self.db, self.origin, int(number)) if self._seal is None else self._seal
-                    made = seal.seal_with(
-                        self.db, self.log_key, int(number), uid, entry, [change for _, change in changes], before
-                    )
-                    sealed = mark.Mark(int(number), made)
+                    if self._seal is None:
+                        self._seal = seal.last_seal(self.db, self.origin, number)
+                    made = seal.sealed(self.log_key, uid, entry, [change for _, change in changes], self._seal)
+                    self._run(seal.TO_SEAL, [*made, number])
+                    sealed = mark.Mark(number, made[1])
+            self._archived = None if kind == "event" and changes else archived
             if sealed is not None:
                 self._seal = sealed.seal
                 if self._watch is not None and not self.put_back:
@@ -308,9 +314,26 @@ class Store:
             self.opened.damaged = self.opened.damaged or 1  # nothing more is written into a damaged file
             raise
         except driver.DatabaseError as error:
-            raise translate(error) from None
+            if isinstance(told := translate(error), Damaged):
+                self.opened.damaged = self.opened.damaged or 1
+            raise told from None
         finally:
             self._running = None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._run("BEGIN")
+        try:
+            yield
+            self._run("COMMIT")
+        except BaseException:
+            if self.db.conn.in_transaction:  # a full disk may have taken it back already
+                self._run("ROLLBACK")
+            raise
+
+    def _run(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Run a statement of an operation, whose errors are translated at its end; return its rows."""
+        return self._cursor.execute(sql, parameters).fetchall()  # type: ignore[no-any-return]
 
     def save(self, entity: Entity, values: Row) -> int:
         """Insert a row, or update the one whose ``id`` is given; return its id. Inside an operation only."""
@@ -322,14 +345,16 @@ class Store:
             self._keep_history(entity, [int(row_id)], before)
             return int(row_id)
         marks = ", ".join("?" * len(names))
-        self._write(
-            f"INSERT INTO {entity.name} (uid, {', '.join(names)}) VALUES (?, {marks})",
-            [[uids.new(), *(values[n] for n in names)]],
-        )
+        if self._running is None:
+            raise AssertionError(_OUTSIDE)
         # The audit trigger inserts too, so the connection's last row id is not this row's.
-        new_id = int(self.db.execute(f"SELECT max(id) FROM {entity.name}").fetchone()[0])
+        sql = f"INSERT INTO {entity.name} (uid, {', '.join(names)}) VALUES (?, {marks}) RETURNING id"
+        try:
+            ((new_id,),) = self._run(sql, [uids.new(), *(values[n] for n in names)])
+        except driver.IntegrityError as error:
+            raise translate(error) from None
         self._keep_history(entity, [new_id])
-        return new_id
+        return int(new_id)
 
     def insert_many(self, entity: Entity, rows: Iterable[Row]) -> None:
         """Insert whole rows (every field present, ``id`` too) in one go. Inside an operation only."""
@@ -423,9 +448,9 @@ class Store:
 
     def _write(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         if self._running is None:
-            raise AssertionError("nothing is written outside an operation")
+            raise AssertionError(_OUTSIDE)
         try:
-            self.db.conn.executemany(sql, rows)
+            self._cursor.executemany(sql, rows)
         except driver.IntegrityError as error:
             raise translate(error) from None
 
