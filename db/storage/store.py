@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
@@ -113,6 +113,8 @@ class Store:
         """The right key was there: the waits after wrong passwords end, and the log learns of them when it is written."""
         folder = vault.data_folder()
         access.was_right(folder, path)
+        if secret.by == "operator":
+            self.act_as(access.operators(self.db)[secret.who].name)
         if vault.is_read_only(self.db) or self.opened.damaged:
             return
         count, last = access.unlogged(folder, path)
@@ -120,6 +122,10 @@ class Store:
             at = dt.datetime.fromtimestamp(last, dt.UTC).isoformat(timespec="seconds")
             self.note(f"打开之前输错密码 {count} 次", f"最后一次 {at}")
             access.was_logged(folder, path)
+        if left := access.gone(self.db):
+            with self.operation("取消离开的人的密码", "event", detail=f"{len(left)} 个"):
+                for who in left:
+                    access.put_operator(self.db, who, None)
         if secret.by == "code" and not access.fact(self.db, "code_confirmed"):
             with self.operation("核对恢复码", "event", detail="用恢复码打开"):
                 access.put(self.db, "code_confirmed", secret.name())
@@ -156,6 +162,7 @@ class Store:
                 access.put(self.db, "password", "" if keep_account else "required")
 
         vault.set_password(path, self.db, secret, password, take_up)
+        self.secret = replace(secret, generation=access.generation(self.db))  # opens it again in this session
         if not keep_account:
             keys.forget_account_slots(vault.data_folder(), vault.id_of(self.db))
 
@@ -310,12 +317,9 @@ class Store:
                 self._seal = sealed.seal
                 if self._watch is not None and not self.put_back:
                     self._watch.follow(sealed)
-        except Damaged:
-            self.opened.damaged = self.opened.damaged or 1  # nothing more is written into a damaged file
-            raise
-        except driver.DatabaseError as error:
+        except (Damaged, driver.DatabaseError) as error:
             if isinstance(told := translate(error), Damaged):
-                self.opened.damaged = self.opened.damaged or 1
+                self.opened.damaged = self.opened.damaged or 1  # nothing more is written into a damaged file
             raise told from None
         finally:
             self._running = None

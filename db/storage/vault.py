@@ -261,6 +261,7 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
             older.keep(path, SUFFIX, max(applied))
         opened = Opened(_open(path, secret), held, healed)
         keys.settle_slot(path, access.generation(opened.db))
+        keys.keep_operator_slots(path, {who: o.generation for who, o in access.operators(opened.db).items()})
         return opened
     except BaseException as error:
         if held is not None:
@@ -278,7 +279,9 @@ def set_password(path: Path, db: Database, secret: Secret, password: str, take_u
     keys.check_new(password)
     generation = access.generation(db) + 1
     try:
-        keys.write_password_slot(keys.waiting_slot(path), id_of(db), secret, password, generation)
+        keys.write_password_slot(
+            keys.waiting_slot(path), id_of(db), secret, password, generation, keys.operator_slots(path)
+        )
     except OSError:
         raise DiskTrouble("密码没有更换：写不了密码文件。原来的打开方式还有效，请检查磁盘后再试") from None
     try:
