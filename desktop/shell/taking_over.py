@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QDialog, QVBoxLayout
 
+from db.storage.store import Store
 from db.tasks import operators
+from desktop.services.account import account_name
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import SecretLine, button, label, row
 
@@ -12,6 +14,12 @@ from desktop.shell.widgets import SecretLine, button, label, row
 def take_over(desk: Desk, name: str, left: Callable[[], None] = lambda: None) -> None:
     """Let a person work from now on, after their password where they have one; `left` is called where they gave up."""
     name = name.strip()
+
+    def ask(store: Store) -> bool:
+        needed = name in operators.names(store)
+        if not needed:
+            store.act_as(name or account_name())  # whatever is asked for after this is theirs
+        return needed
 
     def asked(needed: bool) -> None:
         if not needed:
@@ -21,7 +29,7 @@ def take_over(desk: Desk, name: str, left: Callable[[], None] = lambda: None) ->
         dialog.rejected.connect(left)
         dialog.open()
 
-    desk.jobs.read(lambda store: name in operators.names(store), asked)
+    desk.jobs.read(ask, asked)
 
 
 class TakingOver(QDialog):
@@ -61,4 +69,5 @@ class TakingOver(QDialog):
     def _refused(self, error: Exception) -> None:
         self.go.setEnabled(True)
         self.error.setText(str(error))
+        self.adjustSize()
         self.secret.setFocus()

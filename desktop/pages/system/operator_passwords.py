@@ -114,3 +114,4 @@ class OperatorPasswords(QDialog):
     def _refused(self, error: Exception) -> None:
         self._show()
         self.error.setText(str(error))
+        self.adjustSize()
