@@ -18,7 +18,7 @@ from filelock import FileLock
 from platformdirs import user_data_path
 from sqlite_utils import Database
 
-from db import places
+from db import places, private
 from db.errors import (
     Damaged,
     DataFileError,
@@ -117,6 +117,7 @@ def _make(path: Path, password: str | None) -> Secret:
     part.unlink(missing_ok=True)
     try:
         db = _connect(part, secret, "rwc")
+        private.keep(part)
         try:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {FORMAT}")
@@ -382,6 +383,7 @@ def damaged_pages(path: Path, secret: Secret) -> int:
 
 
 def _open(path: Path, secret: Secret) -> Database:
+    private.keep_all([data_folder(), *(path.with_name(path.name + beside) for beside in ("", *swap.BESIDE))])
     db = _connect(path, secret, "rw")
     try:
         db.execute("PRAGMA journal_mode = WAL").fetchone()

@@ -20,6 +20,11 @@ def names(store: Store) -> set[str]:
     return {operator.name for operator in access.operators(store.db).values()}
 
 
+def on_staff(store: Store, name: str) -> bool:
+    """Tell whether somebody is on the staff list."""
+    return bool(store.query("SELECT 1 FROM staff WHERE name = ?", [name]))
+
+
 def opened_by(store: Store) -> str:
     """Return whose own password opened the ledger; empty where the office's, the code or the account did."""
     return _name_of(store, store.secret)
@@ -39,7 +44,7 @@ def set_password(store: Store, name: str, password: str) -> None:
     path, secret = store.path, store.secret
     if path is None or secret is None or "sealed" not in keys.read_slot(keys.slot_file(path)):
         raise UserError("台账还没有密码，各人另设密码没有用处。请先设台账的密码，再给各人设")
-    if not store.query("SELECT 1 FROM staff WHERE name = ?", [name]):
+    if not on_staff(store, name):
         raise UserError(f"经办人员里没有“{name}”，没有设置密码。请先在“设置”的“经办人员”里登记")
     _refuse_others(store, name)
     keys.check_new(password)

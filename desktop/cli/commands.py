@@ -125,7 +125,7 @@ def _operator(options: argparse.Namespace, store: Store) -> str:
     own, wanted = operators.opened_by(store), getattr(options, "operator", None)
     if wanted is None or wanted == own:
         return own or account_name()
-    if not store.query("SELECT 1 FROM staff WHERE name = ?", [wanted]):
+    if not operators.on_staff(store, wanted):
         raise UserError(f"经办人员里没有“{wanted}”。请先登记，或核对姓名")
     if wanted in operators.names(store):
         raise UserError(f"“{wanted}”另设了密码，请用那个密码打开（BOAI_PASSWORD 或 --password-file）")
