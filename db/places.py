@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
+from db import private
 from db.errors import UserError
 
 BACKUP = ".boai-backup"
@@ -109,7 +110,9 @@ def part_of(path: Path) -> tuple[Path, BinaryIO]:
     sweep(path.parent)
     part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.part")
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-    return part, os.fdopen(os.open(part, flags, 0o600), "w+b")
+    file = os.fdopen(os.open(part, flags, 0o600), "w+b")
+    private.keep(part)  # it keeps its rights where it is moved
+    return part, file
 
 
 def sync(folder: Path) -> None:

@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     from desktop.cli import backup, chain, commands, editions, intake, levels, self_test, year
 
     homes = {
-        backup: ("backup", "restore", "unlock", "new-code", "verify"),
+        backup: ("backup", "restore", "unlock", "new-code", "operator", "verify"),
         chain: ("chain",),
         self_test: ("self-test",),
         year: ("certificate", "lists"),
@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
     common.add_argument(
         "--recovery-code-file", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="存有恢复码的文件，代替密码"
     )
+    common.add_argument("--operator", default=argparse.SUPPRESS, metavar="NAME", help="操作人：历史里记下的经办人员")
     top = _Parser(prog="boai", description="博爱台账：县级红十字会志愿服务队伍台账", parents=[common])
     top.set_defaults(run=commands.window)
     subs = top.add_subparsers(metavar="命令", parser_class=_Parser)
@@ -182,6 +183,10 @@ def parser() -> argparse.ArgumentParser:
     back.add_argument("--another", action="store_true", help="备份是另一份台账的，也恢复")
     back.add_argument("--without-files", action="store_true", help="附件找不到，也恢复其余内容")
     command("new-code", "换一个恢复码；旧的从此打不开这份台账")
+    own = command("operator", "经办人自己的密码；不写姓名则列出谁另设了密码")
+    own.add_argument("name", nargs="?", metavar="NAME", help="经办人员的姓名")
+    own.add_argument("--new-password-file", type=Path, metavar="FILE", help="存有这个人新密码的文件")
+    own.add_argument("--remove", action="store_true", help="取消这个人自己的密码")
     command("unlock", "用恢复码打开并设新密码（--recovery-code-file）")
     command("self-test", "安装后自检：把主要的事做一遍，不动台账").add_argument("--out", type=Path, metavar="FILE.json")
     command("verify", "检查台账和附件是否完好").add_argument("--json", action="store_true")

@@ -20,6 +20,7 @@ from db.errors import Damaged, Locked, MustWait
 from db.storage.keys import Secret
 
 FREE, FIRST, LONGEST = 5, 10, 300  # wrong passwords without a wait; seconds of the first wait, and of the longest
+_OPERATOR = "operator:"  # what a fact about one is called, before what the slot says who it is
 _SALT = 16  # bytes; SQLCipher's, in the clear, of each file its own
 
 
@@ -56,9 +57,53 @@ def sign_key(db: Database, secret: Secret) -> bytes:
     return bytes.fromhex(kept) if kept else secret.sign_key()
 
 
+@dataclass(frozen=True)
+class Operator:
+    """Somebody with a password of their own: the name, and which slot of theirs is the last."""
+
+    name: str
+    generation: int
+
+
+def operators(db: Database) -> dict[str, Operator]:
+    """Return who has a password of their own, by what their slots say they are. Who has left the staff has none."""
+    try:
+        rows = db.execute(
+            """SELECT substr(name, ?), value FROM ledger_fact WHERE name LIKE ? || '%'""",
+            [len(_OPERATOR) + 1, _OPERATOR],
+        ).fetchall()
+        staff = {str(name) for (name,) in db.execute("SELECT name FROM staff").fetchall()} if rows else set()
+    except (driver.OperationalError, Damaged):
+        return {}
+    found = {str(who): Operator(**json.loads(value)) for who, value in rows}
+    return {who: o for who, o in found.items() if o.name in staff}
+
+
+def put_operator(db: Database, who: str, operator: Operator | None) -> None:
+    """Keep the last slot of an operator, or with None that they have none. Inside an operation only, which logs it."""
+    if operator is None:
+        db.execute("DELETE FROM ledger_fact WHERE name = ?", [_OPERATOR + who])
+    else:
+        put(db, _OPERATOR + who, json.dumps(asdict(operator), ensure_ascii=False))
+
+
+def gone(db: Database) -> list[str]:
+    """Return whose password is still kept though they have left the staff."""
+    kept = db.execute(
+        "SELECT substr(name, ?) FROM ledger_fact WHERE name LIKE ? || '%'", [len(_OPERATOR) + 1, _OPERATOR]
+    )
+    return sorted({str(who) for (who,) in kept.fetchall()} - operators(db).keys())
+
+
 def check(db: Database, secret: Secret) -> None:
     """Raise `Locked` unless the ledger lets itself be opened in the way that the secret was come by."""
     last = generation(db)
+    if secret.by == "operator":
+        known = operators(db).get(secret.who)
+        if known is None:
+            raise Locked("用这个密码的人已不在经办人员里，或密码已取消。数据没有变动；请用台账的密码，或用恢复码打开")
+        if secret.generation != known.generation:
+            raise Locked("这是以前的密码，或上次更换没有做完。数据没有变动；请用现在的密码，或用恢复码打开")
     if secret.by == "account" and fact(db, "password") == "required":
         raise Locked("这份台账设有密码，请输入密码（或设置 BOAI_PASSWORD、使用 --password-file）")
     if secret.by == "password" and secret.waits and secret.generation != last:

@@ -14,11 +14,11 @@ from db.records.entities import BY_NAME
 from db.storage.changed import READ, Changed, day_of
 
 
-def refuse(db: Database, operation_id: int) -> None:
-    """Raise `Refused` where the operation that runs changes what an archived period reads."""
+def refuse(db: Database, operation_id: int) -> bool:
+    """Raise `Refused` where the operation that runs changes what an archived period reads; else tell whether any is."""
     rows = db.execute("SELECT quarter FROM quarter_step WHERE step = 'archive'").fetchall()
     if not rows:
-        return
+        return False
     closed = sorted((Period.parse(str(quarter)) for (quarter,) in rows), key=lambda p: p.end)
     changes = db.execute(
         "SELECT record, row_id, before, after FROM change WHERE operation_id = ? ORDER BY id", [operation_id]
@@ -34,6 +34,7 @@ def refuse(db: Database, operation_id: int) -> None:
                     f"{period.label}已归档，这次改动会改变它的“{BY_NAME[record].label}”，没有保存。"
                     "确实要改的，请先在工作台点“归档”解除归档，写明原因，再出更正报告"
                 )
+    return True
 
 
 def _touches(db: Database, changed: Changed, period: Period) -> bool:

@@ -1,10 +1,19 @@
-"""What kind of place a path is: on this computer, or on another one, where file locking cannot be trusted."""
+"""What kind of place a path is: on this computer, or on another one, where file locking cannot be trusted; and how the
+driver is told of it."""
 
 import os
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 _NETWORK_FILESYSTEMS = {"cifs", "smb3", "smbfs", "nfs", "nfs4", "ncpfs", "afs", "9p", "fuse.sshfs", "fuse.davfs"}
+
+
+def as_uri(path: Path, mode: str) -> str:
+    """Return a file as SQLite is told of it: `mode` is ``ro``, ``rw`` or ``rwc``."""
+    if sys.platform == "win32":
+        return f"file:///{quote(path.resolve().as_posix(), safe='/:')}?mode={mode}"
+    return f"file:{quote(path.resolve().as_posix())}?mode={mode}"
 
 
 def is_network_path(path: Path) -> bool:

@@ -5,8 +5,9 @@
        slot "account":  a file only this account of this computer can read (DPAPI on Windows, mode 600 elsewhere)
 
 The password slot lies beside the data file (``<file>.keys``); losing it loses nothing, since the code alone opens. Each
-slot carries a generation, and the ledger knows its last one (`db.storage.access`): an older slot does not open it. A new
-slot waits as ``<file>.keys.new`` until the ledger has taken up its generation.
+slot carries a generation, and the ledger knows its last one (`db.storage.access`): an older slot does not open it. Operators
+may have slots of their own in the same file, which say who they are by a number that the ledger alone has a name for. A new
+slot of the office waits as ``<file>.keys.new`` until the ledger has taken up its generation.
 """
 
 import base64
@@ -19,6 +20,7 @@ import re
 import secrets
 import sys
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -37,20 +39,23 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I L O U: they are misread
 _TIME, _MEMORY_KIB, _LANES = 3, 64 * 1024, 4
 # What a slot may ask of this computer: at most a few seconds, and never more memory than an old one has.
 _BOUNDS = {"time": (1, 10), "memory_kib": (8 * 1024, 256 * 1024), "lanes": (1, 16), "generation": (0, 10**9)}
-_HEAD = ("vault", "kdf", "time", "memory_kib", "lanes", "generation", "form")
-_LARGEST = 16 * 1024  # bytes of a slot file
+_HEAD = ("vault", "kdf", "time", "memory_kib", "lanes", "generation", "form", "who")
+_WHO = re.compile(r"[0-9a-f]{16}")
+MOST_OPERATORS = 20
+_LARGEST = 32 * 1024  # bytes of a slot file
 SHORTEST = 8  # characters of a new password
 
 
 @dataclass(frozen=True)
 class Secret:
     """The recovery secret of one data file: 20 random bytes; and how it was come by: ``code``, ``password`` (by a slot
-    of that generation, perhaps one that still waits) or ``account``."""
+    of that generation, perhaps one that still waits), ``operator`` (`who`, by a slot of that generation) or ``account``."""
 
     root: bytes
     by: str = field(default="code", compare=False)
     generation: int = field(default=0, compare=False)
     waits: bool = field(default=False, compare=False)
+    who: str = field(default="", compare=False)
 
     @staticmethod
     def new() -> "Secret":
@@ -159,17 +164,51 @@ def read_slot(place: Path) -> dict[str, Any]:
         return {}
 
 
-def write_password_slot(place: Path, vault_id: str, secret: Secret, password: str, generation: int) -> None:
-    """Wrap the secret under a password, replacing the slot file at `place` whole."""
+def write_password_slot(
+    place: Path, vault_id: str, secret: Secret, password: str, generation: int, operators: Sequence[Any] = ()
+) -> None:
+    """Wrap the secret under the office's password, replacing the slot file at `place` whole; what operators have of
+    their own goes along."""
+    slot = _wrapped(vault_id, secret, password, generation)
+    _replace(place, json.dumps(slot | ({"operators": list(operators)} if operators else {}), indent=1).encode())
+
+
+def _wrapped(vault_id: str, secret: Secret, password: str, generation: int, who: str = "") -> dict[str, Any]:
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     head = {"vault": vault_id, "kdf": "argon2id", "time": _TIME, "memory_kib": _MEMORY_KIB, "lanes": _LANES,
-            "generation": generation, "form": "NFKC"}  # fmt: skip
+            "generation": generation, "form": "NFKC"} | ({"who": who} if who else {})  # fmt: skip
     bound = json.dumps(head, sort_keys=True).encode()
     key = _stretch(_plain(password), salt, _TIME, _MEMORY_KIB, _LANES)
     sealed = AESGCM(key).encrypt(nonce, secret.root, bound)
-    slot = head | {name: base64.b64encode(raw).decode() for name, raw in
+    return head | {name: base64.b64encode(raw).decode() for name, raw in
                    (("salt", salt), ("nonce", nonce), ("sealed", sealed))}  # fmt: skip
-    _replace(place, json.dumps(slot, indent=1).encode())
+
+
+def operator_slots(data_file: Path) -> list[dict[str, Any]]:
+    """Return the slots that operators have of their own, in the order in which they were set."""
+    found = read_slot(slot_file(data_file)).get("operators")
+    if not isinstance(found, list):
+        return []
+    return [s for s in found if isinstance(s, dict) and _WHO.fullmatch(str(s.get("who")))][: 2 * MOST_OPERATORS]
+
+
+def add_operator_slot(data_file: Path, secret: Secret, password: str, generation: int, who: str) -> None:
+    """Wrap the secret under an operator's own password, beside every other slot; raises OSError."""
+    slot = read_slot(slot_file(data_file))
+    made = _wrapped(str(slot.get("vault", "")), secret, password, generation, who)
+    slot["operators"] = [*operator_slots(data_file), made]
+    _replace(slot_file(data_file), json.dumps(slot, indent=1).encode())
+
+
+def keep_operator_slots(data_file: Path, known: Mapping[str, int]) -> None:
+    """Keep the operators' slots that the ledger knows (who → generation) alone; where it cannot be done, they stay on,
+    and do not open it."""
+    there = operator_slots(data_file)
+    kept = [s for s in there if known.get(str(s["who"])) == s.get("generation")]
+    if kept != there:
+        slot = read_slot(slot_file(data_file))
+        with contextlib.suppress(OSError):
+            _replace(slot_file(data_file), json.dumps(slot | {"operators": kept}, indent=1).encode())
 
 
 def write_id(data_file: Path, vault_id: str, secret: Secret) -> None:
@@ -178,20 +217,31 @@ def write_id(data_file: Path, vault_id: str, secret: Secret) -> None:
 
 
 def read_password_slot(data_file: Path, password: str) -> Secret:
-    """Unwrap the secret, also from a slot that still waits; raise `WrongPassword`, or `Locked` for a slot that was
-    tampered with."""
+    """Unwrap the secret from the office's slot, an operator's own, or one that still waits, whichever the password is
+    for; raise `WrongPassword`, or `Locked` for a slot that was tampered with."""
     try:
-        return _unwrap(slot_file(data_file), password)
+        return _unwrap(read_slot(slot_file(data_file)), password)
     except Locked:
+        for slot in operator_slots(data_file):
+            with contextlib.suppress(Locked):
+                return _unwrap(slot, password)
         if not waiting_slot(data_file).exists():
             raise
-    return replace(_unwrap(waiting_slot(data_file), password), waits=True)
+    return replace(_unwrap(read_slot(waiting_slot(data_file)), password), waits=True)
 
 
-def _unwrap(place: Path, password: str) -> Secret:
+def read_operator_slot(data_file: Path, password: str, who: str, generation: int) -> Secret:
+    """Unwrap the secret from one operator's slot alone; raise as `read_password_slot` does."""
+    for slot in operator_slots(data_file):
+        if slot["who"] == who and slot.get("generation") == generation:
+            return _unwrap(slot, password)
+    raise Locked("这个人的密码文件丢失或已损坏，数据本身没有问题；请用台账的密码或恢复码打开，再重新设置")
+
+
+def _unwrap(kept: dict[str, Any], password: str) -> Secret:
     damaged = Locked("密码文件已损坏，数据本身没有问题；请用恢复码打开，再重新设置密码")
     try:
-        slot = {"generation": 0, **read_slot(place)}
+        slot = {"generation": 0, **kept}
         for name, (low, high) in _BOUNDS.items():
             if type(slot[name]) is not int or not low <= slot[name] <= high:
                 raise damaged
@@ -202,7 +252,8 @@ def _unwrap(place: Path, password: str) -> Secret:
         text = _plain(password) if "form" in slot else password
         key = _stretch(text, salt, slot["time"], slot["memory_kib"], slot["lanes"])
         root = AESGCM(key).decrypt(nonce, sealed, json.dumps(head, sort_keys=True).encode())
-        return Secret(root, "password", slot["generation"])
+        who = str(slot.get("who", ""))  # bound in: nobody makes one kind of slot another
+        return Secret(root, "operator" if who else "password", slot["generation"], who=who)
     except InvalidTag:
         raise WrongPassword("密码不对。数据没有变动，请核对大小写和输入法后再试；忘记密码可用恢复码打开") from None
     except UnicodeEncodeError:

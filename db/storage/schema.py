@@ -1,5 +1,7 @@
 """Whether the real tables agree with the declarations, at every start; and whether the whole schema is ours as text."""
 
+from functools import cache
+
 from sqlite_utils import Database
 
 from db.records.entities import ENTITIES
@@ -27,17 +29,23 @@ def drift(db: Database) -> list[str]:
 def differences(db: Database) -> list[tuple[str, str]]:
     """Return what stands in the file's schema and not in ours, or the other way, compared as text: (``trigger`` or
     ``schema``, name). What the driver makes for itself is left out."""
-    ours = vault.open_memory()
-    try:
-        MIGRATIONS.apply(ours)
-        history.install_triggers(ours)
-        wanted = _text(ours)
-    finally:
-        ours.close()
+    wanted = _ours(len(MIGRATIONS._migrations))
     found = _text(db)
     found.pop(("table", "vault"), None)
     names = sorted(k for k in wanted.keys() | found.keys() if wanted.get(k) != found.get(k))
     return [("trigger" if kind == "trigger" else "schema", name) for kind, name in names]
+
+
+@cache
+def _ours(_migrations: int) -> dict[tuple[str, str], str]:
+    """Return the text of our schema after so many migrations: made once, it is the same for every file."""
+    ours = vault.open_memory()
+    try:
+        MIGRATIONS.apply(ours)
+        history.install_triggers(ours)
+        return _text(ours)
+    finally:
+        ours.close()
 
 
 def _text(db: Database) -> dict[tuple[str, str], str]:

@@ -24,33 +24,15 @@ OPERATION = "CAST(json_array(uid, origin, kind, target_id, title, detail, actor,
 ERASING = "删除个人信息"  # the one operation by which the log may lose content
 _BY_ERASING = f"erased_by IN (SELECT id FROM operation WHERE kind = 'event' AND title = '{ERASING}')"
 _CHANGE = "CAST(json_array(record, row_id, before, after) AS BLOB)"
+CHANGES = f"SELECT record, {_CHANGE} FROM change WHERE operation_id = ? ORDER BY id"  # (record, what its leaf is over)
+TO_SEAL = "UPDATE operation SET leaves = ?, seal = ? WHERE id = ?"
 
 
-def seal(db: Database, key: bytes, operation_id: int) -> bytes:
-    """Seal an operation, the last of its origin, inside its own transaction; return the seal."""
-    uid, origin, operation = db.execute(
-        f"SELECT uid, origin, {OPERATION} FROM operation WHERE id = ?", [operation_id]
-    ).fetchone()
-    changes = [change for _, change in changes_of(db, operation_id)]
-    return seal_with(db, key, operation_id, uid, operation, changes, last_seal(db, origin, operation_id))
-
-
-def seal_with(
-    db: Database, key: bytes, operation_id: int, uid: str, operation: bytes, changes: Sequence[bytes], before: bytes
-) -> bytes:
-    """As `seal`, where the operation's entry, its changes and the seal before it are at hand already."""
+def sealed(key: bytes, uid: str, operation: bytes, changes: Sequence[bytes], before: bytes) -> tuple[bytes, bytes]:
+    """Return the leaves and the seal of an operation, from its entry, its changes in order and the seal before it."""
     keyed = _keyed(key)
     leaves = _leaf(keyed, operation) + b"".join([_leaf(keyed, change) for change in changes])
-    made = _link(key, before, uid, leaves)
-    db.execute("UPDATE operation SET leaves = ?, seal = ? WHERE id = ?", [leaves, made, operation_id])
-    return made
-
-
-def changes_of(db: Database, operation_id: int) -> list[tuple[str, bytes]]:
-    """Return the changes of an operation in order: (record, what its leaf is taken over)."""
-    return db.execute(
-        f"SELECT record, {_CHANGE} FROM change WHERE operation_id = ? ORDER BY id", [operation_id]
-    ).fetchall()
+    return leaves, _link(key, before, uid, leaves)
 
 
 def last_seal(db: Database, origin: str, before: int) -> bytes:
@@ -63,8 +45,11 @@ def last_seal(db: Database, origin: str, before: int) -> bytes:
 
 def seal_all(db: Database, key: bytes) -> None:
     """Seal a log from before there were seals, as it stands."""
-    for (operation_id,) in db.execute("SELECT id FROM operation ORDER BY id").fetchall():
-        seal(db, key, operation_id)
+    rows = db.execute(f"SELECT id, uid, origin, {OPERATION} FROM operation ORDER BY id").fetchall()
+    for number, uid, origin, operation in rows:
+        changes = [change for _, change in db.execute(CHANGES, [number]).fetchall()]
+        made = sealed(key, uid, operation, changes, last_seal(db, origin, number))
+        db.execute(TO_SEAL, [*made, number])
 
 
 def broken(db: Database, key: bytes) -> list[str]:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
 from operator import itemgetter
@@ -26,6 +26,7 @@ from db.storage.migrations import MIGRATIONS
 
 # The history that a record shows the last row of.
 HISTORY_OF = {entity.latest.of: entity for entity in ENTITIES if entity.latest is not None}
+_OUTSIDE = "nothing is written outside an operation"
 _BATCH = 1000  # rows written by one call
 
 
@@ -55,17 +56,22 @@ class Store:
         self._running: Operation | None = None
         self._mark_key = secret.log_key() if secret else None
         self._watch = mark.Watch(self.marks, self._mark_key) if self._mark_key else None
-        self._seal: bytes | None = None  # the last of this origin, once it is known: nobody else writes
+        # What is known once it was asked for, since nobody else writes: the last seal, and whether a period is archived.
+        self._seal: bytes | None = None
+        self._archived: bool | None = None
+        self._cursor = driver.Cursor(db.conn)  # of every operation: making one costs as much as a small statement
         self.log_key = access.log_key(db, secret) if secret else None  # None in memory: nothing is sealed there
-        self.read_only = vault.is_read_only(db)
+        self.read_only = vault.is_read_only(db) or self.opened.copied
         marks = self._marks()  # read before the log is: another program may be writing
-        if not self.read_only:
+        if not self.read_only or self.opened.copied:
             unsealed = any(m.name == "m005_ids_for_ever" for m in MIGRATIONS.pending(db))
             with db.atomic():  # all of it or nothing: no other start may find a ledger that is half brought up to date
                 MIGRATIONS.apply(db)
                 history.install_triggers(db)
                 if unsealed and self.log_key:
                     seal.seal_all(db, self.log_key)
+        if self.opened.copied:
+            db.execute("PRAGMA query_only = ON")
         self.put_back = any(self._passed(m) for m in marks)
         if found := schema.drift(db):
             if path is None:
@@ -107,6 +113,8 @@ class Store:
         """The right key was there: the waits after wrong passwords end, and the log learns of them when it is written."""
         folder = vault.data_folder()
         access.was_right(folder, path)
+        if secret.by == "operator":
+            self.act_as(access.operators(self.db)[secret.who].name)
         if vault.is_read_only(self.db) or self.opened.damaged:
             return
         count, last = access.unlogged(folder, path)
@@ -114,13 +122,18 @@ class Store:
             at = dt.datetime.fromtimestamp(last, dt.UTC).isoformat(timespec="seconds")
             self.note(f"打开之前输错密码 {count} 次", f"最后一次 {at}")
             access.was_logged(folder, path)
+        if left := access.gone(self.db):
+            with self.operation("取消离开的人的密码", "event", detail=f"{len(left)} 个"):
+                for who in left:
+                    access.put_operator(self.db, who, None)
         if secret.by == "code" and not access.fact(self.db, "code_confirmed"):
             with self.operation("核对恢复码", "event", detail="用恢复码打开"):
                 access.put(self.db, "code_confirmed", secret.name())
 
     @staticmethod
     def _of(path: Path, secret: Secret, opened: vault.Opened) -> "Store":
-        origin = uids.installation(vault.data_folder())
+        # Who only reads leaves nothing behind.
+        origin = "" if opened.lock is None else uids.installation(vault.data_folder())
         try:
             box = FileBox(path, secret.file_key())
             return Store(opened.db, box, path=path, secret=secret, origin=origin, opened=opened)
@@ -149,6 +162,7 @@ class Store:
                 access.put(self.db, "password", "" if keep_account else "required")
 
         vault.set_password(path, self.db, secret, password, take_up)
+        self.secret = replace(secret, generation=access.generation(self.db))  # opens it again in this session
         if not keep_account:
             keys.forget_account_slots(vault.data_folder(), vault.id_of(self.db))
 
@@ -271,43 +285,59 @@ class Store:
         if self.read_only:
             raise InUse("这份台账现在只能查看（它正在别处打开着，或这里不能写入），没有保存。请关闭那边，再重新打开")
         sealed: mark.Mark | None = None
+        archived = self._archived
         try:
-            with self.db.atomic():
+            with self._transaction():
                 at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
                 uid = uids.new()
-                ((number, entry),) = self.db.execute(
+                ((number, entry),) = self._run(
                     "INSERT INTO operation (uid, origin, kind, target_id, title, detail, actor, at)"
                     f" VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id, {seal.OPERATION}",
                     [uid, self.origin, kind, target, title, detail, self.actor, at],
-                ).fetchall()
+                )
                 running = self._running = Operation(int(number), title)
-                self.db.execute("INSERT INTO working (operation_id) VALUES (?)", [running.id])
+                self._run("INSERT INTO working (operation_id) VALUES (?)", [number])
                 yield running
-                changes = seal.changes_of(self.db, int(number))
+                changes = self._run(seal.CHANGES, [number])
                 running.touched = frozenset(record for record, _ in changes)
-                self.db.execute("DELETE FROM working")
-                if changes and kind != "event":
-                    closed.refuse(self.db, int(number))
+                self._run("DELETE FROM working")
+                if changes and kind != "event" and (archived is not False or "quarter_step" in running.touched):
+                    archived = closed.refuse(self.db, number)
                 if not changes and kind != "event":
-                    self.db.execute("DELETE FROM operation WHERE id = ?", [running.id])
+                    self._run("DELETE FROM operation WHERE id = ?", [number])
                     running.id = None
                 elif self.log_key:
-                    before = seal.last_seal(self.db, self.origin, int(number)) if self._seal is None else self._seal
-                    made = seal.seal_with(
-                        self.db, self.log_key, int(number), uid, entry, [change for _, change in changes], before
-                    )
-                    sealed = mark.Mark(int(number), made)
+                    if self._seal is None:
+                        self._seal = seal.last_seal(self.db, self.origin, number)
+                    made = seal.sealed(self.log_key, uid, entry, [change for _, change in changes], self._seal)
+                    self._run(seal.TO_SEAL, [*made, number])
+                    sealed = mark.Mark(number, made[1])
+            self._archived = None if kind == "event" and changes else archived
             if sealed is not None:
                 self._seal = sealed.seal
                 if self._watch is not None and not self.put_back:
                     self._watch.follow(sealed)
-        except Damaged:
-            self.opened.damaged = self.opened.damaged or 1  # nothing more is written into a damaged file
-            raise
-        except driver.DatabaseError as error:
-            raise translate(error) from None
+        except (Damaged, driver.DatabaseError) as error:
+            if isinstance(told := translate(error), Damaged):
+                self.opened.damaged = self.opened.damaged or 1  # nothing more is written into a damaged file
+            raise told from None
         finally:
             self._running = None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._run("BEGIN")
+        try:
+            yield
+            self._run("COMMIT")
+        except BaseException:
+            if self.db.conn.in_transaction:  # a full disk may have taken it back already
+                self._run("ROLLBACK")
+            raise
+
+    def _run(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Run a statement of an operation, whose errors are translated at its end; return its rows."""
+        return self._cursor.execute(sql, parameters).fetchall()  # type: ignore[no-any-return]
 
     def save(self, entity: Entity, values: Row) -> int:
         """Insert a row, or update the one whose ``id`` is given; return its id. Inside an operation only."""
@@ -319,14 +349,16 @@ class Store:
             self._keep_history(entity, [int(row_id)], before)
             return int(row_id)
         marks = ", ".join("?" * len(names))
-        self._write(
-            f"INSERT INTO {entity.name} (uid, {', '.join(names)}) VALUES (?, {marks})",
-            [[uids.new(), *(values[n] for n in names)]],
-        )
+        if self._running is None:
+            raise AssertionError(_OUTSIDE)
         # The audit trigger inserts too, so the connection's last row id is not this row's.
-        new_id = int(self.db.execute(f"SELECT max(id) FROM {entity.name}").fetchone()[0])
+        sql = f"INSERT INTO {entity.name} (uid, {', '.join(names)}) VALUES (?, {marks}) RETURNING id"
+        try:
+            ((new_id,),) = self._run(sql, [uids.new(), *(values[n] for n in names)])
+        except driver.IntegrityError as error:
+            raise translate(error) from None
         self._keep_history(entity, [new_id])
-        return new_id
+        return int(new_id)
 
     def insert_many(self, entity: Entity, rows: Iterable[Row]) -> None:
         """Insert whole rows (every field present, ``id`` too) in one go. Inside an operation only."""
@@ -420,9 +452,9 @@ class Store:
 
     def _write(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         if self._running is None:
-            raise AssertionError("nothing is written outside an operation")
+            raise AssertionError(_OUTSIDE)
         try:
-            self.db.conn.executemany(sql, rows)
+            self._cursor.executemany(sql, rows)
         except driver.IntegrityError as error:
             raise translate(error) from None
 

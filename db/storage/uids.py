@@ -41,14 +41,14 @@ def _now() -> int:
     return milliseconds << 12 | (rest << 12) // 1_000_000
 
 
-def _tail() -> str:
-    noise = f"{2 << 62 | int.from_bytes(os.urandom(8), 'big') >> 2:016x}"
-    return f"-{noise[:4]}-{noise[4:]}"
+def _tail() -> int:
+    """Return the last 64 bits: the variant, and 62 that nobody can guess."""
+    return 2 << 62 | int.from_bytes(os.urandom(8), "big") >> 2
 
 
-def _of(tick: int, tail: str) -> str:
-    begin = f"{tick:015x}"
-    return f"{begin[:8]}-{begin[8:12]}-7{begin[12:]}{tail}"
+def _of(tick: int, tail: int) -> str:
+    text = f"{tick >> 12 << 80 | 7 << 76 | (tick & 0xFFF) << 64 | tail:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def installation(folder: Path) -> str:

@@ -8,20 +8,17 @@ before anything else is asked of it: only then do its size and its pages say som
 import contextlib
 import os
 import secrets
-import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import sqlcipher3.dbapi2 as driver
 from filelock import FileLock
 from platformdirs import user_data_path
 from sqlite_utils import Database
 
-from db import places
+from db import places, private
 from db.errors import (
     Damaged,
     DataFileError,
@@ -34,9 +31,9 @@ from db.errors import (
     UserError,
     WrongPassword,
 )
-from db.storage import access, keys, lock, swap
+from db.storage import access, keys, lock, older, swap
 from db.storage.driver_errors import Connection
-from db.storage.drives import is_network_path
+from db.storage.drives import as_uri, is_network_path
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
 
@@ -52,12 +49,14 @@ _MISFIT = "钥匙与文件对不上，或文件已损坏，或不是博爱台账
 @dataclass
 class Opened:
     """A data file in use: its connection, the lock that keeps other writers away (None for one that only
-    reads), whether something that a kill had left was folded in, and how many pages are damaged."""
+    reads), whether something that a kill had left was folded in, how many pages are damaged, and whether the connection
+    is to a copy in memory of what an older program wrote."""
 
     db: Database
     lock: FileLock | None
     healed: bool = False
     damaged: int = 0
+    copied: bool = False
 
 
 def data_folder() -> Path:
@@ -118,6 +117,7 @@ def _make(path: Path, password: str | None) -> Secret:
     part.unlink(missing_ok=True)
     try:
         db = _connect(part, secret, "rwc")
+        private.keep(part)
         try:
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {FORMAT}")
@@ -234,7 +234,7 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
     """Open a data file for work; raise the `DataFileError` that says what is wrong with it.
 
     The bytes of a file that is refused, or that is opened `read_only`, are unchanged, unless a kill left something
-    beside it. A file that still has to be brought up to date is opened for writing in any case. A damaged one is opened
+    beside it: one of an older program is read from a copy in memory, as large as the file. A damaged one is opened
     `read_only` alone; for writing it raises `Damaged`.
     """
     protect(path)
@@ -245,22 +245,24 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
             swap.settle(path)
         healed = held is not None and _recover(path, secret)
         applied = _probe(path, secret)
-        pages = _damaged_pages(path, secret) if held is not None else 0
+        whole = held is not None and path.stat().st_size <= CHECKED_WHOLE  # a very large file is left to `boai verify`
+        pages = damaged_pages(path, secret) if whole else 0
         if pages and not read_only:
             raise Damaged(
                 f"台账文件有 {pages} 页已损坏，没有写入任何内容；还能查看。请从最近一份好的备份恢复：{path.name}"
             )
-        if pages or (read_only and applied == _known()):
-            reading = Opened(_connect(path, secret, "ro"), None, healed, pages)
+        if pages or read_only:
+            copied = not pages and applied != _known()
+            db = _in_memory(path, secret) if copied else _connect(path, secret, "ro")
+            reading = Opened(db, None, healed, pages, copied)
             if held is not None:
                 lock.let_go(held)  # who only reads keeps nobody out
             return reading
-        if held is None:
-            raise InUse(f"台账要由新版本的程序更新，而它正在别处打开着：{path.name}。数据没有变动；请先关闭那边")
         if applied and applied != _known():
-            _keep_before_migration(path, max(applied))
+            older.keep(path, SUFFIX, max(applied))
         opened = Opened(_open(path, secret), held, healed)
         keys.settle_slot(path, access.generation(opened.db))
+        keys.keep_operator_slots(path, {who: o.generation for who, o in access.operators(opened.db).items()})
         return opened
     except BaseException as error:
         if held is not None:
@@ -278,7 +280,9 @@ def set_password(path: Path, db: Database, secret: Secret, password: str, take_u
     keys.check_new(password)
     generation = access.generation(db) + 1
     try:
-        keys.write_password_slot(keys.waiting_slot(path), id_of(db), secret, password, generation)
+        keys.write_password_slot(
+            keys.waiting_slot(path), id_of(db), secret, password, generation, keys.operator_slots(path)
+        )
     except OSError:
         raise DiskTrouble("密码没有更换：写不了密码文件。原来的打开方式还有效，请检查磁盘后再试") from None
     try:
@@ -369,10 +373,8 @@ def _probe(path: Path, secret: Secret) -> set[str]:
     return applied
 
 
-def _damaged_pages(path: Path, secret: Secret) -> int:
-    """Return how many pages do not carry their own seal; a very large file is left to `boai verify`."""
-    if path.stat().st_size > CHECKED_WHOLE:
-        return 0
+def damaged_pages(path: Path, secret: Secret) -> int:
+    """Return how many pages of a file do not carry their own seal."""
     db = _connect(path, secret, "ro")
     try:
         return len(db.execute("PRAGMA cipher_integrity_check").fetchall())
@@ -380,28 +382,8 @@ def _damaged_pages(path: Path, secret: Secret) -> int:
         db.close()
 
 
-def _keep_before_migration(path: Path, last: str) -> None:
-    """Copy the file as it is, under a name that says up to where it had come; an older program still opens that."""
-    stem = path.name.removesuffix(SUFFIX)
-    kept = path.with_name(f"{stem}-升级前-{last.partition('_')[0]}{SUFFIX}")
-    if kept.exists():
-        return
-    try:
-        for source, target in ((keys.slot_file(path), keys.slot_file(kept)), (path, kept)):
-            if source.exists():
-                part, file = places.part_of(target)
-                with file as out, source.open("rb") as whole:
-                    shutil.copyfileobj(whole, out)
-                    out.flush()
-                    os.fsync(out.fileno())
-                os.replace(part, target)
-    except OSError:
-        raise DiskTrouble(
-            "升级之前要先留一份原来的台账，没有写成，所以没有升级。数据没有变动；请腾出磁盘空间"
-        ) from None
-
-
 def _open(path: Path, secret: Secret) -> Database:
+    private.keep_all([data_folder(), *(path.with_name(path.name + beside) for beside in ("", *swap.BESIDE))])
     db = _connect(path, secret, "rw")
     try:
         db.execute("PRAGMA journal_mode = WAL").fetchone()
@@ -453,11 +435,10 @@ def is_read_only(db: Database) -> bool:
 
 
 def _connect(path: Path, secret: Secret, mode: str) -> Database:
-    uri = f"file:{quote(path.resolve().as_posix())}?mode={mode}"
-    if sys.platform == "win32":
-        uri = f"file:///{quote(path.resolve().as_posix(), safe='/:')}?mode={mode}"
     try:
-        connection = driver.connect(uri, uri=True, timeout=5, check_same_thread=False, factory=Connection)
+        connection = driver.connect(
+            as_uri(path, mode), uri=True, timeout=5, check_same_thread=False, factory=Connection
+        )
     except driver.DatabaseError as error:
         raise _translate(error, path) from None
     connection.execute("PRAGMA cipher_log_level = NONE")
@@ -474,6 +455,23 @@ def _connect(path: Path, secret: Secret, mode: str) -> Database:
     except Damaged as error:
         connection.close()
         raise NotOurFile(_MISFIT.format(path.name)) from error
+    return Database(connection, execute_plugins=False)
+
+
+def _in_memory(path: Path, secret: Secret) -> Database:
+    """Return the rows of a ledger in memory, where they can be brought up to date for somebody who only reads.
+
+    Nothing of them reaches a disk, and no byte of the file changes.
+    """
+    connection = driver.connect(":memory:", uri=True, timeout=5, check_same_thread=False, factory=Connection)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute("ATTACH ? AS file KEY ?", [as_uri(path, "ro"), f"x'{secret.raw_key().hex()}'"])
+        connection.execute("SELECT sqlcipher_export('main', 'file')").fetchone()
+        connection.execute("DETACH file")
+    except BaseException:
+        connection.close()
+        raise
     return Database(connection, execute_plugins=False)
 
 

@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 from sqlite_utils import Database
@@ -150,11 +151,19 @@ def _copy(source: Database, copy: Path, secret: Secret) -> None:
 
 
 def count(db: Database) -> dict[str, int]:
-    """Return how many rows each record has, and the log."""
+    """Return how many rows each record has, and the log; a ledger of an older program has fewer records."""
+    there = set(db.table_names())
     return {
         name: int(db.execute(f"SELECT count(*) FROM {name}").fetchone()[0])
-        for name in (*(e.name for e in ENTITIES), "operation", "change")
-    }
+        for name in (*(e.name for e in ENTITIES), "operation", "change") if name in there
+    }  # fmt: skip
+
+
+def log_end(db: Database) -> tuple[int, str]:
+    """Return the number of the last operation and its seal in hex: 0 and nothing for an empty log, no seal in one from
+    before there were any."""
+    last: dict[str, Any] = next(db.query("SELECT * FROM operation ORDER BY id DESC LIMIT 1"), {"id": 0})
+    return int(last["id"]), (last.get("seal") or b"").hex()
 
 
 def _prove(db: Database, counts: dict[str, int]) -> None:
@@ -167,13 +176,11 @@ def _prove(db: Database, counts: dict[str, int]) -> None:
 
 
 def _about(db: Database, path: Path, at: dt.datetime, counts: dict[str, int], *, database_only: bool = False) -> Backup:
-    office = db.execute(
-        "SELECT content FROM office WHERE item = 'name' ORDER BY ifnull(start_on, '') DESC LIMIT 1"
-    ).fetchone()
-    last = db.execute("SELECT id, seal FROM operation ORDER BY id DESC LIMIT 1").fetchone() or (0, None)
+    names = sorted(db.query("SELECT * FROM office WHERE item = 'name'"), key=lambda row: str(row.get("start_on") or ""))
+    number, seal = log_end(db)
     return Backup(
-        path, str(office[0] or "")[:200] if office else "", at.replace(microsecond=0), vault.id_of(db), int(last[0]),
-        (last[1] or b"").hex(), database_only, counts, {}, {}, (),
+        path, str(names[-1]["content"] or "")[:200] if names else "", at.replace(microsecond=0), vault.id_of(db), number,
+        seal, database_only, counts, {}, {}, (),
     )  # fmt: skip
 
 

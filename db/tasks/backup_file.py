@@ -13,6 +13,7 @@ import hashlib
 import hmac
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -27,6 +28,7 @@ SUFFIX = places.BACKUP
 FORMAT = 2
 LEDGER, SLOT, FILES, RULES, MANIFEST = "ledger.boai-db", "ledger.keys", "files/", "rules/", "manifest.json"
 LIBRARY = "附件库"
+_PIECE = 1024 * 1024  # bytes copied at once
 _LARGEST_MANIFEST, _MOST_PARTS, _LARGEST_RULES = 50_000_000, 200_000, 2_000_000  # bytes, parts, bytes
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -113,7 +115,8 @@ def write(backup: Backup, place: Path, sources: Mapping[str, Path]) -> None:
     with zipfile.ZipFile(place, "w", zipfile.ZIP_STORED) as out:
         out.writestr(MANIFEST, json.dumps(about, ensure_ascii=False, indent=1))
         for name in backup.parts:
-            out.write(sources[name], name)
+            with sources[name].open("rb") as source, out.open(zipfile.ZipInfo(name), "w", force_zip64=True) as part:
+                shutil.copyfileobj(source, part, _PIECE)
 
 
 def read(path: Path, *, through: bool = True) -> Backup:

@@ -22,10 +22,11 @@ from db.tasks.restoring import examined, name_aside, put_in_place
 
 @dataclass(frozen=True)
 class Renewed:
-    """The secret that opens the ledger now, and where the old one lies."""
+    """The secret that opens the ledger now, where the old one lies, and how many operators need a new password of their own."""
 
     secret: Secret
     aside: Path
+    without: int = 0
 
 
 def renew(ledger: Path, secret: Secret, at: dt.datetime, password: str | None = None) -> Renewed:
@@ -54,14 +55,14 @@ def renew(ledger: Path, secret: Secret, at: dt.datetime, password: str | None = 
         rules = ledger.with_name(ledger.name + ".rules")
         if rules.is_dir():
             shutil.copytree(rules, prepared.with_name(prepared.name + ".rules"))
-        _take_up(prepared, secret, new, password)
+        without = _take_up(prepared, secret, new, password)
         after = examined(prepared, new)
         if any(before[e.name] != after[e.name] for e in ENTITIES):
             raise NotOurFile("换恢复码时核对不符，没有换。没有改动任何数据；请运行 boai verify 查看")
         aside = name_aside(ledger, at, "换恢复码前")
         put_in_place(ledger, aside, new, after)
         keys.forget_account_slots(vault.data_folder(), vault.id_in(ledger, new), but=None if required else new)
-        return Renewed(new, aside)
+        return Renewed(new, aside, without)
     except (OSError, driver.OperationalError):
         raise DiskTrouble("没有换恢复码：磁盘已满或不可写。原来的恢复码仍然有效，没有改动任何数据") from None
     finally:
@@ -79,8 +80,8 @@ def _bring_files(ledger: Path, secret: Secret, prepared: Path, new: Secret) -> N
             raise NotOurFile("有附件已损坏，没有换恢复码。请先从备份恢复附件，或删去它的登记和文件") from None
 
 
-def _take_up(prepared: Path, old: Secret, new: Secret, password: str | None) -> None:
-    """Write the slots of the new secret, and let the ledger know of them."""
+def _take_up(prepared: Path, old: Secret, new: Secret, password: str | None) -> int:
+    """Write the slots of the new secret, and let the ledger know of them; return how many operators lose their own."""
     vault_id = vault.id_in(prepared, new)
     if password is None:
         keys.write_id(prepared, vault_id, new)
@@ -97,5 +98,9 @@ def _take_up(prepared: Path, old: Secret, new: Secret, password: str | None) -> 
             access.put(store.db, "code_confirmed", "")
             generation = access.generation(store.db) + (password is not None)
             access.put(store.db, "slot_generation", str(generation))
+            without = len(access.operators(store.db))
+            for who in (*access.operators(store.db), *access.gone(store.db)):  # their slots are of the old secret
+                access.put_operator(store.db, who, None)
         if password is not None:
             keys.write_password_slot(keys.slot_file(prepared), vault_id, new, password, generation)
+    return without

@@ -8,7 +8,7 @@ import datetime as dt
 import os
 import shutil
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as driver
@@ -18,7 +18,7 @@ from db.storage import keys, lock, mark, swap, vault
 from db.storage.attachment_files import FileBox
 from db.storage.keys import Secret
 from db.tasks import backup_file
-from db.tasks.backup import count
+from db.tasks.backup import count, log_end
 from db.tasks.backup_file import FILES, LEDGER, MANIFEST, RULES, SLOT, Backup
 
 _SPARE = 16 * 1024 * 1024  # bytes that are left free
@@ -55,7 +55,10 @@ def restore(
         vault.fold_in(prepared, secret)
         vault._probe(prepared, secret)
         backup.check(secret.backup_key())
-        if examined(prepared, secret) != backup.counts or _log_end(prepared, secret) != (backup.sequence, backup.seal):
+        if not _has(examined(prepared, secret), backup.counts) or _log_end(prepared, secret) != (
+            backup.sequence,
+            backup.seal,
+        ):
             raise NotOurFile(f"这份备份里的台账与它的清单不符：{path.name}。没有改动任何数据，请换一份备份")
         _bring_files(backup, prepared, target, secret, without_files)
         there = target.exists()
@@ -77,7 +80,7 @@ def put_in_place(target: Path, aside: Path, secret: Secret, counts: dict[str, in
     """Swap what was prepared into place, and take it back unless it opens there with these counts. Under the lock."""
     swap.swap(target, aside)
     try:
-        same = examined(target, secret) == counts
+        same = _has(examined(target, secret), counts)
     except (DataFileError, driver.DatabaseError):
         same = False
     if not same:
@@ -106,6 +109,11 @@ def examined(ledger: Path, secret: Secret) -> dict[str, int]:
         return count(db)
     finally:
         db.close()
+
+
+def _has(found: Mapping[str, int], counts: Mapping[str, int]) -> bool:
+    """Whether a ledger has what was counted; an older program did not count every record that there is now."""
+    return bool(counts) and all(found.get(name) == number for name, number in counts.items())
 
 
 def _refuse_another(backup: Backup, target: Path, another: bool) -> None:
@@ -145,8 +153,7 @@ def _unpack(path: Path, work: Path, ledger: str) -> None:
 def _log_end(ledger: Path, secret: Secret) -> tuple[int, str]:
     db = vault._connect(ledger, secret, "ro")
     try:
-        last = db.execute("SELECT id, seal FROM operation ORDER BY id DESC LIMIT 1").fetchone() or (0, None)
-        return int(last[0]), (last[1] or b"").hex()
+        return log_end(db)
     finally:
         db.close()
 

@@ -60,9 +60,12 @@ def verify(store: Store) -> list[Problem]:
 def _pages(store: Store) -> Iterator[Problem]:
     if store.path is None:
         return
-    bad = store.db.execute("PRAGMA cipher_integrity_check").fetchall()
+    if store.opened.copied and store.secret is not None:  # the pages are the file's
+        bad = vault.damaged_pages(store.path, store.secret)
+    else:
+        bad = len(store.db.execute("PRAGMA cipher_integrity_check").fetchall())
     if bad:
-        yield Problem("page", f"校验不符的数据页 {len(bad)} 处")
+        yield Problem("page", f"校验不符的数据页 {bad} 处")
 
 
 def _structure(store: Store) -> Iterator[Problem]:

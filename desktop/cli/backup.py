@@ -1,6 +1,7 @@
 """The commands that keep the ledger safe: backup, restore, unlock, new-code, verify."""
 
 import argparse
+import getpass
 import sys
 from pathlib import Path
 
@@ -8,10 +9,10 @@ from db.errors import UserError
 from db.storage import vault
 from db.storage.keys import Secret
 from db.tasks import backup as backups
-from db.tasks import renewing, restoring
+from db.tasks import operators, renewing, restoring
 from db.tasks.verifying import verify_file
 from desktop.cli.clock import now
-from desktop.cli.commands import at_terminal, keys_for, ledger_file, new_password, open_ledger, print_json
+from desktop.cli.commands import at_terminal, keys_for, ledger_file, new_password, open_ledger, password_in, print_json
 from desktop.services.backups import back_up_to_second, backup_name, second_place, second_words
 
 
@@ -63,9 +64,37 @@ def unlock(options: argparse.Namespace) -> int:
     """Open by the recovery code and set a new password."""
     password = new_password(options)
     with open_ledger(options, write=True) as store:
-        store.set_password(password)
+        operators.set_office_password(store, password)
     print("已更换密码，以后打开都要用它。恢复码不变，仍然有效；以前的备份仍用当时的密码")
     return 0
+
+
+def operator(options: argparse.Namespace) -> int:
+    """List who has a password of their own; give one, or take it away."""
+    with open_ledger(options, write=bool(options.name)) as store:
+        if not options.name:
+            for name in sorted(operators.names(store)):
+                print(f"{name}　另设了密码")
+            return 0
+        if options.remove:
+            operators.remove_password(store, options.name)
+            print(f"已取消“{options.name}”自己的密码")
+            return 0
+        operators.set_password(store, options.name, _password_for(options))
+    print(f"已设置：以后用这个密码打开，操作人就是“{options.name}”。他离开时从经办人员里删去，这个密码就不能再用")
+    return 0
+
+
+def _password_for(options: argparse.Namespace) -> str:
+    """Return an operator's new password, from a file or typed twice: the usual places hold what opens the ledger."""
+    if options.new_password_file is not None:
+        return password_in(options.new_password_file)
+    if not at_terminal():
+        raise UserError("请用 --new-password-file 给出这个人的新密码，没有设置")
+    given = getpass.getpass(f"“{options.name}”的新密码（至少 8 个字符）：")
+    if getpass.getpass("再输入一次：") != given:
+        raise UserError("两次输入的密码不一样，没有设置")
+    return given
 
 
 def new_code(options: argparse.Namespace) -> int:
@@ -73,6 +102,8 @@ def new_code(options: argparse.Namespace) -> int:
     with open_ledger(options, write=True) as store:  # whoever cannot open it cannot change its code
         path, secret = store.path, store.secret
         by_code = secret is not None and secret.by == "code"
+        if operators.opened_by(store):
+            raise UserError("换恢复码要用台账的密码（或恢复码）打开，没有换")
     assert path is not None
     assert secret is not None
     password = None
@@ -80,6 +111,8 @@ def new_code(options: argparse.Namespace) -> int:
         password = new_password(options) if by_code else keys_for(options, path)[0]
     done = renewing.renew(path, secret, now(), password)
     print(f"新的恢复码（只显示这一次，请抄下或打印，锁在柜中）：{done.secret.code()}")
+    if done.without:
+        print(f"另设了密码的 {done.without} 人要重新设置密码：boai operator 姓名", file=sys.stderr)
     print(
         f"旧恢复码从此打不开这份台账。换之前的台账改名为：{done.aside.name}；它和以前的备份仍用旧恢复码，"
         "确认不再需要后请删去，并重新备份",

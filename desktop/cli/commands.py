@@ -25,6 +25,7 @@ from db.rules.local_packs import add_pack
 from db.rules.verdicts import bound
 from db.storage import vault
 from db.storage.store import Store
+from db.tasks import operators
 from db.tasks.assessments import Change, forecast
 from desktop.cli import clock
 from desktop.cli.start import open_window
@@ -48,12 +49,15 @@ def ledger_file(options: argparse.Namespace) -> Path:
 def _password(options: argparse.Namespace) -> str | None:
     """Return the password given by file or environment; None where there is none."""
     place = getattr(options, "password_file", None)
-    if place is not None:
-        try:
-            return str(place.read_text(encoding="utf-8-sig").splitlines()[0])
-        except (OSError, IndexError, UnicodeDecodeError):
-            raise UserError(f"读不了密码文件：{place.name}。它应是只有一行密码的文本文件") from None
-    return getattr(options, "password", None) or None
+    return password_in(place) if place is not None else getattr(options, "password", None) or None
+
+
+def password_in(place: Path) -> str:
+    """Return the password that a file holds in its first line."""
+    try:
+        return str(place.read_text(encoding="utf-8-sig").splitlines()[0])
+    except (OSError, IndexError, UnicodeDecodeError):
+        raise UserError(f"读不了密码文件：{place.name}。它应是只有一行密码的文本文件") from None
 
 
 def at_terminal() -> bool:
@@ -108,8 +112,24 @@ def open_ledger(options: argparse.Namespace, *, write: bool = False) -> Store:
     doubt = clock_doubt(store, clock.now())
     if doubt:
         print(f"注意：{doubt}", file=sys.stderr)
-    store.act_as(account_name())
+    try:
+        store.act_as(_operator(options, store))
+    except BaseException:
+        store.close()
+        raise
     return store
+
+
+def _operator(options: argparse.Namespace, store: Store) -> str:
+    """Return who works: whose own password opened the ledger, or ``--operator``, or the computer's account."""
+    own, wanted = operators.opened_by(store), getattr(options, "operator", None)
+    if wanted is None or wanted == own:
+        return own or account_name()
+    if not operators.on_staff(store, wanted):
+        raise UserError(f"经办人员里没有“{wanted}”。请先登记，或核对姓名")
+    if wanted in operators.names(store):
+        raise UserError(f"“{wanted}”另设了密码，请用那个密码打开（BOAI_PASSWORD 或 --password-file）")
+    return str(wanted)
 
 
 def _tell_backups(path: Path) -> None:

@@ -9,7 +9,6 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from db.errors import Locked
 from db.storage import access, keys, vault
 from db.storage.keys import Secret
 from db.storage.store import Store
@@ -40,14 +39,6 @@ def ways_in(ledger: Path) -> WayIn:
 def has_password(store: Store) -> bool:
     """Tell whether the open ledger asks for a password (where not, one may be offered before the window is locked)."""
     return store.path is not None and bool(vault.examine(store.path)["has_password"])
-
-
-def prove(store: Store, typed: str, is_code: bool) -> None:
-    """Return where the password, or the recovery code, opens this ledger; raise `Locked` where it does not."""
-    assert store.path is not None
-    secret = vault.unlock(store.path, recovery_code=typed) if is_code else vault.unlock(store.path, typed)
-    if secret != store.secret:
-        raise Locked("恢复码不是这份台账的，没有解锁。请核对后再试")
 
 
 @dataclass(frozen=True)

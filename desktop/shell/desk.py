@@ -16,6 +16,7 @@ from db.quarters import Quarter
 from db.records.kinds import Value
 from db.rules.verdicts import Result
 from db.storage.store import Store
+from db.tasks import operators
 from desktop.services import settings
 from desktop.services.account import account_name
 from desktop.services.example import DATA_FILE as EXAMPLE
@@ -69,7 +70,10 @@ class Desk(QObject):
         self.office = store.office()
         self.read_only = store.read_only
         self.is_example = store.path is not None and store.path.name == EXAMPLE
-        self.operator = settings.text("operator") or account_name()
+        kept = settings.text("operator")
+        if kept in operators.names(store):
+            kept = ""  # who has a password of their own is not taken on trust
+        self.operator = operators.opened_by(store) or kept or account_name()
         store.act_as(self.operator)
         self.jobs = Jobs(store, self)
         self.drafts = Drafts(self.say)

@@ -12,6 +12,8 @@ from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.errors import UserError
+from db.storage.store import Store
+from db.tasks import operators
 from desktop.services import access, settings
 from desktop.shell.clipboard import secret_clipboard
 from desktop.shell.desk import Desk
@@ -238,16 +240,24 @@ class Locker(QObject):
     def _try(self, typed: str, is_code: bool) -> None:
         assert self.page is not None
         self.page.go.setEnabled(False)
-        self.desk.jobs.read(lambda store: access.prove(store, typed, is_code), self._open, self._refuse)
+        self.desk.jobs.read(lambda store: self._proved(store, typed, is_code), self._open, self._refuse)
+
+    def _proved(self, store: Store, typed: str, is_code: bool) -> tuple[str, bool]:
+        """Return whose own password was typed, and whether who worked before has one that was not."""
+        name = operators.prove_any(store, typed, is_code)
+        return name, not name and store.actor in operators.names(store)
 
     def _refuse(self, error: Exception) -> None:
         if self.page is not None:
             self.page.go.setEnabled(True)
             self.page.refuse(str(error))
 
-    def _open(self, _: object) -> None:
+    def _open(self, came: tuple[str, bool]) -> None:
         if self.page is None:
             return
+        name, another = came
+        if another or (name and name != self.desk.operator):
+            self.desk.work_as(name)  # before anything is shown again
         page, self.page = self.page, None
         self.place.removeWidget(page)
         page.deleteLater()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from db.records.internal_entities import STAFF
 from db.storage.store import Store
 from desktop.shell.desk import Desk
+from desktop.shell.taking_over import take_over
 
 
 def people(store: Store) -> dict[str, str]:
@@ -43,7 +44,7 @@ class OperatorButton(QPushButton):
             action = menu.addAction(f"{name}　{roles}")
             action.setCheckable(True)
             action.setChecked(name == self.desk.operator)
-            action.triggered.connect(lambda _=False, name=name: self.desk.work_as(name))
+            action.triggered.connect(lambda _=False, name=name: take_over(self.desk, name))
         if not found:
             menu.addAction("还没有登记经办人员").setEnabled(False)
         menu.addSeparator()

@@ -405,12 +405,20 @@ def _may_begin(rows: Sequence[tuple[int, Sequence[Cell]]], k: int, words: frozen
 def _begins(part: Table, renamed: Mapping[str, str] | None) -> bool:
     """Whether the first row begins headings with everything that some record requires, and they need that row."""
     among = blocks(part, _DEEPEST)
+    words = _all_words() | {heading_key(w) for w in renamed or {}}
+    if not any(block.first == 0 and _words_in(block, words) >= 2 for block in among):
+        return False  # what no record could be found in: most rows are people's, not headings
     for entity in SHEETS:
         found = find(part, entity, renamed, among)
         whole = found and len(found.columns) >= 2 and required(entity, found.columns) <= found.columns.keys()
         if found and whole and found.block.first == 0:
             return True
     return False
+
+
+def _words_in(block: Block, words: frozenset[str]) -> int:
+    """Return how many columns of a block any record could know."""
+    return sum(any(key in words or bare_key in words for _, key, bare_key in readings) for readings in block.readings)
 
 
 def _header_of(table: Table, rows: list[tuple[int, list[Cell]]], renamed: Mapping[str, str] | None) -> Header | None:

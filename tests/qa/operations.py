@@ -1,14 +1,20 @@
 """Ten operations as a child process does them, saying what is done, and what must be true whatever stopped them."""
 
 import json
+import os
 import re
 import subprocess
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
+import desktop.services.reporting  # noqa: F401 (read once, before any fork)
 from db.errors import UserError
 from db.records.entities import TOWNSHIP
 from db.storage import swap, vault
@@ -16,7 +22,7 @@ from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
 from db.storage.store import Store
 from db.tasks import backup
-from tests.qa.office import ROOT, Place, look
+from tests.qa.office import Place, look
 
 CALLS = (
     "openat",
@@ -160,12 +166,51 @@ class Call:
 
 
 def run(place: Place, program: str, *strace: str) -> "subprocess.CompletedProcess[bytes]":
-    """Run a program on a fresh office under strace."""
+    """Run a program on a fresh office in a process of its own under strace; return how it ended, with what it said.
+
+    The process is a fork of this one, which has read the whole program already: a start of Python takes longer than any
+    of the operations. It waits until strace holds it, so calls are counted from its first statement on.
+    """
     ledger = place.fresh()
-    return subprocess.run(
-        ["strace", "-f", "-qq", *strace, sys.executable, "-c", program, str(ledger), str(ledger.parent)],
-        cwd=ROOT, check=False, capture_output=True,
-    )  # fmt: skip
+    errors = place.folder / "errors"
+    go, told = os.pipe(), os.pipe()
+    child = os.fork()
+    if not child:
+        _be(program, ledger, go, told, errors)
+    os.close(go[0])
+    os.close(told[1])
+    tracer = subprocess.Popen(
+        ["strace", "-f", *strace, "-p", str(child)], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    assert tracer.stderr is not None
+    first = tracer.stderr.readline()
+    assert b"attached" in first, first
+    os.write(go[1], b"x")
+    os.close(go[1])
+    with os.fdopen(told[0], "rb") as pipe:
+        said = pipe.read()
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    tracer.communicate()
+    return subprocess.CompletedProcess(strace, status, said, errors.read_bytes() if errors.exists() else b"")
+
+
+def _be(program: str, ledger: Path, go: tuple[int, int], told: tuple[int, int], errors: Path) -> NoReturn:
+    """Be the process that runs a program, once it may go."""
+    code = 1
+    try:
+        os.read(go[0], 1)
+        for end in (*go, told[0]):
+            os.close(end)
+        os.dup2(told[1], 1)
+        os.close(told[1])
+        tempfile.tempdir = None  # as a start finds it
+        sys.argv[1:] = [str(ledger), str(ledger.parent)]
+        exec(compile(program, "operation", "exec"), {"__name__": "operation"})
+        code = 0
+    except BaseException:
+        errors.write_text(traceback.format_exc(), encoding="utf-8")
+    finally:
+        os._exit(code)
 
 
 def calls(place: Place, program: str) -> list[Call]:

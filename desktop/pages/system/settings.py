@@ -17,9 +17,13 @@ from db.errors import UserError
 from db.records.entities import DISASTER_PRONE, OFFICE, RESPONSIBILITY
 from db.records.internal_entities import HOUR_THRESHOLD, LOWER_OFFICE, OFFICE_PARAMETER, STAFF
 from db.storage import keys
+from db.storage.keys import Secret
+from db.storage.store import Store
 from db.tasks import backup as backups
+from db.tasks import operators
 from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
+from desktop.pages.system.operator_passwords import OperatorPasswords
 from desktop.records.record_page import EntityPage
 from desktop.services import access, reminders, settings
 from desktop.services.access import LOCK_MINUTES
@@ -32,6 +36,7 @@ from desktop.services.backups import (
     second_words,
 )
 from desktop.shell.desk import Desk
+from desktop.shell.taking_over import take_over
 from desktop.shell.theme import ZOOMS
 from desktop.shell.widgets import Elided, SecretLine, button, card, fill, label, row, scrolled
 
@@ -216,13 +221,23 @@ class General(QWidget):
         line_of.setStretch(1, 1)
         inside.addLayout(line_of)
         inside.addWidget(label("操作历史里记下这个名字。几个人共用一台电脑时，换人请改一下。", "hint", wrap=True))
+        own = button(
+            self.theme, "各人的密码", "lock", "", "各人用自己的密码打开，换人时要输入；不需要就不设", self.own_passwords
+        )
+        own.setEnabled(self.desk.jobs.store_path is not None and not self.desk.read_only)
+        inside.addLayout(row(own, None))
         inside.addStretch(1)
         return frame
 
     def _name(self) -> None:
         if self.who.currentText().strip() != self.desk.operator:
-            self.desk.work_as(self.who.currentText())
-            self.who.setEditText(self.desk.operator)
+            take_over(self.desk, self.who.currentText(), lambda: self.who.setEditText(self.desk.operator))
+
+    def own_passwords(self) -> OperatorPasswords:
+        """Let people have passwords of their own."""
+        dialog = OperatorPasswords(self.desk)
+        dialog.open()
+        return dialog
 
     def show_people(self, names: list[str]) -> None:
         """Offer the people of the staff list."""
@@ -310,7 +325,7 @@ class NewCodeDialog(QDialog):
             self._proved(None)
             return
         self.go.setEnabled(False)
-        self.desk.jobs.read(lambda store: access.prove(store, typed, False), self._proved, self._refused)
+        self.desk.jobs.read(lambda store: _prove_office(store, typed), self._proved, self._refused)
 
     def _proved(self, _: object) -> None:
         typed = self.password.text()
@@ -321,6 +336,16 @@ class NewCodeDialog(QDialog):
     def _refused(self, error: Exception) -> None:
         self.go.setEnabled(True)
         self.error.setText(str(error))
+
+
+def _set_office(store: Store, password: str) -> Secret | None:
+    operators.set_office_password(store, password)
+    return store.secret
+
+
+def _prove_office(store: Store, typed: str) -> None:
+    if operators.prove_any(store, typed, False):
+        raise UserError("这是您自己的密码，换恢复码要用台账的密码，没有换")
 
 
 class PasswordDialog(QDialog):
@@ -361,9 +386,10 @@ class PasswordDialog(QDialog):
             self.error.setText("两次输入的密码不一样")
         else:
             self.go.setEnabled(False)
-            self.desk.jobs.read(lambda store: store.set_password(first), self._saved, self._refused)
+            self.desk.jobs.read(lambda store: _set_office(store, first), self._saved, self._refused)
 
-    def _saved(self, _: object) -> None:
+    def _saved(self, secret: Secret) -> None:
+        self.desk.jobs.know_secret(secret)
         self.desk.say("密码已更换。下次打开台账时使用新密码")
         self.accept()
 
