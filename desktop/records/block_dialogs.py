@@ -12,7 +12,7 @@ from desktop.services.cell_changes import value_of
 from desktop.services.row_index import Titles
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
-from desktop.tables.editors import Editor, RefEditor, editor
+from desktop.tables.editors import ChoicesEditor, Editor, RefEditor, editor
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
 
@@ -106,8 +106,8 @@ class BatchDialog(QDialog):
         name = str(self.fields.currentData())
         if name not in self.editors:
             made = self.editors[name] = editor(self.entity[name], self.theme, self.today)
-            if isinstance(made, RefEditor):
-                made.set_titles(self.titles.get(name, {}))
+            if name in self.titles and isinstance(made, RefEditor | ChoicesEditor):
+                made.set_titles(self.titles[name])
             made.set_value(None)
             made.edited.connect(self.error.hide)
             self.places.addWidget(made)

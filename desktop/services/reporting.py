@@ -254,5 +254,5 @@ def export_records(
 
 def referred_rows(store: Store, entities: Sequence[Entity]) -> dict[str, dict[int, Row]]:
     """Return the rows of every record that `entities` refer to, by id."""
-    names = {getattr(f.kind, "entity", "") for entity in entities for f in entity.refs}
+    names = {getattr(f.kind, "entity", "") for entity in entities for f in (*entity.refs, *entity.many)}
     return {name: {int(row["id"] or 0): row for row in store.rows(BY_NAME[name])} for name in names}

@@ -1,11 +1,12 @@
 """One line that a person types: a text, a number that may be covered with stars, a day."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCalendarWidget, QCompleter, QFrame, QLineEdit, QVBoxLayout
 
 from db.records.fields import Field
 from db.records.kinds import Cell, Choice, Date, Invalid, Value, is_blank
@@ -118,6 +119,13 @@ class LineEditor(Marked, QLineEdit):
             end += 1
         self._bare()
         self.setText(now[begin : len(now) - end])
+
+    def offer(self, words: Sequence[str]) -> None:
+        """Offer words that were used before, while one of them is typed; nothing is filled in unasked."""
+        completer = QCompleter(list(words), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+        self.setPlaceholderText(f"如 {'、'.join(words[:3])}" if words else "")
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the normal form of what was typed."""
