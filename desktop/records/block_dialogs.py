@@ -31,8 +31,9 @@ class PreviewDialog(QDialog):
 
     def __init__(
         self, parent: QWidget, theme: Theme, head: str, words: str, headings: Line, widths: tuple[int, ...],
-        lines: Sequence[Line], go: str,
+        lines: Sequence[Line], go: str, total: int = 0,
     ) -> None:  # fmt: skip
+        """`total`: how many lines there are in all, where `lines` are the first ones."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("写入前核对")
@@ -52,8 +53,8 @@ class PreviewDialog(QDialog):
         if words:
             layout.addWidget(self.words)
         layout.addWidget(self.view, 1)
-        if len(lines) > SHOWN_LINES:
-            layout.addWidget(label(f"只列出前 {SHOWN_LINES} 行，共 {len(lines):,} 行。", "hint"))
+        if (every := max(total, len(lines))) > SHOWN_LINES:
+            layout.addWidget(label(f"只列出前 {SHOWN_LINES} 行，共 {every:,} 行。", "hint"))
         self.go = button(theme, go or "没有可以写入的", "", "primary", "", self.accept)
         self.go.setEnabled(bool(go))
         self.go.setDefault(True)
