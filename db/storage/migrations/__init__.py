@@ -16,6 +16,7 @@ from db.storage.migrations import (
     m010_editions,
     m012_handed_up,
     m013_partner_teams,
+    m014_personal,
     m016_year,
 )
 from db.storage.migrations.script import MIGRATIONS
@@ -33,5 +34,6 @@ __all__ = [
     "m010_editions",
     "m012_handed_up",
     "m013_partner_teams",
+    "m014_personal",
     "m016_year",
 ]
