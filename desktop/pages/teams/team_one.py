@@ -306,9 +306,9 @@ class OneTeam(QFrame):
 
     def _fill_strip(self, tone: str, text: str, basis: str, go: QWidget) -> None:
         self._tone(self.strip, tone)
-        words, source = label(text, "strong"), Elided(basis, "hint")
-        self.strip_line.addWidget(words)
-        self.strip_line.addWidget(source, 1)
+        words, source = Elided(text, "strong"), Elided(basis, "hint")
+        self.strip_line.addWidget(words, 3)
+        self.strip_line.addWidget(source, 2)
         self.strip_line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
         self.strip.setMinimumHeight(self.theme.px(40))
 
