@@ -8,7 +8,7 @@ from db.intake.debit_credit import join
 from db.intake.row_problems import InColumn, read_cell
 from db.records.entities import BY_NAME
 from db.records.fields import Entity, Field, Problem
-from db.records.kinds import Cell, Ref, Value
+from db.records.kinds import Cell, Ref, Refs, Value
 
 Said = tuple[str, str]  # what is to be said of a cell, and how severe it is
 
@@ -47,7 +47,7 @@ class RowReader:
         if joined is not None:
             columns = joined.columns
         for f in self._entity.fields:
-            cells = None if isinstance(f.kind, Ref) else columns.get(f.label)
+            cells = None if isinstance(f.kind, Ref | Refs) else columns.get(f.label)
             if cells is None:
                 values[f.name] = [None] * count
                 continue

@@ -1,8 +1,7 @@
 """Imported rows into the ledger: judged, matched by key, and written as one operation.
 
-Nothing here reads a file: it takes the cells that a reader found (`SourceSheet`) and answers what became of every row.
-Rows are judged alone first, then against what is known (references, keys, a person's hours on one day); the good ones
-go in together, the bad ones are named with column and remedy. Source: data contract, sections 2 and 3.
+Nothing here reads a file: it takes the cells that a reader found (`SourceSheet`) and answers what became of every row,
+judged alone first, then against what is known. Source: data contract, sections 2 and 3.
 """
 
 import datetime as dt
@@ -21,7 +20,7 @@ from db.intake.source_rows import SourceRow, SourceSheet
 from db.records.entities import ENTITIES, FUND_ENTRY, MEMBERSHIP, PARTY_COUNT, SERVICE_RECORD, TEAM, VOLUNTEER
 from db.records.fields import Entity, Problem, Row
 from db.records.identity import PENDING
-from db.records.kinds import Cell, Ref
+from db.records.kinds import Cell, Ref, is_blank
 from db.storage.store import Store
 from db.tasks.daily_hours import ServiceDays
 from db.tasks.duplicates import Alike, repeated
@@ -144,6 +143,7 @@ class _Plan:
         for f in entity.refs:
             read[f.name], unfound = self.references.find_all(f, *reader.read_reference(f, cells, count))
             close |= unfound
+        close.update(n for f in entity.many for n, cell in enumerate(cells.get(f.label, ())) if not is_blank(cell))
         columns = dict(read)
         close |= set(range(count)) if self.decisions else entity.look_over(columns, count, self.today)
         keys = list(zip(*(columns[name] for name in entity.key), strict=True))
@@ -191,7 +191,7 @@ class _Plan:
         """Judge one row; False: it refers to a row of its own sheet that is still to come."""
         entity = known.entity
         source, row, unread = read
-        problems = self._follow(entity, source.cells, row, unread) if entity.refs else unread
+        problems = self._follow(entity, source.cells, row, unread) if entity.refs or entity.many else unread
         if problems and not final:
             own = {f.name for f in entity.refs if isinstance(f.kind, Ref) and f.kind.entity == entity.name}
             if any(isinstance(p, UnknownRow) and p.field in own for p in problems):
@@ -275,7 +275,7 @@ class _Plan:
     def _follow(self, entity: Entity, cells: dict[str, Cell], row: Row, unread: list[Problem]) -> list[Problem]:
         """Put what the row refers to into it; return all that cannot be read of it, in the order of fields."""
         problems = list(unread)
-        for f in entity.refs:
+        for f in (*entity.refs, *entity.many):
             try:
                 row[f.name] = self.references.find(f, cells)
                 problems += [self.references.told] if self.references.told else []

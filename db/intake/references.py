@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence, Set
 from db.intake.by_name import Names
 from db.records.entities import BY_NAME, INSURANCE_POLICY, MEMBERSHIP, TEAM, TRAINING, VOLUNTEER
 from db.records.fields import Entity, Field, Problem, Row
-from db.records.kinds import Cell, Date, Invalid, Kind, Ref, Value, cell_text, clean, is_blank
+from db.records.kinds import Cell, Date, Invalid, Kind, Ref, Refs, Value, cell_text, clean, is_blank, words_of
 from db.storage.store import Store
 
 
@@ -33,14 +33,16 @@ class References:
         self._waiting: list[tuple[Entity, list[Row]]] = []  # people and members the names do not know yet
         self.told: Problem | None = None  # what is to be said of the row found last
 
-    def find(self, f: Field, cells: dict[str, Cell]) -> int | None:
+    def find(self, f: Field, cells: dict[str, Cell]) -> Value:
         """Return the id a row's cells refer to, or None where they are blank; raise `Unresolved` otherwise.
 
         A person without a number is looked for by name: `told` is then what is to be said of it.
         """
+        self.told = None
+        if isinstance(f.kind, Refs):
+            return self._several(f, f.kind, cells)
         assert isinstance(f.kind, Ref)
         entity = BY_NAME[f.kind.entity]
-        self.told = None
         blank = [heading for heading, _ in f.kind.columns if is_blank(cells.get(heading))]
         if len(blank) == len(f.kind.columns) and not f.required:
             return None
@@ -66,6 +68,20 @@ class References:
         if len(found) > 1:
             raise Unresolved(f"有几条“{entity.label}”都符合，分不清是哪一条；请先合并重复的记录", heading)
         return int(found[0]["id"] or 0)
+
+    def _several(self, f: Field, kind: Refs, cells: dict[str, Cell]) -> Value:
+        """Return the ids that one cell names; raise `Unresolved` where a name fits no row, or several."""
+        ids = set()
+        for word in words_of(cells.get(f.label)):
+            found = self._index(BY_NAME[kind.entity], kind.target).get(word, [])
+            if len(found) != 1:
+                what = "有几条同名的" if found else "台账和文件中都没有"
+                reason = (
+                    f"没有找到对应的“{BY_NAME[kind.entity].label}”：{what}；请核对“{f.label}”里的每个名称，或先补录"
+                )
+                raise Unresolved(reason, f.label, not found)
+            ids.add(int(found[0]["id"] or 0))
+        return ",".join(map(str, sorted(ids))) or None
 
     def names(self) -> Names:
         """Return the people by name, those of this import included."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from db.records.fields import Entity, Field, Problem
-from db.records.kinds import Cell, Invalid, Value, cell_text, clean, is_blank, plain
+from db.records.kinds import Cell, Invalid, Phone, Value, cell_text, clean, is_blank, plain
 
 EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
 
@@ -87,6 +87,8 @@ def named(entity: Entity, number: int, cells: Mapping[str, Cell], problem: Probl
 def safe_value(f: Field, column: str, cell: Cell) -> str:
     """Return a cell as it may be printed: numbers of documents and phones masked, long text cut."""
     text = clean(cell_text(cell))
+    if isinstance(f.kind, Phone) and len(text) < 13:
+        return f.kind.mask(text)
     if f.masked or column == "证件号码":
         return f"{text[:3]}{'*' * max(len(text) - 5, 0)}{text[-2:]}" if len(text) > 7 else "*" * len(text)
     text = re.sub(r"\d{9,}[\dXx]?", lambda m: m[0][:3] + "*" * (len(m[0]) - 5) + m[0][-2:], text)

@@ -109,3 +109,6 @@ COVERED = f"""
            SELECT 1 FROM insurance_policy
             WHERE cover_mode = 'platform_auto' AND start_on <= :as_of AND end_on >= :as_of)
 """
+
+# An activity that the team :team holds, as the host or together with others.
+TAKES_PART = "(host_team_id = :team OR instr(',' || partner_team_ids || ',', ',' || :team || ','))"

@@ -6,7 +6,7 @@ Everything is read for one day (`as_of`) and, where a team is given, for its row
 import datetime as dt
 from typing import Any
 
-from db.queries.conditions import ML_PER_UNIT, over, present
+from db.queries.conditions import ML_PER_UNIT, TAKES_PART, over, present
 from db.records.fields import Entity, Row
 from db.storage.store import Store
 
@@ -32,7 +32,7 @@ _TEAM_ROWS = {
     "coverage": """(team_id = :team OR (team_id IS NULL AND volunteer_id IN (
         SELECT volunteer_id FROM membership WHERE team_id = :team)))""",
     "fund_entry": "team_id = :team",
-    "activity": "host_team_id = :team",
+    "activity": TAKES_PART,
 }
 _TEAM_ORDER = {
     "membership": f"""{over("membership")},

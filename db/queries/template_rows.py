@@ -78,4 +78,7 @@ def _policies(store: Store, scope: Scope) -> Rows:
 def _titled(store: Store, entity: Entity, rows: Any) -> Rows:
     """Return rows in which every reference is the title of what it refers to."""
     titles = store.titles(entity)
-    return [row | {name: known.get(row[name]) for name, known in titles.items()} for row in rows]
+    return [
+        row | {name: entity[name].show(row[name], known, masked=False) or None for name, known in titles.items()}
+        for row in rows
+    ]

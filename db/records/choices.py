@@ -84,3 +84,14 @@ THEME_DAYS = (
 )
 
 SCOPES = (("group", "团体"), ("street", "街头"), ("university", "高校"))
+
+# What the name of a training says of its category; the first that fits.
+TRAINING_WORDS = (
+    ("drill", ("演练", "拉练")), ("backbone", ("骨干", "队长")),
+    ("first_aid", ("救护", "急救", "心肺复苏", "AED")), ("volunteer", ("志愿者培训", "志愿服务培训", "新队员")),
+)  # fmt: skip
+
+
+def training_category(name: str) -> str | None:
+    """Return the category that a training's name speaks of, or None where it says nothing."""
+    return next((code for code, words in TRAINING_WORDS if any(word in name for word in words)), None)

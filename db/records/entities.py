@@ -34,6 +34,7 @@ from db.records.kinds import (
     OfficeText,
     Phone,
     Ref,
+    Refs,
     Uscc,
     yes_no,
 )
@@ -347,6 +348,7 @@ ACTIVITY = Entity(
         ("school", "学校"), ("donation_site", "献血点"), ("rc_venue", "红十字阵地"), ("other", "其他"),
     )), width=10, listed=False),
     Field("host_team_id", "主办队伍", Ref("team", ("主办队伍", "name")), width=20),
+    Field("partner_team_ids", "参与队伍", Refs("team", "name"), width=20, help="活动场次只记在主办队伍；参与队伍的人可以一起勾选登记时长"),
     Field("theme_day",  "纪念日", Choice(THEME_DAYS), width=16),
     Field("is_winter_campaign", "冬季宣传", yes_no(), width=8, listed=False),
     Field("with_blood_station", "与血站合作", yes_no(), width=10, listed=False),

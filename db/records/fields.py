@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from db.records.kinds import Cell, Date, Invalid, Kind, Ref, Text, Value, is_blank
+from db.records.kinds import Cell, Date, Invalid, Kind, Ref, Refs, Text, Value, is_blank
 from db.records.numbers_in_text import starred
 
 Row = dict[str, Value]
@@ -67,12 +67,15 @@ class Field:
         return self.masked or self.kind.free
 
     def show(self, value: Value, titles: Mapping[int, str] | None = None, masked: bool = True) -> str:
-        """Return the text a person sees; `titles` gives the titles of the record a `Ref` points to."""
+        """Return the text a person sees; `titles` gives the titles of the record a `Ref` or `Refs` points to."""
         if value is None:
             return ""
         if isinstance(self.kind, Ref):
             title = (titles or {}).get(int(value), f"#{value}")
             return starred(title) if masked else title
+        if isinstance(self.kind, Refs):
+            text = "；".join((titles or {}).get(number, f"#{number}") for number in self.kind.ids(value))
+            return starred(text) if masked else text
         return self.kind.mask(value) if masked and self.hides else self.kind.show(value)
 
 
@@ -149,8 +152,13 @@ class Entity:
 
     @cached_property
     def refs(self) -> tuple[Field, ...]:
-        """The fields that point to other records."""
+        """The fields that point to one row of another record."""
         return tuple(f for f in self.fields if isinstance(f.kind, Ref))
+
+    @cached_property
+    def many(self) -> tuple[Field, ...]:
+        """The fields that point to several rows of another record."""
+        return tuple(f for f in self.fields if isinstance(f.kind, Refs))
 
     @cached_property
     def columns(self) -> tuple[tuple[str, Field, str | None], ...]:

@@ -468,3 +468,31 @@ class Ref(Kind):
         if isinstance(cell, int) and not isinstance(cell, bool):
             return cell
         raise Invalid("请从列表中选择")
+
+
+class Refs(Kind):
+    """Several rows of another record: their ids joined by commas, in order; a person sees and types their titles.
+
+    `target` is the field of the other record that names a row. A workbook joins the names by ；.
+    """
+
+    hint = "可填多个，用；隔开"
+
+    def __init__(self, entity: str, target: str) -> None:
+        self.entity, self.target = entity, target
+
+    def parse(self, cell: Cell) -> Value:
+        """Return ids that a form has already resolved; titles are resolved where the rows are at hand."""
+        words = cell_text(cell).split(",")
+        if not all(word.isdecimal() for word in words):
+            raise Invalid("请从列表中选择")
+        return ",".join(map(str, sorted({int(word) for word in words})))
+
+    def ids(self, value: Value) -> list[int]:
+        """Return the ids of a stored value."""
+        return [int(word) for word in str(value).split(",")] if value else []
+
+
+def words_of(cell: Cell) -> list[str]:
+    """Return what a cell of several values names, in its order; ；;、，, and line breaks all separate."""
+    return [word for part in re.split(r"[；;、，,\n]", clean(cell_text(cell))) if (word := clean(part))]

@@ -5,6 +5,7 @@ table ``working`` is empty, so the trigger breaks NOT NULL and the change fails:
 """
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
@@ -114,16 +115,45 @@ def _put(db: Database, record: str, row_id: int, found: dict[str, Any] | None, w
         db.execute(f'UPDATE "{record}" SET {sets} WHERE id = ?', [*wanted.values(), row_id])
 
 
-def trail(db: Database, limit: int = 500) -> list[dict[str, Any]]:
-    """Return the last operations, newest first: id, kind, title, detail, actor, at, changes, stands."""
+@dataclass(frozen=True)
+class Asked:
+    """Which operations are wanted: `words` stand in the title or the detail, or are the name of a volunteer whom it
+    changed; done by `actor` (None: anybody); of `kinds`; between two moments (ISO, UTC; blank: no bound).
+    """
+
+    words: str = ""
+    actor: str | None = None
+    kinds: tuple[str, ...] = ("do", "undo", "redo", "event")
+    since: str = ""
+    until: str = ""
+
+
+def actors(db: Database) -> list[str]:
+    """Return everybody who is named in the log."""
+    return [
+        str(name) for (name,) in db.execute("SELECT DISTINCT actor FROM operation WHERE actor <> '' ORDER BY actor")
+    ]
+
+
+def trail(db: Database, limit: int = 500, asked: Asked = Asked()) -> list[dict[str, Any]]:
+    """Return the last operations of those asked for, newest first: id, kind, title, detail, actor, at, changes, undone."""
     rows = db.execute(
         """SELECT o.id, o.kind, o.title, o.detail, o.actor, o.at,
                   (SELECT count(*) FROM change WHERE operation_id = o.id) AS changes,
                   (SELECT coalesce(sum(CASE kind WHEN 'undo' THEN 1 WHEN 'redo' THEN -1 ELSE 0 END), 0)
                      FROM operation WHERE target_id = o.id) AS undone
-           FROM operation AS o ORDER BY o.id DESC LIMIT ?""",
-        [limit],
-    ).fetchall()
+           FROM operation AS o
+          WHERE o.kind IN (SELECT value FROM json_each(:kinds)) AND (:actor IS NULL OR o.actor = :actor)
+            AND (:since = '' OR o.at >= :since) AND (:until = '' OR o.at < :until)
+            AND (:words = '' OR instr(o.title, :words) OR instr(o.detail, :words) OR EXISTS (
+                SELECT 1 FROM change AS c JOIN volunteer AS v ON v.name = :words
+                 WHERE c.operation_id = o.id AND (
+                     (c.record = 'volunteer' AND c.row_id = v.id)
+                     OR json_extract(ifnull(c.after, c.before), '$.volunteer_id') = v.id)))
+          ORDER BY o.id DESC LIMIT :limit""",
+        {"words": asked.words.strip(), "actor": asked.actor, "kinds": json.dumps(asked.kinds), "since": asked.since,
+         "until": asked.until, "limit": limit},
+    ).fetchall()  # fmt: skip
     names = ("id", "kind", "title", "detail", "actor", "at", "changes", "undone")
     return [dict(zip(names, row, strict=True)) for row in rows]
 

@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from db.errors import Conflict, Damaged, Drifted, InUse, Refused, UserError
 from db.records.entities import ENTITIES
 from db.records.fields import Entity, Row
-from db.records.kinds import Ref, Value
+from db.records.kinds import Ref, Refs, Value
 from db.storage import access, closed, history, keys, mark, schema, seal, uids, vault
 from db.storage.attachment_files import FileBox
 from db.storage.driver_errors import translate
@@ -238,6 +238,13 @@ class Store:
             assert isinstance(f.kind, Ref)
             column = f.kind.columns[0][1]
             found[f.name] = dict(self.db.execute(f"SELECT id, {column} FROM {f.kind.entity}").fetchall())
+        return found | self._titles_of_many(entity)
+
+    def _titles_of_many(self, entity: Entity) -> dict[str, dict[int, str]]:
+        found = {}
+        for f in entity.many:
+            assert isinstance(f.kind, Refs)
+            found[f.name] = dict(self.db.execute(f"SELECT id, {f.kind.target} FROM {f.kind.entity}").fetchall())
         return found
 
     def titles_of(self, entity: Entity, rows: Sequence[Row]) -> dict[str, dict[int, str]]:
@@ -248,7 +255,7 @@ class Store:
             wanted = sorted({int(row[f.name] or 0) for row in rows if row[f.name] is not None})
             sql = f"SELECT id, {f.kind.columns[0][1]} FROM {f.kind.entity} WHERE id IN ({','.join('?' * len(wanted))})"
             found[f.name] = dict(self.db.execute(sql, wanted).fetchall())
-        return found
+        return found | self._titles_of_many(entity)
 
     def count(self, entity: Entity) -> int:
         """Return how many rows a record has."""
@@ -387,12 +394,13 @@ class Store:
                     if f.name in other.goes_with or other.latest is not None:
                         self._write(f"DELETE FROM {other.name} WHERE {f.name} = ?", [[i] for i in row_ids])
                         continue
-                    kept = self._referring(other, f.name, row_ids, entity)
-                    if kept:
-                        raise Refused(
-                            f"不能删除：还有 {kept} 条“{other.label}”记录用到所选的“{entity.label}”。"
-                            "没有删除任何内容；请先处理那些记录"
-                        )
+                    kept = self._referring(f"SELECT count(*) FROM {other.name} WHERE {f.name} = ?", row_ids)
+                    _refuse_used(entity, other, kept)
+            for f in other.many:
+                if isinstance(f.kind, Refs) and f.kind.entity == entity.name:
+                    among = f"instr(',' || {f.name} || ',', ',' || ? || ',')"
+                    kept = self._referring(f"SELECT count(*) FROM {other.name} WHERE {among}", row_ids)
+                    _refuse_used(entity, other, kept)
         before = self._shown_of(entity, row_ids)
         self._write(f"DELETE FROM {entity.name} WHERE id = ?", [[i] for i in row_ids])
         if entity.latest is not None:
@@ -444,11 +452,8 @@ class Store:
             values = [last[0][ours] if last else None for ours, _ in latest.shown]
             self._write(f"UPDATE {latest.of} SET {sets} WHERE id = ?", [[*values, owner]])
 
-    def _referring(self, other: Entity, name: str, row_ids: Sequence[int], entity: Entity) -> int:
-        total = 0
-        for row_id in row_ids:
-            total += self.db.execute(f"SELECT count(*) FROM {other.name} WHERE {name} = ?", [row_id]).fetchone()[0]
-        return total
+    def _referring(self, sql: str, row_ids: Sequence[int]) -> int:
+        return sum(int(self.db.execute(sql, [row_id]).fetchone()[0]) for row_id in row_ids)
 
     def _write(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
         if self._running is None:
@@ -498,3 +503,11 @@ class Store:
         """Log something that changes no row but must be remembered, such as an export with whole numbers."""
         with self.operation(title, "event", detail=detail):
             pass
+
+
+def _refuse_used(entity: Entity, other: Entity, kept: int) -> None:
+    """Raise `Refused` where rows of another record name one that is to be deleted."""
+    if kept:
+        raise Refused(
+            f"不能删除：还有 {kept} 条“{other.label}”记录用到所选的“{entity.label}”。没有删除任何内容；请先处理那些记录"
+        )

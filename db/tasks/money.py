@@ -8,6 +8,7 @@ from typing import Any
 
 from db.errors import Refused
 from db.records.amounts import Money
+from db.records.choices import OPENING
 from db.records.entities import FUND_ENTRY
 from db.records.fields import Row
 from db.records.kinds import Value
@@ -137,14 +138,14 @@ def reverse(store: Store, row_id: int, voucher: str, on: str, reason: str) -> in
     return save_entry(store, values)
 
 
-def usual_category(store: Store, team: int, direction: str) -> str | None:
-    """Return the category that this ledger used last for this direction, else the one used last at all."""
-    found = store.query(
-        """SELECT category FROM fund_entry WHERE direction = :direction AND reverses_voucher IS NULL
-            ORDER BY (team_id IS :team OR (:team = 0 AND team_id IS NULL)) DESC, entry_on DESC, id DESC LIMIT 1""",
-        {"team": team, "direction": direction},
+def categories(store: Store, direction: str) -> list[str]:
+    """Return the categories used for this direction, those used most first."""
+    rows = store.query(
+        """SELECT category FROM fund_entry WHERE direction = ? AND category <> ?
+            GROUP BY category ORDER BY count(*) DESC, category""",
+        [direction, OPENING],
     )
-    return str(found[0]["category"]) if found else None
+    return [str(r["category"]) for r in rows]
 
 
 def open_earmarks(store: Store, team: int) -> list[tuple[str, int]]:

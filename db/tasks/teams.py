@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from db.errors import Refused
-from db.queries.conditions import COVERED, over, present
+from db.queries.conditions import COVERED, TAKES_PART, over, present
 from db.records.entities import MEMBERSHIP, TEAM
 from db.records.fields import Entity, Row
 from db.records.internal_entities import ATTACHMENT
@@ -59,7 +59,7 @@ def tab_counts(store: Store, team: int, as_of: dt.date) -> dict[str, int]:
                    (SELECT count(*) FROM coverage WHERE team_id = :team OR (team_id IS NULL AND volunteer_id IN (
                         SELECT volunteer_id FROM membership WHERE team_id = :team))) AS coverage,
                    (SELECT count(*) FROM fund_entry WHERE team_id = :team) AS fund_entry,
-                   (SELECT count(*) FROM activity WHERE host_team_id = :team) AS activity,
+                   (SELECT count(*) FROM activity WHERE {TAKES_PART}) AS activity,
                    (SELECT count(*) FROM team_file WHERE team_id = :team) AS team_file,
                    (SELECT count(*) FROM membership AS m WHERE m.team_id = :team AND {over()}) AS past""",
         {"team": team, "as_of": as_of.isoformat()},

@@ -10,21 +10,14 @@ from db.queries.conditions import present
 from db.records.entities import ATTENDANCE, TRAINING
 from db.records.fields import Row
 from db.storage.store import Store
+from db.tasks import numbering
 
 AWAY = ("absent", "leave")
 
 
 def next_code(store: Store, year: int) -> str:
-    """Return a training number that is not used yet: PX2026-001 and on."""
-    rows = store.query("SELECT code FROM training WHERE code LIKE ?", [f"PX{year}-%"])
-    used = [int(m[1]) for r in rows if (m := re.fullmatch(rf"PX{year}-(\d+)", str(r["code"])))]
-    return f"PX{year}-{max(used, default=0) + 1:03d}"
-
-
-def last_category(store: Store) -> str | None:
-    """Return the category of the training entered last."""
-    rows = store.query("SELECT category FROM training ORDER BY id DESC LIMIT 1")
-    return str(rows[0]["category"]) if rows else None
+    """Return a training number that is not used yet."""
+    return numbering.next_code(store, TRAINING, "PX", year)
 
 
 def teams_with_members(store: Store, day: dt.date) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from desktop.services.cell_changes import value_of
 from desktop.services.row_index import Titles
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
-from desktop.tables.editors import Editor, RefEditor, editor
+from desktop.tables.editors import ChoicesEditor, Editor, RefEditor, editor
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
 
@@ -31,8 +31,9 @@ class PreviewDialog(QDialog):
 
     def __init__(
         self, parent: QWidget, theme: Theme, head: str, words: str, headings: Line, widths: tuple[int, ...],
-        lines: Sequence[Line], go: str,
+        lines: Sequence[Line], go: str, total: int = 0,
     ) -> None:  # fmt: skip
+        """`total`: how many lines there are in all, where `lines` are the first ones."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("写入前核对")
@@ -52,8 +53,8 @@ class PreviewDialog(QDialog):
         if words:
             layout.addWidget(self.words)
         layout.addWidget(self.view, 1)
-        if len(lines) > SHOWN_LINES:
-            layout.addWidget(label(f"只列出前 {SHOWN_LINES} 行，共 {len(lines):,} 行。", "hint"))
+        if (every := max(total, len(lines))) > SHOWN_LINES:
+            layout.addWidget(label(f"只列出前 {SHOWN_LINES} 行，共 {every:,} 行。", "hint"))
         self.go = button(theme, go or "没有可以写入的", "", "primary", "", self.accept)
         self.go.setEnabled(bool(go))
         self.go.setDefault(True)
@@ -106,8 +107,8 @@ class BatchDialog(QDialog):
         name = str(self.fields.currentData())
         if name not in self.editors:
             made = self.editors[name] = editor(self.entity[name], self.theme, self.today)
-            if isinstance(made, RefEditor):
-                made.set_titles(self.titles.get(name, {}))
+            if name in self.titles and isinstance(made, RefEditor | ChoicesEditor):
+                made.set_titles(self.titles[name])
             made.set_value(None)
             made.edited.connect(self.error.hide)
             self.places.addWidget(made)

@@ -1,6 +1,6 @@
 """Blocks of cells in and out of a list: copy, paste, one value for many rows, one cell; each change one operation."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -11,14 +11,16 @@ from db.intake.importer import take_in
 from db.intake.results import ImportResult, SheetResult
 from db.intake.source_rows import SourceSheet
 from db.records.entities import SERVICE_RECORD
-from db.records.fields import Entity, Field, Row
-from db.records.kinds import Cell, is_blank
+from db.records.fields import Entity, Field, Row, is_date
+from db.records.kinds import Cell, Ref, Refs, Value, is_blank
 from db.storage.store import Store
 from db.tasks.invariants import doubt_of
 from desktop.records.block_dialogs import BatchDialog, Line, PreviewDialog
 from desktop.records.derived_columns import ListModel
+from desktop.records.pasted_rows import DayDialog, day_wanted, lines_of
 from desktop.services import cell_changes
 from desktop.services.cell_changes import Plan
+from desktop.services.typed import with_year
 from desktop.shell.clipboard import KEPT_SECONDS, secret_clipboard
 from desktop.shell.desk import Desk
 from desktop.tables import clipboard
@@ -176,6 +178,7 @@ class Blocks(QObject):
         dialog = PreviewDialog(
             self.grid.window(), self.desk.theme, head, "。".join(p for p in parts if p), ("类别", "记录", "列", "原来", "改为"),
             (8, 14, 12, 16, 30), self._lines(plan, names, wanted), f"修改 {self._count(len(plan.rows))}" if plan.rows else "",
+            len(plan.troubles) + sum(after[n] != plan.before[int(after["id"] or 0)][n] for after in plan.rows for n in after),
         )  # fmt: skip
         dialog.accepted.connect(lambda: self._write(verb, wanted, plan, names))
         self.opened.emit(dialog)
@@ -221,19 +224,66 @@ class Blocks(QObject):
         title = f"{verb}修改{entity.label}{some}（{columns}）"
         self.jobs.write(title, lambda store: cell_changes.write(store, entity, kept, today))
 
+    def fill_down(self, to: int | None = None) -> None:
+        """The first row's cells fill the rows selected below it, or the rows down to a place; one row takes the one above."""
+        places, columns = self.grid.block()
+        if not places or not self.grid.editing.take():
+            return
+        first = places[0]
+        if to is not None:
+            places = list(range(first, to + 1))
+        elif len(places) == 1:
+            first = max(0, first - 1)
+        names = [n for c in columns if (n := self.model.fields[c].name) in self.model.own]
+        source = self.model.row(first)
+        cells = {n: _cell_of(self.entity[n], source[n]) for n in names}
+        if cells and (rows := [p for p in places if p != first]):
+            self.change("填充", {self.model.id_at(p): dict(cells) for p in rows})
+
     # New rows
 
     def _paste_new(self, lines: list[list[str]], fields: list[Field], headed: bool) -> None:
         entity, today, given = self.entity, self.desk.today, self.given()
 
-        def work(store: Store) -> tuple[SourceSheet, ImportResult]:
+        def work(store: Store) -> SourceSheet:
             sheet = cell_changes.new_rows(store, entity, lines, fields, headed)
             assert isinstance(sheet.rows, list)
             for source in sheet.rows:  # what the page itself says, where the row does not
                 source.cells.update({h: c for h, c in given.items() if is_blank(source.cells.get(h))})
-            return sheet, take_in(store, [sheet], title="", today=today, dry_run=True)
+                for f in entity.fields:
+                    if is_date(f) and isinstance(cell := source.cells.get(f.label), str):
+                        source.cells[f.label] = with_year(cell, today.year)
+            return sheet
 
-        self.jobs.read(work, lambda done: self._checked(*done))
+        self.jobs.read(work, self._ask_day)
+
+    def _ask_day(self, sheet: SourceSheet) -> None:
+        """Ask once for the day of all rows that need one and have none; then show what would be written."""
+        assert isinstance(sheet.rows, list)
+        rows = sheet.rows
+        found = day_wanted(self.entity, rows)
+        if found is None:
+            self._check(sheet)
+            return
+        wanted, without = found
+        dialog = DayDialog(self.desk, self.entity, wanted, self._count(without), self.grid.window())
+
+        def go_on() -> None:
+            for source in rows:
+                if is_blank(source.cells.get(wanted.label)):
+                    source.cells[wanted.label] = dialog.day
+            self._check(sheet)
+
+        dialog.accepted.connect(go_on)
+        self.opened.emit(dialog)
+        dialog.open()
+
+    def _check(self, sheet: SourceSheet) -> None:
+        today = self.desk.today
+        self.jobs.read(
+            lambda store: take_in(store, [sheet], title="", today=today, dry_run=True),
+            lambda done: self._checked(sheet, done),
+        )
 
     def _checked(self, sheet: SourceSheet, done: ImportResult) -> None:
         result = done.sheets[0]
@@ -246,30 +296,17 @@ class Blocks(QObject):
         words = [f"{result.unchanged:,} 行台账里已有，不变" if result.unchanged else "",
                  f"{result.refused:,} 行有错，不会写入" if result.refused else "",
                  f"不认识的列没有粘贴：{'、'.join(sheet.unknown)}" if sheet.unknown else "", *sheet.notes]  # fmt: skip
-        lines: list[Line] = [
-            ("错误" if p.severity == "error" else "提醒", f"第 {p.row} 行", p.column, p.value, p.reason)
-            for p in sorted(result.problems, key=lambda p: p.severity != "error")
-        ]
-        bad = result.refused_rows()
-        for source in map(sheet.rows.__getitem__, range(len(sheet.rows))):
-            if source.number not in bad and len(lines) < 600:
-                shown = self._summary(source.cells)
-                lines.append(("写入", f"第 {source.number} 行", "", "", shown))
+        assert isinstance(sheet.rows, list)
+        fields = {heading: f for heading, f, _ in self.entity.columns}
+        headings, widths, lines = lines_of(sheet.rows, fields, result.problems)
         change = bool(result.added + result.updated)
         dialog = PreviewDialog(
             self.grid.window(), self.desk.theme, "将" + "，".join(parts), "。".join(w for w in words if w),
-            ("类别", "粘贴的行", "列", "内容", "说明"), (8, 9, 12, 16, 40), lines, "，".join(parts) if change else "",
+            headings, widths, lines, "，".join(parts) if change else "", len(sheet.rows),
         )  # fmt: skip
         dialog.accepted.connect(lambda: self._take_in(sheet, result))
         self.opened.emit(dialog)
         dialog.open()
-
-    def _summary(self, cells: Mapping[str, Cell]) -> str:
-        from db.intake.row_problems import safe_value
-
-        known = {heading: f for heading, f, _ in self.entity.columns}
-        texts = (safe_value(known[h], h, c) for h, c in cells.items() if h in known)
-        return "　".join(t for t in texts if t)
 
     def _take_in(self, sheet: SourceSheet, result: SheetResult) -> None:
         parts = [f"新增 {self._count(result.added)}"] if result.added else []
@@ -335,3 +372,8 @@ class Blocks(QObject):
         typed = "" if f.masked or isinstance(cell, int) else f"所填的内容是：{cell or '（空）'}。"
         who = f"“{title}”的" if title else ""
         self.desk.complain(UserError(f"{who}“{f.label}”没有改成。{error}。{typed}原来的内容没有变动，请再改一次"))
+
+
+def _cell_of(f: Field, value: Value) -> Cell:
+    """Return a stored value as the cell that reads back as the same."""
+    return value if isinstance(f.kind, Ref | Refs) else f.kind.to_cell(value)

@@ -31,6 +31,7 @@ def cell_menu(
         menu.addSeparator()
         menu.addAction("复制\tCtrl+C", blocks.copy)
         menu.addAction("连同标题复制\tCtrl+Shift+C", lambda: blocks.copy(headings=True))
+        menu.addAction("向下填充\tCtrl+D", blocks.fill_down)
     menu.addAction("粘贴\tCtrl+V", blocks.paste)
     menu.addSeparator()
     if index.isValid():

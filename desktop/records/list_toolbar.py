@@ -30,30 +30,20 @@ class ListToolbar(QWidget):
         super().__init__(parent)
         self.theme, self.small, self.extra = theme, small, tuple(extra)
         self._widest = 230
-        narrow = small or bool(extra)  # what everybody knows by its icon gives its place to what is special here
-        kind, tip = "quiet" if narrow else "", "粘贴从 Excel 复制的内容（Ctrl+V）"
+        tip = "粘贴从 Excel 复制的内容（Ctrl+V）"
         self.add_button = button(
             theme, f"新增{word}", "add", "" if small else "primary", "新增一条（Ctrl+N）", self.add_asked.emit
         )
         self.edit_button = button(
-            theme,
-            "" if narrow else "修改",
-            "edit",
-            kind,
-            "用表单修改（Enter）；选中多条时批量修改",
-            self.edit_asked.emit,
+            theme, "修改", "edit", "", "用表单修改（Enter）；选中多条时批量修改", self.edit_asked.emit
         )
-        self.delete_button = button(
-            theme, "" if narrow else "删除", "delete", kind, "删除所选（Delete），可以撤销", self.delete_asked.emit
-        )
+        self.delete_button = button(theme, "删除", "delete", "", "删除所选（Delete），可以撤销", self.delete_asked.emit)
         self.paste_button = button(theme, "粘贴", "paste", "", tip, self.paste_asked.emit)
         self.import_button = button(theme, "导入", "import", "", "从 Excel 导入", self.import_asked.emit)
         self.export_button = button(theme, "导出", "export", "", "导出为 Excel（Ctrl+E）", self.export_asked.emit)
         self.print_button = button(theme, "打印", "print", "", "打印这张表（Ctrl+P）", self.print_asked.emit)
-        words = "本季度" if extra else "只看本季度"
-        self.quarter_button = button(theme, words, "calendar", "quiet", "只显示右上角所选季度的记录")
-        words = "" if small else "显示号码"
-        self.mask_button = button(theme, words, "eye", "quiet", "显示完整的证件号码和电话")
+        self.quarter_button = button(theme, "本季度", "calendar", "quiet", "只显示右上角所选季度的记录")
+        self.mask_button = button(theme, "显示号码", "eye", "quiet", "显示完整的证件号码和电话")
         self.columns_button = button(theme, "", "columns", "quiet", "列设置：显示哪些列", self.columns_asked.emit)
         for made, turned in ((self.quarter_button, self.quarter_turned), (self.mask_button, self.numbers_turned)):
             made.setCheckable(True)
@@ -87,11 +77,14 @@ class ListToolbar(QWidget):
     def _line(self) -> FoldingRow:
         ends = (self.quarter_button, self.mask_button, self.columns_button, self.find_box)
         if self.small:
-            for left_out in (self.import_button, self.export_button, self.print_button, self.edit_button):
-                left_out.setParent(self)  # Enter, Ctrl+E and Ctrl+P do it
-                left_out.hide()
-            first = (self.add_button, *self.extra, self.paste_button, self.delete_button)
-            made = FoldingRow(self.theme, (*first, None, *ends), tuple(reversed(first[1:])), 6)
+            # The same acts in the same order as in the large one; what there is no room for is behind 更多.
+            self.import_button.setParent(self)  # a page of its own, for the county
+            self.import_button.hide()
+            acts = (self.edit_button, self.delete_button, self.paste_button, self.export_button, self.print_button)
+            made = FoldingRow(
+                self.theme, (self.add_button, *self.extra, *acts, None, *ends),
+                (*reversed(acts), self.mask_button, *reversed(self.extra)), 6,
+            )  # fmt: skip
         else:
             least = (self.print_button, self.export_button, self.import_button, self.paste_button)
             made = FoldingRow(
@@ -139,8 +132,8 @@ class ListToolbar(QWidget):
         self.find_box.setMinimumWidth(px(70 if self.small else 110))
         self.find_box.setMaximumWidth(px(self._widest))
         size = 0 if 0 < self.width() < px(640 if self.small else 1000) else px(18)  # words before pictures
-        worded = (self.add_button, *self.extra, self.paste_button, self.import_button, self.export_button)
-        for made in (*worded, self.print_button):
+        worded = (self.add_button, *self.extra, self.edit_button, self.delete_button, self.paste_button)
+        for made in (*worded, self.import_button, self.export_button, self.print_button):
             if made.iconSize().width() != size:
                 made.setIconSize(QSize(size, size))
 

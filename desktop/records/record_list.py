@@ -29,6 +29,7 @@ from desktop.shell.widgets import shortcut
 from desktop.tables.cell_drawing import Index
 from desktop.tables.columns import ColumnKeeper, ColumnPopup
 from desktop.tables.edit_form import Drafts, EditForm
+from desktop.tables.fill_handle import FillHandle
 from desktop.tables.grid import Grid
 
 
@@ -63,6 +64,7 @@ class EntityPane(QWidget):
         self.stack = QStackedWidget(self)
         self.frame = QFrame(self.stack)
         self.view = Grid(self.theme, f"{entity.label}列表", self.model, self.desk.today, self.frame, judged_by=entity)
+        self.handle = FillHandle(self.view)
         self.columns = ColumnKeeper(self.view)
         self.blocks = Blocks(
             desk, entity, self.view, self.model, self.noun, name_of=self.name_of, given=self.given_cells,
@@ -175,7 +177,7 @@ class EntityPane(QWidget):
             (bar.quarter_turned, self.follow_quarter),
             (bar.typed, self.model.find), (self.foot.all_asked, self.show_all),
             (self.foot.batch_asked, self.blocks.batch), (self.empty.add_asked, self.add),
-            (self.empty.import_asked, self._go_importing), (self.blocks.opened, self.know_dialog),
+            (self.empty.import_asked, self._go_importing), (self.blocks.opened, self.know_dialog), (self.handle.drawn, self.blocks.fill_down),
         ):  # fmt: skip
             asked.connect(call)
         self.model.found_changed.connect(self._count)
@@ -204,6 +206,7 @@ class EntityPane(QWidget):
             ("Ctrl+N", self, self.add), ("Ctrl+F", self, self.toolbar.start_finding), ("Ctrl+E", self, self.export),
             ("Ctrl+P", self, self.print_list), ("Delete", self.stack, self.delete), ("Ctrl+V", self.stack, self.paste),
             ("F2", self.stack, self.view.edit_current), ("Ctrl+C", self.stack, self.blocks.copy),
+            ("Ctrl+D", self.stack, self.blocks.fill_down),
             ("Ctrl+Shift+C", self.stack, lambda: self.blocks.copy(headings=True)),
         ):  # fmt: skip
             shortcut(keys, over, call)

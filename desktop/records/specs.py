@@ -143,8 +143,8 @@ SPECS: dict[str, ListSpec] = {
     "activity": ListSpec(
         verb="登记活动",
         searched=("code",),
-        team_columns=("start_on", "category", "served", "served_minutes", "place"),
-        empty="还没有本队主办的活动。新增活动后，可以粘贴微信接龙登记时长。",
+        team_columns=("start_on", "category", "served", "served_minutes", "host_team_id", "place"),
+        empty="还没有本队主办或参与的活动。登记一次活动，勾上参加的人，填好时长；也可以粘贴微信接龙。",
         beside=Beside(
             (Field("served", "服务人数", Count(), width=10), Field("served_minutes", "服务时长", Hours(), width=10)),
             derived.activity_facts,

@@ -13,7 +13,7 @@ from db.intake.source_rows import SourceRow, SourceSheet
 from db.records.entities import BY_NAME, VOLUNTEER
 from db.records.fields import Entity, Field, Problem, Row
 from db.records.identity import derived
-from db.records.kinds import Cell, Invalid, Ref, Value, cell_text, is_blank, plain
+from db.records.kinds import Cell, Invalid, Ref, Refs, Value, cell_text, is_blank, plain, words_of
 from db.storage.store import Store
 from db.tasks.invariants import guarded
 from desktop.services.row_index import ref_titles
@@ -67,6 +67,11 @@ class TitleFinder:
         found = self._known.get(f.name, {}).get(plain(cell_text(cell)), [])
         return found[0] if len(found) == 1 else None
 
+    def find_several(self, f: Field, cell: Cell) -> str | None:
+        """Return the ids that a cell of several titles names, as `Refs` stores them; None where one is not found."""
+        ids = [self.find(f, word) for word in words_of(cell)]
+        return None if None in ids else ",".join(map(str, ids))
+
 
 def value_of(f: Field, cell: Cell, finder: TitleFinder | None = None) -> Value:
     """Return the stored value of a cell; raise `Invalid` with the reason."""
@@ -77,6 +82,8 @@ def value_of(f: Field, cell: Cell, finder: TitleFinder | None = None) -> Value:
         if number is None:
             raise Invalid(f"没有找到这个{f.label}，或有几个同名的；请从列表中选择，或先新增")
         return number
+    if isinstance(f.kind, Refs) and finder is not None:
+        cell = finder.find_several(f, cell) or cell
     return f.kind.parse(cell)
 
 
@@ -107,7 +114,7 @@ def judge(store: Store, entity: Entity, cells: Cells, today: dt.date) -> Plan:
     """Read and judge all changes against the rows as they are now."""
     names = {name for row in cells.values() for name in row}
     there = {int(r["id"] or 0): r for r in store.rows(entity)}
-    finder = TitleFinder(store, entity) if any(f.name in names for f in entity.refs) else None
+    finder = TitleFinder(store, entity) if any(f.name in names for f in (*entity.refs, *entity.many)) else None
     plan = Plan()
     ends = {end for _, end in entity.spans}
     for row_id, wanted in cells.items():
@@ -169,7 +176,7 @@ def write_cell(store: Store, entity: Entity, row_id: int, name: str, cell: Cell,
         raise Refused("这一条已经不在台账里了。没有保存；请按 F5 刷新后再看")
     f = entity[name]
     try:
-        finder = TitleFinder(store, entity) if isinstance(f.kind, Ref) and isinstance(cell, str) else None
+        finder = TitleFinder(store, entity) if isinstance(f.kind, Ref | Refs) and isinstance(cell, str) else None
         after = changed(entity, before, {name: value_of(f, cell, finder)})
     except Invalid as error:
         raise Refused(str(error)) from None

@@ -7,6 +7,8 @@ from typing import Any
 
 from db.errors import UserError
 from db.records.amounts import Hours
+from db.records.entities import ACTIVITY
+from db.records.kinds import Refs
 from db.storage.store import Store
 from db.tasks import service_hours
 from db.tasks.daily_hours import DAY_LIMIT
@@ -32,10 +34,20 @@ def known_words(facts: Mapping[str, Any], host: int | None) -> set[str]:
     return {str(p["name"]) for p in facts["people"]} | set(facts["nicknames"].get(host, {}))
 
 
-def team_for(facts: Mapping[str, Any], person: int, host: int | None) -> int | None:
-    """Return the team for which a person's hours count: the host where it is theirs or they have none."""
+def partners_of(activity: Mapping[str, Any]) -> list[int]:
+    """Return the teams that take part in an activity beside its host."""
+    kind = ACTIVITY["partner_team_ids"].kind
+    assert isinstance(kind, Refs)
+    return kind.ids(activity["partner_team_ids"])
+
+
+def team_for(facts: Mapping[str, Any], person: int, host: int | None, ours: Sequence[int] = ()) -> int | None:
+    """Return the team for which a person's hours count: the host where it is theirs or they have none, else one of
+    `ours` (the teams that take part) that they are in, else their first one."""
     teams = next(p["teams"] for p in facts["people"] if p["id"] == person)
-    return host if host is not None and (host in teams or not teams) else (teams[0] if teams else None)
+    if host is not None and (host in teams or not teams):
+        return host
+    return next((t for t in ours if t in teams), teams[0] if teams else None)
 
 
 def read(

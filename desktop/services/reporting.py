@@ -22,9 +22,12 @@ from desktop.services.judging import before_ledger, not_judged
 from forms import output
 from forms.excel import workbook
 from forms.papers import Paper, PaperData
+from forms.papers.book import paper_book
 from forms.pdf.fonts import MissingGlyphs
 from forms.report import workbook as quarterly_book
 from forms.report.pdf import quarterly_pdf
+from forms.report.province_form import TITLE
+from forms.report.province_pdf import province_pdf
 from forms.report.quarterly import Letterhead, QuarterData, chinese_date
 
 FORMATS = ("pdf", "xlsx", "docx")
@@ -202,13 +205,14 @@ def write_papers(
     *,
     team: int | None = None,
     persons: Sequence[int] = (),
+    formats: Sequence[str] = ("pdf",),
 ) -> list[Path]:
-    """Write papers into `folder`, one file each (one per volunteer where the paper is about one); return the files.
+    """Write papers into `folder`, one file each (one per volunteer where the paper is about one) and format (pdf, xlsx).
 
-    All are made before the first is written.
+    Return the files; all are made before the first is written. Raises `UserError` for a workbook of a paper without tables.
     """
     report = quarter_data(store, quarter, today)
-    made: list[tuple[str, bytes]] = []
+    made: list[tuple[str, dict[str, bytes]]] = []
     for paper in papers:
         if paper.by_person and not persons:
             raise UserError(f"“{paper.title}”按人生成，请指定志愿者")
@@ -216,8 +220,36 @@ def write_papers(
             data = paper_data(store, paper, report, team=team, person=person)
             name = output.safe_name(paper.full_title(data))
             name += f"-{person}" if any(name == other for other, _ in made) else ""  # two volunteers of one name
-            made.append((name, paper_pdf(paper, data)))
-    return [output.write_beside(folder / f"{name}.pdf", content) for name, content in made]
+            made.append((name, {form: _paper_as(form, paper, data) for form in formats}))
+    return [
+        output.write_beside(folder / f"{name}.{form}", content)
+        for name, forms in made
+        for form, content in forms.items()
+    ]
+
+
+def _paper_as(form: str, paper: Paper, data: PaperData) -> bytes:
+    if form == "pdf":
+        return paper_pdf(paper, data)
+    content = paper_book(paper, data)
+    if content is None:
+        raise UserError(f"“{paper.title}”里没有表格，不能导出 Excel。请导出 PDF")
+    return content
+
+
+def write_province(store: Store, quarter: Period, folder: Path, today: dt.date) -> list[Path]:
+    """Write the 省级汇总表 as PDF into `folder`; return the file."""
+    data = quarter_data(store, quarter, today)
+    content = province_paper(data)
+    return [output.write_beside(folder / f"{output.safe_name(f'{data.name}{quarter.label}{TITLE}')}.pdf", content)]
+
+
+def province_paper(data: QuarterData) -> bytes:
+    """Return the 省级汇总表 as PDF; raise `UserError` naming characters no font has."""
+    try:
+        return province_pdf(data)
+    except MissingGlyphs as error:
+        raise UserError(str(error)) from None
 
 
 def write_report(
@@ -255,5 +287,5 @@ def export_records(
 
 def referred_rows(store: Store, entities: Sequence[Entity]) -> dict[str, dict[int, Row]]:
     """Return the rows of every record that `entities` refer to, by id."""
-    names = {getattr(f.kind, "entity", "") for entity in entities for f in entity.refs}
+    names = {getattr(f.kind, "entity", "") for entity in entities for f in (*entity.refs, *entity.many)}
     return {name: {int(row["id"] or 0): row for row in store.rows(BY_NAME[name])} for name in names}

@@ -14,7 +14,7 @@ from typing import Any
 
 from db.records.entities import BY_NAME
 from db.records.fields import Entity, Field, Row
-from db.records.kinds import Ref, Value, plain
+from db.records.kinds import Ref, Refs, Value, plain
 from db.storage.store import Store
 from desktop.services import search
 
@@ -314,7 +314,11 @@ def keys_of(title: str) -> str:
 
 def ref_titles(store: Store, entity: Entity) -> dict[str, Names]:
     """Return, for each field that refers to a record, its rows' titles, made different where two are the same."""
-    return {f.name: _titles(store, f.kind) for f in entity.refs if isinstance(f.kind, Ref)}
+    found = {f.name: _titles(store, f.kind) for f in entity.refs if isinstance(f.kind, Ref)}
+    for f in entity.many:
+        if isinstance(f.kind, Refs):
+            found[f.name] = _titles(store, Ref(f.kind.entity, (f.label, f.kind.target)))
+    return found
 
 
 def _titles(store: Store, kind: Ref) -> Names:

@@ -175,6 +175,7 @@ class Theme(QObject):
     def dress(self, widget: Any, name: str, tone: str = "text2") -> None:
         """Give a button or action an icon that follows the theme."""
         self._icons[widget] = (name, tone)
+        widget.setProperty("icon_name", name)
         widget.setIcon(self.icon(name, tone))
         if isinstance(widget, QAbstractButton):
             widget.setIconSize(QSize(self.px(18), self.px(18)))

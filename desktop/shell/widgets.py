@@ -108,6 +108,16 @@ def button(
     return made
 
 
+def make_primary(theme: Theme, made: QPushButton, primary: bool) -> None:
+    """Let a button stand out as the next step, or not any more."""
+    kind = "primary" if primary else ""
+    if (made.property("kind") or "") != kind:
+        made.setProperty("kind", kind)
+        theme.dress(made, str(made.property("icon_name")), "on_primary" if primary else "text2")
+        made.style().unpolish(made)
+        made.style().polish(made)
+
+
 def magnifier(theme: Theme, line: QLineEdit) -> None:
     """Show that something is looked for in a field."""
     glass = line.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)

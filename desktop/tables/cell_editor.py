@@ -66,8 +66,9 @@ class CellEditor(QObject):
         self.row, self.field = model.row(index.row()), model.fields[index.column()]
         widget = self.widget = editor(self.field, self.grid.theme, self.today)
         widget.setProperty("incell", True)
-        if isinstance(widget, RefEditor):
-            widget.set_titles(model.sheet.titles.get(self.field.name, {}))
+        titles = model.sheet.titles.get(self.field.name)
+        if titles is not None and isinstance(widget, RefEditor | ChoicesEditor):
+            widget.set_titles(titles)
         widget.set_value(self.row[self.field.name])
         if model.sheet.masked and self.field.masked and isinstance(widget, LineEditor):
             widget.cover(self.row[self.field.name])

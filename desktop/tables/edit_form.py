@@ -11,10 +11,24 @@ from db.records.amounts import Count, Hours, Money
 from db.records.entities import VOLUNTEER
 from db.records.fields import Entity, Field, Problem, Row
 from db.records.identity import derived, number_problem
-from db.records.kinds import Cell, Choice, Choices, Date, IdNumber, Invalid, Kind, LongText, Phone, Ref, Value, is_blank
+from db.records.kinds import (
+    Cell,
+    Choice,
+    Choices,
+    Date,
+    IdNumber,
+    Invalid,
+    Kind,
+    LongText,
+    Phone,
+    Ref,
+    Refs,
+    Value,
+    is_blank,
+)
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, scrolled, shortcut
-from desktop.tables.editors import Editor, RefEditor, editor
+from desktop.tables.editors import ChoicesEditor, Editor, RefEditor, editor
 from desktop.tables.form_fold import Fold, Topics
 from desktop.tables.line_editors import LineEditor
 
@@ -35,7 +49,7 @@ def _short(field: Field) -> bool:
     if type(field.kind) is Choice:
         return max(len(text) for _, text in field.kind.options) <= 5
     return isinstance(field.kind, _NARROW) or (
-        not isinstance(field.kind, Ref | Choices | LongText) and field.width <= 10
+        not isinstance(field.kind, Ref | Refs | Choices | LongText) and field.width <= 10
     )
 
 
@@ -215,8 +229,8 @@ class EditForm(QFrame):
         self.next_button.setVisible(row is None)
         self._filling = True
         for name, widget in self.editors.items():
-            if isinstance(widget, RefEditor):
-                widget.set_titles(titles.get(name, {}))
+            if name in titles and isinstance(widget, RefEditor | ChoicesEditor):
+                widget.set_titles(titles[name])
             value = row.get(name) if row is not None else (start or {}).get(name, self.entity[name].default)
             widget.set_value(value)
             if covered and row is not None and self.entity[name].masked and isinstance(widget, LineEditor):
@@ -251,9 +265,9 @@ class EditForm(QFrame):
         """Renew the rows that references may take, keeping what was typed."""
         self._filling = True
         for name, widget in self.editors.items():
-            if isinstance(widget, RefEditor):
+            if name in titles and isinstance(widget, RefEditor | ChoicesEditor):
                 cell = widget.cell()
-                widget.set_titles(titles.get(name, {}))
+                widget.set_titles(titles[name])
                 if isinstance(cell, int):
                     widget.set_value(cell)
         self._filling = False
@@ -396,10 +410,6 @@ class EditForm(QFrame):
             return
         teams = "、".join(found["teams"].values()) or "不在任何队伍"
         self.show_known(f"已有同号：{found['name']}（{teams}）", int(found["id"]))
-
-    def opened_now(self) -> None:
-        """What stands in the fields now is no draft: it was filled in by the program."""
-        self._as_opened = self._draft()
 
     def fill_blank(self, name: str, value: Value) -> None:
         """Put a value into a field where nothing was typed."""

@@ -39,6 +39,7 @@ from db.records.kinds import (
     NumberName,
     Phone,
     Ref,
+    Refs,
     Text,
     Uscc,
     Value,
@@ -48,6 +49,7 @@ from db.records.kinds import (
 from desktop.services import search
 from desktop.services.row_index import Names
 from desktop.shell.theme import Theme
+from desktop.shell.widgets import scrolled
 from desktop.tables.line_editors import DateEditor, LineEditor, Marked
 
 _OFFERED, _LOOKED_AT = 50, 1000  # titles
@@ -127,7 +129,7 @@ class ChoiceEditor(_Box):
 
 
 class ChoicesEditor(Marked, QPushButton):
-    """Several of a fixed list: a button with the chosen words, and a list of boxes to tick."""
+    """Several of a list, fixed or of another record's rows: a button with the chosen words, and boxes to tick."""
 
     edited = Signal()
     left = Signal()
@@ -138,15 +140,23 @@ class ChoicesEditor(Marked, QPushButton):
         self.theme = theme
         self.setProperty("kind", "field")
         self.setMinimumWidth(40)
-        assert isinstance(field.kind, Choices)
-        self.kind = field.kind
+        assert isinstance(field.kind, Choices | Refs)
+        self.options: dict[str, str] = dict(field.kind.options) if isinstance(field.kind, Choices) else {}
         self.codes: list[str] = []
         self.clicked.connect(self.open_list)
         self._tell()
 
+    def set_titles(self, titles: Mapping[int, str]) -> None:
+        """Give the rows that may be chosen."""
+        self.options = {str(number): title for number, title in titles.items()}
+        self._tell()
+
     def cell(self) -> Cell:
-        """What the form hands to `Entity.parse`."""
-        return self.kind.show(",".join(self.codes))
+        """What the form hands to `Entity.parse`: words of a fixed list, or the ids of rows."""
+        return self._words() if isinstance(self.field.kind, Choices) else ",".join(self.codes)
+
+    def _words(self) -> str:
+        return "；".join(self.options.get(c, c) for c in self.codes)
 
     def set_value(self, value: Value) -> None:
         """Show a stored value."""
@@ -155,23 +165,27 @@ class ChoicesEditor(Marked, QPushButton):
 
     def put_back(self, cell: Cell) -> None:
         """Show again what was ticked but not saved."""
-        self.set_value(None if is_blank(cell) else self.kind.parse(cell))
+        self.set_value(None if is_blank(cell) else self.field.kind.parse(cell))
 
     def open_list(self) -> None:
         """Show the boxes under the button."""
         popup = QFrame(self, Qt.WindowType.Popup)
         popup.setObjectName("popup")
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box = QVBoxLayout(popup)
+        whole = QVBoxLayout(popup)
+        whole.setContentsMargins(1, 1, 1, 1)
+        area, box = scrolled(f"{self.field.label}可选的内容")
+        whole.addWidget(area)
         box.setContentsMargins(10, 6, 10, 6)
         box.setSpacing(0)
-        for code, label in self.kind.options:
-            tick = QCheckBox(label, popup)
+        for code, label in self.options.items():
+            tick = QCheckBox(label)
             tick.setChecked(code in self.codes)
             tick.toggled.connect(lambda on, code=code: self._tick(code, on))
             box.addWidget(tick)
-        popup.setMinimumWidth(self.width())
-        popup.adjustSize()
+        wanted = box.sizeHint()
+        popup.setFixedWidth(max(self.width(), wanted.width() + self.theme.px(24)))
+        popup.setFixedHeight(min(wanted.height(), self.theme.px(320)) + 4)
         place = self.mapToGlobal(QPoint(0, self.height() + 2))
         if place.y() + popup.height() > self.screen().availableGeometry().bottom():
             place.setY(max(0, self.mapToGlobal(QPoint(0, 0)).y() - popup.height() - 2))
@@ -181,12 +195,12 @@ class ChoicesEditor(Marked, QPushButton):
 
     def _tick(self, code: str, on: bool) -> None:
         chosen = {*self.codes, code} if on else set(self.codes) - {code}
-        self.codes = [c for c, _ in self.kind.options if c in chosen]
+        self.codes = [c for c in self.options if c in chosen]
         self._tell()
         self.edited.emit()
 
     def _tell(self) -> None:
-        text = self.kind.show(",".join(self.codes))
+        text = self._words()
         self.setText(text or "（未填，可多选）")
         self.setToolTip(text)
         self.setAccessibleName(f"{self.field.label}：{text or '未填'}")
@@ -338,6 +352,7 @@ EDITORS: dict[type[Kind], type[Editor]] = {
     Choice: ChoiceEditor,
     Choices: ChoicesEditor,
     Ref: RefEditor,
+    Refs: ChoicesEditor,
 }
 
 

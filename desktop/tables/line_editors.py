@@ -1,14 +1,16 @@
 """One line that a person types: a text, a number that may be covered with stars, a day."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCalendarWidget, QCompleter, QFrame, QLineEdit, QVBoxLayout
 
 from db.records.fields import Field
 from db.records.kinds import Cell, Choice, Date, Invalid, Value, is_blank
+from desktop.services import typed
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import centre_icons
 
@@ -50,8 +52,10 @@ class LineEditor(Marked, QLineEdit):
         self.textChanged.connect(lambda _: self.edited.emit())
 
     def cell(self) -> Cell:
-        """What the form hands to `Entity.parse`."""
-        return self.text() if self._covered is None else self.field.kind.show(self._covered)
+        """What the form hands to `Entity.parse`; a sum in a field of numbers is worked out."""
+        if self._covered is not None:
+            return self.field.kind.show(self._covered)
+        return typed.worked_out(self.text()) if self.field.kind.numeric else self.text()
 
     def set_value(self, value: Value) -> None:
         """Show a stored value."""
@@ -119,12 +123,19 @@ class LineEditor(Marked, QLineEdit):
         self._bare()
         self.setText(now[begin : len(now) - end])
 
+    def offer(self, words: Sequence[str]) -> None:
+        """Offer words that were used before, while one of them is typed; nothing is filled in unasked."""
+        completer = QCompleter(list(words), self)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        self.setCompleter(completer)
+        self.setPlaceholderText(f"如 {'、'.join(words[:3])}" if words else "")
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the normal form of what was typed."""
         super().focusOutEvent(event)
         if not self.is_covered and not is_blank(self.text()):
             try:
-                shown = self.field.kind.show(self.field.kind.parse(self.text()))
+                shown = self.field.kind.show(self.field.kind.parse(self.cell()))
             except Invalid:
                 shown = self.text()
             if shown != self.text() and not self.isReadOnly():
@@ -139,12 +150,16 @@ class DateEditor(LineEditor):
         super().__init__(field, theme)
         self.today = today
         self.setPlaceholderText("年-月-日")
-        self.setToolTip(f"{Date.hint}；Ctrl+; 填今天")
+        self.setToolTip(f"{Date.hint}；11.20 即今年的这一天；Ctrl+; 填今天")
         action = QAction("打开日历", self)
         theme.dress(action, "calendar")
         action.triggered.connect(self.open_calendar)
         self.addAction(action, QLineEdit.ActionPosition.TrailingPosition)
         centre_icons(self)
+
+    def cell(self) -> Cell:
+        """What the form hands to `Entity.parse`; a month and a day are of this year."""
+        return typed.with_year(str(super().cell()), self.today.year)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+; is today, as in Excel; Alt+Down opens the calendar."""

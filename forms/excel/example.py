@@ -11,7 +11,7 @@ from typing import Any
 
 import resources
 from db.records.entities import BY_LABEL
-from db.records.kinds import Cell, Date, Kind, Ref
+from db.records.kinds import Cell, Date, Kind, Ref, Refs
 from forms.excel.workbook import NUMBER_FORMATS, Book
 
 Row = dict[str, Cell]
@@ -51,7 +51,7 @@ def example_workbooks() -> dict[str, bytes]:
 def _lay_out(book: Book, label: str, rows: Sequence[Row], above: tuple[str, ...]) -> None:
     """One sheet as an office keeps it: only the columns it uses, under a title and the office's name or nothing."""
     kinds = _kinds(label)
-    headings = [h for h in kinds if any(row[h] is not None for row in rows)]
+    headings = [h for h in kinds if any(row.get(h) is not None for row in rows)]
     sheet: Any = book.book.add_worksheet(label)
     top = 0
     if above:
@@ -93,7 +93,7 @@ def _cell(kind: Kind, text: str) -> Cell:
 
 def _kinds(label: str) -> dict[str, Kind]:
     """The kind of every column of a sheet; a column that names another record is text."""
-    return {heading: Kind() if isinstance(f.kind, Ref) else f.kind for heading, f, _ in BY_LABEL[label].columns}
+    return {heading: Kind() if isinstance(f.kind, Ref | Refs) else f.kind for heading, f, _ in BY_LABEL[label].columns}
 
 
 def _width(heading: str, rows: Sequence[Row]) -> float:

@@ -15,7 +15,7 @@ import xlsxwriter
 from db.records.amounts import Count, Hours, Money
 from db.records.entities import BY_NAME
 from db.records.fields import Entity, Field, Row
-from db.records.kinds import Cell, Choice, Choices, Date, Kind, Ref, Value, cell_text
+from db.records.kinds import Cell, Choice, Choices, Date, Kind, Ref, Refs, Text, Value, cell_text
 from db.records.numbers_in_text import starred
 from forms.columns.proposals import GUIDE_SHEET, REASON_HEADING
 from forms.excel import fast_rows
@@ -114,6 +114,8 @@ def _long_columns(
             other = BY_NAME[f.kind.entity][target]
             value = _of_other(f.name, referred[f.kind.entity], target)
             made.append(fast_rows.LongColumn(other.kind, masked and other.hides, value))
+        elif isinstance(f.kind, Refs):
+            made.append(fast_rows.LongColumn(Text(), masked, _of_others(f.name, f.kind, referred[f.kind.entity])))
         else:
             made.append(fast_rows.LongColumn(f.kind, masked and f.hides, itemgetter(f.name)))
     return made
@@ -127,6 +129,13 @@ def _of_other(name: str, rows: Mapping[int, Row], target: str) -> Callable[[Row]
     return value
 
 
+def _of_others(name: str, kind: Refs, rows: Mapping[int, Row]) -> Callable[[Row], Value]:
+    def value(row: Row) -> Value:
+        return "；".join(str(rows[i][kind.target]) for i in kind.ids(row[name]) if i in rows) or None
+
+    return value
+
+
 def _cell(f: Field, target: str | None, row: Row, referred: Mapping[str, Mapping[int, Row]], masked: bool) -> Cell:
     value = row[f.name]
     if target is not None and isinstance(f.kind, Ref):
@@ -134,6 +143,8 @@ def _cell(f: Field, target: str | None, row: Row, referred: Mapping[str, Mapping
         if other is None:
             return None
         f, value = BY_NAME[f.kind.entity][target], other[target]
+    if isinstance(f.kind, Refs):
+        return _of_others(f.name, f.kind, referred[f.kind.entity])(row)
     if value is None:
         return None
     return f.kind.mask(value) if masked and f.hides else f.kind.to_cell(value)

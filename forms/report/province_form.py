@@ -14,6 +14,11 @@ COLUMNS = (("now", "C"), ("before", "D"), ("last_year", "F"), ("year", "H"))
 CHANGES = (("E", "before", "D"), ("G", "last_year", "F"))
 _SHAPES = (("_fen", "money"), ("_minutes", "hours"), ("_per_million", "money"))
 PASSED, FAILED = "√", "×"
+TITLE, UNIT = "红十字志愿服务队伍情况汇总表", "支、人、人次、期、人学时、份、元、次、小时"
+NOTES = (
+    "季末数（在册、登记、在队、在保、结余等）的本年累计即截至统计日的数；上年同期和上期没有台账记录的填—，不是零。",
+    "人道救助队伍列入其他领域；取证人数每人只计一次，普及人次为应急救护培训的其他参训人次。",
+)
 
 
 @dataclass(frozen=True)
@@ -76,8 +81,8 @@ def province_form(book: Book, data: QuarterData) -> Form:
         FormColumn("year", "本年累计", 15, "money"),
     )  # fmt: skip
     form = Form(
-        book, "汇总表", f"{data.quarter.label}红十字志愿服务队伍情况汇总表", data, columns,
-        unit="支、人、人次、期、人学时、份、元、次、小时", numbered=True, landscape=False,
+        book, "汇总表", f"{data.quarter.label}{TITLE}", data, columns,
+        unit=UNIT, numbered=True, landscape=False,
     )  # fmt: skip
     rows: dict[str, int] = {}
     for section, names in COLLECTED.items():
@@ -106,8 +111,5 @@ def province_form(book: Book, data: QuarterData) -> Form:
                 relation.formula(letter, rows), relation.result(data.province[column])
             )  # fmt: skip
         form.add(cells)
-    form.finish((
-        "季末数（在册、登记、在队、在保、结余等）的本年累计即截至统计日的数；上年同期和上期没有台账记录的填—，不是零。",
-        "人道救助队伍列入其他领域；取证人数每人只计一次，普及人次为应急救护培训的其他参训人次。",
-    ))  # fmt: skip
+    form.finish(NOTES)
     return form

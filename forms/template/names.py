@@ -16,7 +16,7 @@ from db.records.amounts import Count, Hours, Money
 from db.records.choices import OFFICE_ITEMS
 from db.records.entities import BY_NAME
 from db.records.fields import Row
-from db.records.kinds import Cell, Date, Kind, Ref, Text
+from db.records.kinds import Cell, Date, Kind, Ref, Refs, Text
 from db.records.statuses import STATUSES, STRENGTHS
 from db.rules.verdicts import bound, summary
 from forms.report import quarterly
@@ -85,7 +85,7 @@ def _fields(name: str, *wanted: str) -> tuple[Item, ...]:
     """Return items for a record's fields, by default all; a reference is shown as the title of what it refers to."""
     fields = [BY_NAME[name][w] for w in wanted] if wanted else list(BY_NAME[name].fields)
     return tuple(
-        Item(f.label, f.name, Words() if isinstance(f.kind, Ref) else f.kind, f.masked) for f in fields
+        Item(f.label, f.name, Words() if isinstance(f.kind, Ref | Refs) else f.kind, f.masked) for f in fields
     )  # fmt: skip
 
 

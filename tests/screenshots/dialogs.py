@@ -17,6 +17,7 @@ from desktop.pages.insurance.renewing import RenewDialog
 from desktop.pages.money.funding import FundingPage
 from desktop.pages.money.funding_ledger import ReverseDialog, VoucherDialog
 from desktop.pages.reports.reports import ReportsPage
+from desktop.pages.service.attending import ActivityDialog
 from desktop.pages.service.jielong import ChainDialog
 from desktop.pages.system.help import HelpDialog
 from desktop.pages.system.settings import PasswordDialog, SettingsPage
@@ -116,6 +117,13 @@ def _over_lists(window: MainWindow, settle: Settle) -> Iterator[Named]:
     row = training.pane.model.row(3)
     yield "attendance", AttendanceDialog(window.desk, row)
     yield "attendance-new", AttendanceDialog(window.desk, None)
+    serving = window.show_page("activity")
+    settle(window)
+    assert isinstance(serving, EntityPage)
+    for name, one in (("activity", serving.pane.model.row(3)), ("activity-new", None)):
+        dialog = ActivityDialog(window.desk, one)
+        settle(window)
+        yield name, dialog
     yield "certificates", CertificateDialog(window.desk, row)
     yield "export", ExportDialog(window, BY_NAME["volunteer"], window.theme)
     money = window.show_page("fund")

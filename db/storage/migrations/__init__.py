@@ -15,6 +15,7 @@ from db.storage.migrations import (
     m009_pending_people,
     m010_editions,
     m012_handed_up,
+    m013_partner_teams,
     m014_personal,
     m016_year,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "m009_pending_people",
     "m010_editions",
     "m012_handed_up",
+    "m013_partner_teams",
     "m014_personal",
     "m016_year",
 ]

@@ -25,7 +25,7 @@ from db.records.fields import Field
 from db.records.kinds import Date, Invalid
 from db.storage.store import Store
 from db.tasks import insurance
-from desktop.pages.insurance.renewing import person_line, renew
+from desktop.pages.insurance.renewing import cover_word, person_line, renew
 from desktop.records.record_page import EntityPage
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import put_aside
@@ -220,8 +220,9 @@ class InsurancePage(EntityPage):
 
     def _count(self) -> None:
         number = len(self.model.ticked())
-        self.renew_button.setText(f"给 {number:,} 人续保" if number else "续保")
-        self.foot.setText(f"列出 {len(self.model.lines):,} 人　已勾选 {number:,} 人；没有勾选时，续保列出的所有人")
+        word = cover_word([line for line in self.model.lines if line.ticked] or self.model.lines)
+        self.renew_button.setText(f"给 {number:,} 人{word}" if number else word)
+        self.foot.setText(f"列出 {len(self.model.lines):,} 人　已勾选 {number:,} 人；没有勾选时，给列出的所有人{word}")
         self.renew_button.setEnabled(bool(self.model.lines))
         self.export_button.setEnabled(bool(self.model.lines))
 

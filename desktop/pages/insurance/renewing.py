@@ -34,6 +34,12 @@ def person_line(person: dict[str, Any], office: str = "", ticked: bool | None = 
     )  # fmt: skip
 
 
+def cover_word(lines: Sequence[Line]) -> str:
+    """Return what insuring these people is called: 投保 for those who never were insured, 续保 for those who were."""
+    were = {bool(line.texts[2]) for line in lines}
+    return "续保" if were == {True} else "投保" if were == {False} else "续保、投保"
+
+
 @lru_cache(4096)
 def _team_words(teams: str, office: str) -> str:
     return short_names(teams.split("、"), office) if teams else "不在任何队伍"
@@ -54,10 +60,10 @@ class RenewDialog(FormDialog):
         self.people, self.team = list(people), team
         self.policy: Row | None = None  # the one already known by the number typed
         self.setMinimumWidth(self.theme.px(640))
-        self.head = label(f"给这 {len(self.people):,} 人续保", "heading")
+        self.head = label("", "heading")
         self.column.addWidget(self.head)
         self.model = PlainModel(("姓名", "队伍", "保险到期", "状态"), self)
-        self.view = PlainView(self.theme, "要续保的人", 34)
+        self.view = PlainView(self.theme, "要保的人", 34)
         self.view.setModel(self.model)
         for place, units in enumerate((14, 30, 12, 12)):
             self.view.show_width(place, units)
@@ -109,9 +115,13 @@ class RenewDialog(FormDialog):
 
     def _count(self) -> None:
         number = len(self.model.ticked())
-        self.head.setText(f"给这 {number:,} 人续保")
+        self.head.setText(f"给这 {number:,} 人{self._word()}")
+        self.setWindowTitle(self._word())
         self.save_button.setText(f"保存（{number:,} 人）" if number else "没有勾选")
         self.save_button.setEnabled(bool(number))
+
+    def _word(self) -> str:
+        return cover_word([line for line in self.model.every if line.ticked])
 
     def _look(self) -> None:
         """A number that is known already is that policy: its terms are shown and stand."""
@@ -141,7 +151,7 @@ class RenewDialog(FormDialog):
         def work(store: Store) -> int:
             return insurance.renew(store, people, values, start, end, day, team)
 
-        self.write(f"续保 {len(people):,} 人", work)
+        self.write(f"{self._word()} {len(people):,} 人", work)
 
     def refused(self, error: Exception) -> None:
         """Say why nothing was written."""

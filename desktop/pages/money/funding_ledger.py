@@ -17,6 +17,7 @@ from desktop.records.quick_form import EntryPane
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row
 from desktop.tables.form_dialog import FormDialog
+from desktop.tables.line_editors import LineEditor
 
 _DIRECTIONS = {"expense": "支出", "income": "收入"}
 # What is asked of a new entry: the three fields that always differ come first; the ledger and direction are known.
@@ -34,7 +35,7 @@ class LedgerPane(EntryPane):
     def __init__(self, desk: Desk, nest: QWidget | None = None) -> None:
         self.direction = "expense"
         self.files: list[Path] = []
-        super().__init__(desk, FUND_ENTRY, NEW_ENTRY, "entry_on", "记一笔", nest)
+        super().__init__(desk, FUND_ENTRY, NEW_ENTRY, "category", "记一笔", nest)
         self.toolbar.add_button.hide()
         self.setAcceptDrops(True)
         self.entry.next_button.setText("保存并再记一笔")
@@ -83,16 +84,15 @@ class LedgerPane(EntryPane):
         self.entry.title.setText(f"记一笔{_DIRECTIONS[direction]}")
         team = self.team
         self.jobs.read(
-            lambda store: (money.usual_category(store, team, direction), money.open_earmarks(store, team)),
+            lambda store: (money.categories(store, direction), money.open_earmarks(store, team)),
             self._usual,
         )
 
-    def _usual(self, found: tuple[str | None, list[tuple[str, int]]]) -> None:
-        category, earmarks = found
-        was_dirty = self.entry.dirty()
-        self.entry.fill_blank("category", category)
-        if not was_dirty:
-            self.entry.opened_now()
+    def _usual(self, found: tuple[list[str], list[tuple[str, int]]]) -> None:
+        categories, earmarks = found
+        category = self.entry.editors["category"]
+        assert isinstance(category, LineEditor)
+        category.offer(categories)
         show = FUND_ENTRY["amount_fen"].show
         left = "、".join(f"{name}余 {show(fen)} 元" for name, fen in earmarks)
         self.entry.editors["earmark"].setToolTip(f"定向的钱：{left}" if left else "这本账里没有定向的钱")

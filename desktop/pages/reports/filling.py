@@ -25,7 +25,7 @@ from db.quarters import Quarter
 from db.storage.store import Store
 from desktop.pages.reports.workbook_preview import lay_out
 from desktop.shell.desk import Desk
-from desktop.shell.widgets import button, card, label, row, rule
+from desktop.shell.widgets import button, card, label, make_primary, row, rule
 
 if TYPE_CHECKING:
     from desktop.services.templates import FilledFile, Known
@@ -60,6 +60,7 @@ class FillingPane(QWidget):
         self.bound: Bound = {}
         self.kept: Bound = {}
         self.result: Path | None = None
+        self.proposed = ""  # the name that the label beside the cell speaks of
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
@@ -96,7 +97,12 @@ class FillingPane(QWidget):
         self.fill_button = button(self.theme, "填好并保存…", "export", "", "填入本季数字，另存为新文件", self.fill)
         self.folder_button = button(self.theme, "打开所在文件夹", "folder", "link", "", self._open_folder)
         self.folder_button.hide()
-        inside.addLayout(row(self.choose_button, self.file, None, self.folder_button, self.fill_button))
+        self.suggest_button = button(
+            self.theme, "按标签对应", "mark", "", "左边或上面写着是什么的空格，一次都对应好；再核对", self.suggest_all
+        )
+        inside.addLayout(
+            row(self.choose_button, self.file, None, self.folder_button, self.suggest_button, self.fill_button)
+        )
         words = "点一个格子，再双击右边的名称，就把它们对应起来。“每条一行”的名称会让那一行逐条重复。只对应一次，下季度自动认得；没有对应的格子不动。"
         self.words = label(words, "hint", wrap=True)
         inside.addWidget(self.words)
@@ -172,6 +178,9 @@ class FillingPane(QWidget):
         self.bind_button = button(self.theme, "对应到这一格", "tick", "", "", self._bind_current)
         self.free_button = button(self.theme, "取消对应", "close", "", "", self.free)
         inside.addWidget(self.cell)
+        self.proposal = button(self.theme, "", "tick", "", "", self._take_proposal)
+        self.proposal.hide()
+        inside.addWidget(self.proposal)
         inside.addWidget(rule())
         inside.addWidget(self.search)
         inside.addWidget(self.tree, 1)
@@ -301,7 +310,42 @@ class FillingPane(QWidget):
         if view is not None and self.grid.currentRow() >= 0:
             text = self.bound.get(view.name, {}).get(self.where())
             self.cell.setText(f"{self.where()} 格" + (f"：{text}" if text else "：没有对应"))
+            self._propose(bool(text))
         self._allow()
+
+    def _propose(self, is_bound: bool) -> None:
+        """Offer the figure that the label beside the cell names."""
+        from forms.template.suggesting import suggest
+
+        assert self.view is not None
+        found = None if is_bound else suggest(self.view, self.grid.currentRow() + 1, self.grid.currentColumn() + 1)
+        self.proposed = found[1] if found else ""
+        self.proposal.setVisible(found is not None)
+        if found:
+            self.proposal.setText(self.proposed.rpartition(".")[2])
+            self.proposal.setToolTip(f"“{found[0]}”：对应 {self.proposed}")
+
+    def _take_proposal(self) -> None:
+        self.bind(self.proposed)
+
+    def suggest_all(self) -> None:
+        """Bind every empty cell of this sheet of which a label says what it is."""
+        from forms.template.suggesting import suggest_all
+
+        view = self.view
+        if view is None:
+            return
+        there = self.bound.get(view.name, {})
+        taken = {*there.values(), *self.opened.written.get(view.name, {}).values()} if self.opened else set()
+        found = {
+            c: f"{{{{{n}}}}}" for c, n in suggest_all(view).items() if c not in there and f"{{{{{n}}}}}" not in taken
+        }
+        if not found:
+            self.desk.say("这一页没有认得出的标签；请点格子，再双击右边的名称")
+            return
+        self.bound.setdefault(view.name, {}).update(found)
+        self._after()
+        self.words.setText(f"按标签对应了 {len(found)} 格，已标出；请核对，不对的点“取消对应”。")
 
     def _bind_current(self) -> None:
         item = self.tree.currentItem()
@@ -355,6 +399,9 @@ class FillingPane(QWidget):
         self.why.setEnabled(self.whole.isChecked())
         explained = not self._whole() or bool(self.why.text().strip())
         self.fill_button.setEnabled(self.opened is not None and explained)  # names may stand in a header alone
+        self.suggest_button.setEnabled(view is not None)
+        for made, is_next in ((self.choose_button, self.opened is None), (self.fill_button, self.opened is not None)):
+            make_primary(self.theme, made, is_next)  # the button of the next step stands out
 
     def _whole(self) -> bool:
         """Whether whole numbers were asked for."""

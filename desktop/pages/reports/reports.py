@@ -140,7 +140,7 @@ class ReportsPage(Page):
         self.print_button = button(theme, "打印", "print", "primary", "打印（Ctrl+P）", self.print_report)
         self.pdf_button = button(theme, "导出 PDF", "report", "", "", lambda: self.export(("pdf",)))
         self.excel_button = button(
-            theme, "导出 Excel", "table", "", "省级汇总表（Ctrl+E）", lambda: self.export(("xlsx",))
+            theme, "导出 Excel", "table", "", "同样的表和数字（Ctrl+E）", lambda: self.export(("xlsx",))
         )
         self.word_button = button(theme, "导出 Word", "note", "", "可以再编辑的版本", lambda: self.export(("docx",)))
         self.all_button = button(theme, "三样都导出", "export", "", "", lambda: self.export(("pdf", "xlsx", "docx")))
@@ -204,11 +204,10 @@ class ReportsPage(Page):
         self.preview.ready(ready)
         self.print_button.setEnabled(ready)
         self.pdf_button.setEnabled(ready)
-        for made in (self.excel_button, self.word_button, self.all_button):
-            made.setEnabled(ready or chosen == BOOK)
-        self.print_button.setVisible(chosen != BOOK)
-        self.pdf_button.setVisible(chosen != BOOK)
-        self.excel_button.setVisible(chosen in (REPORT, BOOK))
+        for made in (self.word_button, self.all_button):
+            made.setEnabled(ready)
+        self.excel_button.setEnabled(ready)
+        self.excel_button.setVisible(self.paper is None or self.paper.of_people)
         alike = "" if chosen == BOOK else "预览就是打印的样子。"
         self.about_preview.setText(f"{alike}证件号码和电话都不会完整出现。")
         for widget in (
@@ -316,19 +315,25 @@ class ReportsPage(Page):
         self.annex_box.setChecked(shown.lists_all)
         told = [f"有 {shown.unmet} 条未达标或部分达标，将如实写入报告"] if shown.unmet else []
         self.unmet.setText("\n".join((*shown.wanting, *told)))
-        self.ready(True)
-        if self._print_next:
-            self._print_next = False
-            self.print_report()
+        self._is_ready()
 
-    def _show_book(self, views: "list[SheetView]") -> None:
+    def _show_book(self, made: "tuple[list[SheetView], bytes]") -> None:
         from forms.template.view import MOST_ROWS
+
+        views, content = made
 
         if self.chosen != BOOK:
             return  # another choice was made meanwhile
         long = any(view.rows >= MOST_ROWS for view in views if not view.hidden)
+        self.content = content
         self.book.show(views, BOOK_WORDS + (_ROWS_SHOWN.format(count=MOST_ROWS) if long else ""))
+        self._is_ready()
+
+    def _is_ready(self) -> None:
         self.ready(True)
+        if self._print_next:
+            self._print_next = False
+            self.print_report()
 
     def turn(self, step: int) -> None:
         """Go to another page."""
@@ -338,13 +343,13 @@ class ReportsPage(Page):
         """Print what is shown; where it is still being made, as soon as it is there."""
         from desktop.shell.printing import print_pdf
 
-        if self.chosen in (BOOK, FILLING):
-            self.desk.say("这一项是 Excel 表，请导出后在 Excel 或 WPS 里打印")
+        if self.chosen == FILLING:
+            self.desk.say("这一项是 Excel 表，请填好保存后在 Excel 或 WPS 里打印")
             return
         if not self.content:
             self._print_next = self.jobs.waiting > 0
             return
-        title = self.paper.title if self.paper else "合规报告"
+        title = self.paper.title if self.paper else "省级汇总表" if self.chosen == BOOK else "合规报告"
         try:
             if print_pdf(self, self.content, f"{self.desk.quarter.label}{title}"):
                 self.desk.say("已送到打印机")
@@ -422,24 +427,32 @@ class ReportsPage(Page):
 
     def export(self, formats: tuple[str, ...]) -> None:
         """Write what is chosen into the folder."""
-        if self.content or self.chosen == BOOK:
+        if self.content:
             self.export_to(self.target(), formats)
 
     def export_to(self, folder: Path, formats: tuple[str, ...]) -> None:
         """Write what is chosen into a folder."""
-        quarter, paper, today = self.desk.quarter, self.paper, self.desk.today
+        quarter, paper, today, is_book = self.desk.quarter, self.paper, self.desk.today, self.chosen == BOOK
         about = self.about.currentData() if self.about.isVisibleTo(self) else None
 
         def work(store: Store) -> list[Path]:
-            from desktop.services.reporting import write_papers, write_report
+            from desktop.services.reporting import write_papers, write_province, write_report
 
+            if is_book and "pdf" in formats:
+                return write_province(store, quarter, folder, today)
             if paper is None:
                 return write_report(store, quarter, folder, today, formats)
             if paper.by_person:
                 return write_papers(
-                    store, [paper], quarter, folder, today, persons=[] if about is None else [int(about)]
+                    store,
+                    [paper],
+                    quarter,
+                    folder,
+                    today,
+                    persons=[] if about is None else [int(about)],
+                    formats=formats,
                 )
-            return write_papers(store, [paper], quarter, folder, today, team=about)
+            return write_papers(store, [paper], quarter, folder, today, team=about, formats=formats)
 
         self.jobs.read(work, self._written, self.desk.complain)
 
@@ -458,10 +471,11 @@ class ReportsPage(Page):
             self.desk.open_file(self.folder)
 
 
-def _sheets(store: Store, quarter: Quarter, today: dt.date) -> "list[SheetView]":
-    """Make the workbook and return what there is to see of it: the very file that goes out."""
-    from desktop.services.reporting import quarter_data, report_book  # late: they load slowly
+def _sheets(store: Store, quarter: Quarter, today: dt.date) -> "tuple[list[SheetView], bytes]":
+    """Make the workbook and return what there is to see of it, the very file that goes out, and its table on paper."""
+    from desktop.services.reporting import province_paper, quarter_data, report_book  # late: they load slowly
     from forms.template import Template
     from forms.template.view import look
 
-    return look(Template(report_book(store, quarter_data(store, quarter, today)), "省级汇总表.xlsx"))
+    data = quarter_data(store, quarter, today)
+    return look(Template(report_book(store, data), "省级汇总表.xlsx")), province_paper(data)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _NARROWEST, _WIDEST, _A_CHARACTER = 24, 260, 7.5
 _USUAL_WIDTH = 9.0
 _MANY = 6  # columns
+_A_WORD = 12  # characters: what is longer may be cut, it has a tip
 
 
 def lay_out(grid: QTableWidget, view: "SheetView", theme: Theme) -> None:
@@ -28,6 +29,10 @@ def lay_out(grid: QTableWidget, view: "SheetView", theme: Theme) -> None:
     grid.setHorizontalHeaderLabels([column_letters(c) for c in range(1, view.columns + 1)])
     for column in range(view.columns):
         width = round(theme.px(_A_CHARACTER) * view.widths.get(column + 1, _USUAL_WIDTH))
+        texts = [t for (_, c), t in view.cells.items() if c == column + 1 and len(t) <= _A_WORD]
+        wanted = max((grid.fontMetrics().horizontalAdvance(t) for t in texts), default=0) + theme.px(18)
+        if view.widths.get(column + 1) != 0.0:  # a hidden one stays so
+            width = max(width, wanted)
         grid.setColumnWidth(column, max(theme.px(_NARROWEST), min(theme.px(_WIDEST), width)))
     for top, left, bottom, right in view.merges:
         if (bottom, right) != (top, left):

@@ -212,11 +212,17 @@ class ChainDialog(DraftDialog):
         found = self._activity()
         return (found["host_team_id"] if found else None) or self.team
 
+    def _ours(self) -> list[int]:
+        """Return the teams that hold the activity, the host first."""
+        host, found = self._host(), self._activity()
+        return [*([host] if host else []), *(chains.partners_of(found) if found else [])]
+
     def fill(self) -> None:
         """Match the names again and show what would be written."""
-        host = self._host()
+        host, ours = self._host(), set(self._ours())
         people = [
-            Person(int(p["id"]), str(p["name"]), self._title(p), host in p["teams"]) for p in self.facts["people"]
+            Person(int(p["id"]), str(p["name"]), self._title(p), not ours.isdisjoint(p["teams"]))
+            for p in self.facts["people"]
         ]
         self.matches = match(self.chain.entries, people, self.facts["nicknames"].get(host, {}))
         self.settled = settle(self.chain, self.matches, None if self.chain.minutes else self._usual())
@@ -270,9 +276,7 @@ class ChainDialog(DraftDialog):
             return None
 
     def _team_of(self, person: int) -> int | None:
-        teams = next(p["teams"] for p in self.facts["people"] if p["id"] == person)
-        host = self._host()
-        return host if host in teams or not teams else teams[0]
+        return chains.team_for(self.facts, person, self._host(), self._ours())
 
     def _note(self, place: int, person: int | None, seen: set[int]) -> tuple[str, str]:
         """Return what is to be said of a line and its tone; bad lines are not written."""

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from db.records.entities import ACTIVITY, SERVICE_RECORD
 from db.records.fields import Entity
+from desktop.pages.service.attending import ActivityDialog
 from desktop.pages.service.jielong import ChainDialog
 from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
@@ -20,10 +21,29 @@ class ServingPane(EntityPane):
         super().__init__(desk, entity, in_team, nest)
 
     def extra_buttons(self) -> list[QPushButton]:
-        """粘贴接龙."""
+        """参加名单 and 粘贴接龙."""
         tip = "把微信接龙的文字变成服务时长"
         self.chain_button = button(self.theme, "粘贴接龙", "activity", "", tip, self.paste_chain)
-        return [self.chain_button]
+        tip = "谁参加了、各几小时：勾选、取消，随时可以改"
+        self.people_button = button(self.theme, "参加名单", "member", "", tip, self.attendance)
+        return [self.people_button, self.chain_button] if self.entity is ACTIVITY else [self.chain_button]
+
+    def add(self) -> None:
+        """Enter an activity together with those who served."""
+        if self.entity is not ACTIVITY:
+            super().add()
+            return
+        team, given = self.team if self.in_team else None, self.start()
+        self.dialog = self.desk.drafts.open(("activity", team), lambda: ActivityDialog(self.desk, None, team, given))
+
+    def attendance(self) -> None:
+        """Show who served in the activity chosen."""
+        ids = self.chosen_ids()
+        if len(ids) != 1:
+            self.desk.say("先选中一次活动")
+            return
+        row = self.model.row(self.model.place(ids[0]))
+        self.dialog = self.desk.drafts.open(("served", ids[0]), lambda: ActivityDialog(self.desk, row))
 
     def paste_chain(self) -> None:
         """Ask for a chain; the activity chosen in the list is the one it is for."""

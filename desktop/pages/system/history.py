@@ -4,15 +4,19 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout
 
 from db.records.entities import BY_NAME
+from db.records.fields import Field
+from db.records.kinds import Date, Invalid, is_blank
 from db.storage import history
 from db.storage.store import Store
 from desktop.services.row_index import Names, ref_titles
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
-from desktop.shell.widgets import button, card, clear, label, row, rule, scrolled
+from desktop.shell.widgets import button, card, clear, label, magnifier, row, rule, scrolled, shortcut
+from desktop.tables.line_editors import DateEditor
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
 
@@ -38,6 +42,11 @@ COLUMNS: tuple[Column[dict[str, Any]], ...] = (
     Column("状态", lambda line: state(line)[0], tone=lambda line: state(line)[1]),
 )
 
+
+_KINDS = (
+    ("各种操作", ("do", "undo", "redo", "event")), ("改动", ("do",)), ("撤销和重做", ("undo", "redo")),
+    ("导出、备份等记录", ("event",)),
+)  # fmt: skip
 
 # What the program keeps for itself; its columns would say nothing to a person.
 _REMEMBERED = {
@@ -93,6 +102,7 @@ class HistoryPage(Page):
         self.view.setSelectionMode(self.view.SelectionMode.SingleSelection)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         frame, inside = card((1, 1, 1, 1), 0)
+        inside.addLayout(self._filters())
         inside.addWidget(self.view)
         layout.addWidget(frame, 1)
         self.panel, inner = card((0, 0, 0, 0), 0)
@@ -115,6 +125,50 @@ class HistoryPage(Page):
         self._size()
         self.theme.changed.connect(self._size)
 
+    def _filters(self) -> QHBoxLayout:
+        """What is looked for, by whom, of which kind and on which day."""
+        self.find_box = QLineEdit()
+        self.find_box.setPlaceholderText("查找：操作、队伍，或志愿者姓名")
+        self.find_box.setAccessibleName("在操作历史中查找")
+        self.find_box.setClearButtonEnabled(True)
+        magnifier(self.theme, self.find_box)
+        self.by, self.kind = QComboBox(), QComboBox()
+        self.by.setAccessibleName("操作人")
+        self.by.addItem("所有人", None)
+        self.kind.setAccessibleName("哪种操作")
+        for words, kinds in _KINDS:
+            self.kind.addItem(words, kinds)
+        self.day = DateEditor(Field("at", "哪一天", Date()), self.theme, self.desk.today)
+        self.day.setPlaceholderText("哪一天")
+        self.day.setFixedWidth(self.theme.px(124))
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(200)
+        self._typing.timeout.connect(self.load)
+        for changed in (self.find_box.textChanged, self.by.currentIndexChanged, self.kind.currentIndexChanged,
+                        self.day.textChanged):  # fmt: skip
+            changed.connect(lambda *_: self._typing.start())
+        shortcut("Ctrl+F", self, self.find_box.setFocus)
+        line = row(self.find_box, self.by, self.kind, self.day, spacing=6)
+        line.setStretch(0, 1)
+        line.setContentsMargins(8, 8, 8, 8)
+        return line
+
+    def asked(self) -> history.Asked:
+        """Return which operations are wanted; a day that cannot be read bounds nothing."""
+        since = until = ""
+        try:
+            if not is_blank(self.day.cell()):
+                begin = dt.datetime.fromisoformat(str(Date().parse(self.day.cell()))).astimezone()
+                since, until = (
+                    at.astimezone(dt.UTC).isoformat(timespec="seconds") for at in (begin, begin + dt.timedelta(days=1))
+                )
+        except Invalid:
+            pass
+        return history.Asked(
+            self.find_box.text(), self.by.currentData(), tuple(self.kind.currentData()), since, until
+        )  # fmt: skip
+
     def _size(self) -> None:
         self.panel.setFixedWidth(self.theme.px(290 if self._is_narrow else 360))
         for column, width in enumerate((340, 78, 138, 76, 98) if self._is_narrow else (340, 90, 150, 84, 104)):
@@ -127,11 +181,20 @@ class HistoryPage(Page):
 
     def load(self) -> None:
         """Read the operations."""
-        self.jobs.read(lambda store: history.trail(store.db), self._show)
+        asked = self.asked()
+        self.jobs.read(
+            lambda store: (history.trail(store.db, asked=asked), history.actors(store.db)), self._show, key=self
+        )
 
-    def _show(self, lines: list[dict[str, Any]]) -> None:
+    def _show(self, found: tuple[list[dict[str, Any]], list[str]]) -> None:
+        lines, names = found
+        for name in names:
+            if self.by.findData(name) < 0:
+                self.by.addItem(name, name)
         self.model.set_rows(lines)
-        self.tell(f"最近 {len(lines)} 次操作，都可以查看，多数可以撤销" if lines else "还没有操作")
+        limited = self.asked() != history.Asked(kinds=_KINDS[0][1])
+        none = "没有符合条件的操作" if limited else "还没有操作"
+        self.tell(f"{'找到' if limited else '最近'} {len(lines):,} 次操作，都可以查看，多数可以撤销" if lines else none)
         if lines:
             self.view.selectRow(0)
         self._choose()

@@ -19,6 +19,7 @@ from desktop.pages.teams.person_finder import PersonFinder
 from desktop.pages.teams.taking_out import TakeOutDialog
 from desktop.pages.teams.team_quick_entry import QuickEntry
 from desktop.records.block_dialogs import PreviewDialog
+from desktop.records.pasted_rows import lines_of
 from desktop.records.person import open_person
 from desktop.records.quick_form import EntryPane
 from desktop.shell.desk import Desk
@@ -181,21 +182,18 @@ class MembersPane(EntryPane):
             f"{already:,} 人已经是本队队员，不变" if already else "",
             f"{refused:,} 行有错，不会写入" if refused else "",
         ]
-        lines = [
-            ("错误" if p.severity == "error" else "提醒", f"第 {p.row} 行", p.column, p.value, p.reason)
-            for p in sorted(problems, key=lambda p: p.severity != "error")
+        rows = [
+            SourceRow(one.number, dict(one.cells) | {ROLE: two.cells.get(ROLE)})
+            for one, two in zip(*(map(s.rows.__getitem__, range(len(s.rows))) for s in sheets), strict=True)
         ]
-        wrong = {p.row for p in problems if p.severity == "error"}
-        for source in map(sheets[1].rows.__getitem__, range(len(sheets[1].rows))):
-            if source.number not in wrong:
-                role = str(source.cells.get(ROLE) or "")
-                lines.append(("写入", f"第 {source.number} 行", "姓名", str(source.cells.get("姓名") or ""), role))
+        fields = {h: VOLUNTEER[n] for h, n in (("姓名", "name"), ("证件号码", "id_number"), ("手机号码", "phone"))}
+        headings, widths, lines = lines_of(rows, fields | {ROLE: MEMBERSHIP["role"]}, problems)
         count = membership.added
         asked = self.entries.get(self.team or 0)
         over = asked if asked is not None and asked.isVisible() else self
         dialog = PreviewDialog(
             over, self.theme, f"将新增 {count:,} 名队员到“{self.team_name}”", "。".join(w for w in words if w),
-            ("类别", "粘贴的行", "列", "内容", "说明"), (8, 9, 12, 16, 40), lines, f"确认 {count:,} 人" if count else "",
+            headings, widths, lines, f"确认 {count:,} 人" if count else "", len(rows),
         )  # fmt: skip
         dialog.accepted.connect(lambda: self._take_in(sheets, count))
         self.dialog = dialog

@@ -299,14 +299,16 @@ class OneTeam(QFrame):
     def _tell_uncovered(self, standing: Standing, people: list[int]) -> None:
         finding = next((f for f in standing.findings if f.clause.record == "coverage"), None)
         basis = f"依据 {finding.clause.citation}" if finding else "志愿服务前应当有保险"
-        go = button(self.theme, f"给这 {len(people):,} 人续保", "shield", "", "登记保单，一次写好", self.renew_people)
+        go = button(
+            self.theme, f"给这 {len(people):,} 人续保、投保", "shield", "", "登记保单，一次写好", self.renew_people
+        )
         self._fill_strip(standing.tone, f"{len(people):,} 名队员没有保险或已经过期", basis, go)
 
     def _fill_strip(self, tone: str, text: str, basis: str, go: QWidget) -> None:
         self._tone(self.strip, tone)
-        words, source = label(text, "strong"), Elided(basis, "hint")
-        self.strip_line.addWidget(words)
-        self.strip_line.addWidget(source, 1)
+        words, source = Elided(text, "strong"), Elided(basis, "hint")
+        self.strip_line.addWidget(words, 3)
+        self.strip_line.addWidget(source, 2)
         self.strip_line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
         self.strip.setMinimumHeight(self.theme.px(40))
 

@@ -25,7 +25,8 @@ class TrainingPane(EntityPane):
     def add(self) -> None:
         """Enter a training together with those who came."""
         team = self.team if self.in_team else None
-        self.dialog = self.desk.drafts.open(("training", team), lambda: AttendanceDialog(self.desk, None, team))
+        given = self.start()
+        self.dialog = self.desk.drafts.open(("training", team), lambda: AttendanceDialog(self.desk, None, team, given))
 
     def _one(self) -> int | None:
         ids = self.chosen_ids()

@@ -1,6 +1,7 @@
 """Operations: one transaction, one line in the log, one undo step, also after the program was closed."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlcipher3.dbapi2 as driver
@@ -141,6 +142,30 @@ def test_deleting_what_is_used_is_refused_in_words(store: Store) -> None:
     with pytest.raises(Refused, match="1 条“经费收支”"), store.operation("删除"):
         store.delete(TEAM, [team_id])
     assert len(store.rows(TEAM)) == 1
+
+
+def test_the_trail_is_asked_by_person_kind_and_moment(store: Store) -> None:
+    """A volunteer's name finds what changed them and theirs, whatever the title says; so do actor, kind and time."""
+    store.act_as("甲")
+    with store.operation("新增一人"):
+        person = store.save(VOLUNTEER, dict.fromkeys(VOLUNTEER.by_name) | {
+            "name": "王建国", "id_type": "passport", "id_number": "E1", "registered_on": "2026-01-01"})  # fmt: skip
+    store.act_as("乙")
+    with store.operation("换个手机"):
+        store.save(VOLUNTEER, {"id": person, "phone": "19900001111"})
+    store.undo()
+    store.note("导出完整号码", "志愿者")
+
+    def titles(**asked: Any) -> list[str]:
+        return [line["title"] for line in history.trail(store.db, asked=history.Asked(**asked))]
+
+    assert titles(words="王建国") == ["撤销：换个手机", "换个手机", "新增一人"]
+    assert titles(words="志愿者") == ["导出完整号码"]
+    assert titles(actor="甲") == ["新增一人"]
+    assert titles(kinds=("event",)) == ["导出完整号码"]
+    assert titles(until="2000-01-01") == []
+    assert len(titles(since="2000-01-01")) == 4
+    assert set(history.actors(store.db)) == {"乙", "甲"}
 
 
 def test_the_audit_trail_tells_who_what_before_and_after(store: Store) -> None:

@@ -186,7 +186,7 @@ def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_task_9_an_expense_with_its_voucher(on_disk: Path, window: MainWindow, settle: Settle) -> None:
-    """记一笔支出并附凭证照片: 3 C + 3 F."""
+    """记一笔支出并附凭证照片: 3 C + 3 F, and the category, which is never guessed."""
     photo = on_disk / "发票.jpg"
     photo.write_bytes(b"\xff\xd8 invented")
     hand = Hand(window, settle)
@@ -204,10 +204,14 @@ def test_task_9_an_expense_with_its_voucher(on_disk: Path, window: MainWindow, s
     hand.field("320.5")
     hand.drop(pane, str(photo))
     hand.field("2026.9.18")
+    category = pane.entry.editors["category"]
+    assert category.cell() == ""
+    assert category.completer().completionCount() > 0
+    hand.field("办公")
     clicks, keys, fields = hand.took()
     assert clicks <= 3
     assert keys == 0
-    assert fields <= 3
+    assert fields <= 4
     entry = next(r for r in rows(window, settle, FUND_ENTRY) if r["summary"] == "救生绳 4 根")
     assert (entry["team_id"], entry["direction"], entry["amount_fen"]) == (team, "expense", 32050)
     assert (entry["entry_on"], entry["category"]) == ("2026-09-18", "办公")
@@ -249,7 +253,13 @@ def test_earmarked_money_is_not_overspent_in_any_way(window: MainWindow, settle:
     page.one.enter("expense")
     settle()
     form = page.one.entry
-    for name, text in (("summary", "救生衣"), ("amount_fen", "100.01"), ("entry_on", day), ("earmark", "救生衣")):
+    for name, text in (
+        ("summary", "救生衣"),
+        ("amount_fen", "100.01"),
+        ("entry_on", day),
+        ("earmark", "救生衣"),
+        ("category", "办公"),
+    ):
         form.editors[name].setText(text)  # type: ignore[union-attr]
     form.save(False)
     settle()

@@ -138,11 +138,11 @@ def test_task_7_a_training_with_twenty(window: MainWindow, settle: Settle) -> No
     hand.field("心肺复苏复训", KEY.Key_Tab)
     hand.field("2026.9.20", KEY.Key_Tab)
     hand.field("4", KEY.Key_Tab)
-    place = next(i for i, line in enumerate(form.team_model.lines) if line.id == team)
-    hand.click_row(form.team_view, place)
-    assert len(form.model.ticked()) == 21
-    hand.click_row(form.view, 0)
-    assert "到场 20 人" in form.head.text()
+    place = next(i for i, line in enumerate(form.lists.team_model.lines) if line.id == team)
+    hand.click_row(form.lists.team_view, place)
+    assert len(form.lists.model.ticked()) == 21
+    hand.click_row(form.lists.view, 0)
+    assert "到场 20 人" in form.lists.head.text()
     hand.click(form.save_button)
     clicks, keys, fields = hand.took()
     assert clicks <= 5
@@ -155,9 +155,9 @@ def test_task_7_a_training_with_twenty(window: MainWindow, settle: Settle) -> No
     again = AttendanceDialog(window.desk, training)
     again.open()
     settle()
-    assert len(again.model.ticked()) == 20
-    absent = next(line for line in again.model.every if not line.ticked)
-    again.model.tick([again.model.place(absent.id)], True)
+    assert len(again.lists.model.ticked()) == 20
+    absent = next(line for line in again.lists.model.every if not line.ticked)
+    again.lists.model.tick([again.lists.model.place(absent.id)], True)
     again.save()
     settle()
     assert sum(r["training_id"] == training["id"] for r in rows(window, settle, ATTENDANCE)) == 21

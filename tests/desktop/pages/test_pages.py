@@ -40,6 +40,32 @@ def _texts(widget: object) -> str:
     return "\n".join(w.text() for w in found if w.isVisible())
 
 
+def test_the_history_is_searched(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
+    """By words, kind and day; what nothing fits says so."""
+    page = window.show_page("history")
+    settle()
+    assert isinstance(page, HistoryPage)
+    every = len(page.model.rows)
+    page.kind.setCurrentIndex(page.kind.findText("撤销和重做"))
+    qtbot.wait(250)
+    settle()
+    assert (every > 0, page.model.rows) == (True, [])
+    page.kind.setCurrentIndex(0)
+    page.find_box.setText("没有这样的话")
+    qtbot.wait(250)
+    settle()
+    assert page.model.rows == []
+    page.find_box.clear()
+    page.day.setText("1999-01-01")
+    qtbot.wait(250)
+    settle()
+    assert page.model.rows == []
+    page.day.clear()
+    qtbot.wait(250)
+    settle()
+    assert len(page.model.rows) == every
+
+
 def test_every_status_has_a_tone_and_a_chip() -> None:
     """No status can come up without a look."""
     assert set(TONES) == set(STATUSES)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import openpyxl
+import pypdf
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QTextCursor
@@ -121,7 +122,13 @@ def test_the_provincial_workbook_is_two_clicks_away(page: ReportsPage, settle: S
     settle()
     assert page.chosen == BOOK
     assert page.excel_button.isVisible()
-    assert not page.print_button.isVisible()
+    assert page.print_button.isEnabled()
+    page.pdf_button.click()
+    settle()
+    (paper,) = (tmp_path / "博爱台账报表").glob("*汇总表.pdf")
+    pages = pypdf.PdfReader(paper).pages
+    assert "季末在册队伍" in "".join(one.extract_text() for one in pages).replace("\n", "")
+    assert paper.read_bytes() == page.content  # what is printed is what is written
     book = page.book
     assert book.frame.isVisible()
     assert [book.tabs.tabText(n) for n in range(7)] == ["汇总表", "队伍", "培训", "保险", "经费", "合规", "说明"]
@@ -303,6 +310,49 @@ def test_a_form_is_pointed_at_once_and_filled(
     pane.open(template)
     settle()
     assert "B2：原来是“人数”，现在是“在保人数”" in pane.notice.text()
+
+
+def test_a_form_is_filled_by_the_labels_beside_its_cells(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:
+    """The label left of the cell proposes its figure; 按标签对应 binds all that are sure; the next step stands out."""
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.append(["填报单位：", None, "填报日期", None])
+    for label in ("在保总人数", "培训期数（期）", "三十天内到期保单", "天气"):
+        sheet.append([label, None])
+    made.save(tmp_path / "表.xlsx")
+    page.choice.setCurrentRow(2)
+    settle()
+    pane = page.filling
+    assert pane.choose_button.property("kind") == "primary"
+    pane.open(tmp_path / "表.xlsx")
+    settle()
+    assert (pane.choose_button.property("kind"), pane.fill_button.property("kind")) == ("", "primary")
+    pane.grid.setCurrentCell(1, 1)
+    assert pane.proposal.text() == "季末在保人数"
+    pane.proposal.click()
+    assert pane.bound == {"Sheet": {"B2": "{{合计.季末在保人数}}"}}
+    pane.grid.setCurrentCell(4, 1)
+    assert pane.proposal.isHidden()
+    pane.suggest_button.click()
+    assert pane.bound["Sheet"] == {
+        "B2": "{{合计.季末在保人数}}", "B3": "{{合计.培训期数}}", "B4": "{{合计.三十天内到期保单}}",
+        "D1": "{{季度.填报日期}}",
+    }  # fmt: skip
+    assert pane.grid.columnWidth(0) >= pane.grid.fontMetrics().horizontalAdvance("三十天内到期保单")
+
+
+def test_every_paper_with_a_table_goes_out_as_a_workbook_too(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:
+    """C9: the roster as .xlsx with its columns; the paper is the one that is chosen."""
+    page.desk.folder = tmp_path
+    place = next(i for i in range(page.choice.count()) if page.choice.item(i).text() == "队员花名册")
+    page.choice.setCurrentRow(place)
+    settle()
+    assert page.excel_button.isVisible()
+    page.excel_button.click()
+    settle()
+    (found,) = (tmp_path / "博爱台账报表").glob("*队员花名册*.xlsx")
+    sheet = openpyxl.load_workbook(found).active
+    assert "姓名" in [cell.value for cell in sheet[3]]
 
 
 def test_a_form_with_names_in_it_is_ready_at_once(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:

@@ -231,7 +231,7 @@ def test_insurance_on_another_day_and_for_one_team(window: MainWindow, settle: S
     assert len(page.model.lines) == 2
     hand = Hand.over(window, settle)
     hand.click_row(page.view, 1)
-    assert page.renew_button.text() == "给 1 人续保"
+    assert page.renew_button.text() == "给 1 人投保"
     hand.click(page.renew_button)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, RenewDialog)

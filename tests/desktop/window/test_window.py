@@ -343,7 +343,7 @@ def test_a_dialog_left_with_something_typed_is_as_it_was(
         if touch:
             dialog.editors["place"].setFocus()
             QTest.keyClicks(dialog.editors["place"], "2F")
-            dialog.team_model.tick([0], True)
+            dialog.lists.team_model.tick([0], True)
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
         settle()
         assert not dialog.isVisible()
@@ -357,7 +357,7 @@ def test_a_dialog_left_with_something_typed_is_as_it_was(
     assert pane.dialog is dialog
     assert dialog.isVisible()
     assert dialog.editors["place"].cell() == "2F"
-    assert dialog.team_model.ticked() == [1]
+    assert dialog.lists.team_model.ticked() == [1]
     dialog.save()
     settle()
     assert window.desk.drafts.titles() == []

@@ -256,9 +256,10 @@ def _activities(office: Office) -> None:
         counters[facts.on.year] += 1
         code = f"HD{facts.on.year}{counters[facts.on.year]:02d}"
         flags = ["是" if flag in facts.flags else "否" for flag in "WBHR"]
+        host, *others = facts.teams.split()
         office.add(
             "活动", code, facts.name, facts.category, facts.topic, facts.on, facts.on, facts.place, facts.place_kind,
-            TEAM_BY_KEY[facts.teams.split()[0]].name, facts.theme, *flags, facts.audience or None, None,
+            TEAM_BY_KEY[host].name, "；".join(TEAM_BY_KEY[t].name for t in others) or None, facts.theme, *flags, facts.audience or None, None,
         )  # fmt: skip
         _serve(office, code, facts, busy)
     for team, weekday, weeks, many, hours, what in words.DUTIES:

@@ -1,0 +1,49 @@
+"""The same act has the same word, picture and place on every list, and what a list says is written in one way."""
+
+import re
+
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from desktop.pages import BY_KEY
+from desktop.records.list_toolbar import ListToolbar
+from desktop.window.window import MainWindow
+from tests.desktop.conftest import Settle
+
+ACTS = {"新增": "add", "修改": "edit", "删除": "delete", "粘贴": "paste", "导入": "import", "导出": "export", "打印": "print",
+        "本季度": "calendar", "显示号码": "eye", "列设置": "columns"}  # fmt: skip
+
+
+def _act(made: QPushButton) -> str:
+    words = made.text() or made.accessibleName()
+    whole = words.split("：")[0]
+    return next((act for act in ACTS if whole == act or (act == "新增" and whole.startswith(act))), "")
+
+
+def test_every_list_speaks_one_language(window: MainWindow, settle: Settle) -> None:
+    """Crawls over all pages: each act has its one picture, and the acts stand in one order."""
+    window.resize(1920, 1040)
+    seen = 0
+    for key in BY_KEY:
+        page = window.show_page(key)
+        settle()
+        for bar in page.findChildren(ListToolbar):
+            line = bar.row.line
+            made = [w for i in range(line.count()) if isinstance(w := line.itemAt(i).widget(), QPushButton)]
+            acts = [a for w in made if w.isVisibleTo(bar) and (a := _act(w))]
+            order = [list(ACTS).index(a) for a in acts]
+            assert order == sorted(order), (key, acts)
+            for button in made:
+                if act := _act(button):
+                    assert button.property("icon_name") == ACTS[act], (key, button.text())
+            seen += len(acts)
+    assert seen > 60
+
+
+def test_numbers_and_signs_are_written_alike(window: MainWindow, settle: Settle) -> None:
+    """No number of four digits and more without separators in what a page tells, no ASCII minus before one."""
+    for key in ("overview", "team", "fund", "activity", "blood", "insurance"):
+        page = window.show_page(key)
+        settle()
+        for text in [w.text() for w in page.findChildren(QLabel) if w.isVisible()]:
+            assert not re.search(r"(?<![\d.\-/])\d{5,}(?![\d\-])", text), (key, text)
+            assert not re.search(r"(?<![\w\d)）])-\d", text), (key, text)
