@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import NotOurFile, UserError
-from db.records.entities import ACTIVITY, INSURANCE_POLICY, OFFICE, VOLUNTEER
+from db.records.entities import ACTIVITY, INSURANCE_POLICY, OFFICE, VOLUNTEER, WORK_RECORD
 from db.records.internal_entities import ATTACHMENT
 from db.rules import register as rules
 from db.rules.checks import check_office
@@ -90,6 +90,27 @@ def test_what_lacks_data_can_be_overridden_with_a_reason(office: Path) -> None:
             confirm(store, "B25-3.1-5", DAY, "not_applicable", person="周敏", on=TODAY)
         done = confirm(store, "B25-3.1-5", DAY, "not_applicable", person="周敏", on=TODAY, reason="没有血站")
         assert done.status == "not_applicable"
+
+
+def test_an_override_ends_when_the_figure_of_what_does_not_apply_changes(office: Path) -> None:
+    """No conditions, no team, and a reason for that; once a team is on record all the same, somebody is asked again."""
+    later = dt.date(2026, 12, 31)
+    with Store.open(office) as store:
+        with store.operation("本会情况"):
+            store.save(OFFICE, {"item": "can_form_emergency_donors", "content": "否"})
+        assert verdict(store, "B25-3.1-5").status == "not_applicable"
+        confirm(store, "B25-3.1-5", DAY, "explain", person="周敏", on=TODAY, reason="血站在邻县")
+        assert verdict(store, "B25-3.1-5", later).status == "explain"
+        with store.operation("工作记录"):
+            store.save(WORK_RECORD, {
+                "category": "other", "recorded_on": "2026-11-01", "title": "应急献血者队伍", "topics": "blood_donation",
+                "subcategory": "应急献血者队伍",
+            })  # fmt: skip
+        found = verdict(store, "B25-3.1-5", later)
+        assert (found.status, found.k) == ("not_applicable", 1)
+        assert found.judgement is not None
+        assert found.judgement["lapsed"]
+        assert verdict(store, "B25-3.1-5").status == "explain"
 
 
 def test_overriding_needs_a_reason_and_a_name(office: Path) -> None:
