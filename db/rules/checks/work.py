@@ -306,7 +306,7 @@ def members_hold_positions(
         if names_any(r["subcategory"], positions):
             rows.append(r)
     counts = [sum(word in r["subcategory"] for r in rows) for word in positions]
-    facts = dict(zip(("delegates", "council", "supervisors"), counts, strict=True))
+    facts: dict[str, int | str] = dict(zip(("delegates", "council", "supervisors"), counts, strict=True))
     loose = [r for r in rows if r["team_id"] is None]
     facts["loose_text"] = f"，其中 {len(loose)} 人没有写明所在队伍" if loose else ""
     items = listed("work_record", [r | {"status": "attention" if r["team_id"] is None else "met"} for r in rows])
