@@ -115,32 +115,88 @@ def assess(
     Raises `UserError` where the clause is of another mode, where text or name are missing, and where 已落实 has no
     attachment.
     """
+    clause = _own_word(store, clause_id, rating, text, person, bool(attachments or files))
+    added = [keep_file(store, path, on=on, effective_on=files_dated) for path in files]
+    with store.operation(f"自评条款：{clause.title}"):
+        new = [known if known is not None else store.save(ATTACHMENT, row) for known, row in added]
+        said = Assessment(clause.id, rating, text, tuple(dict.fromkeys([*attachments, *new])))
+        _keep_assessment(store, said, as_of, person, on)
+    return check_office(store, as_of, [clause])[0]
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is said of one self-assessed clause, and the ids of the attachments that prove it; who said it last, and when."""
+
+    clause: str
+    rating: str
+    text: str
+    attachments: tuple[int, ...] = ()
+    person: str = ""
+    on: str = ""
+
+
+def last_assessments(store: Store, as_of: dt.date) -> dict[str, Assessment]:
+    """Return what was last said of each self-assessed clause, for the quarter of a day or an earlier one."""
+    quarter = str(Quarter.of(as_of))
+    proofs: dict[tuple[str, str], list[int]] = {}
+    for row in store.query("SELECT clause, quarter, attachment_id FROM evidence ORDER BY id"):
+        proofs.setdefault((row["clause"], row["quarter"]), []).append(row["attachment_id"])
+    rows = store.query("SELECT * FROM self_assessment WHERE quarter <= ? ORDER BY quarter", [quarter])
+    return {
+        r["clause"]: Assessment(
+            r["clause"], r["rating"], r["text"], tuple(proofs.get((r["clause"], r["quarter"]), ())),
+            r["assessor"], r["assessed_on"],
+        )
+        for r in rows
+    }  # fmt: skip
+
+
+def assess_many(store: Store, said: Sequence[Assessment], as_of: dt.date, *, person: str, on: dt.date) -> int:
+    """Rate several self-assessed clauses for the quarter of `as_of`, as one operation; return how many.
+
+    Raises `UserError` as `assess` does, naming the clause; nothing is written then.
+    """
+    if not said:
+        raise UserError("请先勾选要自评的条款")
+    for one in said:
+        _own_word(store, one.clause, one.rating, one.text, person, bool(one.attachments))
+    with store.operation(f"一起自评 {len(said)} 条条款"):
+        for one in said:
+            _keep_assessment(store, one, as_of, person, on)
+    return len(said)
+
+
+def _own_word(store: Store, clause_id: str, rating: str, text: str, person: str, proven: bool) -> Clause:
+    """Return the clause that may be rated so; raise `UserError` saying which one may not, and why."""
     clause = clause_of(store, clause_id)
     if clause.mode != "self":
         raise UserError("这一条不是自评条款")
     SELF_ASSESSMENT["rating"].kind.parse(SELF_ASSESSMENT["rating"].kind.show(rating))
-    if not text.strip() or not person.strip():
-        raise UserError("请填写情况说明和自评人")
-    if rating == "done" and not attachments and not files:
-        raise UserError("“已落实”至少要有一份佐证材料；没有材料时请选“部分落实”")
-    added = [keep_file(store, path, on=on, effective_on=files_dated) for path in files]
+    if not person.strip():
+        raise UserError("请填写自评人，没有保存")
+    if not text.strip():
+        raise UserError(f"“{clause.title}”还没有写情况说明，请填写情况说明和自评人。没有保存")
+    if rating == "done" and not proven:
+        raise UserError(f"“{clause.title}”选了“已落实”，至少要有一份佐证材料；没有材料时请选“部分落实”。没有保存")
+    return clause
+
+
+def _keep_assessment(store: Store, said: Assessment, as_of: dt.date, person: str, on: dt.date) -> None:
+    """Write an assessment for the quarter of the day over the one that there is; inside an operation only."""
     quarter = str(Quarter.of(as_of))
-    there = store.query("SELECT id FROM self_assessment WHERE clause = ? AND quarter = ?", [clause.id, quarter])
-    old = store.query("SELECT id, attachment_id FROM evidence WHERE clause = ? AND quarter = ?", [clause.id, quarter])
-    with store.operation(f"自评条款：{clause.title}"):
-        values = {
-            "clause": clause.id, "quarter": quarter, "rating": rating, "text": text.strip(), "assessor": person.strip(),
-            "assessed_on": on.isoformat(),
-        }  # fmt: skip
-        store.save(SELF_ASSESSMENT, values | ({"id": there[0]["id"]} if there else {}))
-        new = [known if known is not None else store.save(ATTACHMENT, row) for known, row in added]
-        wanted = dict.fromkeys([*attachments, *new])
-        store.delete(EVIDENCE, [row["id"] for row in old if row["attachment_id"] not in wanted])
-        kept = {row["attachment_id"] for row in old}
-        for attachment in wanted:
-            if attachment not in kept:
-                store.save(EVIDENCE, {"clause": clause.id, "quarter": quarter, "attachment_id": attachment})
-    return check_office(store, as_of, [clause])[0]
+    there = store.query("SELECT id FROM self_assessment WHERE clause = ? AND quarter = ?", [said.clause, quarter])
+    old = store.query("SELECT id, attachment_id FROM evidence WHERE clause = ? AND quarter = ?", [said.clause, quarter])
+    values = {
+        "clause": said.clause, "quarter": quarter, "rating": said.rating, "text": said.text.strip(),
+        "assessor": person.strip(), "assessed_on": on.isoformat(),
+    }  # fmt: skip
+    store.save(SELF_ASSESSMENT, values | ({"id": there[0]["id"]} if there else {}))
+    store.delete(EVIDENCE, [row["id"] for row in old if row["attachment_id"] not in said.attachments])
+    kept = {row["attachment_id"] for row in old}
+    for attachment in said.attachments:
+        if attachment not in kept:
+            store.save(EVIDENCE, {"clause": said.clause, "quarter": quarter, "attachment_id": attachment})
 
 
 def draft(store: Store, clause_id: str, as_of: dt.date) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +76,7 @@ def submit(
     done = quarter_steps.steps_done(store, period)
     names = {step: (people.get(step) or "").strip() or str(done.get(step, {}).get("person", "")) for step in STEPS}
     names["submit"] = names["submit"] or names["prepare"] or store.actor
+    data = replace(data, issued_on=on, signed={step: name for step, name in names.items() if name})
     changes = difference(store, period) if known else None
     files, volunteers = _files(store, data), Names(store)
     named = [files[0][0]] if volunteers.found_in(_words(data)) else []

@@ -18,6 +18,7 @@ from db.records.fields import Entity, Row
 from db.rules.checks import all_clauses, check_office
 from db.rules.verdicts import Result
 from db.storage.store import Store
+from db.tasks.quarter_steps import steps_done
 from desktop.services.judging import before_ledger, not_judged
 from forms import output
 from forms.excel import workbook
@@ -62,6 +63,7 @@ def quarter_data(store: Store, period: Period, today: dt.date, until: dt.date | 
         issued_on=today, facts=READS["report_facts"](store, scope)[0],
         blood=blood[0] if blood else {}, texts=texts_of(store, period), lists_all=LISTS_ALL in texts_of(store, period),
         letterhead=letterhead_of(store, period),
+        signed={step: str(row["person"]) for step, row in steps_done(store, period).items()},
     )  # fmt: skip
 
 

@@ -15,13 +15,15 @@ from db.errors import UserError
 from db.quarters import Period
 from db.records.internal_entities import LOWER_OFFICE, RECEIVED
 from db.records.statuses import STATUSES
+from db.rules.register import register
 from db.storage.store import Store
 from desktop.services.packages import LEVELS, read_package
 from desktop.services.signed_files import SUFFIX, Signed, fingerprint, said_in, sender
 
 MOST_FILES = 20_000
 NOT_SUMMED = frozenset({"volunteers_per_million"})  # a ratio is no sum
-BLOOD_TEAM = "B25-3.1-4"  # 各县级红十字会2026年普遍成立无偿献血或“三献”志愿服务队伍
+# 各县级红十字会2026年普遍成立无偿献血或“三献”志愿服务队伍: the clauses that ask it of a county.
+BLOOD_TEAM = frozenset(clause.id for clause in register() if clause.check == "county_blood_team")
 Verdict = tuple[str, int | None, int | None, bool]  # status, k, n, listed
 
 
@@ -122,9 +124,12 @@ class RollUp:
     @property
     def blood_teams(self) -> tuple[list[str], list[str]]:
         """The county offices that have, and that do not have, the blood team that B25 三（一） asks of each by 2026."""
-        counties = [o for o in self.offices if o.level == "county" and BLOOD_TEAM in o.verdicts]
-        done = [o.name for o in counties if o.verdicts[BLOOD_TEAM][0] == "met"]
-        return done, [o.name for o in counties if o.verdicts[BLOOD_TEAM][0] != "met"]
+        done, not_done = list[str](), list[str]()
+        for office in self.offices:
+            found = [office.verdicts[clause][0] for clause in sorted(BLOOD_TEAM & office.verdicts.keys())]
+            if office.level == "county" and found:
+                (done if all(status == "met" for status in found) else not_done).append(office.name)
+        return done, not_done
 
     def late(self, deadline: dt.date | None) -> list[str]:
         """Return the offices that handed up after the deadline."""

@@ -7,7 +7,7 @@ from forms.report.situation import basis, citation, counted, fault, measure, out
 
 COLUMNS = (
     Column("序号", 9, "center", fit=True), Column("问题", 62), Column("结果", 18, "center", fit=True), Column("依据", 40),
-    Column("整改措施", 54), Column("责任人", 18), Column("完成时限", 28, "center"), Column("完成情况", 20),
+    Column("整改措施", 54), Column("责任人", 18), Column("完成时限", 28, "center", fit=True), Column("完成情况", 20),
 )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ from forms.report.situation import article, counted, outcome, problems, situatio
 
 COLUMNS = (
     Column("序号", 9, "center", fit=True), Column("条款", 38), Column("要求", 44), Column("性质", 12, "center"),
-    Column("数字", 16, "center", fit=True), Column("本会情况", 64), Column("结果", 18, "center", fit=True),
-    Column("整改时限", 24, "center"), Column("确认人", 16, "center"),
+    Column("数字", 16, "center", fit=True), Column("本会情况", 60), Column("结果", 18, "center", fit=True),
+    Column("整改时限", 28, "center", fit=True), Column("确认人", 16, "center"),
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
 
 def figure(result: Result) -> str:
     """Return a verdict's figure as k/n, or a dash."""
-    if result.k is None or result.status == "not_applicable":
+    if result.k is None or result.n == 0 or result.status == "not_applicable":
         return "—"
     return f"{result.k:,}" if result.n is None else f"{result.k:,}/{result.n:,}"
 

@@ -171,7 +171,7 @@ def _team_table(doc: Any, data: QuarterData, title: str) -> None:
     _annex_head(doc, 1, title)
     _unit_line(doc, data, "统计截止")
     widths = [9.0, 40.0, 20.0, *(width for _, _, width, _ in TEAM_COLUMNS)]
-    table = _table(doc, widths, 2)
+    table, scale = _table(doc, widths, 2), 225 / _TEAM_WIDTH
     for k, label in enumerate(("序号", "队伍名称", "主要领域")):
         _cell(table.cell(0, k).merge(table.cell(1, k)), label, _CENTRE, "黑体")
     for group, found in groupby(enumerate(TEAM_COLUMNS, 3), lambda column: column[1][3]):
@@ -179,7 +179,10 @@ def _team_table(doc: Any, data: QuarterData, title: str) -> None:
         if group:
             _cell(table.cell(0, columns[0][0]).merge(table.cell(0, columns[-1][0])), group, _CENTRE, "黑体")
         for k, label in columns:
-            _cell(table.cell(1, k) if group else table.cell(0, k).merge(table.cell(1, k)), label, _CENTRE, "黑体")
+            cell = table.cell(1, k) if group else table.cell(0, k).merge(table.cell(1, k))
+            # The unit stands under its heading, and four characters stand two by two.
+            words = label.replace("（", "\n（") if "（" in label else f"{label[:2]}\n{label[2:]}".strip()
+            _cell(cell, words if len(label) > 3 else label, _CENTRE, "黑体", fit=widths[k] * scale)
     for line in quarterly.team_lines(data):
         cells = [shown(key, line.figures[key]) if key in line.figures else "—" for key, *_ in TEAM_COLUMNS]
         row = _row(table)
@@ -193,7 +196,7 @@ def _team_table(doc: Any, data: QuarterData, title: str) -> None:
             font = "黑体"
             _cell(row[0].merge(row[2]), name, _CENTRE, font)
         for cell, text, (*_, width, _group) in zip(row[3:], cells, TEAM_COLUMNS, strict=True):
-            _cell(cell, text, _RIGHT, font, fit=width)
+            _cell(cell, text, _RIGHT, font, fit=width * scale)
     _foot(doc, data, [f"{i}. {note}" for i, note in enumerate(quarterly.TEAM_NOTES, 1)])
 
 
@@ -202,14 +205,15 @@ def _check_table(doc: Any, data: QuarterData, title: str) -> None:
     _unit_line(doc, data, "考核日")
     table = _table(doc, [width for _, width in CHECK_HEADINGS], 1)
     aligned = (_CENTRE, _LEFT, _LEFT, _LEFT, _CENTRE, _CENTRE)
+    fits = [width if heading in ("序号", "结果", "整改时限") else 0.0 for heading, width in CHECK_HEADINGS]
     for cell, (label, _) in zip(table.rows[0].cells, CHECK_HEADINGS, strict=True):
         _cell(cell, label, _CENTRE, "黑体")
     for source, lines in check_lines(data):
         row = _row(table)
         _cell(row[0].merge(row[-1]), whole_name(source), _LEFT, "黑体")
         for line in lines:
-            for cell, text, align in zip(_row(table), line, aligned, strict=True):
-                _cell(cell, text, align)
+            for cell, text, align, fit in zip(_row(table), line, aligned, fits, strict=True):
+                _cell(cell, text, align, fit=fit)
     _foot(doc, data, [])
 
 
@@ -276,9 +280,9 @@ def _cell(cell: Any, text: str, align: Any, font: str = "", fit: float = 0) -> N
     paragraph.alignment = align
     run = paragraph.add_run(_said(text))
     if fit:
-        # A figure is half as wide as it is high, or a little more in a substitute font.
-        room = (fit * 225 / _TEAM_WIDTH - 1.6) * MM
-        size = min(9.0, max(5.0, int(2 * room / (0.6 * max(1, len(text)))) / 2))
+        # A figure is half as wide as it is high, or a little more in a substitute font; a line is never wider.
+        wide = max(sum(0.6 if c.isascii() else 1.05 for c in line) for line in text.split("\n"))
+        size = min(9.0, max(5.0, int(2 * (fit - 1.6) * MM / max(0.6, wide)) / 2))
         if size < 9.0:
             run.font.size = Pt(size)
     if font:

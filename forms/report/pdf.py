@@ -71,7 +71,7 @@ def team_annex(doc: ReportDocument, data: QuarterData, title: str, *, number: in
     )  # fmt: skip
 
 
-CHECK_HEADINGS = (("序号", 9), ("条款", 40), ("要求", 48), ("本会情况", 84), ("结果", 20), ("整改时限", 24))
+CHECK_HEADINGS = (("序号", 9), ("条款", 40), ("要求", 48), ("本会情况", 80), ("结果", 20), ("整改时限", 28))
 
 
 def check_lines(data: QuarterData) -> Iterator[tuple[Source, list[tuple[str, ...]]]]:
@@ -90,10 +90,9 @@ def check_lines(data: QuarterData) -> Iterator[tuple[Source, list[tuple[str, ...
 
 
 def _check_annex(doc: ReportDocument, data: QuarterData, title: str) -> None:
+    short = ("序号", "结果", "整改时限")  # set smaller sooner than broken
     columns = [
-        Column(
-            label, width, "center" if label in ("序号", "结果", "整改时限") else "left", fit=label in ("序号", "结果")
-        )
+        Column(label, width, "center" if label in short else "left", fit=label in short)
         for label, width in CHECK_HEADINGS
     ]
     rows = []

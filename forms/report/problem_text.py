@@ -83,8 +83,14 @@ def _problem(number: int, result: Result, data: QuarterData) -> Piece:
 
 
 def due(result: Result, data: QuarterData) -> str:
-    """Return the day by which a problem is to be put right: the one set from above, else the end of next quarter."""
+    """Return the day by which a problem is to be put right: the one set from above, else the end of next quarter.
+
+    What belongs to a winter is made good in the next one.
+    """
     day = result.parameters.get("deadline")
+    if result.clause.period == "winter_season":
+        year = data.as_of.year + (data.as_of.month > 2)
+        return chinese_date(dt.date(year, 3, 1) - dt.timedelta(days=1))
     late = str(day) if day and str(day) > data.as_of.isoformat() else _next_quarter_end(data).isoformat()
     return chinese_date(dt.date.fromisoformat(late[:10]))
 

@@ -54,6 +54,8 @@ class QuarterData:
     lists_all: bool = False  # annex 2 names what does not bind, too
     # Of a longer period, what a quarter clause came to in each of its quarters: by clause, the quarter in words and the verdict.
     by_quarter: Mapping[str, Sequence[tuple[str, Result]]] = field(default_factory=dict)
+    # Who did the steps prepare, review and sign of this period, as far as that is known; an edition's are those given with it.
+    signed: Mapping[str, str] = field(default_factory=dict)
     begins: dt.date | None = None  # the ledger's first day, where that is after this period: nothing is judged then
 
     @property
@@ -151,8 +153,13 @@ def attachments(data: QuarterData) -> list[str]:
 
 
 def signers(data: QuarterData) -> list[str]:
-    """Return the places for names under a table."""
-    return ["单位负责人：", "审核人：", f"填表人：{data.office.get('contact') or ''}", f"联系电话：{data.landline}"]
+    """Return the places for names under a table, with those who did the period's steps; nobody is put down as head unasked."""
+    by = data.signed
+    filled_in = by.get("prepare") or data.office.get("contact") or ""
+    return [
+        f"单位负责人：{by.get('sign', '')}", f"审核人：{by.get('review', '')}", f"填表人：{filled_in}",
+        f"联系电话：{data.landline}",
+    ]  # fmt: skip
 
 
 def team_lines(data: QuarterData) -> list[TeamLine]:

@@ -204,6 +204,15 @@ class Form:
         self.row += 1
         return self.row
 
+    def head(self, text: str) -> None:
+        """Add a line over the whole width that says what the rows below it belong to; no merged cells hinder sorting."""
+        for i in range(self._last + 1):
+            sides = {"left": int(i == 0), "right": int(i == self._last), "top": 1, "bottom": 1}
+            style = self._book.style(bold=True, align="left", bg_color="#FAF8F5", **sides)
+            self._sheet.write(self.row, i, text if i == 0 else None, style)
+        self._sheet.set_row(self.row, height([text], [sum(c.width for c in self._columns)]))
+        self.row += 1
+
     def finish(self, notes: Sequence[str] = ()) -> None:
         """Put the signatures and the notes under the table; they are printed with it."""
         words = (*signers(self._data), "填表日期：")

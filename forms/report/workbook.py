@@ -212,7 +212,7 @@ def _checks(book: Book, data: QuarterData) -> Form:
     wrong = {r.clause.id for r in problems(data.results)}
     number = 0
     for source, results in groupby(annexed(data.results, whole=data.lists_all), lambda r: r.clause.source):
-        form.add([None, "", whole_name(source), *[None] * (len(columns) - 3)], strong=True)
+        form.head(whole_name(source))
         for r in results:
             number += 1
             form.add([

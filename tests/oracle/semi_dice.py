@@ -31,6 +31,11 @@ from tests.oracle.semi_words import (
 
 DAYS = 8
 """How many days an office is judged at."""
+SPANS = (
+    ("起始日期", "终止日期"), ("成立日期", "撤销日期"), ("暂停起始日期", "暂停终止日期"), ("党组织成立日期", "党组织撤销日期"),
+    ("登记日期", "退出日期"), ("入队日期", "退队日期"), ("开始日期", "结束日期"), ("保障起始日期", "保障终止日期"),
+    ("有效期起", "有效期止"), ("启用日期", "停用日期"), ("发证日期", "有效期至"),
+)  # fmt: skip
 
 
 class _More(Dice):
@@ -97,6 +102,10 @@ class _More(Dice):
                 for heading, value in row.items():
                     if shift and isinstance(value, dt.date) and value.year > 2022 and heading != "出生日期":
                         row[heading] = value + ONE_DAY * shift
+                for start, end in SPANS:  # what begins before the years that move goes along with its end
+                    first, last = row.get(start), row.get(end)
+                    if isinstance(first, dt.date) and isinstance(last, dt.date) and last < first:
+                        row[start] = first + ONE_DAY * shift
             self.keys |= {(sheet, self.mark(sheet, row)) for row in rows}
 
     def change_rows(self) -> None:

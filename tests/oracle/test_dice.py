@@ -17,26 +17,13 @@ from tests.oracle.computed import CLAUSES
 from tests.oracle.edition_dice import MANY_ENTRIES, turned_office
 from tests.oracle.reach import row_turns, turns
 from tests.oracle.semi import proposals
-from tests.oracle.semi_dice import enriched_office
+from tests.oracle.semi_dice import SPANS, enriched_office
 
 SEEDS = range(30)
 REACHED = 300
 DAYS = 5
 SEMI_REACHED = 120
 
-SPANS = (
-    ("起始日期", "终止日期"),
-    ("成立日期", "撤销日期"),
-    ("暂停起始日期", "暂停终止日期"),
-    ("党组织成立日期", "党组织撤销日期"),
-    ("登记日期", "退出日期"),
-    ("入队日期", "退队日期"),
-    ("开始日期", "结束日期"),
-    ("保障起始日期", "保障终止日期"),
-    ("有效期起", "有效期止"),
-    ("启用日期", "停用日期"),
-    ("发证日期", "有效期至"),
-)
 REFERENCES = (
     ("队伍名称", "志愿服务队伍", "队伍名称"),
     ("上级队伍", "志愿服务队伍", "队伍名称"),
@@ -215,6 +202,9 @@ def test_enriched_rows_are_whole_and_their_keys_different(seed: int) -> None:
     for sheet, rows in enriched_office(seed)[0].items():
         assert all(set(row) == set(SHEETS[sheet]) for row in rows)
         assert all(row[heading] is not None for row in rows for heading in required(sheet))
+        for row in rows:
+            for start, end in SPANS:
+                assert row.get(start) is None or row.get(end) is None or row[start] <= row[end], (sheet, row)
         marks = [tuple(row[heading] for heading in KEYS[sheet]) for row in rows]
         assert sheet in MANY_ENTRIES or len(marks) == len(set(marks)), sheet
 

@@ -2,7 +2,7 @@
 
 from db.queries.conditions import on_platform
 from db.rules.checks.case import COVERS, Case, Finding, Row, check
-from db.rules.checks.items import listed
+from db.rules.checks.items import items_of, listed
 from db.rules.checks.periods import quarter_start
 
 # Whether a person is covered on the day of a service record; for an activity, a policy for activities counts too.
@@ -16,12 +16,14 @@ _COVERED_THEN = f"""
 """
 
 
-@check("activity", "team", "service_record", "volunteer", *COVERS)
+@check("activity", "team", "service_record", "volunteer", "training", *COVERS)
 def risky_activities_are_insured(case: Case, clause: str) -> Finding:
     """Participants of the quarter's dangerous activities who are covered on the day they served.
 
     Doubtful are: an activity of a kind that is usually dangerous and does not say so, a dangerous one without any
     participant on record, and service of its host team on its days that names no activity, covered or not.
+    A drill that stands among the trainings has no answer to give: it is shown, to be entered as an activity where
+    there is danger, and decides nothing.
     """
     found = case.query(
         """SELECT a.id, a.name AS title, a.start_on, coalesce(a.end_on, a.start_on) AS end_on, a.host_team_id,
@@ -34,8 +36,9 @@ def risky_activities_are_insured(case: Case, clause: str) -> Finding:
         first=quarter_start(case),
     )
     dangerous = [a for a in found if a["is_dangerous"]]
+    drills = items_of("training", _drills_among_trainings(case), "attention")
     if not found:
-        return Finding("not_applicable")
+        return Finding("not_applicable", facts={"drills": len(drills)}, items=drills)
     served = _participants(case, dangerous)
     attended = {r["activity_id"] for r in served}
     empty = [a for a in dangerous if a["id"] not in attended]
@@ -55,9 +58,18 @@ def risky_activities_are_insured(case: Case, clause: str) -> Finding:
     items += listed("service_record", [r | {"status": "missing_data"} for r in loose])
     facts = {
         "activities": len(dangerous), "uncovered": len(bare), "empty": len(empty), "unsaid": len(unsaid),
-        "loose": len(loose),
+        "loose": len(loose), "drills": len(drills),
     }  # fmt: skip
-    return Finding(status, k, n, facts, items)
+    return Finding(status, k, n, facts, items + drills)
+
+
+def _drills_among_trainings(case: Case) -> list[Row]:
+    """Return the quarter's drills that are on record as trainings."""
+    return case.query(
+        """SELECT id, name AS title FROM training
+            WHERE category = 'drill' AND start_on BETWEEN :first AND :as_of ORDER BY start_on, id""",
+        first=quarter_start(case),
+    )
 
 
 def _participants(case: Case, activities: list[Row]) -> list[Row]:

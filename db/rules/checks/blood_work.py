@@ -83,8 +83,6 @@ def kept_in_force(case: Case, clause: str, *, subcategory: str) -> Finding:
 def emergency_donor_team(case: Case, clause: str, *, subcategory: str) -> Finding:
     """A team of emergency donors, own or with the blood station: a duty where the office has the conditions for it."""
     answer = case.answer("can_form_emergency_donors")
-    if answer is False:
-        return Finding("not_applicable", 0, facts={"reason": "本会情况中填写的是不具备组建条件"})
     rows = _records(
         case,
         f"""{IN_FORCE} AND {ON_BLOOD} AND subcategory = :kind
@@ -92,6 +90,8 @@ def emergency_donor_team(case: Case, clause: str, *, subcategory: str) -> Findin
         kind=subcategory,
     )
     facts = {"quantity_text": total_text([r["quantity"] for r in rows], "人")}
+    if answer is False:  # a team on record all the same is a figure, which ends what a person said of none
+        return Finding("not_applicable", len(rows), facts={"reason": "本会情况中填写的是不具备组建条件"})
     if answer is None and not rows:
         return Finding("missing_data", 0, None, facts | {"question": "can_form_emergency_donors"})
     return Finding("met" if rows else "explain", len(rows), None, facts, items_of("work_record", rows))

@@ -21,7 +21,7 @@ def _parts_finding(parts: dict[str, list[Row]], **more: Any) -> tuple[dict[str, 
     for name, rows in parts.items():
         k, n = count(rows), len(rows)
         facts[name] = [k, n]
-        facts[f"{name}_text"] = f"{k}/{n} {_UNITS[name]}" if n else "无"
+        facts[f"{name}_text"] = f"{k} {_UNITS[name]}（共 {n} {_UNITS[name]}）" if n else "无"
         if n:
             states.append("full" if k == n else "empty" if k == 0 else "some")
     return facts, states

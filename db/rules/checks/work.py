@@ -295,7 +295,10 @@ def teams_find_outside_funds(case: Case, clause: str) -> Finding:
 def members_hold_positions(
     case: Case, clause: str, *, positions: tuple[str, ...], other_words: tuple[str, ...]
 ) -> Finding:
-    """Members who are delegates, council members or supervisors on the day; `other_words` only look like one."""
+    """Members who are delegates, council members or supervisors on the day; `other_words` only look like one.
+
+    A post counts wherever it is on record; one that names no team is shown, since the clause asks for members of teams.
+    """
     rows = []
     for r in records_in_force(case, "appointment"):
         for word in other_words:
@@ -303,8 +306,10 @@ def members_hold_positions(
         if names_any(r["subcategory"], positions):
             rows.append(r)
     counts = [sum(word in r["subcategory"] for r in rows) for word in positions]
-    facts = dict(zip(("delegates", "council", "supervisors"), counts, strict=True))
-    items = listed("work_record", _met(rows))
+    facts: dict[str, int | str] = dict(zip(("delegates", "council", "supervisors"), counts, strict=True))
+    loose = [r for r in rows if r["team_id"] is None]
+    facts["loose_text"] = f"，其中 {len(loose)} 人没有写明所在队伍" if loose else ""
+    items = listed("work_record", [r | {"status": "attention" if r["team_id"] is None else "met"} for r in rows])
     k = sum(count > 0 for count in counts)
     return Finding("met" if k else "explain", k, len(positions), facts, items)
 

@@ -14,6 +14,7 @@ from db.rules.verdicts import NEEDS_WORK, Item, Result
 from db.rules.wanted import Want, to_be_checked, wanted
 from db.storage.store import Store
 from desktop.pages.checks import remedies
+from desktop.pages.checks.assessing import AssessDialog
 from desktop.pages.checks.confirming import ConfirmDialog, figure_words
 from desktop.pages.checks.findings_table import VERB, FindingsModel, FindingsView, Group, by_notice
 from desktop.pages.checks.forecast import ForecastDialog
@@ -28,7 +29,7 @@ from desktop.shell.page import Page
 from desktop.shell.widgets import TONES, Elided, button, card, chip, clear, label, row, rule, scrolled, shortcut, tag
 
 FIRST = ("not_met", "partial", "explain", "attention")  # what is wrong, or has to be explained
-FIRST_CHIP, DATA_CHIP, CONFIRM_CHIP = "需处理", "要补的数据", "待确认"
+FIRST_CHIP, DATA_CHIP, CONFIRM_CHIP, ASSESS_CHIP = "需处理", "要补的数据", "待确认", "待自评"
 
 
 def chip_of(result: Result) -> str:
@@ -38,13 +39,13 @@ def chip_of(result: Result) -> str:
     if result.status == "missing_data":
         return DATA_CHIP
     if result.status == "missing_evidence":
-        return CONFIRM_CHIP if result.clause.mode == "semi" else "待自评"
+        return CONFIRM_CHIP if result.clause.mode == "semi" else ASSESS_CHIP
     if result.status in OPEN:
         return "推进中"
     return STATUSES[result.status]
 
 
-CHIPS = (FIRST_CHIP, DATA_CHIP, CONFIRM_CHIP, "待自评", "达标", "推进中", "不适用", "全部")
+CHIPS = (FIRST_CHIP, DATA_CHIP, CONFIRM_CHIP, ASSESS_CHIP, "达标", "推进中", "不适用", "全部")
 
 
 _Checked = tuple[list[Result], list[Want], list[Want], str]
@@ -221,7 +222,9 @@ class FindingsPage(Page):
         wanted = self.chosen.clause.id if self.chosen else ""
         self._filling = True  # the clause chosen is explained once, at the end
         self.model.set_groups(groups)
-        self.together.setVisible(self.shown == CONFIRM_CHIP and bool(groups))
+        self.together.setVisible(self.shown in (CONFIRM_CHIP, ASSESS_CHIP) and bool(groups))
+        self.together.setText("一起自评" if self.shown == ASSESS_CHIP else "一起确认")
+        self.together.setToolTip("核对后把几条" + ("自评一次写完" if self.shown == ASSESS_CHIP else "建议一次确认"))
         if not groups:
             done = self.shown == FIRST_CHIP and self.results
             words = "没有需要处理的要求。可以到报表中心生成本季度报告。" if done else "没有这一类的要求。"
@@ -432,10 +435,11 @@ class FindingsPage(Page):
             self.desk.drafts.open((result.clause.id, quarter), lambda: JudgeDialog(self.desk, result))
 
     def confirm_together(self) -> None:
-        """Ask which of the proposals that wait are right as they stand."""
-        waiting = [r for r in self.results if r.listed and chip_of(r) == CONFIRM_CHIP]
-        quarter = self.desk.quarter
-        self.desk.drafts.open(("confirm", quarter), lambda: ConfirmDialog(self.desk, order(waiting)))
+        """Ask which of the proposals that wait are right as they stand, or what the office says of the rest."""
+        chosen = self.shown
+        waiting = order([r for r in self.results if r.listed and chip_of(r) == chosen])
+        made = AssessDialog if chosen == ASSESS_CHIP else ConfirmDialog
+        self.desk.drafts.open((chosen, self.desk.quarter), lambda: made(self.desk, waiting))
 
     def handle(self) -> None:
         """Open the records that this line is about, or ask what the office says of the clause."""

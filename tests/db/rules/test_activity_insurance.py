@@ -123,3 +123,16 @@ def test_a_number_of_a_later_day_covers_nobody_before(store: Store) -> None:
     late = ("volunteer", {"id": 2, "platform_registered_on": "2026-07-02"})
     facts = (activity(), took_part(2), policy("platform_auto", "2026-01-01", "2026-12-31"))
     assert judge(store, *facts, late).status == "not_met"
+
+
+def test_a_drill_among_the_trainings_is_shown_and_decides_nothing(store: Store) -> None:
+    """It has no answer on danger to give, so it can neither win nor fail; a person sees it under the clause."""
+    hour: dict[str, Any] = {"class_minutes": 60}
+    drill = ("training", {"category": "drill", "start_on": "2026-07-10"} | hour)
+    early = ("training", {"category": "drill", "start_on": "2026-06-30"} | hour)
+    other = ("training", {"category": "skill", "start_on": "2026-07-10"} | hour)
+    found = judge(store, drill, early, other)
+    assert (found.status, found.facts["drills"]) == ("not_applicable", 1)
+    assert [(i.record, i.status, i.title) for i in found.items] == [("training", "attention", "training0")]
+    found = judge(store, activity(), took_part(), *COVER)
+    assert (found.status, found.items[-1].record) == ("met", "training")

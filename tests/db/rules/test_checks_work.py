@@ -180,6 +180,20 @@ def test_positions(desk: Desk) -> None:
     assert desk.says(clause, "2026-07-01") == ("explain", 0, 3)
 
 
+def test_a_post_that_names_no_team_is_shown(desk: Desk) -> None:
+    """The clause speaks of members of teams: the figure stays, and whose team nobody said stands beside it."""
+    team = desk.team()
+    desk.note("appointment", "2026-01-01", subcategory="监事", team_id=team)
+    whole = desk.result("Z34-5.3-1", "2026-06-30")
+    assert "没有写明所在队伍" not in whole.message
+    assert [i.status for i in whole.items] == ["met"]
+    desk.note("appointment", "2026-01-01", subcategory="理事")
+    found = desk.result("Z34-5.3-1", "2026-06-30")
+    assert (found.proposed, found.k) == ("met", 2)
+    assert "理事 1 人，监事 1 人，其中 1 人没有写明所在队伍" in found.message
+    assert [i.status for i in found.items] == ["attention", "met"]
+
+
 @pytest.mark.parametrize(("clause", "category"), [("Z34-5.3-2", "nomination"), ("Z34-5.3-3", "own_media")])
 def test_nominations_and_stories(desk: Desk, clause: str, category: str) -> None:
     desk.note(category, "2025-12-31", subcategory="队伍事迹，系统内")

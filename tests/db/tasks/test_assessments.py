@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from db.errors import NotOurFile, UserError
-from db.records.entities import ACTIVITY, INSURANCE_POLICY, OFFICE, VOLUNTEER
+from db.records.entities import ACTIVITY, INSURANCE_POLICY, OFFICE, VOLUNTEER, WORK_RECORD
 from db.records.internal_entities import ATTACHMENT
 from db.rules import register as rules
 from db.rules.checks import check_office
@@ -14,7 +14,7 @@ from db.rules.verdicts import Result
 from db.storage.attachment_files import FileBox, shown_name
 from db.storage.store import Store
 from db.tasks import attachments
-from db.tasks.assessments import assess, confirm, draft, forecast
+from db.tasks.assessments import Assessment, assess, assess_many, confirm, draft, forecast, last_assessments
 
 DAY = dt.date(2026, 9, 30)
 TODAY = dt.date(2026, 10, 8)
@@ -90,6 +90,27 @@ def test_what_lacks_data_can_be_overridden_with_a_reason(office: Path) -> None:
             confirm(store, "B25-3.1-5", DAY, "not_applicable", person="周敏", on=TODAY)
         done = confirm(store, "B25-3.1-5", DAY, "not_applicable", person="周敏", on=TODAY, reason="没有血站")
         assert done.status == "not_applicable"
+
+
+def test_an_override_ends_when_the_figure_of_what_does_not_apply_changes(office: Path) -> None:
+    """No conditions, no team, and a reason for that; once a team is on record all the same, somebody is asked again."""
+    later = dt.date(2026, 12, 31)
+    with Store.open(office) as store:
+        with store.operation("本会情况"):
+            store.save(OFFICE, {"item": "can_form_emergency_donors", "content": "否"})
+        assert verdict(store, "B25-3.1-5").status == "not_applicable"
+        confirm(store, "B25-3.1-5", DAY, "explain", person="周敏", on=TODAY, reason="血站在邻县")
+        assert verdict(store, "B25-3.1-5", later).status == "explain"
+        with store.operation("工作记录"):
+            store.save(WORK_RECORD, {
+                "category": "other", "recorded_on": "2026-11-01", "title": "应急献血者队伍", "topics": "blood_donation",
+                "subcategory": "应急献血者队伍",
+            })  # fmt: skip
+        found = verdict(store, "B25-3.1-5", later)
+        assert (found.status, found.k) == ("not_applicable", 1)
+        assert found.judgement is not None
+        assert found.judgement["lapsed"]
+        assert verdict(store, "B25-3.1-5").status == "explain"
 
 
 def test_overriding_needs_a_reason_and_a_name(office: Path) -> None:
@@ -221,3 +242,37 @@ def test_the_forecast_names_what_turns_and_when(office: Path) -> None:
         days = second["B25-4-1"]
         assert (days.now.status, days.then.status, days.day) == ("in_progress", "partial", dt.date(2026, 6, 29))
         assert forecast(store, DAY) == []
+
+
+def test_last_years_words_are_kept_for_many_clauses_at_once(office: Path) -> None:
+    """Rating, text and proof go with them, as one step that is undone as one; a refusal names the clause and writes nothing."""
+    proof = office.parent / "办法.txt"
+    proof.write_text("评选表彰办法", encoding="utf-8")
+    year = dt.date(2027, 3, 31)
+    with Store.open(office) as store:
+        assess(store, "Z34-1-4", DAY, "done", text="已印发办法", person="李某", on=TODAY, files=[proof])
+        assess(store, "Z34-1-5", DAY, "partly_done", text="正在修订", person="李某", on=TODAY)
+        assert verdict(store, "Z34-1-4", year).status == "missing_evidence"
+        last = last_assessments(store, year)
+        assert (last["Z34-1-4"].rating, last["Z34-1-4"].text, last["Z34-1-4"].person) == ("done", "已印发办法", "李某")
+        assert last_assessments(store, dt.date(2026, 3, 31)) == {}
+        bare = Assessment("Z34-1-1", "done", "已落实")
+        with pytest.raises(UserError, match=r"围绕党政中心工作开展志愿服务.*佐证材料"):
+            assess_many(store, [last["Z34-1-5"], bare], year, person="周敏", on=year)
+        assert verdict(store, "Z34-1-5", year).status == "missing_evidence"
+        for said, person in (
+            ([], "周敏"),
+            ([last["Z34-1-5"]], " "),
+            ([Assessment("Z34-1-1", "not_done", " ")], "周敏"),
+        ):
+            with pytest.raises(UserError):
+                assess_many(store, said, year, person=person, on=year)
+        assert assess_many(store, [last["Z34-1-4"], last["Z34-1-5"]], year, person="周敏", on=year) == 2
+        now = verdict(store, "Z34-1-4", year)
+        assert now.status == "met"
+        assert now.judgement is not None
+        assert (now.judgement["person"], now.judgement["attachments"], now.judgement["carried"]) == ("周敏", 1, False)
+        assert verdict(store, "Z34-1-5", year).status == "partial"
+        assert verdict(store, "Z34-1-4").judgement["person"] == "李某"  # type: ignore[index]
+        store.undo()
+        assert verdict(store, "Z34-1-4", year).status == verdict(store, "Z34-1-5", year).status == "missing_evidence"

@@ -10,8 +10,9 @@ from db.records.entities import BY_NAME
 from db.rules.verdicts import Result
 from db.rules.wanted import Want
 from db.storage.store import Store
+from desktop.pages.checks.assessing import AssessDialog
 from desktop.pages.checks.confirming import ConfirmDialog, figure_words
-from desktop.pages.checks.findings import CHIPS, CONFIRM_CHIP, DATA_CHIP, FIRST, FindingsPage
+from desktop.pages.checks.findings import ASSESS_CHIP, CHIPS, CONFIRM_CHIP, DATA_CHIP, FIRST, FindingsPage
 from desktop.pages.checks.findings_table import Group
 from desktop.pages.checks.remedies import ReturnStrip
 from desktop.pages.overview.overview import OverviewPage
@@ -100,6 +101,50 @@ def test_several_proposals_are_confirmed_at_once(window: MainWindow, settle: Set
     window.undo()
     settle()
     assert _chip(page, CONFIRM_CHIP).text() == f"待确认 {len(waiting)}"
+
+
+def test_several_clauses_are_assessed_at_once(window: MainWindow, settle: Settle) -> None:
+    """What was said the year before stands in its line; ticked ones count, in one step; a line without words is refused."""
+    from db.tasks.assessments import assess
+
+    page = _page(window, settle)
+    first, second = [r.clause.id for r in page.results if r.listed and r.clause.mode == "self"][:2]
+
+    def say(store: Store) -> None:
+        assess(store, first, dt.date(2025, 12, 31), "not_done", text="正在起草", person="李萍", on=dt.date(2026, 1, 5))
+
+    window.jobs.change(say, lambda _: None)
+    settle()
+    page.load()
+    settle()
+    _chip(page, ASSESS_CHIP).click()
+    assert page.together.text() == "一起自评"
+    before = _chip(page, ASSESS_CHIP).text()
+    page.confirm_together()
+    dialog = window.findChild(AssessDialog)
+    assert dialog is not None
+    settle()
+    lines = {result.clause.id: (box, rating, text) for box, rating, text, result in dialog.lines}
+    assert set(lines) == {line.clause.id for line in page.model.lines if isinstance(line, Result)}
+    assert lines[first][1].currentData() == "not_done"
+    assert lines[first][2].toPlainText() == "正在起草"
+    lines[second][0].setChecked(True)
+    dialog.person.setText("李萍")
+    dialog.save()
+    settle()
+    assert "情况说明" in dialog.error.text()
+    lines[second][2].setPlainText("已有制度，尚未公布")
+    dialog.tick(True)
+    dialog.save()
+    settle()
+    assert window.findChild(AssessDialog) is None
+    after = {r.clause.id: r for r in page.results}
+    assert after[first].status in ("not_met", "recorded")
+    assert after[second].judgement is not None
+    assert after[second].judgement["reason"] == "已有制度，尚未公布"
+    window.undo()
+    settle()
+    assert _chip(page, ASSESS_CHIP).text() == before
 
 
 def test_an_old_figure_stands_beside_the_new_one(window: MainWindow, settle: Settle) -> None:

@@ -6,6 +6,9 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
+import openpyxl
+import pypdf
 import pytest
 
 from db.errors import Damaged, UserError
@@ -15,6 +18,7 @@ from db.records.entities import ACTIVITY, FUND_ENTRY, MEMBERSHIP, SERVICE_RECORD
 from db.records.fields import Entity, Row
 from db.storage.store import Store
 from db.tasks.editions import edition_of, editions, files_of, frozen_before, untrue
+from db.tasks.quarter_steps import mark_step
 from db.tasks.verifying import verify
 from desktop.services.editions import difference, submit, write_edition
 from tests.desktop.conftest import fill, id_number
@@ -81,6 +85,24 @@ def test_steps_are_recorded_as_they_were_and_never_ticked_by_themselves(store: S
     assert steps["submit"] == "许文澜"
     days = done.edition.manifest
     assert (days["as_of"], days["prepared_on"], days["submitted_on"]) == ("2026-09-30", "2026-10-12", "2026-10-09")
+
+
+def test_the_papers_of_an_edition_bear_its_names_and_its_day(store: Store, tmp_path: Path) -> None:
+    """Who filled in, reviewed and signed, and the day of handing up; a step that nobody did stays blank, in every file."""
+    with store.operation("办理"):
+        mark_step(store, Q3, "review", person="从前某", on=dt.date(2026, 10, 8))
+    submit(store, Q3, PEOPLE | {"sign": ""}, dt.date(2026, 10, 9), TODAY)
+    files = {p.suffix: p for p in write_edition(store, Q3, None, tmp_path)}
+    book = openpyxl.load_workbook(files[".xlsx"])
+    foot = [str(c.value) for sheet in book for row in sheet for c in row if "单位负责人" in str(c.value or "")]
+    paper = "".join(page.extract_text() for page in pypdf.PdfReader(files[".pdf"]).pages)
+    word = docx.Document(str(files[".docx"]))
+    for text in (*foot, paper, "\n".join(p.text for p in word.paragraphs)):
+        plain = "".join(text.split())
+        assert "单位负责人：审核人：周敏填表人：许文澜" in plain
+        assert "从前某" not in plain
+    assert "2026年10月9日" in paper
+    assert "2026年10月12日" not in paper
 
 
 def test_a_running_period_and_a_second_time_are_refused(frozen: Store) -> None:

@@ -8,15 +8,17 @@ from pathlib import Path
 
 import pdfplumber
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.quarters import Quarter
 from db.queries.figures import office_figures
+from db.queries.provincial import province_table
 from db.records.amounts import Money
 from db.records.entities import BY_NAME
 from db.storage.store import Store
 from db.tasks.teams import team_cards
+from desktop.pages import BY_KEY
 from desktop.services.importing import import_files
 from desktop.services.reporting import paper_data, paper_pdf, quarter_data
 from desktop.shell.theme import Theme
@@ -31,23 +33,18 @@ from tests.offices.workbook import write_workbook
 from tests.oracle.edition_dice import turned_office
 
 TODAY = dt.date(2026, 8, 21)
-PAGES = (
-    "overview",
-    "team",
-    "volunteer",
-    "membership",
-    "insurance",
-    "fund",
-    "training",
-    "activity",
-    "blood",
-    "findings",
-)
 # How window and papers write a figure: what stands before and after the number.
 SAID = {
     "persons_end": r"在队(?:人数)?([\d,]+)人(?!次)", "members_end": r"(?<!曾)在队(?:人次)?([\d,]+)人次",
     "insured_end": r"在保([\d,]+)人(?!次)", "uninsured_end": r"合计未保([\d,]+)人", "balance_fen": r"结余(-?[\d,]+\.\d\d)元",
     "volunteers_end": r"(?<!新)登记(?:红十字)?志愿者([\d,]+)人", "teams_end": r"在册(?:红十字志愿服务)?队伍([\d,]+)支",
+}  # fmt: skip
+
+
+# And any name of the register with a number after it, in a sentence or in a label of its own.
+BY_NAME_ALONE = {
+    key: rf"(?<![一-鿿]){re.escape(name)}(?:（[^（）\n]*）)?[：\n]?(-?[\d,]+(?:\.\d+)?)(?![\d.]*[年月日-])"
+    for key, name in names().items() if name != "分队"
 }  # fmt: skip
 
 
@@ -65,13 +62,18 @@ def texts(widget: QWidget) -> str:
     said = [w.text() for kind in (QLabel, QPushButton) for w in widget.findChildren(kind)]
     said += [w.accessibleName() for w in widget.findChildren(QWidget)]
     said += [getattr(w, "whole", "") for w in widget.findChildren(QLabel)]
-    return "\n".join(re.sub(r"\s", "", words) for words in said)
+    for view in widget.findChildren(QTableView):
+        model = view.model()
+        for row in range(min(model.rowCount(), 200) if model is not None else 0):
+            cells = (str(model.index(row, column).data() or "") for column in range(model.columnCount()))
+            said.append("\r".join(re.sub(r"\s", "", cell) for cell in cells))
+    return "\n".join(re.sub(r"[^\S\r]", "", words) for words in said).replace("\r", "\n")
 
 
 def wrong(words: str, figures: dict[str, int | None], found: set[str]) -> list[str]:
     """Return what is said under a name of the register that is another number; `found` takes the names that were said."""
     faults = []
-    for name, pattern in SAID.items():
+    for name, pattern in (*SAID.items(), *BY_NAME_ALONE.items()):
         for number in re.findall(pattern, words):
             found.add(name)
             if number.replace(",", "") != shown(name, figures[name]).replace(",", ""):
@@ -115,16 +117,19 @@ def test_what_the_window_says_is_the_figure(office: MainWindow, qtbot: QtBot, qu
         known["登记过的志愿者"] = store.count(BY_NAME["volunteer"])
         known["曾在队"] = store.count(BY_NAME["membership"])
         known["列出"] = len(team_cards(store, desk.as_of))
-        return office_figures(store, desk.quarter, desk.as_of)
+        return office_figures(store, desk.quarter, desk.as_of) | province_table(store, desk.quarter, desk.as_of).now
 
     answers: list[dict[str, int | None]] = []
     office.jobs.read(read, answers.append)
     settle_window(qtbot, office)
     figures, found = answers[0], set[str]()
-    for key in PAGES:
+    for key in BY_KEY:
         page = office.show_page(key)
         if key == "insurance":  # its own day, which says itself
             page._ask(desk.as_of)  # type: ignore[attr-defined]
+            settle_window(qtbot, office)
+        if key == "reports":  # the province's table as it is previewed
+            page.choice.setCurrentRow(1)  # type: ignore[attr-defined]
             settle_window(qtbot, office)
         settle_window(qtbot, office)
         words = f"{texts(page)}\n{re.sub(chr(32), '', office.fact.whole)}"
@@ -135,6 +140,9 @@ def test_what_the_window_says_is_the_figure(office: MainWindow, qtbot: QtBot, qu
             for said in re.findall(rf"{name}([\d,]+){'支（含' if name == '列出' else '人'}", words):
                 found.add(name)
                 assert int(said.replace(",", "")) == number, (key, name)
+        if key == "reports":
+            rows = {*(COLLECTED_LABELS | LABELS).keys()} & found
+            assert len(rows) >= 40, sorted(found)
         if key == "overview":
             charts = {chart.name: chart.accessibleName() for chart in page.findChildren(BarChart)}
             assert (

@@ -10,6 +10,7 @@ import openpyxl
 import pdfplumber
 import pytest
 from docx import Document
+from docx.shared import Pt
 
 from db.errors import UserError
 from db.quarters import Period, Quarter
@@ -19,8 +20,10 @@ from desktop.__main__ import main
 from desktop.services.reporting import quarter_data, report_book, report_docx, report_pdf, wanting, write_report
 from forms.papers import PaperData, paper_named
 from forms.report.pdf import check_lines
+from forms.report.problem_text import due
 from forms.report.quarterly import Letterhead, QuarterData
 from forms.report.report_text import report_sections
+from forms.report.situation import problems
 from forms.report.statistical_form import height
 from tests.forms.report.test_quarterly import DAY, QUARTER, filled, pdf_text
 
@@ -130,6 +133,40 @@ def test_amounts_in_word_fit_their_columns(store: Store, tmp_path: Path) -> None
     for cell in amounts:
         size = cell.paragraphs[0].runs[0].font.size
         assert len(cell.text) * 0.55 * size.pt <= cell.width.pt - 3
+
+
+def test_days_and_headings_are_not_broken(store: Store, tmp_path: Path) -> None:
+    """A day in a narrow column stands on one line, on paper and in Word; a heading breaks before its unit alone."""
+    filled(store, tmp_path, 12)
+    data = quarter_data(store, QUARTER, DAY)
+    assert problems(data.results)
+    made = [report_pdf(data, system_fonts=False)[0]]
+    made += [paper_named(name).render(PaperData(data), system_fonts=False) for name in ("self-check", "rectification")]
+    for content in made:
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            cells = [c for page in pdf.pages for t in page.extract_tables() for row in t for c in row if c]
+        days = [c for c in cells if re.fullmatch(r"2026年12月\s*31日|2026年12\s*月31日|2026年12月31\s*日", c)]
+        assert days
+        assert not [c for c in days if "\n" in c]
+    word = Document(io.BytesIO(report_docx(data)))
+    heads = [c for row in word.tables[0].rows[:2] for c in row.cells]
+    days = [c for row in word.tables[1].rows for c in row.cells if re.fullmatch(r"2026年\d+月\d+日", c.text)]
+    assert {"在队\n（人）", "活动\n次数"} <= {c.text for c in heads}
+    for cell in (*days, *(c for c in heads if "\n" in c.text)):
+        size = cell.paragraphs[0].runs[0].font.size or Pt(9)
+        wide = max(sum(0.55 if c.isascii() else 1 for c in line) for line in cell.text.split("\n"))
+        assert wide * size.pt <= cell.width.pt - 3, cell.text
+
+
+def test_what_belongs_to_a_winter_is_made_good_in_the_next(store: Store, tmp_path: Path) -> None:
+    filled(store, tmp_path, 12)
+    data = quarter_data(store, QUARTER, DAY)
+    winter = next(r for r in data.results if r.clause.period == "winter_season")
+    assert due(winter, data) == "2027年2月28日"
+    for day, expected in (("2027-03-31", "2028年2月29日"), ("2027-01-31", "2027年2月28日")):
+        assert due(winter, replace(data, as_of=dt.date.fromisoformat(day))) == expected
+    yearly = next(r for r in data.results if r.clause.period == "calendar_year")
+    assert due(yearly, data) == "2026年12月31日"
 
 
 def test_papers_of_a_running_quarter_are_drafts_too(store: Store, tmp_path: Path) -> None:

@@ -127,7 +127,9 @@ def test_the_conventions_of_forms(store: Store, tmp_path: Path) -> None:
         for r in sheet.merged_cells.ranges:
             assert r.max_row < body or r.min_row >= end, (name, str(r))
         for row in sheet.iter_rows(min_row=body, max_row=end - 1):
-            assert all(c.border.left.style == "thin" for c in row)
+            head = isinstance(row[0].value, str) and not any(c.value for c in row[1:])
+            assert row[0].border.left.style == row[-1].border.right.style == "thin"
+            assert all(c.border.top.style == "thin" if head else c.border.left.style == "thin" for c in row)
     assert [c.value for c in book["队伍"][5]][:5] == ["甲", "乙", "丙", "1", "2"]
 
 
