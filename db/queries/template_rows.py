@@ -7,6 +7,7 @@ from typing import Any
 from db.quarters import Period
 from db.queries.conditions import registered
 from db.queries.paper_rows import Scope, policies, roster, trainings, uncovered
+from db.queries.titles import titles as titles_of_all
 from db.records.entities import ACTIVITY, FUND_ENTRY, INSURANCE_POLICY, TEAM, TRAINING, VOLUNTEER
 from db.records.fields import Entity
 from db.storage.store import Store
@@ -77,7 +78,7 @@ def _policies(store: Store, scope: Scope) -> Rows:
 
 def _titled(store: Store, entity: Entity, rows: Any) -> Rows:
     """Return rows in which every reference is the title of what it refers to."""
-    titles = store.titles(entity)
+    titles = titles_of_all(store, entity)
     return [
         row | {name: entity[name].show(row[name], known, masked=False) or None for name, known in titles.items()}
         for row in rows

@@ -231,32 +231,6 @@ class Store:
         found = self.query(f"SELECT * FROM {entity.name} WHERE id = ?", [row_id])
         return found[0] if found else None
 
-    def titles(self, entity: Entity) -> dict[str, dict[int, str]]:
-        """Return, for each field of `entity` that refers to a record, the titles people know its rows by."""
-        found = {}
-        for f in entity.refs:
-            assert isinstance(f.kind, Ref)
-            column = f.kind.columns[0][1]
-            found[f.name] = dict(self.db.execute(f"SELECT id, {column} FROM {f.kind.entity}").fetchall())
-        return found | self._titles_of_many(entity)
-
-    def _titles_of_many(self, entity: Entity) -> dict[str, dict[int, str]]:
-        found = {}
-        for f in entity.many:
-            assert isinstance(f.kind, Refs)
-            found[f.name] = dict(self.db.execute(f"SELECT id, {f.kind.target} FROM {f.kind.entity}").fetchall())
-        return found
-
-    def titles_of(self, entity: Entity, rows: Sequence[Row]) -> dict[str, dict[int, str]]:
-        """Return, as `titles` does, the titles that these rows of `entity` refer to."""
-        found = {}
-        for f in entity.refs:
-            assert isinstance(f.kind, Ref)
-            wanted = sorted({int(row[f.name] or 0) for row in rows if row[f.name] is not None})
-            sql = f"SELECT id, {f.kind.columns[0][1]} FROM {f.kind.entity} WHERE id IN ({','.join('?' * len(wanted))})"
-            found[f.name] = dict(self.db.execute(sql, wanted).fetchall())
-        return found | self._titles_of_many(entity)
-
     def count(self, entity: Entity) -> int:
         """Return how many rows a record has."""
         return int(self.db.execute(f"SELECT count(*) FROM {entity.name}").fetchone()[0])

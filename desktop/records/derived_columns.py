@@ -13,6 +13,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from db.queries import derived
+from db.queries.titles import titles_of
 from db.records.entities import VOLUNTEER
 from db.records.fields import Entity, Row
 from db.records.kinds import Ref
@@ -102,7 +103,7 @@ def beginning(store: Store, entity: Entity, seen: Entity, masked: bool) -> Sheet
     rows = store.rows(entity, FIRST)
     if seen is not entity:
         rows = [dict.fromkeys(seen.by_name) | row for row in rows]
-    return Sheet(seen, rows, store.titles_of(entity, rows), masked, total)
+    return Sheet(seen, rows, titles_of(store, entity, rows), masked, total)
 
 
 class ListModel(TableModel):
