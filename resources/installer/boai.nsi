@@ -2,6 +2,7 @@
 ;   makensis -DVERSION=0.1.0 -DPAYLOAD=/path/to/dist/boai -DOUT=/path/to/boai-setup.exe resources/installer/boai.nsi
 ; Silent: boai-setup.exe /S [/D=C:\folder]; exit code 3: this Windows is too old, 4: the program is running.
 Unicode true
+Target amd64-unicode  ; the program is a 64-bit one
 !include "MUI2.nsh"
 !include "FileFunc.nsh"
 !include "x64.nsh"

@@ -1,0 +1,156 @@
+"""What stands between a commit and a Windows release, as one table: `python -m tests.windows.gate --python "C:\\...\\python.exe"`.
+
+Runs with a Windows Python that has the release's libraries, on Windows, or elsewhere behind a command that runs Windows
+programs (`--run "…"`, put before each of them; paths are then given to it as of its drive Z:). Steps: tests that need no
+window, the frozen program, its self-test, sizes, the installer, installing, upgrading over a build with another module,
+uninstalling with data kept. Exit 0 where every step passes. Nothing of the ordinary test run calls it.
+"""
+
+import argparse
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUNDLE_LIMIT, SETUP_LIMIT = 110, 45  # MB
+TESTS = ("tests/db", "tests/forms/reading", "tests/forms/papers", "tests/test_places.py", "tests/test_versions.py")
+
+
+class Gate:
+    """One run: where things are, and the steps in their order."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self.run = shlex.split(options.run) if options.run else []
+        self.python, self.makensis, self.out = options.python, options.makensis, Path(options.out).resolve()
+        self.tests = tuple(options.tests or TESTS)
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        self.version = str(project["version"])
+        self.bundle, self.setup = self.out / "dist" / "boai", self.out / "boai-setup.exe"
+        self.installed = self.out / "安装" / "博爱台账"
+
+    def where(self, path: Path) -> str:
+        """Return a path as a Windows program is to be told of it."""
+        return "Z:" + str(path).replace("/", "\\") if os.name != "nt" else str(path)
+
+    def call(self, *args: str, minutes: float = 30) -> tuple[int, str]:
+        """Run a Windows program; return its exit code and the last line it wrote."""
+        done = subprocess.run(
+            [*self.run, *args], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            timeout=minutes * 60, check=False,
+        )  # fmt: skip
+        lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
+        return done.returncode, lines[-1] if lines else ""
+
+    def steps(self) -> Iterator[tuple[str, Callable[[], tuple[bool, str]]]]:
+        """Yield the steps by their titles."""
+        yield "tests", self.suite
+        yield "freeze", self.freeze
+        yield "self-test", lambda: self.self_test(self.bundle)
+        yield "sizes", self.sizes
+        yield "installer", self.installer
+        yield "install", self.install
+        yield "installed self-test", lambda: self.self_test(self.installed)
+        yield "upgrade", self.upgrade
+        yield "uninstall", self.uninstall
+
+    def suite(self) -> tuple[bool, str]:
+        """The tests that need no window."""
+        code, last = self.call(self.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", *self.tests, minutes=60)
+        return code == 0, last
+
+    def freeze(self) -> tuple[bool, str]:
+        """PyInstaller makes the folder."""
+        code, last = self.call(
+            self.python, "-m", "PyInstaller", "--noconfirm", "--distpath", self.where(self.out / "dist"),
+            "--workpath", self.where(self.out / "build"), "pyinstaller.spec",
+        )  # fmt: skip
+        return code == 0 and (self.bundle / "boai.exe").is_file(), last
+
+    def self_test(self, folder: Path) -> tuple[bool, str]:
+        """The whole main job inside the frozen program."""
+        result = self.out / "result.json"
+        result.unlink(missing_ok=True)
+        code, _ = self.call(self.where(folder / "boai.exe"), "self-test", "--out", self.where(result))
+        told = json.loads(result.read_text(encoding="utf-8")) if result.is_file() else {"ok": False, "steps": []}
+        bad = [f"{s['step']}: {s['said']}" for s in told["steps"] if not s["ok"]]
+        return code == 0 and told["ok"], "; ".join(bad) or f"{len(told['steps'])} steps"
+
+    def sizes(self) -> tuple[bool, str]:
+        """The folder, in MB of 10^6 bytes."""
+        size = sum(p.stat().st_size for p in self.bundle.rglob("*") if p.is_file()) / 1e6
+        return size <= BUNDLE_LIMIT, f"{size:.1f} MB (limit {BUNDLE_LIMIT})"
+
+    def installer(self) -> tuple[bool, str]:
+        """NSIS packs it."""
+        done = subprocess.run(
+            [self.makensis, "-V2", f"-DVERSION={self.version}", f"-DPAYLOAD={self.bundle}", f"-DOUT={self.setup}",
+             "resources/installer/boai.nsi"], cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode or not self.setup.is_file():
+            return False, done.stdout.strip()[-200:]
+        size = self.setup.stat().st_size / 1e6
+        return size <= SETUP_LIMIT, f"{size:.1f} MB (limit {SETUP_LIMIT})"
+
+    def _set_up(self) -> int:
+        return self.call(self.where(self.setup), "/S", f"/D={self.where(self.installed)}")[0]
+
+    def install(self) -> tuple[bool, str]:
+        """Silent, into a folder with a Chinese name."""
+        shutil.rmtree(self.installed.parent, ignore_errors=True)
+        code = self._set_up()
+        there = (self.installed / "boai.exe").is_file() and (self.installed / "uninstall.exe").is_file()
+        return code == 0 and there, f"exit {code}"
+
+    def upgrade(self) -> tuple[bool, str]:
+        """Over a build that had a module which is no more; what somebody laid beside the program stays."""
+        stale, theirs = self.installed / "_internal" / "gone_module.pyd", self.installed / "我的文件.txt"
+        stale.write_bytes(b"old")
+        theirs.write_bytes(b"mine")
+        code = self._set_up()
+        return code == 0 and not stale.exists() and theirs.exists(), f"exit {code}"
+
+    def uninstall(self) -> tuple[bool, str]:
+        """The program goes; a ledger and what is not the program's stay."""
+        kept = self.installed / "我的文件.txt"
+        code, _ = self.call(self.where(self.installed / "uninstall.exe"), "/S")
+        until = time.monotonic() + 60  # it goes on in a copy of itself
+        while (self.installed / "boai.exe").exists() and time.monotonic() < until:
+            time.sleep(1)
+        gone = not (self.installed / "boai.exe").exists() and not (self.installed / "_internal").exists()
+        return gone and kept.exists(), f"exit {code}"
+
+
+def main() -> int:
+    """Run the gate and print its table."""
+    parser = argparse.ArgumentParser(description="the gate of a Windows release")
+    parser.add_argument("--python", required=True, help="a Windows Python with the release's libraries")
+    parser.add_argument("--run", default="", help="what runs a Windows program, where this is not Windows")
+    parser.add_argument("--makensis", default="makensis")
+    parser.add_argument("--out", default="build/windows")
+    parser.add_argument("--tests", nargs="*", help="other tests than those that need no window")
+    parser.add_argument("--only", nargs="*", help="these steps alone")
+    options = parser.parse_args()
+    gate, well = Gate(options), True
+    gate.out.mkdir(parents=True, exist_ok=True)
+    for title, step in gate.steps():
+        if options.only and title not in options.only:
+            continue
+        began = time.monotonic()
+        try:
+            passed, said = step()
+        except (OSError, subprocess.SubprocessError) as error:
+            passed, said = False, f"{type(error).__name__}: {error}"
+        well = well and passed
+        print(f"{'pass' if passed else 'FAIL'}  {title:<20} {time.monotonic() - began:7.1f} s  {said}", flush=True)
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
