@@ -1,6 +1,6 @@
 """Nothing readable on disk: ``python -m tests.qa.canary [--n N] [--seed S] [--control]``.
 
-Twenty people with numbers that occur nowhere else; then one of the ten operations, killed before one of its file calls.
+Twenty people with numbers that occur nowhere else; then one of the operations, killed before one of its file calls.
 No file that is left, in the office's folder or in that of temporary files, may hold a number in any of the usual
 encodings. The control keeps the same rows in a plain database beside it.
 """

@@ -1,4 +1,4 @@
-"""Kill ten operations before a file call: ``python -m tests.qa.kill [--n N] [--seed S] [--control]``; ``--n 0``: before every call.
+"""Kill eleven operations before a file call: ``python -m tests.qa.kill [--n N] [--seed S] [--control]``; ``--n 0``: before every call.
 
 A first run under ``strace`` lists the calls that touch the office's folder; every further run is killed before one of
 them. The next start must open the ledger, with all that was acknowledged, nothing half done, and nothing to complain of.

@@ -1,4 +1,4 @@
-"""Ten operations as a child process does them, saying what is done, and what must be true whatever stopped them."""
+"""Eleven operations as a child process does them, saying what is done, and what must be true whatever stopped them."""
 
 import json
 import os
@@ -38,6 +38,7 @@ CALLS = (
     "rmdir",
 )
 WORD = "白鹿原上 1987"
+OWN = ("三棵枣树 1988", "一条大河 1989")
 _HEAD = """
 import datetime as dt, os, shutil, sys
 from pathlib import Path
@@ -89,6 +90,17 @@ said("restored")
 with Store.open(ledger) as store:
     store.set_password("白鹿原上 1987")
     said("password")
+""",
+    "own password": """
+from db.records.internal_entities import STAFF
+from db.tasks import operators
+with Store.open(ledger) as store:
+    store.set_password("白鹿原上 1987")
+    with store.operation("登记"): store.save(STAFF, {"name": "陈立", "role": "head"})
+    operators.set_password(store, "陈立", "三棵枣树 1988")
+    said("own password")
+    operators.set_password(store, "陈立", "一条大河 1989")
+    said("another")
 """,
     "attach": """
 from db.tasks import attachments
@@ -265,6 +277,18 @@ def verdict(place: Place, operation: str, said: Sequence[str]) -> str:
     return _kept_word(place, operation, said, int(attached), secret)
 
 
+def _own(ledger: Path, another: bool) -> None:
+    """Open by an operator's own password: the one that was acknowledged, or one that may have been taken up since."""
+    try:
+        store = Store.open(ledger, OWN[1])
+    except UserError:
+        if another:
+            raise
+        store = Store.open(ledger, OWN[0])
+    with store:
+        assert store.actor == "陈立"
+
+
 def _kept_word(place: Place, operation: str, said: Sequence[str], attached: int, secret: Secret | None) -> str:
     work = place.ledger.parent
     if "attached" in said and attached != 2:
@@ -274,6 +298,8 @@ def _kept_word(place: Place, operation: str, said: Sequence[str], attached: int,
     try:
         if "password" in said:
             Store.open(place.ledger, WORD).close()
+        if "own password" in said:
+            _own(place.ledger, "another" in said)
         for word, file in (("backup", "新.boai-backup"), ("shared", "备份/自动备份-000001-x.boai-backup")):
             if word in said:
                 made = backup.examine(work / file)

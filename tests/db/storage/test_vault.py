@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from db.storage import drives, keys, vault
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
 from db.storage.store import Store
+from db.tasks.verifying import verify
 
 ROOT = Path(__file__).parents[3]
 NAME = "中文 台账 #1?.boai-db" if sys.platform != "win32" else "中文 台账 #1.boai-db"
@@ -310,6 +312,25 @@ def test_what_a_kill_left_is_folded_in_before_anything_is_asked(tmp_path: Path, 
         assert store.opened.healed
         assert [r["name"] for r in store.rows(TOWNSHIP)] == ["独一无二的街镇名字", "第二个"]
     assert not list(tmp_path.glob("*-wal"))
+
+
+def test_a_file_that_its_log_makes_whole_is_no_cut_file(tmp_path: Path) -> None:
+    """W11: a checkpoint that was making the file longer was stopped within a page; it was refused by its size."""
+    path, left = tmp_path / NAME, tmp_path / "left"
+    left.mkdir()
+    store, secret = Store.create(path)
+    with store.operation("新增"):
+        for n in range(400):
+            store.save(TOWNSHIP, {"name": f"镇{n}"})
+    for suffix in ("", ".keys", "-wal"):
+        shutil.copy(path.with_name(NAME + suffix), left / (NAME + suffix))
+    store.close()
+    cut = left / NAME
+    cut.write_bytes(cut.read_bytes() + b"\0" * 700)
+    assert cut.stat().st_size % vault.PAGE
+    with Store.open(cut, recovery_code=secret.code(), read_only=True) as again:
+        assert again.count(TOWNSHIP) == 400
+        assert [p.kind for p in verify(again) if p.grave and p.kind != "key"] == []
 
 
 def test_a_hot_journal_is_rolled_back(tmp_path: Path) -> None:
