@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from db.queries.conditions import doubtful_owner, existing_team
 from db.records.entities import BY_NAME
+from db.records.fields import Row
+from db.records.kinds import Choice, Text, Value
 from db.rules.register import Clause
 from db.rules.verdicts import Item, Result
 from db.storage.store import Store
@@ -48,6 +50,23 @@ def evidence_fields(clause: Clause) -> dict[str, tuple[str, ...]]:
         if record in BY_NAME and match["field"] in BY_NAME[record].by_name:
             found.setdefault(record, []).append(match["field"])
     return {name: tuple(dict.fromkeys(fields)) for name, fields in found.items()}
+
+
+def known_values(clause: Clause) -> Row:
+    """Return what a new record that puts a clause right is known to say, as its `evidence` has it: one choice of a field."""
+    if clause.record is None:
+        return {}
+    entity, found, unsure = BY_NAME[clause.record], dict[str, Value](), set[str]()
+    for inside in re.findall(rf"\b{clause.record}\(([^)]*)\)", clause.evidence):
+        last = ""
+        for part in inside.split(","):
+            field, _, value = (word.strip() for word in part.partition("="))
+            kind = entity[field].kind if field in entity.by_name else None
+            last = field if kind is not None else last
+            fits = value in kind.labels if isinstance(kind, Choice) else type(kind) is Text
+            if kind is None or not fits or found.setdefault(field, value) != value:
+                unsure.add(last)  # one of several: the person chooses
+    return {field: value for field, value in found.items() if field not in unsure}
 
 
 def wanted(store: Store, results: Iterable[Result]) -> list[Want]:

@@ -17,6 +17,7 @@ from db.storage.store import Store
 from db.tasks.invariants import doubt_of
 from desktop.records.block_dialogs import BatchDialog, Line, PreviewDialog
 from desktop.records.derived_columns import ListModel
+from desktop.records.past_quarters import touched_words
 from desktop.records.pasted_rows import DayDialog, day_wanted, lines_of
 from desktop.services import cell_changes
 from desktop.services.cell_changes import Plan
@@ -221,7 +222,8 @@ class Blocks(QObject):
         else:
             some = f" {self._count(len(kept))}"
         columns = "、".join(entity[n].label for n in names[:3]) + ("等" if len(names) > 3 else "")
-        title = f"{verb}修改{entity.label}{some}（{columns}）"
+        past = touched_words(entity, [*plan.rows, *plan.before.values()], today)
+        title = f"{verb}修改{entity.label}{some}（{columns}）{past}"
         self.jobs.write(title, lambda store: cell_changes.write(store, entity, kept, today))
 
     def fill_down(self, to: int | None = None) -> None:
@@ -341,13 +343,14 @@ class Blocks(QObject):
         """Write one cell; what the ledger refuses comes back into its cell with the reason."""
         entity, today = self.entity, self.desk.today
         place = self.model.place(row_id)
-        title = self.name_of(self.model.row(place)) if place >= 0 else ""
+        row = self.model.row(place) if place >= 0 else {}
+        title = self.name_of(row) if row else ""
         if self.in_form(row_id):
             reason = "右边的表单里也在修改这一条，还没有保存；请先保存或取消表单，再改这一格"
             self._refused(row_id, name, cell, title, Refused(reason))
             return
         self.jobs.write(
-            f"修改{entity.label}" + (f"：{title}" if title else ""),
+            f"修改{entity.label}" + (f"：{title}" if title else "") + touched_words(entity, [row], today),
             lambda store: cell_changes.write_cell(store, entity, row_id, name, cell, today),
             self._written,
             lambda error: self._refused(row_id, name, cell, title, error),

@@ -22,6 +22,7 @@ from desktop.records.grid_menu import cell_menu
 from desktop.records.list_foot import MANY, EmptyList, ListFoot, sums
 from desktop.records.list_numbers import ListNumbers
 from desktop.records.list_toolbar import ListToolbar
+from desktop.records.past_quarters import touched_words
 from desktop.records.specs import spec
 from desktop.services.row_index import Sheet
 from desktop.shell.desk import Desk
@@ -432,7 +433,8 @@ class EntityPane(QWidget):
             self.close_form()
             return
         name = self.name_of(record)
-        title = f"{'修改' if before else '新增'}{self.entity.label}" + (f"：{name}" if name else "")
+        past = touched_words(self.entity, [record, before or record], self.desk.today)
+        title = f"{'修改' if before else '新增'}{self.entity.label}" + (f"：{name}" if name else "") + past
         self._new_after_save = go_on
         entity, today = self.entity, self.desk.today
         self.form.save_button.setEnabled(False)
@@ -462,15 +464,13 @@ class EntityPane(QWidget):
 
     def delete(self) -> None:
         """Delete the chosen rows without a question; the toast takes it back."""
-        if self.view.editing.is_open:
-            return
-        ids = self.chosen_ids()
+        ids = [] if self.view.editing.is_open else self.chosen_ids()
         if not ids:
             return
-        first = self.name_of(self.model.row(self.model.place(ids[0])))
-        some = f"：{first}" if len(ids) == 1 and first else f" {len(ids)} {self.noun}"
-        if self.form_open:
-            self.close_form()
+        rows = [self.model.row(self.model.place(i)) for i in ids]
+        first, past = self.name_of(rows[0]), touched_words(self.entity, rows, self.desk.today)
+        some = (f"：{first}" if len(ids) == 1 and first else f" {len(ids)} {self.noun}") + past
+        self.close_form()
         deleting.delete_rows(self.desk, self.entity, ids, some, self.know_dialog)
 
     def unsaved(self) -> bool:

@@ -15,6 +15,7 @@ from desktop.shell.page import Page
 class EntityPage(Page):
     """The `records` of one page, each a tab."""
 
+    front_hint = ""  # which keys do what in what stands before the lists
     hint = "F2 改这一格　Enter 表单　Ctrl+V 粘贴　Alt+↓ 筛选　Ctrl+Z 撤销"
 
     def __init__(self, desk: Desk) -> None:
@@ -153,8 +154,13 @@ class EntityPage(Page):
         self.pane.tell_selected()
         (self.pane.form.focus_first if self.pane.form_open else self.pane.view.setFocus)()
 
+    def keys_now(self) -> str:
+        """A list has the keys of a list, what stands before the lists its own."""
+        return self.hint if self.front == 0 else self.front_hint if not self.shows_pane else EntityPage.hint
+
     def _turn(self, place: int) -> None:
         _ = self.panes
         self.stack.setCurrentIndex(place)
+        self.hint_changed.emit(self.keys_now())
         if self.shows_pane:
             self.pane.tell_selected()

@@ -22,6 +22,7 @@ class Page(QWidget):
 
     fact_changed = Signal(str)
     status_changed = Signal(str)
+    hint_changed = Signal(str)  # which keys do what, where that differs from part to part of the page
     tables: frozenset[str] = ALL_TABLES  # what it reads
     follows_quarter = False
     hint = ""
@@ -76,6 +77,10 @@ class Page(QWidget):
         """Set the sentence beside the title."""
         self.fact = fact
         self.fact_changed.emit(fact)
+
+    def keys_now(self) -> str:
+        """Return which keys do what in the part of the page that is in view."""
+        return self.hint
 
     def unsaved(self) -> list[str]:
         """Return what was typed here and not saved, by what a person calls it."""

@@ -19,7 +19,7 @@ from desktop.tables.editors import ChoiceEditor, ChoicesEditor
 from desktop.tables.filter_header import FunnelHeader, FunnelPopup
 from desktop.tables.record_model import TableModel, TableView
 
-Kept = tuple[tuple[int, int] | None, list[tuple[list[int], int, int]]]
+Kept = tuple[tuple[int, int, int] | None, list[tuple[list[int], int, int]]]
 _CLEAR = QItemSelectionModel.SelectionFlag.ClearAndSelect
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 
@@ -168,7 +168,7 @@ class Grid(TableView):
     def keep(self) -> Kept:
         """Return current cell and selection by row ids, to be shown again when the rows are read anew."""
         now = self.currentIndex()
-        current = (self.records.id_at(now.row()), now.column()) if now.isValid() else None
+        current = (self.records.id_at(now.row()), now.column(), now.row()) if now.isValid() else None
         id_at = self.records.id_at
         blocks = [
             ([id_at(p) for p in range(top, bottom + 1)], left, right) for top, bottom, left, right in self.ranges()
@@ -187,7 +187,9 @@ class Grid(TableView):
                     first, last = self.records.index(places[start], left), self.records.index(places[i - 1], right)
                     wanted.select(first, last)
                     start = i
-        if current is not None and (place := self.records.place(current[0])) >= 0:
+        if current is not None and (rows := self.records.rowCount()):
+            place = self.records.place(current[0])
+            place = min(current[2], rows - 1) if place < 0 else place  # of a row that is gone: what stands there now
             none = QItemSelectionModel.SelectionFlag.NoUpdate
             self.selectionModel().setCurrentIndex(self.records.index(place, current[1]), none)
         if not wanted.isEmpty():

@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
             made = BY_KEY[key](self.desk)
             made.fact_changed.connect(lambda fact, key=key: self._show_fact(key, fact))
             made.status_changed.connect(lambda text, key=key: self._show_status(key, text))
+            made.hint_changed.connect(lambda words, made=made: self._show_hint(made, words))
             self.pages[key] = made
             self.stack.addWidget(made)
             made.narrow(self._narrow)
@@ -188,7 +189,7 @@ class MainWindow(QMainWindow):
         self.title.setText(self.entries[key].words)
         self._show_fact(key, page.fact)
         self._show_status(key, "")
-        self.foot.hint.say(page.hint)
+        self.foot.hint.say(page.keys_now())
         page.arrive()
         page.take_focus()
         return page
@@ -214,6 +215,10 @@ class MainWindow(QMainWindow):
         page = self.show_page("import")
         assert isinstance(page, ImportPage)
         page.take(paths)
+
+    def _show_hint(self, page: Page, words: str) -> None:
+        if page is self.desk.page:
+            self.foot.hint.say(words)
 
     def _show_fact(self, key: str, fact: str) -> None:
         if key == self.desk.key:

@@ -2,13 +2,18 @@
 
 from PySide6.QtWidgets import QBoxLayout, QFrame
 
+from db.records.entities import BY_NAME
 from db.rules.verdicts import NEEDS_WORK, Result
+from db.rules.wanted import known_values
 from db.storage.store import Store
 from desktop.pages.insurance.renewing import renew
 from desktop.services.remedies import people_to_insure
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 from desktop.shell.widgets import button, label, row
+
+# Where nothing is there yet, the button of a finding means a new one.
+_NEW_ONES = frozenset({"work_record", "training", "activity", "venue", "blood_target", "blood_result"})
 
 
 def handle(desk: Desk, result: Result) -> None:
@@ -23,7 +28,12 @@ def handle(desk: Desk, result: Result) -> None:
         return
     ids = frozenset(i.id for i in result.items if i.record == record and i.id is not None and i.status != "met")
     origin = desk.key
-    desk.open_records(record, ids)
+    given = known_values(result.clause)
+    if not ids and (given or record in _NEW_ONES):  # nothing to put right: a new one is what is wanted
+        day = BY_NAME[record].day
+        desk.add_record(record, {day: desk.today.isoformat()} | given if day else given)
+    else:
+        desk.open_records(record, ids)
     offer_return(desk, result, origin)
 
 

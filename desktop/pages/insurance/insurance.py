@@ -48,7 +48,7 @@ class InsurancePage(EntityPage):
 
     key, title, icon, group, shortcut = "insurance", "保险", "shield", "台账", "5"
     records = (INSURANCE_POLICY, COVERAGE)
-    hint = "勾选要续保的人　Space 勾选　F2 改这一格　Ctrl+Z 撤销"
+    front_hint = "勾选要续保的人　Space 勾选　F2 改这一格　Ctrl+Z 撤销"
 
     def __init__(self, desk: Desk) -> None:
         self.people: list[dict[str, Any]] = []

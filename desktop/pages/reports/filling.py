@@ -98,7 +98,7 @@ class FillingPane(QWidget):
         self.folder_button = button(self.theme, "打开所在文件夹", "folder", "link", "", self._open_folder)
         self.folder_button.hide()
         self.suggest_button = button(
-            self.theme, "按标签对应", "mark", "", "左边或上面写着是什么的空格，一次都对应好；再核对", self.suggest_all
+            self.theme, "按标签对应", "check", "", "左边或上面写着是什么的空格，一次都对应好；再核对", self.suggest_all
         )
         inside.addLayout(
             row(self.choose_button, self.file, None, self.folder_button, self.suggest_button, self.fill_button)

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout
+from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLineEdit, QPlainTextEdit, QVBoxLayout
 
 from db.records.entities import BY_NAME
 from db.records.fields import Field
@@ -15,7 +16,7 @@ from db.storage.store import Store
 from desktop.services.row_index import Names, ref_titles
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
-from desktop.shell.widgets import button, card, clear, label, magnifier, row, rule, scrolled, shortcut
+from desktop.shell.widgets import button, card, label, magnifier, row, rule, shortcut
 from desktop.tables.line_editors import DateEditor
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
@@ -90,9 +91,13 @@ class HistoryPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(20, 0, 20, 12)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 0, 20, 12)
+        whole.setSpacing(10)
+        whole.addLayout(self._filters())
+        layout = QHBoxLayout()
         layout.setSpacing(12)
+        whole.addLayout(layout, 1)
         self._is_narrow = False
         self.model = TextTable(COLUMNS, self)
         self.view = TableView(self.theme, "操作历史", 35)
@@ -102,7 +107,6 @@ class HistoryPage(Page):
         self.view.setSelectionMode(self.view.SelectionMode.SingleSelection)
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         frame, inside = card((1, 1, 1, 1), 0)
-        inside.addLayout(self._filters())
         inside.addWidget(self.view)
         layout.addWidget(frame, 1)
         self.panel, inner = card((0, 0, 0, 0), 0)
@@ -117,10 +121,12 @@ class HistoryPage(Page):
             head.addWidget(widget)
         inner.addLayout(head)
         inner.addWidget(rule())
-        area, self.changes = scrolled("这次操作的变动")
-        self.changes.setContentsMargins(18, 12, 14, 12)
-        self.changes.setSpacing(4)
-        inner.addWidget(area, 1)
+        self.changes = QPlainTextEdit()  # one text: hundreds of wrapped labels would not find their heights in time
+        self.changes.setReadOnly(True)
+        self.changes.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.changes.setAccessibleName("这次操作的变动")
+        self.changes.document().setDocumentMargin(self.theme.px(14))
+        inner.addWidget(self.changes, 1)
         layout.addWidget(self.panel)
         self._size()
         self.theme.changed.connect(self._size)
@@ -151,7 +157,6 @@ class HistoryPage(Page):
         shortcut("Ctrl+F", self, self.find_box.setFocus)
         line = row(self.find_box, self.by, self.kind, self.day, spacing=6)
         line.setStretch(0, 1)
-        line.setContentsMargins(8, 8, 8, 8)
         return line
 
     def asked(self) -> history.Asked:
@@ -173,6 +178,8 @@ class HistoryPage(Page):
         self.panel.setFixedWidth(self.theme.px(290 if self._is_narrow else 360))
         for column, width in enumerate((340, 78, 138, 76, 98) if self._is_narrow else (340, 90, 150, 84, 104)):
             self.view.setColumnWidth(column, self.theme.px(width))
+        for column in (1, 3):  # who and how much: said beside the changes where there is no room
+            self.view.setColumnHidden(column, self._is_narrow)
 
     def narrow(self, narrow: bool) -> None:
         """A narrow window leaves the changes less room: what was done must be readable."""
@@ -205,10 +212,15 @@ class HistoryPage(Page):
 
     def _choose(self) -> None:
         line = self._line()
-        clear(self.changes)
+        self.changes.clear()
         self.back.setVisible(line is not None and line["kind"] == "do" and not line["undone"] and line["changes"] > 0)
         self.name.setText(line["title"] if line else "没有选中操作")
-        self.note.setText(line["detail"] if line else "")
+        parts = (
+            [line["detail"], *([line["actor"], f"变动 {line['changes']:,} 条"] if self._is_narrow else ())]
+            if line
+            else []
+        )
+        self.note.setText("　".join(part for part in parts if part))
         self.note.setVisible(bool(self.note.text()))
         if line is not None and line["changes"]:
             number = line["id"]
@@ -219,15 +231,17 @@ class HistoryPage(Page):
         line = self._line()
         if line is None or line["id"] != number:
             return
-        clear(self.changes)
+        strong, plain = QTextCharFormat(), QTextCharFormat()
+        strong.setFontWeight(QFont.Weight.DemiBold)
+        plain.setForeground(self.theme.colour("text2"))
+        self.changes.clear()
+        cursor = self.changes.textCursor()
         for i, (head, lines) in enumerate(changes):
-            if i:
-                self.changes.addSpacing(6)
-            self.changes.addWidget(label(head, "strong", wrap=True))
-            self.changes.addWidget(label("\n".join(lines), "dim", wrap=True, selectable=True))
+            cursor.insertText(("\n" if i else "") + head + "\n", strong)
+            cursor.insertText("".join(f"{line}\n" for line in lines), plain)
         if total > len(changes):
-            self.changes.addLayout(row(label(f"另有 {total - len(changes):,} 条变动没有列出", "hint"), None))
-        self.changes.addStretch(1)
+            cursor.insertText(f"\n另有 {total - len(changes):,} 条变动没有列出", plain)
+        self.changes.moveCursor(QTextCursor.MoveOperation.Start)
 
     def take_back(self) -> None:
         """Undo the operation chosen."""

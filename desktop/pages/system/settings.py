@@ -402,6 +402,7 @@ class SettingsPage(EntityPage):
     """The settings, and the office's own records."""
 
     key, title, icon, group = "settings", "设置", "settings", "工具"
+    front_hint = "Ctrl+S 备份一次　Ctrl+L 锁定　Ctrl+滚轮 改字号"
     records = (OFFICE, DISASTER_PRONE, RESPONSIBILITY, OFFICE_PARAMETER, HOUR_THRESHOLD, STAFF, LOWER_OFFICE)
 
     def make_front(self) -> tuple[tuple[str, QWidget], ...]:

@@ -285,9 +285,14 @@ class TeamsPage(EntityPage):
         """Show the teams of one tone."""
         self.list.show_only(tone)
 
+    def keys_now(self) -> str:
+        """All teams in one list have the keys of a list."""
+        return EntityPage.hint if self.stack.currentIndex() == 1 else self.hint
+
     def show_list(self) -> None:
         """Show all teams with all columns."""
         self.stack.setCurrentIndex(1)
+        self.hint_changed.emit(self.keys_now())
         self.every.load()
         self.every.view.setFocus()
 
@@ -296,6 +301,7 @@ class TeamsPage(EntityPage):
         ids = self.every.chosen_ids()
         self.every.put_form_away()
         self.stack.setCurrentIndex(0 if self.cards else 2)
+        self.hint_changed.emit(self.keys_now())
         if len(ids) == 1:
             self.list.choose(ids[0])
         self.list.take_keys()

@@ -68,3 +68,20 @@ def test_a_line_names_the_record_and_the_blank_field(tmp_path: Path) -> None:
         asked = next(want for want in wants if "是否灾害多发" in want.fields)
         assert asked.record == "office"
         assert asked.title == "本会情况"
+
+
+def test_a_new_record_says_what_its_clause_knows() -> None:
+    """去登记: the category where the evidence names one, the sub-category where it is spelled out, none of several."""
+    from dataclasses import replace
+
+    from db.rules.register import register
+    from db.rules.wanted import known_values
+
+    clause = next(c for c in register() if c.record == "work_record")
+    for evidence, known in (
+        ("work_record(category=plan).topics", {"category": "plan"}),
+        ("work_record(category=other, subcategory=基层组织)", {"category": "other", "subcategory": "基层组织"}),
+        ("work_record(category=plan or document).topics", {}), ("work_record(category=document, visit).title", {}),
+        ("work_record(category=plan), work_record(category=meeting)", {}), ("work_record.title", {}),
+    ):  # fmt: skip
+        assert known_values(replace(clause, evidence=evidence)) == known, evidence

@@ -144,3 +144,28 @@ def test_who_was_never_insured_is_not_renewed(window: MainWindow, settle: Settle
     assert dialog.error.isVisible()
     dialog.reject()
     QApplication.processEvents()
+
+
+def test_the_keys_stay_where_the_person_was(window: MainWindow, settle: Settle) -> None:
+    """D9: after Delete the list has the keys, on the row that stands where the deleted one stood."""
+    pane = _pane(window, settle, "fund")
+    _go(pane, 0, "summary")
+    pane.toolbar.delete_button.setFocus()
+    pane.toolbar.delete_button.click()
+    settle()
+    assert pane.view.hasFocus()
+    assert pane.view.currentIndex().row() == 0
+    assert "（计入2026年第三季度）" not in window.toast.words.text()  # of this quarter
+
+
+def test_a_change_of_a_past_quarter_says_so(window: MainWindow, settle: Settle) -> None:
+    """D24: by cell, by form and by deleting; the quarter that is running is not named."""
+    from db.records.entities import FUND_ENTRY
+    from desktop.records.past_quarters import touched_words
+
+    today = window.desk.today
+    old, new = {"entry_on": "2025-02-03"}, {"entry_on": today.isoformat()}
+    assert touched_words(FUND_ENTRY, [new], today) == ""
+    assert touched_words(FUND_ENTRY, [old, new], today) == "（计入2025年第一季度）"
+    assert touched_words(FUND_ENTRY, [old, {"entry_on": "2025-05-03"}], today) == "（计入2025年第二季度等 2 个季度）"
+    assert touched_words(INSURANCE_POLICY, [{"start_on": "2025-05-03"}], today) == ""

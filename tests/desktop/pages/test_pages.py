@@ -111,7 +111,7 @@ def test_findings(window: MainWindow, settle: Settle, qtmodeltester: ModelTester
     assert f" {len(listed)} 条要求" in window.fact.whole
     page.open_clause(results[-1].clause.id)
     QApplication.processEvents()
-    text = _texts(page.panel)
+    text = page.changes.toPlainText()
     assert results[-1].clause.quotation in text
     assert results[-1].clause.citation in text
     assert results[-1].message in text
@@ -268,13 +268,13 @@ def test_history_spells_out_and_takes_back(window: MainWindow, settle: Settle) -
     assert isinstance(page, HistoryPage)
     assert page.model.rows[0]["title"] == "新增街镇：城关镇"
     QApplication.processEvents()
-    assert "名称：城关镇" in _texts(page.panel)
+    assert "名称：城关镇" in page.changes.toPlainText()
     page.take_back()
     settle()
     assert page.model.rows[0]["kind"] == "undo"
     page.view.selectRow(2)
     settle()
-    assert id_number(20) not in _texts(page.panel)
+    assert id_number(20) not in page.changes.toPlainText()
 
 
 def test_history_says_what_the_program_remembered(window: MainWindow, settle: Settle) -> None:
@@ -286,8 +286,8 @@ def test_history_says_what_the_program_remembered(window: MainWindow, settle: Se
     settle()
     assert isinstance(page, HistoryPage)
     QApplication.processEvents()
-    assert "下次导入自动照办" in _texts(page.panel)
-    assert "1c9c" not in _texts(page.panel)
+    assert "下次导入自动照办" in page.changes.toPlainText()
+    assert "1c9c" not in page.changes.toPlainText()
 
 
 def test_first_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -372,7 +372,7 @@ def test_confirm_and_assess(window: MainWindow, settle: Settle, qtbot: QtBot) ->
     again = next(r for r in page.results if r.clause.id == own.clause.id)
     assert again.judgement is not None
     assert again.judgement["person"] == "李萍"
-    assert "李萍" in _texts(page.panel)
+    assert "李萍" in page.changes.toPlainText()
 
 
 def test_a_proposal_is_confirmed(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:

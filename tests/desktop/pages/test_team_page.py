@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 from db.records.entities import ATTENDANCE, COVERAGE, FUND_ENTRY, MEMBERSHIP, TEAM, VOLUNTEER
 from db.records.internal_entities import TEAM_FILE
 from db.rules.verdicts import NEEDS_WORK, Result
+from db.rules.wanted import known_values
 from db.storage.store import Store
 from desktop.pages.checks.findings import FindingsPage
 from desktop.pages.checks.remedies import ReturnStrip
@@ -24,6 +25,7 @@ from desktop.pages.teams.teams import TeamsPage
 from desktop.pages.training.certificates import CertificateDialog
 from desktop.pages.training.training import TrainingPage
 from desktop.records.block_dialogs import PreviewDialog
+from desktop.records.record_page import EntityPage
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle, id_number
 from tests.desktop.hand import Hand
@@ -332,6 +334,26 @@ def test_a_finding_leads_to_its_record_and_back(window: MainWindow, settle: Sett
     settle()
     assert window.desk.key == "findings"
     assert "已处理好" in window.toast.words.text()
+
+
+def test_a_finding_without_records_opens_the_form(window: MainWindow, settle: Settle) -> None:
+    """D23: 去登记 opens a new record that says the category and the day already, with the way back over it."""
+    page = _findings(window, settle)
+    result = next(
+        r for r in page.results
+        if r.clause.record == "work_record" and r.status in NEEDS_WORK and known_values(r.clause).get("category")
+        and not any(i.record == "work_record" and i.id for i in r.items)
+    )  # fmt: skip
+    window.desk.handle(result)
+    settle()
+    work = window.pages["work"]
+    assert isinstance(work, EntityPage)
+    assert work.pane.form_open
+    form = work.pane.form
+    wanted = form.entity["category"].kind.show(known_values(result.clause)["category"])
+    assert form.editors["category"].cell() == wanted
+    assert form.editors["recorded_on"].cell() == window.desk.today.isoformat()
+    assert len(work.findChildren(ReturnStrip)) == 1
 
 
 def test_the_way_back_is_a_button_and_a_key(window: MainWindow, settle: Settle) -> None:

@@ -47,3 +47,21 @@ def test_numbers_and_signs_are_written_alike(window: MainWindow, settle: Settle)
         for text in [w.text() for w in page.findChildren(QLabel) if w.isVisible()]:
             assert not re.search(r"(?<![\d.\-/])\d{5,}(?![\d\-])", text), (key, text)
             assert not re.search(r"(?<![\w\d)）])-\d", text), (key, text)
+
+
+def test_the_status_bar_speaks_of_what_is_in_view(window: MainWindow, settle: Settle) -> None:
+    """D25: settings name no keys of a grid, and the list of all teams not those of the cards."""
+    page = window.show_page("settings")
+    settle()
+    assert "F2" not in window.foot.hint.whole
+    assert "备份" in window.foot.hint.whole
+    page.tabs.setCurrentIndex(1)  # type: ignore[attr-defined]
+    settle()
+    assert "F2" in window.foot.hint.whole
+    page = window.show_page("team")
+    settle()
+    assert "切换队伍" in window.foot.hint.whole
+    page.show_list()  # type: ignore[attr-defined]
+    assert "切换队伍" not in window.foot.hint.whole
+    page.show_cards()  # type: ignore[attr-defined]
+    assert "切换队伍" in window.foot.hint.whole
