@@ -265,6 +265,16 @@ def person_posts(store: Store, scope: Scope) -> Rows:
     )
 
 
+def person_consents(store: Store, scope: Scope) -> Rows:
+    """Return what one volunteer agreed to up to the day, the latest first."""
+    return store.query(
+        """SELECT matter, given_on, CASE WHEN withdrawn_on <= :as_of THEN withdrawn_on END AS withdrawn_on, given_by, form,
+                  notice
+             FROM consent WHERE volunteer_id = :person AND given_on <= :as_of ORDER BY given_on DESC, id""",
+        scope.parameters,
+    )
+
+
 def report_facts(store: Store, scope: Scope) -> Rows:
     """Return one row of what the report's text tells beside the figures: names of teams, first aid, blood donation.
 
@@ -348,7 +358,7 @@ READS: dict[str, Callable[[Store, Scope], Rows]] = {
     read.__name__: read
     for read in (
         roster, trainings, attendees, policies, uncovered, entries, public_teams, evidence, person, person_teams, person_services,
-        person_covers, person_trainings, person_years, person_posts,
+        person_covers, person_trainings, person_years, person_posts, person_consents,
         blood_lines, blood_totals, report_facts, gifts,
     )
 }  # fmt: skip

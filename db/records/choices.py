@@ -61,6 +61,7 @@ OFFICE_ITEMS = (
     ("can_form_emergency_donors", "是否具备组建应急献血者队伍的条件"),
     ("resident_population", "常住人口"),
     ("ledger_started_on", "台账启用日期"),
+    ("retention_years", "志愿者退出后资料保存年数"),
 )
 OFFICE_ITEM_WORDS = {"常住人口（人）": "resident_population", "常住人口(人)": "resident_population"}
 # What only a person can say; stored as yes or no, unanswered where blank (evaluation, answers that only a person has).
@@ -68,6 +69,11 @@ ANSWERS = {
     "has_universities": ("有", "无"), "has_own_media": ("有", "无"), "has_venues": ("有", "无"),
     "is_disaster_prone": ("是", "否"), "can_form_emergency_donors": ("是", "否"),
 }  # fmt: skip
+# What a volunteer is asked to agree to (个人信息保护法 articles 13, 23, 25, 29: the last three each apart).
+CONSENT_MATTERS = (
+    ("processing", "处理个人信息"), ("insurer", "提供给保险机构"), ("superior", "提供给上级红十字会"),
+    ("publication", "公开姓名和服务时长"), ("medical", "献血等医疗健康信息"),
+)  # fmt: skip
 OPENING = "期初结余"  # the category of what an office had when its ledger began
 
 THEME_DAYS = (

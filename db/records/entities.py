@@ -54,7 +54,7 @@ def check_office(row: Row) -> list[Problem]:
         return [Problem("content", f"层级只能填：{'、'.join(labels)}")]
     if item in ANSWERS:
         return _read_item(row, Choice(tuple((word, word) for word in ANSWERS[str(item)]), _answer_words(str(item))))
-    if item == "resident_population":
+    if item in ("resident_population", "retention_years"):
         return _read_item(row, Count())
     if item == "ledger_started_on":
         return _read_item(row, Date())

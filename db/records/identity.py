@@ -13,6 +13,7 @@ from db.records.numbers_in_text import WEIGHTS as _WEIGHTS
 from db.records.numbers_in_text import check_digit as check_digit
 
 PENDING = "pending"  # the document is still to be seen
+GONE = "（已删除）"  # the name of somebody whose personal data was erased
 # Kinds of document whose number has 18 characters with a check digit.
 CHECKED_KINDS = {"resident_id", "hk_mo_tw_residence", "foreign_permanent"}
 

@@ -4,6 +4,7 @@ They are ordinary records: audited, undoable, kept in the ledger file.
 """
 
 from db.records.amounts import Count, Hours
+from db.records.choices import CONSENT_MATTERS
 from db.records.fields import Entity, Field
 from db.records.kinds import Choice, Date, Kept, LongText, NumberName, Ref
 from db.records.statuses import STATUSES
@@ -122,6 +123,18 @@ HOUR_THRESHOLD = Entity("hour_threshold", "时长标准", title="name", key=("na
     Field("minutes",  "时长（小时）", Hours(), width=12, required=True),
     Field("basis",    "依据文件", width=32),
 ))
+CONSENT = Entity(
+    "consent", "个人信息同意", title="volunteer_id", short="同意", noun="份", day="given_on", key=("volunteer_id", "matter", "given_on"),
+    order_by="volunteer_id, given_on, id", sheet=False, goes_with=("volunteer_id",), spans=(("given_on", "withdrawn_on"),), fields=(
+    Field("volunteer_id", "姓名", Ref("volunteer", *_PERSON), width=12, required=True),
+    Field("matter",       "同意事项", Choice(CONSENT_MATTERS), width=22, required=True),
+    Field("given_on",     "同意日期", Date(), required=True),
+    Field("given_by",     "谁同意", Choice((("self", "本人"), ("guardian", "监护人"))), width=8, required=True),
+    Field("form",         "方式", Choice((("paper", "纸质签名"), ("electronic", "电子确认"))), width=10, required=True),
+    Field("notice",       "告知书版本", width=14),
+    Field("withdrawn_on", "撤回日期", Date(), help="自这一天起不再同意"),
+    Field("note",         "备注", LongText(), width=30, listed=False),
+))
 RECEIPT = Entity("receipt", "回执", title="office", key=("direction", "office_uid", "period", "edition", "number"), order_by="period, edition, number, id", sheet=False, fields=(
     Field("direction",      "方向", Choice((("given", "发出"), ("taken", "收到"))), width=8, required=True),
     Field("office_uid",     "单位标识", width=20, required=True, listed=False),
@@ -207,6 +220,6 @@ QUARTER_STEP = Entity("quarter_step", "季度办理", title="step", key=("quarte
 
 OWN_RECORDS = (
     OFFICE_PARAMETER, ATTACHMENT, CONFIRMATION, SELF_ASSESSMENT, EVIDENCE, FUND_VOUCHER, TEAM_FILE, STAFF, LOWER_OFFICE, RECEIVED,
-    SERVICE_CERTIFICATE, HOUR_THRESHOLD,
+    SERVICE_CERTIFICATE, HOUR_THRESHOLD, CONSENT,
     RECEIPT, SUPERIOR_TASK, LETTERHEAD, REPORT_TEXT, TEMPLATE_BINDING, COLUMN_MAPPING, DISTINCT_PAIR, NICKNAME, QUARTER_STEP,
 )  # fmt: skip

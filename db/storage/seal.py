@@ -21,6 +21,8 @@ from db.records.entities import ENTITIES
 _LEAF = 16  # bytes
 # What a leaf is taken over: one text of each entry, made by the database, in which no two contents read alike.
 OPERATION = "CAST(json_array(uid, origin, kind, target_id, title, detail, actor, at) AS BLOB)"
+ERASING = "删除个人信息"  # the one operation by which the log may lose content
+_BY_ERASING = f"erased_by IN (SELECT id FROM operation WHERE kind = 'event' AND title = '{ERASING}')"
 _CHANGE = "CAST(json_array(record, row_id, before, after) AS BLOB)"
 
 
@@ -71,8 +73,10 @@ def broken(db: Database, key: bytes) -> list[str]:
     keyed = _keyed(key)
     changes = _changes(db, keyed)
     waiting: tuple[int, list[tuple[bytes, bool]]] | None = next(changes, None)
-    rows = db.execute(f"SELECT id, leaves, seal, uid, origin, {OPERATION} FROM operation ORDER BY id").fetchall()
-    for number, leaves, sealed, uid, origin, operation in rows:
+    rows = db.execute(
+        f"SELECT id, leaves, seal, uid, origin, {OPERATION}, {_BY_ERASING} AND erased_by > id FROM operation ORDER BY id"
+    ).fetchall()
+    for number, leaves, sealed, uid, origin, operation, untitled in rows:
         there: list[tuple[bytes, bool]] = []
         while waiting is not None and waiting[0] <= number:
             if waiting[0] == number:
@@ -81,7 +85,7 @@ def broken(db: Database, key: bytes) -> list[str]:
         if origin in stopped:
             continue
         kept = [leaves[i : i + _LEAF] for i in range(0, len(leaves or b""), _LEAF)]
-        wanted = [(_leaf(keyed, operation), False), *there]
+        wanted = [(_leaf(keyed, operation), bool(untitled)), *there]
         if len(kept) != len(wanted) or any(
             leaf != old and not erased for old, (leaf, erased) in zip(kept, wanted, strict=True)
         ):
@@ -130,7 +134,7 @@ def _changes(db: Database, keyed: "hashlib.blake2b") -> Iterator[tuple[int, list
     """Yield for each operation its changes in order: (leaf, whether its content was erased by a later operation)."""
     rows = db.execute(
         f"""SELECT operation_id, {_CHANGE},
-                   erased_by IN (SELECT id FROM operation WHERE kind = 'event') AND erased_by > operation_id
+                   {_BY_ERASING} AND erased_by > operation_id
               FROM change ORDER BY operation_id, id"""
     )
     for number, group in groupby(rows, key=lambda row: int(row[0])):

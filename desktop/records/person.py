@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout
 from db.errors import UserError
 from db.quarters import Quarter
 from db.queries.paper_rows import READS, Scope
+from db.records.identity import GONE
 from db.storage.store import Store
 from desktop.records.leaving import leave
+from desktop.records.personal import erase, record_consent
 from desktop.services.reporting import paper_data, paper_pdf, quarter_data
 from desktop.shell import printing
 from desktop.shell.desk import Desk
@@ -18,7 +20,7 @@ from desktop.tables.text_table import Line, PlainModel, PlainView
 from forms.papers.person_file import PAPER, READ, facts, sections
 
 _HEADS = ("类别", "内容", "自", "至", "说明")
-_WIDTHS = (13, 34, 11, 11, 34)
+_WIDTHS = (12, 31, 11, 11, 32)
 
 
 def open_person(desk: Desk, person: int) -> "PersonDialog":
@@ -56,11 +58,18 @@ class PersonDialog(QDialog):
         )
         edit = button(self.theme, "修改资料", "edit", "", "打开这名志愿者的表单", self.edit)
         self.print_button = button(self.theme, "打印", "print", "", "打印本人情况表", self.print)
+        self.consent_button = button(
+            self.theme, "记同意", "check", "", "本人在同意书上同意或撤回的事项", self.record_consent
+        )
+        self.erase_button = button(
+            self.theme, "删除个人信息", "delete", "", "已退出的人：姓名和号码从台账中删除，不能撤销", self.erase
+        )
+        self.erase_button.hide()
         close = button(self.theme, "关闭", "", "primary", "关闭（Esc）", self.reject)
         close.setDefault(True)
         line = row(self.leave_button)
-        fill(line, (edit, self.print_button, None, close))
-        for made in (self.leave_button, edit, self.print_button):
+        fill(line, (edit, self.consent_button, self.print_button, self.erase_button, None, close))
+        for made in (self.leave_button, edit, self.consent_button, self.print_button, self.erase_button):
             made.setAutoDefault(False)
         column.addLayout(line)
         self.dialog: QDialog | None = None
@@ -92,6 +101,8 @@ class PersonDialog(QDialog):
         self.tag.style().unpolish(self.tag)
         self.tag.style().polish(self.tag)
         self.leave_button.setEnabled(known["left_on"] is None)
+        self.consent_button.setVisible(known["name"] != GONE)
+        self.erase_button.setVisible(left and known["name"] != GONE)
         clear(self.grid)
         for i, (head, words) in enumerate(facts(known)):
             self.grid.addWidget(label(head, "hint"), i // 2, i % 2 * 2)
@@ -112,6 +123,14 @@ class PersonDialog(QDialog):
     def leave(self) -> None:
         """Let the person leave."""
         self.dialog = leave(self.desk, self.person)
+
+    def record_consent(self) -> None:
+        """Enter what the person agreed to, or took back."""
+        self.dialog = record_consent(self.desk, [self.person])
+
+    def erase(self) -> None:
+        """Erase who the person was."""
+        self.dialog = erase(self.desk, [self.person])
 
     def print(self) -> None:
         """Print the person's paper."""

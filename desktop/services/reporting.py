@@ -10,6 +10,7 @@ from db.quarters import Period
 from db.queries.figures import OFFICE_FIGURES, Figures, group_figures, period_figures
 from db.queries.overview import overview
 from db.queries.paper_rows import READS, Scope
+from db.queries.personal_rows import PERSONAL_READS
 from db.queries.provincial import province_table
 from db.queries.year_rows import YEAR_READS
 from db.records.entities import BY_NAME
@@ -30,7 +31,7 @@ from forms.report.quarterly import Letterhead, QuarterData, chinese_date
 FORMATS = ("pdf", "xlsx", "docx")
 # What is kept beside the texts of the report's parts: who has a copy, and that annex 2 names what does not bind.
 COPIES, LISTS_ALL = "copies", "annex.whole"
-_READS = READS | YEAR_READS
+_READS = READS | YEAR_READS | PERSONAL_READS
 _TEXT, _HEAD = BY_NAME["report_text"], BY_NAME["letterhead"]
 
 

@@ -10,6 +10,7 @@ from forms.papers import (
     money,
     money_summary,
     person_file,
+    personal,
     rectification,
     roster,
     self_check,
@@ -28,7 +29,7 @@ __all__ = ["PAPERS", "Paper", "PaperData", "paper_named"]
 PAPERS = (
     team_table.PAPER, roster.PAPER, training.PAPER, sign_in.PAPER, insurance.PAPER, money.PAPER, money_summary.PAPER,
     self_check.PAPER, rectification.PAPER, evidence.PAPER, service.PAPER, person_file.PAPER, disclosure.PAPER, blood.PAPER,
-    *year_lists.LISTS, year_calendar.PAPER, handover.PAPER,
+    *year_lists.LISTS, *personal.LISTS, year_calendar.PAPER, handover.PAPER,
 )  # fmt: skip
 
 

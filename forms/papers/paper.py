@@ -50,6 +50,7 @@ class Paper:
     by_team: bool = False  # may be made for one team
     by_person: bool = False  # is made for one volunteer
     reminder: str = ""
+    of_people: bool = True  # else it holds the office's own words alone, and its telephone stands whole
 
     def full_title(self, data: PaperData) -> str:
         """The title as it stands over the paper and in the name of its file."""
@@ -66,7 +67,7 @@ class Paper:
             author=data.report.name,
             subject=str(data.report.quarter),
             issued_on=data.report.issued_on,
-            veil=starred,
+            veil=starred if self.of_people else str,
         )
         doc.mark(data.report.mark)
         self.fill(doc, data, title)

@@ -9,7 +9,15 @@ from forms.papers.paper import Paper, PaperData, Rows, text
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report.figure_labels import shown
 
-READ = ("person", "person_teams", "person_posts", "person_covers", "person_trainings", "person_years")
+READ = (
+    "person",
+    "person_teams",
+    "person_posts",
+    "person_covers",
+    "person_trainings",
+    "person_years",
+    "person_consents",
+)
 COLUMNS = (
     Column("内容", 62), Column("自", 22, "center", fit=True), Column("至", 22, "center", fit=True), Column("说明", 54),
 )  # fmt: skip
@@ -63,9 +71,20 @@ def sections(rows: Mapping[str, Rows]) -> list[tuple[str, list[Line]]]:
         (f"{r['year']} 年", "", "", f"{shown('service_minutes', r['minutes'])} 小时，{r['times']:,} 次")
         for r in rows["person_years"]
     ]
+    consent = BY_NAME["consent"]
+    agreed = [
+        (
+            consent["matter"].show(r["matter"]),
+            r["given_on"],
+            r["withdrawn_on"] or "",
+            f"{consent['given_by'].show(r['given_by'])}，{consent['form'].show(r['form'])}"
+            + ("，已撤回" if r["withdrawn_on"] else ""),
+        )
+        for r in rows["person_consents"]
+    ]
     return [
         ("队伍", teams), ("任职", posts), ("保险", covers), ("培训与证书", trainings),
-        ("服务时长", years),
+        ("服务时长", years), ("个人信息同意", agreed),
     ]  # fmt: skip
 
 
@@ -83,7 +102,8 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
     doc.annex(
         title, COLUMNS, rows, label="", unit_left=f"姓名：{data.person}", unit_right=f"统计截止：{data.as_of}",
         foot=["本人核对（签名）：", "经办人：", "日期："], landscape=False,
-        notes=["证件号码和手机号码已脱敏，完整号码只保存在台账中。", "培训与证书的“至”是证书的有效期。"],
+        notes=["证件号码和手机号码已脱敏，完整号码只保存在台账中。", "培训与证书的“至”是证书的有效期。",
+               "您可以查阅、复制、更正自己的信息，撤回同意，要求删除：向本会提出即可。"],
     )  # fmt: skip
 
 

@@ -29,10 +29,6 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 import pylopdf_fonts_zh_cn
-from fontTools import subset
-from fontTools.pens.cu2quPen import Cu2QuPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont, newTable
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
@@ -142,6 +138,8 @@ ttfonts.makeToUnicodeCMap = _to_unicode
 
 
 def _open(found: Found) -> Any:
+    from fontTools.ttLib import TTFont  # here and below: a window that prints nothing does not wait for fontTools
+
     return TTFont(found.path, fontNumber=found.number if found.in_collection else -1, lazy=True, recalcTimestamp=False)
 
 
@@ -188,6 +186,8 @@ _KEEP = ("head", "hhea", "maxp", "hmtx", "cmap", "OS/2", "name", "post", "glyf",
 
 
 def _reduce(font: Any, chars: str) -> _Cut:
+    from fontTools import subset
+
     options = subset.Options()
     options.layout_features = []
     options.hinting = False
@@ -221,6 +221,10 @@ def _to_truetype(font: Any, chars: str) -> None:
 
     Curves differ from the original by at most a thousandth of an em.
     """
+    from fontTools.pens.cu2quPen import Cu2QuPen
+    from fontTools.pens.ttGlyphPen import TTGlyphPen
+    from fontTools.ttLib import newTable
+
     order, glyphs, cmap = font.getGlyphOrder(), font.getGlyphSet(), font.getBestCmap()
     used = {".notdef", *(cmap[ord(char)] for char in chars if ord(char) in cmap)}
     tolerance = font["head"].unitsPerEm / 1000

@@ -15,6 +15,7 @@ from db.storage.migrations import (
     m009_pending_people,
     m010_editions,
     m012_handed_up,
+    m014_personal,
     m016_year,
 )
 from db.storage.migrations.script import MIGRATIONS
@@ -31,5 +32,6 @@ __all__ = [
     "m009_pending_people",
     "m010_editions",
     "m012_handed_up",
+    "m014_personal",
     "m016_year",
 ]

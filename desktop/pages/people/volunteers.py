@@ -6,13 +6,17 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QLabel, QPushButton, QWidget
 
+from db.quarters import Quarter
 from db.queries import derived
+from db.queries.paper_rows import Rows, Scope
+from db.queries.personal_rows import to_erase
 from db.records.entities import TEAM, VOLUNTEER
 from db.records.fields import Entity
-from db.records.identity import PENDING
+from db.records.identity import GONE, PENDING
 from db.storage.store import Store
 from desktop.records.leaving import leave
 from desktop.records.person import open_person
+from desktop.records.personal import erase, record_consent
 from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
 from desktop.services.filters import Filter, Holds, OneOf
@@ -50,6 +54,7 @@ class VolunteersPane(EntityPane):
             self.standing.addItem(words, code)
         self.standing.setPlaceholderText("按表头筛选")
         self._aid_ids: frozenset[int] | None = None
+        self._due_ids: frozenset[int] = frozenset()
         self.teams.addItem("全部队伍")
         for words, wanted in _COVER:
             self.cover.addItem(words, wanted)
@@ -62,6 +67,7 @@ class VolunteersPane(EntityPane):
         find_box.setPlaceholderText("姓名、号码尾数或拼音首字母")
         found = row(self._head("查找", find_box), find_box)
         found.setStretchFactor(find_box, 100)
+        found.addStretch(1)
         line = row()
         self.toolbar.widen_find(420)
         for words, box in (("在册", self.standing), ("队伍", self.teams), ("保险", self.cover), ("急救证", self.aid)):
@@ -72,8 +78,25 @@ class VolunteersPane(EntityPane):
         self.pending.setToolTip("没有证件号码的人：填上号码、改好证件类型，就补全了")
         self.pending.hide()
         line.addWidget(self.pending)
+        self.due = chip("保存期满", self._show_due)
+        self.due.setAutoExclusive(False)
+        self.due.setCheckable(False)
+        self.due.setToolTip("退出已久或撤回同意的人：选中后可以删除个人信息")
+        self.due.hide()
+        line.addWidget(self.due)
+        self.erase_button = button(
+            self.theme,
+            "删除个人信息",
+            "delete",
+            "quiet",
+            "选中的已退出的人：姓名和号码从台账中删除，不能撤销",
+            self.erase,
+        )
+        self.erase_button.hide()
+        line.addWidget(self.erase_button)
         line.addWidget(self.reset)
         line.addStretch(1)
+        self.conditions = line
         self.lines = QBoxLayout(QBoxLayout.Direction.LeftToRight)  # under each other where there is little room
         self.lines.setSpacing(8)
         self.lines.addLayout(found, 1)
@@ -97,7 +120,8 @@ class VolunteersPane(EntityPane):
             self.theme, "本人情况", "person", "", "所选的人的队伍、培训、保险、时长，可以打印", self.open_person
         )
         out = button(self.theme, "办理退出", "go", "", "所选的人不再是志愿者：日期、原因一次写好", self.leave)
-        return [one, out]
+        agreed = button(self.theme, "记同意", "check", "", "所选的人在同意书上同意的事项", self.record_consent)
+        return [one, out, agreed]
 
     def _one(self) -> int | None:
         ids = self.chosen_ids()
@@ -110,6 +134,13 @@ class VolunteersPane(EntityPane):
         """Show all of the person chosen."""
         if (person := self._one()) is not None:
             self.dialog = open_person(self.desk, person)
+
+    def record_consent(self) -> None:
+        """Enter what the people chosen agreed to."""
+        if ids := self.chosen_ids():
+            self.dialog = record_consent(self.desk, ids)
+        else:
+            self.desk.say("先选中一个人，或几个人")
 
     def leave(self) -> None:
         """Let the person chosen leave."""
@@ -135,7 +166,7 @@ class VolunteersPane(EntityPane):
 
     def _size_conditions(self) -> None:
         px = self.theme.px
-        wide = self.width() >= px(1000)
+        wide = self.width() >= max(px(1000), self.conditions.minimumSize().width() + px(260))
         self.lines.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
         self.lines.setSpacing(8 if wide else 4)
         self.teams.setFixedWidth(px(190))
@@ -171,9 +202,10 @@ class VolunteersPane(EntityPane):
 
     def _count_pending(self) -> None:
         """Offer those whose number is still to be seen, where there are any."""
-        count = sum(r["id_type"] == PENDING for r in self.model.sheet.rows)
+        count = sum(r["id_type"] == PENDING and r["name"] != GONE for r in self.model.sheet.rows)
         self.pending.setText(f"证件待补 {count:,}")
         self.pending.setVisible(count > 0 or self.pending.isChecked())
+        self._size_conditions()
 
     def _ask_aid(self) -> None:
         """Who has such a certificate is asked only when it is chosen: the list does not show it."""
@@ -237,8 +269,28 @@ class VolunteersPane(EntityPane):
         """Read list and teams again; a certificate that is asked for is looked up again."""
         super().load()
         self.jobs.read(lambda store: [str(t["name"]) for t in store.rows(TEAM)], self._know_teams, key=(self, "teams"))
+        scope = Scope(Quarter.of(self.desk.today), self.desk.today)
+        self.jobs.read(lambda store: to_erase(store, scope), self._know_due, key=(self, "due"))
         if self.aid.currentIndex() > 0:
             self._ask_aid()
+
+    def _know_due(self, rows: Rows) -> None:
+        """Offer those whose data is due to be erased, where there are any."""
+        self._due_ids = frozenset(int(row["id"]) for row in rows)
+        self.due.setText(f"保存期满 {len(rows):,}")
+        self.due.setVisible(bool(rows))
+        self.erase_button.setVisible(bool(rows))
+        self._size_conditions()
+
+    def _show_due(self) -> None:
+        self.select(self._due_ids)
+
+    def erase(self) -> None:
+        """Erase who the people chosen were."""
+        if ids := self.chosen_ids():
+            self.dialog = erase(self.desk, ids)
+        else:
+            self.desk.say("先选中要删除的人；点“保存期满”看到期的人")
 
     def _know_teams(self, names: list[str]) -> None:
         office = self.desk.office.get("name", "")

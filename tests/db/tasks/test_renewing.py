@@ -41,7 +41,7 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         proof = tmp_path / "凭证.txt"
         proof.write_text("发票", encoding="utf-8")
         attach(store, proof, on=AT.date())
-        with store.operation("清除到期的个人信息", "event") as operation:
+        with store.operation("删除个人信息", "event") as operation:
             store.db.execute(
                 "UPDATE change SET before = NULL, after = '{}', erased_by = ? WHERE record = 'volunteer'",
                 [operation.id],

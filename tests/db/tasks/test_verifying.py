@@ -197,7 +197,7 @@ def test_a_mark_that_is_torn_or_foreign_is_no_alarm(ledger: Path) -> None:
 def test_what_was_erased_leaves_its_hash(ledger: Path) -> None:
     """The content goes, the chain holds."""
     with Store.open(ledger) as store:
-        with store.operation("清除到期的个人信息", "event") as operation:
+        with store.operation("删除个人信息", "event") as operation:
             store.db.execute(
                 "UPDATE change SET before = NULL, after = '{}', erased_by = ? WHERE record = 'volunteer'",
                 [operation.id],

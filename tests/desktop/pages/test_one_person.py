@@ -1,16 +1,21 @@
 """One person in the window: all of a volunteer, leaving, joining by name, moving to another team, deleting."""
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
 from db.records.entities import MEMBERSHIP, TEAM, VOLUNTEER
+from db.records.identity import GONE
+from db.records.internal_entities import CONSENT
+from db.tasks.leaving import leave
 from desktop.pages.people.volunteers import VolunteersPage, VolunteersPane
 from desktop.pages.teams.taking_out import TakeOutDialog
 from desktop.pages.teams.teams import TeamsPage
 from desktop.records.leaving import KeptDialog, LeaveDialog
 from desktop.records.person import PersonDialog, open_person, person_paper
+from desktop.records.personal import ConsentDialog, EraseDialog
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import TODAY, Settle
 from tests.desktop.journeys.test_tasks_teams import rows
@@ -155,3 +160,41 @@ def test_deleting_who_counted_before_says_so(window: MainWindow, team: TeamsPage
     settle()
     assert "2026年第二季度及以前" in window.toast.words.toolTip()
     assert window.toast.button.isVisible()
+
+
+def test_consent_is_entered_and_who_left_is_erased(window: MainWindow, people: VolunteersPane, settle: Settle) -> None:
+    """By the dialogs: each matter apart, a reason, and no name afterwards; the office's figures stay."""
+    _choose(people, 0)
+    person, name = people.model.id_at(0), str(people.model.row(0)["name"])
+    people.record_consent()
+    settle()
+    asked = people.dialog
+    assert isinstance(asked, ConsentDialog)
+    assert name in asked.head.text()
+    asked.boxes["insurer"].setChecked(True)
+    asked.save()
+    settle()
+    assert sorted(str(r["matter"]) for r in rows(window, settle, CONSENT)) == ["insurer", "processing"]
+    people.erase()
+    settle()
+    refused = people.dialog
+    assert isinstance(refused, EraseDialog)
+    assert "还没有退出" in refused.error.text()
+    assert not refused.save_button.isEnabled()
+    refused.give_up()
+    window.jobs.write("退出", lambda store: leave(store, person, dt.date(2022, 6, 1), "left"))
+    settle()
+    assert not people.due.isHidden()
+    assert people.due.text() == "保存期满 1"
+    people.due.click()
+    settle()
+    _choose(people, 0)
+    people.erase()
+    settle()
+    dialog = people.dialog
+    assert isinstance(dialog, EraseDialog)
+    dialog.reason.setText("保存期满")
+    dialog.save()
+    settle()
+    assert [str(r["name"]) for r in rows(window, settle, VOLUNTEER) if r["id"] == person] == [GONE]
+    assert people.due.isHidden()

@@ -54,7 +54,7 @@ def test_every_record_has_a_page() -> None:
     """No record can be declared and never be reached; what belongs to another record is kept beside it."""
     beside = {
         "attachment", "evidence", "confirmation", "self_assessment", "fund_voucher", "team_file", "letterhead",
-        "report_text", "template_binding", "column_mapping", "distinct_pair", "quarter_step", "nickname", "received",
+        "report_text", "template_binding", "column_mapping", "distinct_pair", "quarter_step", "nickname", "received", "consent",
         "receipt", "superior_task",
     }  # fmt: skip
     assert set(PAGE_OF) | beside == {e.name for e in ENTITIES}

@@ -14,6 +14,7 @@ import pytest
 from db.errors import UserError
 from db.quarters import Period, Quarter
 from db.queries.paper_rows import READS, Scope, person_named, team_named
+from db.queries.personal_rows import PERSONAL_READS
 from db.queries.year_rows import YEAR_READS
 from db.records.entities import BY_NAME, TEAM, VOLUNTEER
 from db.storage.store import Store
@@ -104,9 +105,9 @@ def test_the_register_is_whole() -> None:
     modules = [importlib.import_module(f"forms.papers.{stem}") for stem in files]
     made = [p for m in modules for p in getattr(m, "LISTS", None) or (m.PAPER,)]
     assert set(made) == set(PAPERS)
-    assert len(PAPERS) == len(made) == 24
+    assert len(PAPERS) == len(made) == 28
     assert len({p.name for p in PAPERS} | {p.title for p in PAPERS}) == 2 * len(PAPERS)
-    assert {read for p in PAPERS for read in p.reads} | {"report_facts"} == set(READS | YEAR_READS)
+    assert {read for p in PAPERS for read in p.reads} | {"report_facts"} == set(READS | YEAR_READS | PERSONAL_READS)
     for paper in PAPERS:
         assert paper_named(paper.name) is paper_named(paper.title) is paper
         assert "证明" not in paper.title
