@@ -20,6 +20,7 @@ from db.storage.store import Store
 
 NOTICE_DAYS = 7  # 民发〔2015〕149号: what is certified is made known beforehand, as a rule no less than seven days
 ENDING_DAYS = 90
+ADULT_YEARS = 18  # 民法典 art. 17
 _BLOOD = "(t.primary_domain = 'blood_donation' OR a.category IN ('blood_recruitment', 'blood_booking') OR a.theme_day = 'world_blood_donor_day')"
 _TEAMS = f"""
     (SELECT group_concat(name, '、') FROM (
@@ -166,6 +167,28 @@ def to_certify(store: Store, scope: Scope) -> Rows:
     )
 
 
+def minors(store: Store, scope: Scope) -> Rows:
+    """Return the registered volunteers who are under 18 on the day, the youngest first: their age and guardian, no day of birth."""
+    day = _day(scope)
+    born = f"{day.year - ADULT_YEARS}{day.isoformat()[4:]}"  # compared as text: 29 February needs no day of its own
+    return store.query(
+        f"""SELECT v.id, v.name, (replace(:as_of, '-', '') - replace(v.birth_date, '-', '')) / 10000 AS age, v.guardian, {_TEAMS} FROM volunteer AS v
+             WHERE {registered()} AND v.birth_date > :born ORDER BY v.birth_date DESC, v.id""",
+        dict(scope.parameters) | {"born": born},
+    )
+
+
+def posts(store: Store, scope: Scope) -> Rows:
+    """Return the posts that are held on the day: delegates, council members, supervisors and others on record."""
+    return store.query(
+        """SELECT w.title, w.subcategory, w.counterpart, t.name AS team, w.valid_from, w.valid_until
+             FROM work_record AS w LEFT JOIN team AS t ON t.id = w.team_id
+            WHERE w.category = 'appointment' AND ifnull(w.valid_from, w.recorded_on) <= :as_of
+              AND ifnull(w.valid_until, '9999') >= :as_of ORDER BY w.subcategory, w.recorded_on, w.id""",
+        scope.parameters,
+    )
+
+
 def ledger_counts(store: Store, scope: Scope) -> Rows:
     """Return for each record of the ledger how many rows it has: what is handed over to a successor."""
     found: list[dict[str, Any]] = []
@@ -183,6 +206,6 @@ def handed_up(store: Store, scope: Scope) -> Rows:
 YEAR_READS: dict[str, Callable[[Store, Scope], Rows]] = {
     read.__name__: read
     for read in (
-        person_hours, to_register, stars, blood_stars, commendable, ending_soon, to_certify, ledger_counts, handed_up,
+        person_hours, to_register, stars, blood_stars, commendable, ending_soon, to_certify, minors, posts, ledger_counts, handed_up,
     )
 }  # fmt: skip

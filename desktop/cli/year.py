@@ -14,6 +14,7 @@ from desktop.cli.commands import day_given, open_ledger
 # Short names of the lists, as people ask for them.
 NAMES = {
     "个人时长": "person_hours", "二十小时": "to_register", "星级": "stars", "表彰推荐": "praise", "到期": "ending", "公示": "notice",
+    "未成年": "minors", "任职": "posts",
 }  # fmt: skip
 
 

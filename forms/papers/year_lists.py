@@ -37,6 +37,18 @@ PRAISE = (
 ENDING = (
     _NO, Column("到期日", 26, "center", fit=True), Column("事项", 50), Column("号码或说明", 44), Column("姓名", 22), _TEAMS,
 )  # fmt: skip
+MINORS = (
+    _NO,
+    _NAME,
+    _TEAMS,
+    Column("年龄（周岁）", 22, "center"),
+    Column("监护人", 26),
+    Column("备注", 36),
+)
+POSTS = (
+    _NO, Column("任职", 44), Column("姓名或标题", 56), Column("所在队伍", 48), Column("任职单位", 40),
+    Column("任期", 44, "center", fit=True),
+)  # fmt: skip
 NOTICE = (_NO, _NAME, _TEAMS, Column("次数", 14, "right"), Column("拟证明时长（小时）", 26, "right"))
 
 
@@ -150,12 +162,35 @@ def notice(doc: ReportDocument, data: PaperData, title: str) -> None:
     ), nothing="本期没有附证明材料的服务记录")  # fmt: skip
 
 
+def minors(doc: ReportDocument, data: PaperData, title: str) -> None:
+    """Volunteers under 18 and who is responsible for them; a guardian's telephone stands in the ledger alone."""
+    rows = [
+        TableRow([str(n), r["name"], text(r["teams"]), str(r["age"]), text(r["guardian"]),
+                  "" if r["guardian"] else "未登记监护人"])
+        for n, r in enumerate(data.rows["minors"], 1)
+    ]  # fmt: skip
+    notes = ("按统计截止日未满18周岁列出；没有出生日期的志愿者不在内。", "未成年人参加志愿服务应经监护人同意。")
+    sheet(doc, data, title, MINORS, rows, notes=notes, nothing="没有未成年志愿者")
+
+
+def posts(doc: ReportDocument, data: PaperData, title: str) -> None:
+    """Who is a delegate, on the council or a supervisor on the day, as the work records have it."""
+    rows = [
+        TableRow([str(n), text(r["subcategory"]), r["title"], text(r["team"]), text(r["counterpart"]),
+                  f"{r['valid_from'] or '—'}至{r['valid_until'] or '—'}"])
+        for n, r in enumerate(data.rows["posts"], 1)
+    ]  # fmt: skip
+    sheet(doc, data, title, POSTS, rows, notes=("按统计截止日仍在任期内的任职记录列出。",), nothing="没有登记任职")
+
+
 LISTS = (
     Paper("person_hours", "个人服务时长名单", person_hours, reads=("person_hours",)),
     Paper("to_register", "二十小时未注册名单", to_register, reads=("to_register",)),
     Paper("stars", "星级志愿者名单", stars, reads=("stars", "blood_stars")),
     Paper("praise", "表彰推荐名单", praise, reads=("commendable",)),
     Paper("ending", "到期名单", ending, reads=("ending_soon",)),
+    Paper("minors", "未成年志愿者名单", minors, reads=("minors",)),
+    Paper("posts", "代表理事监事任职名单", posts, reads=("posts",)),
     Paper(
         "notice", "服务时长公示名单", notice, reads=("to_certify",), reminder="公示名单有姓名，贴出前请确认本人同意公开"
     ),

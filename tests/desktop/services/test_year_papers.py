@@ -13,8 +13,18 @@ from db.errors import UserError
 from db.quarters import Period
 from db.queries.hour_thresholds import thresholds
 from db.queries.paper_rows import Scope
-from db.queries.year_rows import YEAR_READS, blood_stars, commendable, person_hours, stars, to_register
-from db.records.entities import ACTIVITY, ATTENDANCE, MEMBERSHIP, OFFICE, SERVICE_RECORD, TEAM, TRAINING, VOLUNTEER
+from db.queries.year_rows import YEAR_READS, blood_stars, commendable, minors, person_hours, posts, stars, to_register
+from db.records.entities import (
+    ACTIVITY,
+    ATTENDANCE,
+    MEMBERSHIP,
+    OFFICE,
+    SERVICE_RECORD,
+    TEAM,
+    TRAINING,
+    VOLUNTEER,
+    WORK_RECORD,
+)
 from db.records.internal_entities import HOUR_THRESHOLD, SERVICE_CERTIFICATE
 from db.storage.store import Store
 from db.tasks import service_certificates
@@ -237,9 +247,9 @@ def test_nobody_is_certified_nothing_and_twelve_years_with_long_names(store: Sto
 
 def test_lists_are_written_as_pdf_and_excel_alike(store: Store, tmp_path: Path) -> None:
     papers = [p for p in PAPERS if p.reads and set(p.reads) <= YEAR_READS.keys()]
-    assert len(papers) == 8
+    assert len(papers) == 10
     made = year_papers.write_lists(store, papers, YEAR, tmp_path / "名单", TODAY)
-    assert len(made) == 16
+    assert len(made) == 20
     path = next(p for p in made if "个人服务时长" in p.name and p.suffix == ".xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(path.read_bytes())).worksheets[0]
     rows = [[c.value for c in row] for row in sheet.iter_rows(min_row=4)]
@@ -274,3 +284,33 @@ def test_what_is_kept_of_a_certificate_is_whole(store: Store, tmp_path: Path) ->
     kept = json.loads(str(row["content"]))
     assert (kept["number"], kept["minutes"], kept["times"]) == (row["number"], row["minutes"], row["times"])
     assert [s["minutes"] for s in kept["services"]] == [480]
+
+
+def test_minors_with_their_guardians_and_posts_that_are_held() -> None:
+    """Under 18 on the day and registered, a birthday being the first day of age; posts within their term, both ends inside."""
+    with Store.memory() as store:
+        with store.operation("建立"):
+            team = store.save(TEAM, _whole(
+                TEAM, name="学生队", managing_org="某中学", primary_domain="first_aid", established_on="2020-01-01",
+            ))  # fmt: skip
+            for n, (name, born, guardian, left) in enumerate((
+                ("刚成年", "2008-12-20", None, None), ("差一天", "2008-12-21", "李父", None), ("最小", "2012-02-29", None, None),
+                ("退出的", "2012-03-01", None, "2026-06-01"), ("没有生日", None, None, None),
+            ), 1):  # fmt: skip
+                store.save(VOLUNTEER, _whole(
+                    VOLUNTEER, name=name, id_type="passport", id_number=f"E{n}", registered_on="2024-01-01", birth_date=born,
+                    guardian=guardian, left_on=left,
+                ))  # fmt: skip
+            for title, until, whose in (("甲", "2026-12-20", team), ("乙", "2026-12-19", None), ("丙", None, None)):
+                store.save(WORK_RECORD, _whole(
+                    WORK_RECORD, category="appointment", recorded_on="2022-01-01", title=title, subcategory="理事",
+                    valid_until=until, team_id=whose,
+                ))  # fmt: skip
+        scope = Scope(YEAR, TODAY)
+        assert [(r["name"], r["age"], r["guardian"]) for r in minors(store, scope)] == [
+            ("最小", 14, None),
+            ("差一天", 17, "李父"),
+        ]
+        assert [(r["title"], r["team"]) for r in posts(store, scope)] == [("甲", "学生队"), ("丙", None)]
+        leap = Scope(Period.parse("2026Q1"), dt.date(2028, 2, 29))
+        assert "最小" in [r["name"] for r in minors(store, leap)]
