@@ -30,7 +30,7 @@ def notice(doc: ReportDocument, data: PaperData, title: str) -> None:
     doc.title("红十字志愿者个人信息处理告知书")
     doc.body(
         f"{name}（以下简称本会）组织和管理红十字志愿服务，需要处理您的个人信息。依据《中华人民共和国个人信息保护法》，"
-        "现将有关事项告知如下，请您阅读后再填写同意书。"
+        "现将有关事项告知如下，供您阅读后签署同意书。"
     )
     years = data.rows["retention"][0]["years"]
     for heading, words in (
@@ -109,7 +109,7 @@ def consents(doc: ReportDocument, data: PaperData, title: str) -> None:
         sums = [sum(1 for r in found if r[code]) for code, _ in _MATTERS]
         rows.append(TableRow([f"合计{len(found):,}人", "", "", *(f"{n:,}人" for n in sums), ""], "total"))
     sheet(doc, data, title, CONSENTS, rows, notes=(
-        "在册志愿者在统计截止日有效的同意；已撤回的不列。", "没有同意书的，请补签后在“本人情况”中记下。",
+        "在册志愿者在统计截止日有效的同意；已撤回的不列。", "没有同意书的，由本会补签后登记。",
     ), nothing="没有在册志愿者")  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from db.records.choices import THEME_DAYS
@@ -40,7 +40,7 @@ def check_parts(data: QuarterData) -> list[Piece]:
     )) or "有关文件"  # fmt: skip
     summary = f"对照{shorts}逐条自查，适用我会的要求共⟦自查条数⟧条：⟦自查结果⟧。逐条情况见附件2。"
     made = [Piece("compliance", "对照检查情况", "逐条自查", summary if results else "")]
-    made += [_problem(n, r, data) for n, r in enumerate(problems(data.results), 1)]
+    made += [_problem(n, r, data) for n, r in enumerate(_told_once(problems(data.results)), 1)]
     if not problems(data.results):
         made.append(Piece("none", _SECTION, "没有问题时的说法", "经自查，未发现不达标事项。"))
     for r in explained(data.results):
@@ -110,10 +110,7 @@ def plan(data: QuarterData) -> Piece:
     wrong = problems(data.results)
     if data.figures["office"]["uninsured_end"]:  # said of all members already
         wrong = [r for r in wrong if r.clause.check != "blood_members_are_insured"]
-    # Of two clauses on the number of teams the greater one asks for what the lesser does.
-    most = max((r.n or 0 for r in wrong if r.clause.check == "has_own_teams"), default=0)
-    wrong = [r for r in wrong if r.clause.check != "has_own_teams" or r.n == most]
-    found = [*_falling_due(data), *(measure(r) for r in wrong)]
+    found = [*_falling_due(data), *(measure(r) for r in _told_once(wrong))]
     points = list(dict.fromkeys(found))[:_MOST]
     if not points:
         points = ["持续加强红十字志愿服务队伍建设和管理", "按计划开展培训和志愿服务活动"]
@@ -124,6 +121,12 @@ def plan(data: QuarterData) -> Piece:
     else:
         text = "下一步，我会将：" + "；".join(f"{_NUMERALS[n]}是{point}" for n, point in enumerate(said)) + "。"
     return Piece("plan", "下一步工作安排", "下一步工作", text, own=own)
+
+
+def _told_once(wrong: Sequence[Result]) -> list[Result]:
+    """Leave out the lesser of two clauses on the number of teams: the greater one asks for what it does."""
+    most = max((r.n or 0 for r in wrong if r.clause.check == "has_own_teams"), default=0)
+    return [r for r in wrong if r.clause.check != "has_own_teams" or r.n == most]
 
 
 def _falling_due(data: QuarterData) -> list[str]:

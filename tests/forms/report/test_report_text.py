@@ -11,6 +11,7 @@ import pytest
 
 from db.errors import UserError
 from db.quarters import Quarter
+from db.records.entities import BY_NAME
 from db.storage.store import Store
 from desktop.services.reporting import (
     letterhead_of,
@@ -25,6 +26,7 @@ from forms.pdf.document import HEAD_DROP, HEAD_ROWS, PAGE_HEIGHT, TOP
 from forms.pdf.typeset import MM, PITCH
 from forms.report.quarterly import Letterhead
 from forms.report.report_text import FIELD, fields, parts, report_sections
+from forms.report.situation import problems
 from tests.forms.report.test_quarterly import DAY, QUARTER, filled, pdf_text
 
 HEAD = Letterhead("青石县红十字会文件", "青红字〔2026〕18号", "李秀兰")
@@ -129,6 +131,24 @@ def test_problems_say_by_when(store: Store, tmp_path: Path) -> None:
         assert "⟦依据⟧" in part.text
         assert re.search("第.部分|第十七条", part.own["依据"])
         assert "（" not in part.own["依据"].replace("第（", "")
+
+
+def test_no_team_at_all_is_one_problem_in_the_text() -> None:
+    """Of none, and fewer than three, the text says what asks for more; the list of what is to be put right has both."""
+    with Store.memory() as empty:
+        with empty.operation("本会情况"):
+            for item, content in (("name", "青石县红十字会"), ("level", "县级")):
+                empty.save(BY_NAME["office"], {"item": item, "content": content})
+        data = quarter_data(empty, QUARTER, DAY)
+        both = [r for r in problems(data.results) if r.clause.check == "has_own_teams"]
+        assert sorted(r.n or 0 for r in both) == [1, 3]
+        told = {p.key: p.own["情况"] for p in parts(data) if p.key.startswith("problem.")}
+        most = next(r for r in both if r.n == 3)
+        assert [key for key in told if key.removeprefix("problem.") in {r.clause.id for r in both}] == [
+            f"problem.{most.clause.id}"
+        ]
+        assert told[f"problem.{most.clause.id}"] == "本级管理的志愿服务队伍0支，少于34号文件要求的3支"
+        assert [p.lead for p in parts(data) if p.key.startswith("problem.")][:2] == ["1．", "2．"]
 
 
 def test_a_red_head_only_where_one_was_entered(store: Store, tmp_path: Path) -> None:
