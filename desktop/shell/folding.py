@@ -56,6 +56,12 @@ class FoldingRow(QWidget):
         super().showEvent(event)
         self.fit()
 
+    def event(self, event: QEvent) -> bool:
+        """A word that became longer needs other room, whichever widget of the row has it."""
+        if event.type() == QEvent.Type.LayoutRequest and not self._fitting:
+            self._again.start()
+        return super().event(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Words that change, or a button that its owner shows, may need other room."""
         if not self._fitting and event.type() in (

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QInputDialog,
     QLabel,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +26,7 @@ from desktop.pages.importing.matching import TableList, inset
 from desktop.services import import_draft
 from desktop.services.import_draft import Checked, Draft, Source
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, card, chip, label, row, rule
+from desktop.shell.widgets import button, card, chip, label, row, rule, scrolled
 from forms.columns.date_suggestions import MONTH, SERIAL, SHORT, WORDS, YEAR
 
 EXISTING = {
@@ -107,10 +108,11 @@ class CheckPanel(QWidget):
         self.tables = TableList(self.theme, "各张表的检查结果")
         self.tables.chosen.connect(self.show_table)
         whole.addWidget(self.tables, 1)
-        inside = QVBoxLayout()
+        area, inside = scrolled("遇到台账里已有的")  # where there is no room for all of it
+        area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         inside.setContentsMargins(12, 0, 10, 0)
         inside.setSpacing(4)
-        whole.addLayout(inside)
+        whole.addWidget(area)
         inside.addWidget(button(self.theme, "看列的对应关系", "columns", "link", "", self.back.emit))
         inside.addWidget(rule())
         inside.addWidget(label("遇到台账里已有的", "strong"))

@@ -71,7 +71,8 @@ class ActivityDialog(FormDialog):
         self.one.textEdited.connect(self._one_typed)
         for made in (self.usual, self.one):
             made.setMaximumWidth(self.theme.px(70))
-        self.day.setMaximumWidth(self.theme.px(130))
+        self.day.setMinimumWidth(self.theme.px(140))
+        self.day.setMaximumWidth(self.theme.px(150))
         self.column.addLayout(
             row(
                 label("主办队伍", "dim"), self.host, label("服务日期", "dim"), self.day, label("每人时长", "dim"), self.usual,
