@@ -9,7 +9,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 
 from db.records.kinds import plain
 
-_DAY = re.compile(r"(\d{1,2})(?:[-/.](\d{1,2})|月(\d{1,2})[日号]?)")
+_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?")
 _LONGEST = 100
 _DOES: dict[type, Callable[[Decimal, Decimal], Decimal]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -22,7 +22,7 @@ def with_year(text: str, year: int) -> str:
     if found is None:
         return text
     try:
-        return dt.date(year, int(found[1]), int(found[2] or found[3])).isoformat()
+        return dt.date(year, int(found[1]), int(found[2])).isoformat()
     except ValueError:
         return text
 

@@ -111,7 +111,7 @@ def test_findings(window: MainWindow, settle: Settle, qtmodeltester: ModelTester
     assert f" {len(listed)} 条要求" in window.fact.whole
     page.open_clause(results[-1].clause.id)
     QApplication.processEvents()
-    text = page.changes.toPlainText()
+    text = _texts(page.panel)
     assert results[-1].clause.quotation in text
     assert results[-1].clause.citation in text
     assert results[-1].message in text
@@ -372,7 +372,7 @@ def test_confirm_and_assess(window: MainWindow, settle: Settle, qtbot: QtBot) ->
     again = next(r for r in page.results if r.clause.id == own.clause.id)
     assert again.judgement is not None
     assert again.judgement["person"] == "李萍"
-    assert "李萍" in page.changes.toPlainText()
+    assert "李萍" in _texts(page.panel)
 
 
 def test_a_proposal_is_confirmed(window: MainWindow, settle: Settle, qtbot: QtBot) -> None:
