@@ -13,7 +13,7 @@ from hypothesis import settings
 from db.storage.store import Store
 from desktop.services.system_libraries import missing_packages, told
 
-settings.register_profile("steady", deadline=None, max_examples=40)  # a slow machine never turns a run red
+settings.register_profile("steady", deadline=None, max_examples=25)  # a slow machine never turns a run red
 settings.load_profile("steady")
 
 

@@ -66,7 +66,7 @@ def content(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return {e.name: store.db.execute(f"SELECT * FROM {e.name} ORDER BY id").fetchall() for e in ENTITIES}
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_twice_the_same_file_changes_nothing_and_one_undo_takes_it_back(
     seed: int, tmp_path: Path, store: Store
 ) -> None:

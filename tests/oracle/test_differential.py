@@ -9,7 +9,7 @@ import pytest
 
 from tests.oracle.compare import computed_differences
 
-OFFICES = 15
+OFFICES = 8
 
 
 @pytest.mark.parametrize("seed", range(OFFICES))

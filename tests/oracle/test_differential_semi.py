@@ -6,8 +6,8 @@ import pytest
 
 from tests.oracle.compare import semi_differences, standing_differences
 
-OFFICES = 15
-ANSWERED = 10
+OFFICES = 8
+ANSWERED = 6
 
 
 @pytest.mark.parametrize("seed", range(OFFICES))

@@ -86,7 +86,7 @@ def test_nothing_personal_is_readable_in_a_backup(ledger: Path, tmp_path: Path) 
     assert b"SQLite format 3" not in content
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1, exclude_max=True), flip=st.integers(1, 255))
 def test_a_changed_byte_is_found(ledger: Path, tmp_path: Path, place: float, flip: int) -> None:
     """Whatever byte is changed, the backup is refused, or it reads exactly as before (zip's own unused fields)."""
