@@ -111,6 +111,7 @@ def _forget(store: Store, person: int, name: str, erasing: int) -> None:
     gone = blanked(row)
     store.save(VOLUNTEER, {f.name: gone[f.name] for f in VOLUNTEER.fields} | {"id": person})
     concerned = [("volunteer", "c.row_id = :person")]
+    concerned += [("volunteer", f"c.row_id = {twin}") for twin in _twins(store, person, name)]
     for entity, link in links_to(VOLUNTEER):
         if entity is NICKNAME:
             store.delete(NICKNAME, [int(r["id"]) for r in store.query(
@@ -126,7 +127,7 @@ def _forget(store: Store, person: int, name: str, erasing: int) -> None:
         )
         for change in changes:
             _blank_change(store, record, change, erasing)
-        if changes and record != "service_certificate":
+        if changes:
             numbers = [
                 {"id": n, "name": name, "gone": GONE, "erasing": erasing} for n in {c["operation_id"] for c in changes}
             ]
@@ -136,6 +137,24 @@ def _forget(store: Store, person: int, name: str, erasing: int) -> None:
                     WHERE id = :id AND id <> :erasing AND (instr(title, :name) OR instr(detail, :name))""",
                 numbers,
             )
+
+
+def _twins(store: Store, person: int, name: str) -> list[int]:
+    """Return the rows, gone since, that were this person too: merged into this one, or deleted with the same number.
+
+    A row of the name that went in an operation which changed this person, or that bore one of the person's numbers.
+    """
+    rows = store.query(
+        """WITH mine AS (SELECT operation_id, before, after FROM change WHERE record = 'volunteer' AND row_id = :person),
+                numbers AS (SELECT before ->> '$.id_number' AS n FROM mine UNION SELECT after ->> '$.id_number' FROM mine)
+           SELECT DISTINCT c.row_id FROM change AS c
+            WHERE c.record = 'volunteer' AND c.row_id NOT IN (SELECT id FROM volunteer)
+              AND (coalesce(c.after, c.before) ->> '$.id_number' IN (SELECT n FROM numbers WHERE n IS NOT NULL)
+                   OR (c.after IS NULL AND c.before ->> '$.name' = :name
+                       AND c.operation_id IN (SELECT operation_id FROM mine)))""",
+        {"person": person, "name": name},
+    )
+    return [int(row["row_id"]) for row in rows]
 
 
 def _blank_change(store: Store, record: str, change: dict[str, Any], erasing: int) -> None:

@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QComboBox, QDialog, QVBoxLayout
 
-from db.errors import UserError
 from db.records.internal_entities import STAFF
-from db.storage import keys
 from db.storage.keys import Secret
 from db.storage.store import Store
 from db.tasks import operators
+from desktop.pages.system.new_password import NewPassword
 from desktop.shell.desk import Desk
-from desktop.shell.widgets import SecretLine, button, label, row
+from desktop.shell.widgets import button, label, row
 
 
 def people(store: Store) -> dict[str, bool]:
@@ -39,17 +38,9 @@ class OperatorPasswords(QDialog):
         self.who.currentIndexChanged.connect(lambda _: self._show())
         self.state = label("", "hint")
         column.addLayout(row(self.who, self.state, None))
-        self.lines = []
-        for text in ("新密码（至少 8 个字符）", "再输一遍"):
-            line = SecretLine()
-            line.setAccessibleName(text)
-            head = label(text, "dim")
-            head.setBuddy(line)
-            column.addWidget(head)
-            column.addWidget(line)
-            self.lines.append(line)
-        self.error = label("", "error", wrap=True)
-        column.addWidget(self.error)
+        self.typed = NewPassword()
+        self.lines, self.error = self.typed.lines, self.typed.error
+        column.addWidget(self.typed)
         self.drop = button(desk.theme, "取消这个人的密码", "", "link", "", self.remove)
         self.drop.setAutoDefault(False)
         leave = button(desk.theme, "关闭", "", "", "", self.reject)
@@ -78,16 +69,9 @@ class OperatorPasswords(QDialog):
 
     def save(self) -> None:
         """Give the chosen person a password, or another one."""
-        name, (first, second) = self.who.currentText(), (line.text() for line in self.lines)
-        try:
-            keys.check_new(first)
-        except UserError as error:
-            self.error.setText(str(error))
-            return
-        if first != second:
-            self.error.setText("两次输入的密码不一样")
-            return
-        self._do(lambda store: operators.set_password(store, name, first), f"“{name}”的密码已设置")
+        name = self.who.currentText()
+        if (password := self.typed.taken()) is not None:
+            self._do(lambda store: operators.set_password(store, name, password), f"“{name}”的密码已设置")
 
     def remove(self) -> None:
         """Take the chosen person's password away."""

@@ -16,13 +16,13 @@ from PySide6.QtWidgets import (
 from db.errors import UserError
 from db.records.entities import DISASTER_PRONE, OFFICE, RESPONSIBILITY
 from db.records.internal_entities import HOUR_THRESHOLD, LOWER_OFFICE, OFFICE_PARAMETER, STAFF
-from db.storage import keys
 from db.storage.keys import Secret
 from db.storage.store import Store
 from db.tasks import backup as backups
 from db.tasks import operators
 from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
+from desktop.pages.system.new_password import NewPassword
 from desktop.pages.system.operator_passwords import OperatorPasswords
 from desktop.records.record_page import EntityPage
 from desktop.services import access, reminders, settings
@@ -359,34 +359,18 @@ class PasswordDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 18)
         column.setSpacing(8)
-        self.lines = []
-        for text in ("新密码（至少 8 个字符）", "再输一遍"):
-            line = SecretLine()
-            line.setAccessibleName(text)
-            head = label(text, "dim")
-            head.setBuddy(line)
-            column.addWidget(head)
-            column.addWidget(line)
-            self.lines.append(line)
-        self.error = label("", "error", wrap=True)
-        column.addWidget(self.error)
+        self.typed = NewPassword()
+        self.lines, self.error = self.typed.lines, self.typed.error
+        column.addWidget(self.typed)
         self.go = button(desk.theme, "保存密码", "tick", "primary", "", self.save)
         self.go.setDefault(True)
         column.addLayout(row(None, button(desk.theme, "取消", "", "", "", self.reject), self.go))
 
     def save(self) -> None:
         """Wrap the ledger's key under the new password."""
-        first, second = (line.text() for line in self.lines)
-        try:
-            keys.check_new(first)
-        except UserError as error:
-            self.error.setText(str(error))
-            return
-        if first != second:
-            self.error.setText("两次输入的密码不一样")
-        else:
+        if (password := self.typed.taken()) is not None:
             self.go.setEnabled(False)
-            self.desk.jobs.read(lambda store: _set_office(store, first), self._saved, self._refused)
+            self.desk.jobs.read(lambda store: _set_office(store, password), self._saved, self._refused)
 
     def _saved(self, secret: Secret) -> None:
         self.desk.jobs.know_secret(secret)

@@ -17,6 +17,7 @@ from db.storage.store import Store
 from db.tasks.consents import agree, withdraw
 from db.tasks.erasing import erase, look
 from db.tasks.leaving import leave
+from db.tasks.merging import merge
 from db.tasks.verifying import verify
 
 DAY = dt.date(2026, 10, 8)
@@ -94,6 +95,42 @@ def everything(store: Store) -> str:
     """Return every text of every table."""
     tables = [r["name"] for r in store.query("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return "".join(str(row) for table in tables for row in store.query(f'SELECT * FROM "{table}"'))
+
+
+def test_rows_that_were_the_same_person_are_emptied_too(left: tuple[Path, int, int]) -> None:
+    """Merged into this one, or deleted and entered anew; titles of certificates name nobody either."""
+    path, gone, stays = left
+    with Store.open(path) as store:
+        with store.operation("又登记了一次"):
+            twin = store.save(
+                VOLUNTEER,
+                dict(
+                    name=NAME,
+                    id_type="passport",
+                    id_number="E77665544",
+                    phone="13911112222",
+                    registered_on="2021-02-01",
+                ),
+            )
+        with store.operation(f"合并：{NAME}"):
+            merge(store, gone, [twin])
+        with store.operation(f"新增志愿者：{NAME}"):
+            other = store.save(
+                VOLUNTEER, dict(name=NAME, id_type="passport", id_number="E11223344", registered_on="2021-02-01")
+            )
+        with store.operation(f"删除志愿者：{NAME}"):
+            store.delete(VOLUNTEER, [other])
+        with store.operation("又登记"):  # a row of the same number, deleted before it was entered again
+            store.save(VOLUNTEER, {"id": gone, "id_number": "E11223344", "id_type": "passport"})
+        with store.operation("退出"):
+            store.save(VOLUNTEER, {"id": gone, "left_on": "2022-06-01"})
+        kept = everything(store)
+        assert all(secret in kept for secret in ("E77665544", "13911112222", "E11223344"))
+        erase(store, [gone], DAY, "本人要求")
+        kept = everything(store)
+        assert not [n for n, secret in enumerate((*SECRETS, "E77665544", "13911112222", "E11223344")) if secret in kept]
+        assert verify(store) == []
+        assert store.row(VOLUNTEER, stays) is not None
 
 
 def test_only_who_has_left_and_only_with_a_reason(left: tuple[Path, int, int]) -> None:
