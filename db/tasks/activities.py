@@ -11,6 +11,7 @@ from db.storage.store import Store
 from db.tasks import numbering
 from db.tasks.invariants import guarded
 from db.tasks.service_hours import Served, write_service
+from db.tasks.whole_row import whole_row
 
 
 def next_code(store: Store, year: int) -> str:
@@ -37,15 +38,7 @@ def save_activity(
     Whoever had hours at it that day and is not named now loses them; other days stay. Inside an operation only. Raises
     `Refused` where a time is wrong, a day too long, or one person's hours stand in several records that day.
     """
-    row: Row = dict.fromkeys(ACTIVITY.by_name) | dict(activity)
-    if row.get("id") is not None:
-        there = store.row(ACTIVITY, int(row["id"] or 0))
-        if there is None:
-            raise Refused("这次活动已经不在台账里了。没有保存；请按 F5 刷新后再看")
-        row = there | dict(activity)
-    wrong = [p.reason for p in ACTIVITY.judge(row, today) if p.severity == "error"]
-    if wrong:
-        raise Refused("；".join(wrong))
+    row = whole_row(store, ACTIVITY, activity, today)
     number = store.save(ACTIVITY, row)
     known = {int(r["volunteer_id"]): r for r in served_on(store, number, day)}
     new = [Served(p, team, minutes) for p, (team, minutes) in served.items() if p not in known]

@@ -11,6 +11,7 @@ from db.records.entities import ATTENDANCE, TRAINING
 from db.records.fields import Row
 from db.storage.store import Store
 from db.tasks import numbering
+from db.tasks.whole_row import whole_row
 
 AWAY = ("absent", "leave")
 
@@ -53,15 +54,7 @@ def save_training(store: Store, training: Row, present: Mapping[int, int | None]
     Who was there before and is not named now is taken off the list; a person marked absent stays as he is. Raises
     `Refused` where someone taken off holds a certificate of this training.
     """
-    row: Row = dict.fromkeys(TRAINING.by_name) | dict(training)
-    if row.get("id") is not None:
-        there = store.row(TRAINING, int(row["id"] or 0))
-        if there is None:
-            raise Refused("这次培训已经不在台账里了。没有保存；请按 F5 刷新后再看")
-        row = there | dict(training)
-    wrong = [p.reason for p in TRAINING.judge(row, today) if p.severity == "error"]
-    if wrong:
-        raise Refused("；".join(wrong))
+    row = whole_row(store, TRAINING, training, today)
     number = store.save(TRAINING, row)
     known = {int(a["volunteer_id"]): a for a in attendees(store, number)}
     gone = [a for person, a in known.items() if person not in present and a["result"] not in AWAY]
