@@ -1,5 +1,6 @@
 """Two lines for a new password, read once both agree."""
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.errors import UserError
@@ -27,15 +28,25 @@ class NewPassword(QWidget):
         self.error = label("", "error", wrap=True)
         column.addWidget(self.error)
 
+    def say(self, words: str) -> None:
+        """Say what is wrong, in as many lines as it takes: the dialog grows with it."""
+        self.error.setText(words)
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        dialog = self.window()
+        if (whole := dialog.layout()) is not None:
+            dialog.resize(dialog.width(), max(dialog.height(), whole.totalHeightForWidth(dialog.width())))
+
     def taken(self) -> str | None:
         """Return what was typed, or None after saying what is wrong with it."""
         first, second = (line.text() for line in self.lines)
         try:
             keys.check_new(first)
         except UserError as error:
-            self.error.setText(str(error))
+            self.say(str(error))
             return None
         if first != second:
-            self.error.setText("两次输入的密码不一样")
+            self.say("两次输入的密码不一样")
             return None
         return first

@@ -97,5 +97,4 @@ class OperatorPasswords(QDialog):
 
     def _refused(self, error: Exception) -> None:
         self._show()
-        self.error.setText(str(error))
-        self.adjustSize()
+        self.typed.say(str(error))

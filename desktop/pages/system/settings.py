@@ -379,7 +379,7 @@ class PasswordDialog(QDialog):
 
     def _refused(self, error: Exception) -> None:
         self.go.setEnabled(True)
-        self.error.setText(str(error))
+        self.typed.say(str(error))
 
 
 class SettingsPage(EntityPage):
