@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QRadioButton, QVBoxLayout
 
 from db.quarters import Period, Quarter
@@ -77,7 +78,7 @@ class InspectionDialog(DraftDialog):
         self._tell()
 
     def _tell(self) -> None:
-        self.why.setVisible(self.whole.isChecked())
+        self.why.setEnabled(self.whole.isChecked())
         self.go.setEnabled(not self._busy and (not self.whole.isChecked() or bool(self.why.text().strip())))
 
     def make(self) -> None:
@@ -110,6 +111,7 @@ class InspectionDialog(DraftDialog):
         lost = "、".join(made.lost[:_NAMED]) + ("等" if len(made.lost) > _NAMED else "")
         lines += [f"有 {len(made.lost)} 份文件缺失，目录里已标明：{lost}"] if made.lost else []
         self.told.setText("\n".join(lines))
+        QTimer.singleShot(0, self, self._fit)
         self.go.hide()
         self.show_button.show()
         self.show_button.setFocus()
@@ -121,6 +123,12 @@ class InspectionDialog(DraftDialog):
         self.told.setText("")
         self.error.setText(str(error))
         self._tell()
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        """Be high enough for what is said, in as many lines as it takes."""
+        if (whole := self.layout()) is not None:
+            self.resize(self.width(), max(self.height(), whole.totalHeightForWidth(self.width())))
 
     def _stop(self) -> None:
         """Stop the work that runs; else close."""
