@@ -240,6 +240,10 @@ class FontSet:
         strokes = {role: chain.primary.stroke for role, chain in chains.items()}
         return cls(glyphs, faces, strokes, _notes(chains, chosen, need))
 
+    def again(self) -> FontSet:
+        """The same faces for another document."""
+        return FontSet(self._glyphs, self._faces, self._strokes, self.notes)
+
     def glyphs(self, role: Role) -> Mapping[str, Glyph]:
         """Glyph by character of *role*; holds exactly the characters given to :meth:`build`, spaces and digits."""
         return self._glyphs[role]
