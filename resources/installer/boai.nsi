@@ -23,6 +23,7 @@ Name "${NAME} ${VERSION}"
 OutFile "${OUT}"
 RequestExecutionLevel user
 SetCompressor /SOLID lzma
+SetCompressorDictSize 64
 InstallDir "$LOCALAPPDATA\Programs\${APP}"
 InstallDirRegKey HKCU "Software\${APP}" "InstallDir"
 VIProductVersion "${VERSION}.0"
