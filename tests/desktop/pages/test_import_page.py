@@ -212,8 +212,8 @@ def test_a_person_who_may_be_known_is_decided(
     panel = page.check_panel
     assert not page.go.isEnabled()  # nobody is let in twice without a word
     assert panel.alike() is not None
-    assert "疑似重复" in panel.said.text()
-    assert str(known["id_number"]) not in panel.said.text()
+    assert "疑似重复" in panel.said.whole
+    assert str(known["id_number"]) not in panel.said.whole
     buttons = {b.text(): b for b in panel.deciding.findChildren(QPushButton)}
     buttons[{SAME: "同一人，更新", NEW: "不是同一人，新增", LEAVE: "先不导入"}[what]].click()
     settle()
