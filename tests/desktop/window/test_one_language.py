@@ -55,7 +55,7 @@ def test_the_status_bar_speaks_of_what_is_in_view(window: MainWindow, settle: Se
     settle()
     assert "F2" not in window.foot.hint.whole
     assert "备份" in window.foot.hint.whole
-    page.tabs.setCurrentIndex(1)  # type: ignore[attr-defined]
+    page.tabs.setCurrentIndex(3)  # type: ignore[attr-defined]
     settle()
     assert "F2" in window.foot.hint.whole
     page = window.show_page("team")
