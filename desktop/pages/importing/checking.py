@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QInputDialog,
-    QLabel,
     QRadioButton,
     QSizePolicy,
     QVBoxLayout,
@@ -27,7 +26,7 @@ from desktop.services import import_draft
 from desktop.services.import_draft import Checked, Draft, Source
 from desktop.shell.folding import FoldingRow
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import Elided, button, card, chip, label, row, rule, scrolled
+from desktop.shell.widgets import Elided, Tag, button, card, chip, label, row, rule, scrolled
 from forms.columns.date_suggestions import MONTH, SERIAL, SHORT, WORDS, YEAR
 
 EXISTING = {
@@ -129,9 +128,7 @@ class CheckPanel(QWidget):
 
     def _right(self) -> QWidget:
         made, inside = card((1, 10, 1, 1), 8)
-        self.good, self.bad, self.warn = QLabel(), QLabel(), QLabel()
-        for tag, tone in ((self.good, "good"), (self.bad, "bad"), (self.warn, "warn")):
-            tag.setProperty("tone", tone)
+        self.good, self.bad, self.warn = (Tag(self.theme, "", tone) for tone in ("good", "bad", "warn"))
         self.only_bad = chip("只看有问题", lambda: self._show_which(True))
         self.all = chip("全部", lambda: self._show_which(False))
         self.only_bad.setChecked(True)
@@ -242,9 +239,9 @@ class CheckPanel(QWidget):
         self.view.fit()
         total, marked = len(checked.rows[number]), len(checked.marks[number])
         bad = checked.bad(number)
-        self.good.setText(f"✓ 通过 {total - bad:,}")
-        self.bad.setText(f"✕ 错误 {bad:,}")
-        self.warn.setText(f"! 提醒 {marked - bad:,}")
+        self.good.setText(f"通过 {total - bad:,}")
+        self.bad.setText(f"错误 {bad:,}")
+        self.warn.setText(f"提醒 {marked - bad:,}")
         self.bad.setVisible(bad > 0)
         self.warn.setVisible(marked > bad)
         self.only_bad.setText(f"只看有问题 {marked:,}")

@@ -437,7 +437,7 @@ def test_a_roster_without_the_day_of_registration_goes_in_with_its_people(
     page.take([book(tmp_path / "表.xlsx", rows, HEAD[:4] + HEAD[5:])])
     settle()
     assert page.stack.currentIndex() == CHECK
-    assert page.check_panel.warn.text() == "! 提醒 2"
+    assert page.check_panel.warn.text() == "提醒 2"
     page.let_in()
     settle()
     assert len(rows_of(window, settle)) == 6
