@@ -36,6 +36,7 @@ from desktop.tables.charts import Bar, BarChart, Ring, TargetBar
 _DAYS = "一二三四五六日"
 _NUMERALS = "一二三四"
 _ENDING_COLUMNS = (("姓名", 12), ("队伍", 30), ("到期事项", 22), ("保单号", 20), ("到期日期", 14), ("手机号码", 15))
+_ENTERED = ("trainings", "activities", "service_minutes", "income_fen", "expense_fen")  # what a quarter is made of
 _SHOWN, _MOST = 5, 14  # items that fit without scrolling in the least window, and as many as anybody reads at once
 # How verdicts are put together in the ring: name, colour, statuses.
 _PARTS = (
@@ -263,7 +264,8 @@ class OverviewPage(Page):
         found, (results, why) = self.found, checked
         found["results"], found["why"] = results, why
         self.desk.count_unmet(results)
-        self.stepper.show_steps(results, found["done"], found["people"], found["due"], found["standing"])
+        blank = not any(found["figures"][name] for name in _ENTERED)
+        self.stepper.show_steps(results, found["done"], found["people"], found["due"], found["standing"], blank)
         self._show_score(results, why)
         self._show_todo(results, why)
         self.desk.reminded.emit(found)

@@ -50,6 +50,8 @@ def test_steps_follow_what_is_there(page: OverviewPage) -> None:
     assert [s.state for s in marked] == ["done", "done", "done", "done", "now"]
     assert marked[3].note == "周敏 10月9日"
     assert steps_of(q, [], {}, due)[0].state == "now"
+    blank = steps_of(q, [r for r in results if r.status == "met"], {}, due, blank=True)[0]
+    assert (blank.state, blank.note) == ("now", "还没有录入本季度的培训、活动和收支")
 
 
 def test_a_step_is_marked_and_withdrawn(window: MainWindow, page: OverviewPage, settle: Settle) -> None:
