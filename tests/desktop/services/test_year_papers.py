@@ -32,6 +32,7 @@ from desktop.services import year_papers
 from forms.papers import PAPERS
 from forms.papers.year_calendar import days_of_year, third_saturday_of_september
 from tests.desktop.conftest import _whole, id_number
+from tests.forms.pdf.archival_check import faults
 
 TODAY = dt.date(2026, 12, 20)
 YEAR = Period.parse("2026")
@@ -110,6 +111,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def text_of(path: Path) -> str:
+    assert faults(path.read_bytes()) == []
     return "".join(page.extract_text() for page in pypdf.PdfReader(path).pages).replace("\n", "")
 
 
