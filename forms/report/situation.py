@@ -126,7 +126,8 @@ def fault(result: Result) -> str:
     none = result.k == 0 and result.clause.problem_none
     template = none or result.clause.problem or ""
     of_nothing = "{n}" in template and not result.n  # 0期中0期 says nothing
-    shows_none = ("{gap}" in template and gap <= 0) or ("{lacking}" in template and not words["lacking"])
+    left = [words[name] for name in re.findall(r"尚有\{(\w+)\}", template) if name != "gap"]
+    shows_none = ("{gap}" in template and gap <= 0) or ("{lacking}" in template and not words["lacking"]) or 0 in left
     if not template or of_nothing or shows_none:
         return f"“{tight(result.clause.title)}”的要求尚未落实到位"
     said = tight(template.format(**words))
