@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from db.quarters import Quarter
+from db.quarters import Period, Quarter
 from db.queries.figures import ledger_begins
 from db.storage.store import Store
 from db.tasks.quarter_steps import steps_done
@@ -21,9 +21,9 @@ def report_days() -> int:
     return settings.number("report_days", REPORT_DAYS, 0, 90)
 
 
-def report_due(quarter: Quarter) -> dt.date:
-    """Return the last day for a quarter's report."""
-    return quarter.end + dt.timedelta(days=report_days())
+def report_due(period: Period) -> dt.date:
+    """Return the last day for a period's report."""
+    return period.end + dt.timedelta(days=report_days())
 
 
 def front_quarter(store: Store, today: dt.date) -> Quarter:
