@@ -93,6 +93,10 @@ def _all_words() -> frozenset[str]:
     return frozenset(word for entity in SHEETS for word in recognised(entity.name))
 
 
+def _known(renamed: Mapping[str, str] | None) -> frozenset[str]:
+    return _all_words() | {heading_key(w) for w in renamed} if renamed else _all_words()
+
+
 def required(entity: Entity, given: Collection[str] = ()) -> set[str]:
     """Return the headings without which a sheet cannot feed a record; `given` ones may stand for others."""
     needed = {heading for heading, f, _ in entity.columns if f.required and f.default is None}
@@ -356,7 +360,7 @@ def _split_down(table: Table, renamed: Mapping[str, str] | None) -> list[Table]:
 
     A new table begins after a blank row (or below a title line) where a whole set of headings of a record follows.
     """
-    words = _all_words() | {heading_key(w) for w in renamed or {}}
+    words = _known(renamed)
     rows = table.rows
     cuts = [0]
     for k in range(1, len(rows)):
@@ -385,7 +389,7 @@ def _is_line(row: Sequence[Cell]) -> bool:
     return True
 
 
-def _may_begin(rows: Sequence[tuple[int, Sequence[Cell]]], k: int, words: frozenset[str] | set[str]) -> bool:
+def _may_begin(rows: Sequence[tuple[int, Sequence[Cell]]], k: int, words: frozenset[str]) -> bool:
     """A cheap look: two of anybody's heading words in the first rows from `k`, and text only."""
     for number, row in rows[k : k + 3]:
         if number - rows[k][0] > 2:
@@ -404,10 +408,10 @@ def _may_begin(rows: Sequence[tuple[int, Sequence[Cell]]], k: int, words: frozen
 
 def _begins(part: Table, renamed: Mapping[str, str] | None) -> bool:
     """Whether the first row begins headings with everything that some record requires, and they need that row."""
-    among = blocks(part, _DEEPEST)
-    words = _all_words() | {heading_key(w) for w in renamed or {}}
-    if not any(block.first == 0 and _words_in(block, words) >= 2 for block in among):
+    words = _known(renamed)
+    if not any(_words_in(block, words) >= 2 for block in blocks(part, 1)):
         return False  # what no record could be found in: most rows are people's, not headings
+    among = blocks(part, _DEEPEST)
     for entity in SHEETS:
         found = find(part, entity, renamed, among)
         whole = found and len(found.columns) >= 2 and required(entity, found.columns) <= found.columns.keys()
