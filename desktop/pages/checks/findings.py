@@ -275,7 +275,7 @@ class FindingsPage(Page):
     def _explain_want(self, want: Want) -> None:
         add = self.detail.addWidget
         add(label(want.title, "heading", wrap=True))
-        self.detail.addLayout(row(tag("missing_data"), None))
+        self.detail.addLayout(row(tag(self.theme, "missing_data"), None))
         add(label("要填的", "strong"))
         add(label("、".join(want.fields) or "登记这样的记录", wrap=True))
         if want.titles and len(want.ids) > 3:
@@ -290,7 +290,11 @@ class FindingsPage(Page):
         clause, add = result.clause, self.detail.addWidget
         add(label(clause.title, "heading", wrap=True))
         self.detail.addLayout(
-            row(tag(result.status), label(f"{STRENGTHS[clause.strength]} · {MODES[clause.mode]}", "hint"), None)
+            row(
+                tag(self.theme, result.status),
+                label(f"{STRENGTHS[clause.strength]} · {MODES[clause.mode]}", "hint"),
+                None,
+            )
         )
         words = QVBoxLayout()
         words.setSpacing(0)

@@ -8,14 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.quarters import Quarter
 from db.queries.expiring import Ending, ending_people, endings
 from db.queries.figures import office_figures
 from db.queries.overview import trend
 from db.queries.paper_rows import Scope, blood_totals
-from db.records.amounts import Hours, Money
+from db.records.amounts import Hours, Money, figure
 from db.records.entities import BLOOD_TARGET, TEAM, VOLUNTEER
 from db.records.kinds import Phone
 from db.rules.register import Clause
@@ -38,7 +38,8 @@ from desktop.tables.charts import Bar, BarChart, Ring, TargetBar
 _DAYS = "一二三四五六日"
 _NUMERALS = "一二三四"
 _ENDING_COLUMNS = (("姓名", 12), ("队伍", 30), ("到期事项", 22), ("保单号", 20), ("到期日期", 14), ("手机号码", 15))
-_SHOWN = 5  # what fits beside each other without scrolling
+_ENTERED = ("trainings", "activities", "service_minutes", "income_fen", "expense_fen")  # what a quarter is made of
+_SHOWN, _MOST = 5, 14  # items that fit without scrolling in the least window, and as many as anybody reads at once
 # How verdicts are put together in the ring: name, colour, statuses.
 _PARTS = (
     ("达标", "chart3", "good", ("met",)),
@@ -79,7 +80,7 @@ class OverviewPage(Page):
         self.cards.setSpacing(12)
         whole.addLayout(self.cards, 3)
         whole.addLayout(self.charts, 2)
-        self._columns = 0
+        self._columns = self._fitted = 0
         inner.addWidget(self.body, 1)
         inner.addStretch(0)
         self.found: dict[str, Any] = {}
@@ -126,6 +127,18 @@ class OverviewPage(Page):
         """Cards stand beside each other as long as there is room."""
         super().resizeEvent(event)
         self._size()
+        if self._rows() != self._fitted:
+            self._resized()
+
+    def _rows(self) -> int:
+        """Return how many items there is room for, the charts beneath being seen too."""
+        if self._columns != 4:
+            return _SHOWN
+        spent = sum(
+            w.sizeHint().height() + 12 for w in (self.first_card, self.late_card, self.stepper) if w.isVisible()
+        )
+        room = (self.height() - spent) * 3 // 5 - self.theme.px(60)
+        return max(_SHOWN, min(_MOST, room // self.theme.px(50)))
 
     def narrow(self, narrow: bool) -> None:
         """A narrow window leaves the room to what is to be done."""
@@ -182,8 +195,8 @@ class OverviewPage(Page):
         self.trained = BarChart(self.theme, "chart2", "chart2_pale", "培训人次")
         self.money = BarChart(self.theme, "chart1", "chart2_pale", "经费收支（元）")
         for title, chart, words, page in (
-            ("服务时长（小时）", self.hours, ("chart1", "本期", "chart1_pale", "去年"), "activity"),
-            ("培训人次", self.trained, ("chart2", "本期", "chart2_pale", "去年"), "training"),
+            ("服务时长（小时）", self.hours, ("chart1", "本期", "chart1_pale", "上年同期"), "activity"),
+            ("培训人次", self.trained, ("chart2", "本期", "chart2_pale", "上年同期"), "training"),
             ("经费（元）", self.money, ("chart1", "支出", "chart2_pale", "收入"), "fund"),
         ):  # fmt: skip
             frame, inside = card((16, 10, 14, 8), 4)
@@ -254,7 +267,8 @@ class OverviewPage(Page):
         found["coming"] = coming_days(self.desk.today, reminder_days(), results)
         self._show_endings(found.get("endings", []), found["coming"])
         self.desk.count_unmet(results)
-        self.stepper.show_steps(results, found["done"], found["people"], found["due"], found["standing"])
+        blank = not any(found["figures"][name] for name in _ENTERED)
+        self.stepper.show_steps(results, found["done"], found["people"], found["due"], found["standing"], blank)
         self._show_score(results, why)
         self._show_todo(results, why)
         self.desk.reminded.emit(found)
@@ -285,6 +299,7 @@ class OverviewPage(Page):
 
     def _show_todo(self, results: list[Result], why: str) -> None:
         clear(self.todo)
+        shown = self._fitted = self._rows()
         open_ones = [r for r in order(results) if r.listed and r.status in NEEDS_WORK]
         waiting = [r for r in open_ones if r.status != "missing_evidence"]
         unsaid = len(open_ones) - len(waiting)  # what waits for a person's word stands apart, with its own count
@@ -293,7 +308,7 @@ class OverviewPage(Page):
         more = button(
             self.theme, f"全部 {len(waiting)} 项", "", "link", "打开合规体检", lambda: self.desk.show_page("findings")
         )
-        if len(waiting) <= _SHOWN:
+        if len(waiting) <= shown:
             more.hide()  # never shown before it has a parent: it would flash as a window of its own
         self.todo.addLayout(row(label("先处理这几项", "heading"), note, None, more))
         self.todo.addSpacing(2)
@@ -304,28 +319,35 @@ class OverviewPage(Page):
             if results:
                 go = button(self.theme, "生成报告", "report", "primary", "", lambda: self.desk.show_page("reports"))
                 self.todo.addLayout(row(go, None))
-        for i, result in enumerate(waiting[:_SHOWN]):
+        items = waiting[:shown]
+        if waiting and shown > _SHOWN:  # with room to spare, what waits for a person's word follows
+            items += [r for r in open_ones if r.status == "missing_evidence"][: shown - len(items)]
+        for i, result in enumerate(items):
             if i:
                 self.todo.addWidget(rule())
-            words = QVBoxLayout()
-            words.setSpacing(0)
-            words.addStretch(1)
-            words.addWidget(Elided(result.message, "", f"{result.clause.title}\n{result.message}"))
-            words.addWidget(Elided(f"{_cited(result.clause)}　{result.clause.title}", "hint", result.clause.citation))
-            words.addStretch(1)
-            state = tag(result.status)
-            state.setFixedWidth(self.theme.px(88))
-            line = row(spacing=10)
-            line.addWidget(state, 0, Qt.AlignmentFlag.AlignVCenter)
-            line.setContentsMargins(0, 4, 0, 4)
-            line.addLayout(words, 1)
-            verb = specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
-            go = button(self.theme, verb)
-            go.setAccessibleName(f"{verb}：{result.clause.title}")
-            go.clicked.connect(lambda _=False, result=result: self.desk.handle(result))
-            line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
-            self.todo.addLayout(line, 1)
-        self.todo.addStretch(1 if not waiting else 0)
+            self.todo.addLayout(self._todo_line(result), 1)
+        self.todo.addStretch(max(0, shown - len(items)) if waiting else 1)
+
+    def _todo_line(self, result: Result) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(label(result.message, wrap=True))
+        words.addWidget(Elided(f"{_cited(result.clause)}　{result.clause.title}", "hint", result.clause.citation))
+        words.addStretch(1)
+        state = tag(self.theme, result.status)
+        state.setFixedWidth(self.theme.px(88))
+        line = row(spacing=10)
+        line.addWidget(state, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.setContentsMargins(0, 4, 0, 4)
+        line.addLayout(words, 1)
+        said = result.status == "missing_evidence"
+        verb = "去说明" if said else specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
+        go = button(self.theme, verb)
+        go.setAccessibleName(f"{verb}：{result.clause.title}")
+        go.clicked.connect(lambda: self.desk.open_clause(result.clause.id) if said else self.desk.handle(result))
+        line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
+        return line
 
     def _show_endings(self, found: list[Ending], coming: Sequence[YearDay] = ()) -> None:
         """What ends soon and which days of the year come, the nearest first."""
@@ -344,7 +366,8 @@ class OverviewPage(Page):
         lines.sort(key=lambda line: line[0])
         if not lines:
             self.ending.addWidget(label("没有要到期的保险、证书和协议，也没有要办的日子。", "dim", wrap=True))
-        for i, (day, title, note, go_there) in enumerate(lines[:_SHOWN]):
+        shown = self._rows()
+        for i, (day, title, note, go_there) in enumerate(lines[:shown]):
             if i:
                 self.ending.addWidget(rule())
             left = (day - today).days
@@ -364,8 +387,8 @@ class OverviewPage(Page):
             line.setContentsMargins(0, 3, 0, 3)
             line.addLayout(words, 1)
             self.ending.addLayout(line)
-        if len(lines) > _SHOWN:
-            self.ending.addWidget(label(f"还有 {len(lines) - _SHOWN} 项，都在提醒里", "hint"))
+        if len(lines) > shown:
+            self.ending.addWidget(label(f"还有 {len(lines) - shown} 项，都在提醒里", "hint"))
         self.ending.addStretch(1)
 
     def _show_year(self, found: dict[str, Any]) -> None:
@@ -394,7 +417,7 @@ class OverviewPage(Page):
     def _show_change(self, found: tuple[Quarter, Score]) -> None:
         before, now = found[1].points, score(self.found["results"]).points
         if found[0] == self.desk.quarter and before is not None and now is not None:
-            self.ring.say(f"较上季 {now - before:+d}" if now != before else "与上季相同")
+            self.ring.say(f"较上季 {figure(now - before, plus=True)}" if now != before else "与上季相同")
 
     def _show_blood(self, totals: list[dict[str, Any]]) -> None:
         clear(self.blood)
@@ -407,11 +430,13 @@ class OverviewPage(Page):
         for total in lines:
             name = BLOOD_TARGET["scope"].kind.show(total["scope"])
             share = total["units"] / total["target_units"]
-            numbers = f"{total['units']:,.10g} / {total['target_units']:,} 人份　{share:.0%}"
+            numbers = f"{figure(total['units'], 1).removesuffix('.0')} / {total['target_units']:,} 人份　{share:.0%}"
             bar = TargetBar(self.theme, name)
             bar.show_share(share, pace, numbers)
             self.blood.addLayout(row(label(name), None, label(numbers, "small")))
             self.blood.addWidget(bar)
+            if self._fitted > _SHOWN and (left := total["target_units"] - total["units"]) > 0:
+                self.blood.addWidget(label(f"离全年目标还差 {figure(left, 1).removesuffix('.0')} 人份", "hint"))
         self.blood.addStretch(1)
 
     # Out
@@ -463,9 +488,9 @@ def _short(quarter: Quarter, now: Quarter) -> str:
 
 
 def _rounded(fen: int) -> str:
-    return f"{fen / 1_000_000:,.1f}万" if abs(fen) >= 1_000_000 else f"{fen / 100:,.0f}"
+    return f"{figure(fen / 1_000_000, 1)}万" if abs(fen) >= 1_000_000 else figure(fen / 100)
 
 
 def _brief(number: float) -> str:
     """Return a number over a bar; more than five figures do not fit beside each other."""
-    return f"{number / 10_000:,.1f}万" if number >= 100_000 else f"{number:,.0f}"
+    return f"{figure(number / 10_000, 1)}万" if number >= 100_000 else figure(number)

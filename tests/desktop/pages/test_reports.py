@@ -131,8 +131,20 @@ def test_thumbnails_search_and_zoom(page: ReportsPage, settle: Settle, qtbot: Qt
     before = preview.view.zoomFactor()
     preview.zoom(1.2)
     assert preview.view.zoomFactor() > before
-    preview.fit_width()
+    preview.fit.click()
     assert preview.view.zoomMode() == preview.view.ZoomMode.FitToWidth
+    preview.whole.click()
+    assert preview.view.zoomMode() == preview.view.ZoomMode.FitInView
+    preview.go(0)
+    preview.choose("pair")
+    preview.turn(1)
+    assert [n for n, _ in preview.pairs.places()] == [2, 3]
+    (one, other) = (rect for _, rect in preview.pairs.places())
+    assert one.right() < other.left()
+    assert preview.pairs.rect().contains(one | other)
+    assert not preview.pairs.grab().isNull()
+    preview.search.setText("志愿服务队伍")
+    assert preview.shown.currentWidget() is preview.view, "what is found is marked there"
 
 
 def test_the_provincial_workbook_is_two_clicks_away(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:
