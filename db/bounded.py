@@ -19,10 +19,14 @@ def json_of(path: Path, largest: int) -> dict[str, Any]:
     return parse(read(path, largest))
 
 
-def parse(content: bytes) -> dict[str, Any]:
-    """Return the object that JSON text holds; raise ValueError for anything else, however deep, long or wrong."""
+def parse(content: bytes, *, compared: bool = False) -> dict[str, Any]:
+    """Return the object that JSON text holds; raise ValueError for anything else, however deep, long or wrong.
+
+    `compared`: the caller writes the object anew and compares it with the text, by which a key that stands twice is seen.
+    """
     try:
-        found = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_once)
+        hook = None if compared else _once
+        found = json.loads(content.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=hook)
     except RecursionError:
         raise ValueError("too deep") from None
     if not isinstance(found, dict):

@@ -5,8 +5,9 @@ What a level above adds up and hands on (`rollup`) has the same form, with offic
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ _ROLLUP = _OWN | {"offices", "missing"}
 # One office of a roll-up that is handed on: what its package said, without its teams.
 OFFICE = {"office", "office_uid", "code", "level", "edition", "submitted_on", "edition_sha256", "figures", "collected",
           "clauses"}  # fmt: skip
+_MOST = 10**15
+_CLAUSE = {"clause", "title", "status", "k", "n", "listed"}
 # What the office's figure is the sum of, team by team (with 本会共用 for money): a package in which it is not is refused.
 SUMS = ("members_start", "members_joined", "members_left", "members_end", "service_minutes", "service_person_times")
 MONEY = ("income_fen", "expense_fen", "income_ytd_fen", "expense_ytd_fen", "balance_fen")
@@ -160,7 +163,7 @@ def _is_office(said: Mapping[str, Any]) -> bool:
 
 
 def _is_texts(values: Sequence[Any], longest: int) -> bool:
-    return all(type(v) is str and len(v) <= longest for v in values)
+    return not values or (set(map(type, values)) == {str} and max(map(len, values)) <= longest)
 
 
 def _is_day(text: Any) -> bool:
@@ -172,21 +175,30 @@ def _has_verdicts(said: Mapping[str, Any]) -> bool:
 
 
 def _is_team(team: dict[str, Any]) -> bool:
-    figures = {k: v for k, v in team.items() if k not in ("team", "uid", "own_level")}
-    return _is_texts([team["team"], team["uid"]], 200) and type(team["own_level"]) is bool and _is_group(figures)
+    figures = team.copy()
+    name, uid, own = figures.pop("team"), figures.pop("uid"), figures.pop("own_level")
+    return _is_texts((name, uid), 200) and type(own) is bool and _is_group(figures)
 
 
 def _is_group(group: dict[str, Any]) -> bool:
-    return len(group) <= 200 and all(
-        _FIGURE.fullmatch(k) and (v is None or (type(v) is int and abs(v) < 10**15)) for k, v in group.items()
-    )
+    return len(group) <= 200 and _are_figures(tuple(group)) and _are_counts(group.values())
+
+
+@lru_cache(maxsize=256)
+def _are_figures(names: tuple[Any, ...]) -> bool:
+    """Tell whether each is the name of a figure: the same names come thousands of times."""
+    return all(_FIGURE.fullmatch(name) for name in names)
+
+
+def _are_counts(values: Iterable[Any]) -> bool:
+    known = [value for value in values if value is not None]
+    return not known or (set(map(type, known)) == {int} and min(known) > -_MOST and max(known) < _MOST)
 
 
 def _is_clause(clause: dict[str, Any]) -> bool:
     return (
-        clause.keys() == {"clause", "title", "status", "k", "n", "listed"} and _is_texts([clause["clause"]], 40)
-        and _is_texts([clause["title"]], 200) and clause["status"] in STATUSES and type(clause["listed"]) is bool
-        and all(clause[x] is None or (type(clause[x]) is int and abs(clause[x]) < 10**15) for x in ("k", "n"))
+        clause.keys() == _CLAUSE and _is_texts((clause["clause"],), 40) and _is_texts((clause["title"],), 200)
+        and clause["status"] in STATUSES and type(clause["listed"]) is bool and _are_counts((clause["k"], clause["n"]))
     )  # fmt: skip
 
 

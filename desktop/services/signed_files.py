@@ -193,7 +193,7 @@ def _parts(
 def _proved(path: Path, text: bytes, signature: bytes) -> tuple[dict[str, Any], str, str]:
     """Return what is said, the key and the signature; raise `UserError` unless the one signs the other, each in its one form."""
     try:
-        said, signed = bounded.parse(text), bounded.parse(signature)
+        said, signed = bounded.parse(text, compared=True), bounded.parse(signature, compared=True)
         key, mark = (base64.b64decode(str(signed[name]), validate=True) for name in ("key", "signature"))
         again = {"key": base64.b64encode(key).decode(), "signature": base64.b64encode(mark).decode()}
         if canonical(again) != signature or canonical(said) != text:

@@ -122,6 +122,13 @@ GROUPS = (
         _NUMBER, *_fields("volunteer", "name", "phone"), Item("所在队伍", "teams"), Item("上次保障终止", "ended_on", Date()),
         Item("下次保障开始", "begins_on", Date()),
     ), True, "季末在队而未保的人"),
+    Group("增员", (
+        _NUMBER, *_VOLUNTEER, Item("所在队伍", "teams"), Item("入队日期", "joined_on", Date()), Item("上次保障终止", "ended_on", Date()),
+    ), True, "在队而没有保险的人，报保险公司增加"),
+    Group("减员", (
+        _NUMBER, *_VOLUNTEER, Item("原在队伍", "teams"), Item("退队日期", "out_on", Date()),
+        *_fields("insurance_policy", "policy_number", "insurer", "product"), Item("保障终止日期", "covered_until", Date()),
+    ), True, "还在保单名单上、已不在任何队伍的人，报保险公司减少"),
     Group("经费", (_NUMBER, *_fields("fund_entry")), True, "本季度的收支"),
     Group("活动", (_NUMBER, *_fields("activity")), True, "本季度的活动"),
     Group("条款", (
@@ -232,7 +239,8 @@ def quarter_values(data: QuarterData, records: Mapping[str, Sequence[Row]], *, m
         "队伍": teams, "本级队伍": [t for t in teams if t["own"]], "其他队伍": [t for t in teams if not t["own"]],
         "队员": [dict(row) | {"insured": _YES_NO[int(row["insured"] or 0)]} for row in records["members"]],
         "志愿者": records["volunteers"], "培训": records["trainings"], "保险": records["policies"],
-        "未保": records["uncovered"], "经费": records["entries"], "活动": records["activities"], "条款": clauses,
+        "未保": records["uncovered"],
+        "增员": records["to_insure"], "减员": records["to_take_off"], "经费": records["entries"], "活动": records["activities"], "条款": clauses,
     }  # fmt: skip
     numbered = {label: [dict(row) | {"number": n} for n, row in enumerate(rows, 1)] for label, rows in listed.items()}
     return Values(single, numbered, masked)
