@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from db import places
+from db.records.numbers_in_text import holds_number, starred
 from forms.errors import FileTrouble
 
 _BYTES = 240
@@ -133,9 +134,10 @@ def _move(part: Path, target: Path) -> bool:
 def safe_name(text: str) -> str:
     """Return `text` without what Windows forbids in file names and what is not seen, at most 80 characters.
 
-    Marks that turn the direction of writing would show another ending than the file has.
+    Marks that turn the direction of writing would show another ending than the file has. Numbers of people are covered.
     """
-    seen = "".join(c for c in re.sub(r"[\t\n\r]+", " ", text) if unicodedata.category(c)[0] != "C")
+    covered = starred(text).replace("*", "×") if holds_number(text) else text
+    seen = "".join(c for c in re.sub(r"[\t\n\r]+", " ", covered) if unicodedata.category(c)[0] != "C")
     name = re.sub(r'[<>:"/\\|?*]', "", seen).strip(" .")
     if re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)", name):
         name += "_"

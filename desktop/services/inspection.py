@@ -163,5 +163,5 @@ def _folder(section: Section) -> str:
 def _clean(name: str) -> str:
     """Return a file's name without numbers of people and what a system forbids, short enough for a path on Windows."""
     stem, dot, ending = name.rpartition(".")
-    own = output.safe_name(starred(stem if dot else ending).replace("*", "×"))[:60].rstrip(" .")
+    own = output.safe_name(stem if dot else ending)[:60].rstrip(" .")
     return own + (f".{output.safe_name(ending)[:10]}" if dot else "")

@@ -13,6 +13,7 @@ from typing import Any
 
 from db.errors import UserError
 from db.quarters import Period
+from db.records.numbers_in_text import starred_within
 from db.records.statuses import STATUSES
 from db.storage.store import Store
 from db.tasks.editions import Edition, edition_of, files_of, head_of
@@ -91,7 +92,7 @@ def _said(store: Store, edition: Edition, names: Names) -> dict[str, Any]:
         **sender(store), "kind": "package", "office": m["office"], "code": m["code"], "level": m["level"],
         "period": edition.period, "edition": edition.number, "corrects": m["corrects"],
         "reason": names.hidden(m["reason"]), "as_of": m["as_of"], "submitted_on": m["submitted_on"], "steps": m["steps"],
-        "rules": m["rules"], "figures": m["figures"], "collected": m.get("collected", {}),
+        "rules": m["rules"], "figures": starred_within(m["figures"]), "collected": m.get("collected", {}),
         "clauses": [{k: v[k] for k in ("clause", "title", "status", "k", "n", "listed")} for v in m["clauses"]],
         "log": head_of(store, edition), "edition_sha256": edition.sha256,
     }  # fmt: skip

@@ -81,10 +81,11 @@ def build(store: "Store", searched: Sequence[tuple[Entity, tuple[str, ...]]]) ->
         needed = (entity.title, *others, "id_type", "id_number", "phone", "left_on") if entity is VOLUNTEER else ()
         for row in store.rows(entity, names=needed):
             title = str(row[entity.title] or "")
+            told = entity[entity.title].show(row[entity.title])
             words = " ".join(str(row[name]) for name in (entity.title, *others) if row[name])
             tails = tuple(str(row[n])[-8:] for n in ("id_number", "phone", "leader_phone") if row.get(n))
             found.append(
-                Entry(entity.name, int(row["id"] or 0), title, _note(entity, row), plain(words).lower(),
+                Entry(entity.name, int(row["id"] or 0), told, _note(entity, row), plain(words).lower(),
                       initials(title), tails)
             )  # fmt: skip
     for clause in all_clauses(store):

@@ -38,7 +38,9 @@ class Book:
             self._out,
             {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
         )
-        self.book.set_properties({"title": title, "created": _CREATED, "author": "", "comments": ""})
+        self.book.set_properties(
+            {"title": starred(title) if masked else title, "created": _CREATED, "author": "", "comments": ""}
+        )
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def style(self, **properties: Any) -> Any:
@@ -257,8 +259,11 @@ def refused(
 
 
 def sheet_name(name: str, used: set[str]) -> str:
-    """Return what Excel takes for the name of a sheet, another one than those `used`, and add it to them."""
-    base = "".join("_" if c in "[]:*?/\\" else c for c in name)[:31] or "Sheet"
+    """Return what Excel takes for the name of a sheet, another one than those `used`, and add it to them.
+
+    Numbers of people in it are covered.
+    """
+    base = "".join("_" if c in "[]:*?/\\" else c for c in starred(name))[:31] or "Sheet"
     found, n = base, 2
     while found.lower() in used:
         found, n = f"{base[:27]}({n})", n + 1

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from db.records.amounts import MINUS
+from db.records.numbers_in_text import starred
 from forms.excel.workbook import Book, sheet_name
 from forms.papers.paper import Paper, PaperData
 from forms.pdf.document import Column, ReportDocument, TableRow
@@ -20,7 +21,7 @@ class _Tables:
         **_: Any,
     ) -> None:  # fmt: skip
         """Keep a table."""
-        self.kept.append((title, columns, rows, notes))
+        self.kept.append((starred(title), columns, rows, [starred(note) for note in notes]))
 
     def __getattr__(self, name: str) -> Any:
         """Headings, paragraphs and signatures are no table."""
@@ -45,7 +46,7 @@ def paper_book(paper: Paper, data: PaperData) -> bytes | None:
             1, 0, 1, last, f"{data.report.name}　统计截止：{data.as_of}", book.style(font_color="#666666")
         )
         for n, column in enumerate(columns):
-            words = f"{column.group}：{column.label}" if column.group else column.label
+            words = starred(f"{column.group}：{column.label}" if column.group else column.label)
             sheet.write_string(2, n, words, head)
             sheet.set_column(n, n, max(6, min(48, round(column.width_mm * 0.55))))
         for line, row in enumerate(rows, 3):

@@ -8,7 +8,21 @@ import argparse
 import sys
 import time
 
-from tests.qa import aims, canary, clean, fault, flip, hostile_words, kill, logcut, packages, powercut, restore, tamper
+from tests.qa import (
+    aims,
+    canary,
+    clean,
+    fault,
+    flip,
+    hostile_words,
+    kill,
+    logcut,
+    masks,
+    packages,
+    powercut,
+    restore,
+    tamper,
+)
 from tests.qa.office import bad
 
 # name, what to run, how many at scale 1, how many of its control
@@ -17,7 +31,7 @@ TRIALS = (
     ("flip", flip.run, 10_000, 1000), ("logcut", logcut.run, 1000, 30), ("restore", restore.trial, 300, 20),
     ("aims", aims.trial, 500, 40), ("tamper", tamper.trial, 1000, 60), ("clean", clean.run, 1000, 10),
     ("packages", packages.trial, 6000, 300),
-    ("canary", canary.trial, 200, 3), ("hostile_words", hostile_words.trial, 10_000, 200),
+    ("canary", canary.trial, 200, 3), ("hostile_words", hostile_words.trial, 10_000, 200), ("masks", masks.trial, 20, 1),
 )  # fmt: skip
 
 

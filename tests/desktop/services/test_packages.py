@@ -13,6 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from db.errors import UserError
+from db.records.entities import BY_NAME
 from db.storage.store import Store
 from db.tasks.editions import canonical, edition_of, files_of
 from desktop.services import signed_files
@@ -85,6 +86,8 @@ def test_no_number_phone_or_name_of_a_volunteer_is_in_a_package(tmp_path: Path) 
     """Unpacked to the last part, also where somebody wrote one into a summary, the report's text and the reason."""
     with handed_up(county(tmp_path / "a", *COUNTIES[1]), light=True) as store:
         with store.operation("写"):
+            team = store.rows(BY_NAME["team"])[0]
+            store.save(BY_NAME["team"], {"id": team["id"], "name": f"{team['name']} 13900001275"})
             save_text(store, Q3, "own.plan", f"下一步请{NAMES[1]}同志牵头，电话13900001275。")
         reason = f"补登{NAMES[0]}的捐赠，证件{id_number(20)}"
         corrected(store, reason, light=False)

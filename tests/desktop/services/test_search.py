@@ -1,7 +1,9 @@
 """Pinyin initials: the table that ships is what pypinyin says; names are found in every usual reading."""
 
 import resources
-from desktop.services.search import Entry, find, initials
+from db.records.entities import TOWNSHIP
+from db.storage.store import Store
+from desktop.services.search import Entry, build, find, initials
 from tests.pinyin_initials import NAME, table
 
 
@@ -30,6 +32,14 @@ def test_a_hit_by_covered_digits_says_so() -> None:
     ]
     assert [e.note for e in find(entries, "0131")] == ["", "号码最后几位是 0131 · 199****0141"]
     assert find(entries, "ch")[0].note == "199****0141"
+
+
+def test_a_number_in_a_title_is_covered(store: Store) -> None:
+    """What is found says no whole number of anybody's, and is found by it all the same."""
+    with store.operation("试"):
+        store.save(TOWNSHIP, {"name": "城关镇 13900001275"})
+    entries = [e for e in build(store, [(TOWNSHIP, ())]) if e.entity == "township"]
+    assert [e.title for e in find(entries, "1275")] == ["城关镇 139****1275"]
 
 
 def test_a_rare_name_has_its_letter() -> None:

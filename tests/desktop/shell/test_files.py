@@ -43,4 +43,5 @@ def test_names_hold_no_mark_that_is_not_seen(mark: str) -> None:
 def test_a_name_fits_where_bytes_are_counted() -> None:
     assert len(safe_name("𠮷" * 300).encode()) <= 240
     assert safe_name("季\n报") == "季 报"
+    assert safe_name("张雪梅 13900001275登记表") == "张雪梅 139××××1275登记表"
     assert safe_name("\u202e") == "未命名"
