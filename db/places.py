@@ -8,6 +8,7 @@ import contextlib
 import os
 import re
 import secrets
+import shutil
 import time
 from pathlib import Path
 from typing import BinaryIO
@@ -115,6 +116,16 @@ def part_of(path: Path) -> tuple[Path, BinaryIO]:
     return part, file
 
 
+def part_folder(path: Path) -> Path:
+    """Make the unfinished folder that will be moved to `path`, as `part_of` makes a file. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sweep(path.parent)
+    part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.part")
+    part.mkdir(mode=0o700)
+    private.keep(part)
+    return part
+
+
 def sync(folder: Path) -> None:
     """Let what was made, moved and removed in a folder reach the disk, where a system can be asked to."""
     with contextlib.suppress(OSError, AttributeError):
@@ -135,9 +146,12 @@ def sweep_of(ledger: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove the unfinished files of programs that were stopped an hour ago or more."""
+    """Remove the unfinished files and folders of programs that were stopped an hour ago or more."""
     with contextlib.suppress(OSError):
         for file in folder.glob(".*.part"):
             if _PART.fullmatch(file.name) and time.time() - file.lstat().st_mtime > _OLD:
                 with contextlib.suppress(OSError):
-                    file.unlink()
+                    if file.is_dir() and not file.is_symlink():
+                        shutil.rmtree(file)
+                    else:
+                        file.unlink()

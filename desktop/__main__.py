@@ -45,7 +45,7 @@ def parser() -> argparse.ArgumentParser:
         backup: ("backup", "restore", "unlock", "new-code", "operator", "verify"),
         chain: ("chain",),
         self_test: ("self-test",),
-        year: ("certificate", "lists"),
+        year: ("certificate", "lists", "evidence"),
         editions: ("submit", "correct", "edition", "diff"),
         levels: ("package", "rollup", "receipt", "task", "new-task"),
         intake: ("import",),
@@ -136,6 +136,7 @@ def parser() -> argparse.ArgumentParser:
     year.add_to(
         command("certificate", "出具志愿服务记录证明，编号并登记"),
         command("lists", "一年的名单：个人时长、二十小时、星级、表彰推荐、到期、公示"),
+        command("evidence", "迎检包：每条要求的记录清单和佐证材料，编号成一个文件夹，有目录"),
     )
 
     export = command("export", "导出记录（默认脱敏）")

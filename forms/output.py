@@ -1,16 +1,21 @@
 """Finished bytes into a file: written whole or not at all, and never over a file that is open elsewhere."""
 
 import contextlib
+import datetime as dt
 import os
 import re
+import shutil
 import time
 import unicodedata
+import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from db import places
 from forms.errors import FileTrouble
 
 _BYTES = 240
+_PIECE = 1 << 20  # bytes copied at once
 _TRIES = (0.05, 0.1, 0.2, 0.4)  # seconds between attempts: virus scanners hold new files for a moment
 
 
@@ -52,6 +57,62 @@ def write_beside(path: Path, content: bytes) -> Path:
         if target.is_file() and target.read_bytes() == content:
             return target
     raise FileTrouble(f"同名的文件太多，没有写出：{path.name}。请换一个文件夹，或删去旧的")
+
+
+def folder_beside(path: Path, fill: Callable[[Path], None]) -> Path:
+    """Let *fill* make what stands in a folder, then put it at `path` whole; where there is something, beside it with a number.
+
+    Until then it lies hidden in the same place, and is taken away if anything goes wrong. Raises `FileTrouble` where it
+    cannot be written, `UserError` where `path` belongs to a ledger, and whatever `fill` raises.
+    """
+    places.refuse(path)
+    part = None
+    try:
+        part = places.part_folder(path)
+        fill(part)
+        for target in (path, *(path.with_name(f"{path.name}_{n}") for n in range(2, 1000))):
+            if not target.exists() and not target.is_symlink() and _move(part, target):
+                return target
+    except OSError:
+        raise FileTrouble(
+            f"写不了文件夹：{path.name}。没有留下任何文件。请检查磁盘空间和写入权限，或换一个位置"
+        ) from None
+    finally:
+        if part is not None:
+            shutil.rmtree(part, ignore_errors=True)
+    raise FileTrouble(f"写不了文件夹：{path.name}。没有留下任何文件。请换一个文件夹，或删去旧的")
+
+
+def zip_beside(folder: Path, day: dt.date) -> Path:
+    """Write a folder as .zip beside it, its files dated `day`; a number is added where the name is taken.
+
+    Each file is read and written piece by piece. Raises `FileTrouble`.
+    """
+    target = next(
+        place
+        for n in range(1, 1000)
+        if not (place := folder.with_name(f"{folder.name}{f'_{n}' if n > 1 else ''}.zip")).exists()
+    )
+    places.refuse(target)
+    part = None
+    try:
+        part, file = places.part_of(target)
+        with file, zipfile.ZipFile(file, "w") as packed:
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+                entry = zipfile.ZipInfo(path.relative_to(folder.parent).as_posix(), (*day.timetuple()[:3], 0, 0, 0))
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = 0o600 << 16
+                with path.open("rb") as source, packed.open(entry, "w") as sink:
+                    shutil.copyfileobj(source, sink, _PIECE)
+        if _move(part, target):
+            return target
+    except OSError:
+        raise FileTrouble(f"写不了压缩包：{target.name}。文件夹“{folder.name}”已经写好；请检查磁盘空间") from None
+    finally:
+        if part is not None:
+            with contextlib.suppress(OSError):
+                part.unlink()
+    raise FileTrouble(f"写不了压缩包：{target.name}。文件夹“{folder.name}”已经写好")
 
 
 def went_aside(path: Path) -> bool:

@@ -10,6 +10,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from hypothesis import settings
 
+from db.storage import vault
 from db.storage.store import Store
 from desktop.services.system_libraries import missing_packages, told
 
@@ -21,6 +22,20 @@ def pytest_configure() -> None:
     """Name what Qt would miss, instead of letting it abort in the middle of the run."""
     if packages := missing_packages(on_screen=False):
         pytest.exit(told(packages), returncode=2)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _memory_made_once() -> Iterator[None]:
+    """A ledger in memory begins as a copy of one that was brought up to date once: that takes longer than most tests."""
+    with Store.memory() as first, pytest.MonkeyPatch.context() as patch:
+
+        def copied() -> Store:
+            db = vault.open_memory()
+            first.db.conn.backup(db.conn)
+            return Store(db)
+
+        patch.setattr(Store, "memory", staticmethod(copied))
+        yield
 
 
 @pytest.fixture(autouse=True)

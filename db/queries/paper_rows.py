@@ -169,9 +169,25 @@ def gifts(store: Store, scope: Scope) -> Rows:
 def evidence(store: Store, scope: Scope) -> Rows:
     """Return the quarter's evidence, clause by clause."""
     return store.query(
-        """SELECT e.clause, a.name, a.effective_on, a.uploaded_on, a.note
+        """SELECT e.clause, a.name, a.effective_on, a.uploaded_on, a.note, a.sha256
              FROM evidence AS e JOIN attachment AS a ON a.id = e.attachment_id
             WHERE e.quarter BETWEEN :first_quarter AND :last_quarter ORDER BY e.clause, a.effective_on, e.id""",
+        scope.parameters,
+    )
+
+
+def archive(store: Store, scope: Scope) -> Rows:
+    """Return the files of the teams that stand on the day, and the vouchers of the period's entries; `note` says whose."""
+    return store.query(
+        f"""SELECT 'team_file' AS kind, a.name, a.effective_on, a.uploaded_on, t.name AS note, a.sha256
+              FROM team_file AS f JOIN attachment AS a ON a.id = f.attachment_id JOIN team AS t ON t.id = f.team_id
+             WHERE {existing_team()}
+            UNION ALL
+            SELECT * FROM (
+                SELECT 'fund_voucher', a.name, a.effective_on, a.uploaded_on, trim(e.entry_on || ' ' || ifnull(e.summary, e.category)), a.sha256
+                  FROM fund_voucher AS f JOIN attachment AS a ON a.id = f.attachment_id
+                  JOIN fund_entry AS e ON e.id = f.fund_entry_id
+                 WHERE e.entry_on BETWEEN :start AND :as_of ORDER BY e.entry_on, f.id)""",
         scope.parameters,
     )
 
@@ -357,7 +373,7 @@ def blood_totals(store: Store, scope: Scope) -> Rows:
 READS: dict[str, Callable[[Store, Scope], Rows]] = {
     read.__name__: read
     for read in (
-        roster, trainings, attendees, policies, uncovered, entries, public_teams, evidence, person, person_teams, person_services,
+        roster, trainings, attendees, policies, uncovered, entries, public_teams, evidence, archive, person, person_teams, person_services,
         person_covers, person_trainings, person_years, person_posts, person_consents,
         blood_lines, blood_totals, report_facts, gifts,
     )

@@ -19,6 +19,7 @@ _RUNNING = "(SELECT operation_id FROM working)"
 
 def install_triggers(db: Database) -> None:
     """(Re)make the audit triggers from the real columns; a table that was transformed has lost its own."""
+    standing = dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
     for entity in ENTITIES:
         table = entity.name
         columns = [row[1] for row in db.execute(f'PRAGMA table_info("{table}")').fetchall()]
@@ -38,8 +39,7 @@ def install_triggers(db: Database) -> None:
                 f"INSERT INTO change (operation_id, record, row_id, before, after) "
                 f"VALUES ({_RUNNING}, '{table}', {row}.id, {before}, {after}); END"
             )
-            stored = db.execute("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?", [name]).fetchone()
-            if stored is None or stored[0] != body:
+            if standing.get(name) != body:
                 db.execute(f"DROP TRIGGER IF EXISTS {name}")
                 db.execute(body)
 

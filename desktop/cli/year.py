@@ -1,4 +1,4 @@
-"""The year's papers on the command line: certificates of service, and the lists of a year."""
+"""The year's papers on the command line: certificates of service, the lists of a year, and the 迎检包."""
 
 import argparse
 import sys
@@ -62,8 +62,27 @@ def lists(options: argparse.Namespace) -> int:
     return 0
 
 
-def add_to(certificate: argparse.ArgumentParser, lists: argparse.ArgumentParser) -> None:
-    """Give the two commands their options."""
+def evidence(options: argparse.Namespace) -> int:
+    """Write the 迎检包 of a period; exit 1 where a file is lost."""
+    from desktop.services.inspection import FIRST, write_inspection
+
+    with open_ledger(options, write=True) as store:
+        made = write_inspection(
+            store, Period.parse(options.period), options.out, clock.today(), masked=not options.unmasked,
+            reason=options.reason, packed=options.zip,
+        )  # fmt: skip
+    for path in (made.folder, *([made.packed] if made.packed else ())):
+        print(f"已写出：{path}")
+    print(f"附件 {made.files} 份，原样复制，交出前请核对其中的个人信息；先打开“{FIRST}”", file=sys.stderr)
+    for name in made.lost:
+        print(f"文件缺失：{name}，目录里已标明", file=sys.stderr)
+    return 1 if made.lost else 0
+
+
+def add_to(
+    certificate: argparse.ArgumentParser, lists: argparse.ArgumentParser, evidence: argparse.ArgumentParser
+) -> None:
+    """Give the three commands their options."""
     certificate.add_argument(
         "--person", required=True, metavar="PERSON", help="姓名、志愿者网编号、证件号码或台账中的编号"
     )
@@ -76,3 +95,8 @@ def add_to(certificate: argparse.ArgumentParser, lists: argparse.ArgumentParser)
     lists.add_argument("period", metavar="PERIOD", help="例如 2026 或 2026Q3")
     lists.add_argument("name", nargs="*", metavar="NAME", help=f"{'、'.join(NAMES)}（默认全部）")
     lists.add_argument("--out", type=Path, required=True, metavar="DIR")
+    evidence.add_argument("period", metavar="PERIOD", help="例如 2026Q3、2026H1 或 2026")
+    evidence.add_argument("--zip", action="store_true", help="再写出一个压缩包")
+    evidence.add_argument("--unmasked", action="store_true", help="清单里用完整号码（会记入历史）")
+    evidence.add_argument("--reason", default="", metavar="TEXT", help="用完整号码的原因")
+    evidence.add_argument("--out", type=Path, required=True, metavar="DIR", help="放在哪个文件夹")

@@ -79,12 +79,10 @@ class Theme(QObject):
         self.zoom = zoom
         self._icons: weakref.WeakKeyDictionary[Any, tuple[str, str]] = weakref.WeakKeyDictionary()
         self.colours: dict[str, QColor] = {}
-        self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
         self._made: dict[tuple[str, str], QIcon] = {}
         self._read_colours()
 
     def _read_colours(self) -> None:
-        self._pixmaps.clear()
         self._made.clear()
         self.colours = {name: QColor(text) for name, text in (DARK if self.dark else LIGHT).items()}
 
@@ -114,9 +112,11 @@ class Theme(QObject):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self._read_colours()
-        app.setFont(self.font())
-        app.setPalette(self._palette())
-        app.setStyleSheet(self._sheet())
+        font, sheet = self.font(), self._sheet()
+        if (app.font(), app.styleSheet()) != (font, sheet):  # to read the same sheet again costs as much as a page
+            app.setFont(font)
+            app.setPalette(self._palette())
+            app.setStyleSheet(sheet)
         for widget, (name, tone) in list(self._icons.items()):
             self.dress(widget, name, tone)
         self.changed.emit()
@@ -158,20 +158,7 @@ class Theme(QObject):
 
     def pixmap(self, name: str, tone: str = "text2", size: int = 16, ratio: float = 1.0) -> QPixmap:
         """Return one icon as a picture, drawn once for each size and tone: lists show hundreds of them."""
-        wanted = (name, tone, size, ratio)
-        if wanted not in self._pixmaps:
-            self._pixmaps[wanted] = self._drawn(*wanted)
-        return self._pixmaps[wanted]
-
-    def _drawn(self, name: str, tone: str, size: int, ratio: float) -> QPixmap:
-        renderer = QSvgRenderer(_svg(name).replace("currentColor", self.colour(tone).name()).encode())
-        pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
-        painter.end()
-        pixmap.setDevicePixelRatio(ratio)
-        return pixmap
+        return _drawn(name, self.colour(tone).name(), size, ratio)
 
     def dress(self, widget: Any, name: str, tone: str = "text2") -> None:
         """Give a button or action an icon that follows the theme."""
@@ -180,6 +167,18 @@ class Theme(QObject):
         widget.setIcon(self.icon(name, tone))
         if isinstance(widget, QAbstractButton):
             widget.setIconSize(QSize(self.px(18), self.px(18)))
+
+
+@cache
+def _drawn(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    renderer = QSvgRenderer(_svg(name).replace("currentColor", colour).encode())
+    pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    renderer.render(painter, QRectF(0, 0, size * ratio, size * ratio))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
 
 
 def prefers_dark() -> bool:

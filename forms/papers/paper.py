@@ -61,6 +61,10 @@ class Paper:
 
     def render(self, data: PaperData, *, system_fonts: bool = True) -> bytes:
         """Return the paper as PDF; raises `MissingGlyphs` before anything is set."""
+        return self.document(data).render(system_fonts=system_fonts)
+
+    def document(self, data: PaperData) -> ReportDocument:
+        """Return the paper ready to be rendered."""
         title = self.full_title(data)
         doc = ReportDocument(
             title,
@@ -71,7 +75,7 @@ class Paper:
         )
         doc.mark(data.report.mark)
         self.fill(doc, data, title)
-        return doc.render(system_fonts=system_fonts)
+        return doc
 
 
 def sheet(

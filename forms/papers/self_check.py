@@ -6,6 +6,7 @@ from db.records.statuses import STATUSES, STRENGTHS
 from db.rules.verdicts import Result, summary
 from forms.papers.paper import Paper, PaperData, sheet
 from forms.pdf.document import Column, ReportDocument, TableRow
+from forms.report.materials import clause_numbers
 from forms.report.problem_text import due, in_quarters
 from forms.report.situation import article, counted, outcome, problems, situation, tight, whole_name
 
@@ -20,14 +21,12 @@ def fill(doc: ReportDocument, data: PaperData, title: str) -> None:
     """List every clause that binds this office; the sum counts the verdicts."""
     results = counted(data.report.results)
     wrong = {r.clause.id for r in problems(results)}
-    rows: list[TableRow] = []
-    number = 0
+    rows, numbers = list[TableRow](), clause_numbers(results)
     for source, found in groupby(results, lambda r: r.clause.source):
         rows.append(TableRow([whole_name(source), *[""] * (len(COLUMNS) - 1)], "group"))
         for r in found:
-            number += 1
             rows.append(TableRow([
-                str(number), article(r.clause), tight(r.clause.title), STRENGTHS[r.clause.strength], figure(r),
+                str(numbers[r.clause.id]), article(r.clause), tight(r.clause.title), STRENGTHS[r.clause.strength], figure(r),
                 in_quarters(situation(r), r, data.report, whole=True),
                 outcome(r), due(r, data.report) if r.clause.id in wrong else "", _person(r),
             ], where=f"条款“{r.clause.title}”"))  # fmt: skip

@@ -38,6 +38,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from forms.pdf import typeset
 from forms.pdf.fonts import FontSet, FontText, MissingGlyphs, Role
+from forms.pdf.shared_fonts import SharedFonts
 from forms.pdf.table_columns import Column, Table, TableRow
 from forms.pdf.tables import Annex, AnnexLayout
 from forms.pdf.text_writer import Pen
@@ -105,7 +106,7 @@ class ReportDocument:
         self._veil = veil
         self._properties = (veil(clean(title)), veil(clean(author)), veil(clean(subject)))
         self._issued_on = issued_on
-        self._texts: list[FontText] = []
+        self.texts: list[FontText] = []
         self._blocks: list[tuple[str, str, str]] = []  # kind, text, lead
         self._attachments: list[str] = []
         self._signature: tuple[str, str, bool] | None = None
@@ -119,7 +120,7 @@ class ReportDocument:
 
     def letterhead(self, name: str, number: str, signer: str) -> None:
         """A red head: 发文机关标志, 发文字号 left and 签发人 right, a red rule. Without it the report has a white head."""
-        self._texts.append(FontText("body", "签发人", "签发人："))
+        self.texts.append(FontText("body", "签发人", "签发人："))
         self._head = (
             self._told("title", "发文机关标志", name).replace("\n", ""), self._told("body", "发文字号", number),
             self._told("heading2", "签发人", signer),
@@ -163,7 +164,7 @@ class ReportDocument:
 
     def attachments(self, names: Iterable[str], *, where: str = "附件说明") -> None:
         """The list under the text (``附件：1.……``), names without punctuation."""
-        self._texts.append(FontText("body", where, "附件：.0123456789"))
+        self.texts.append(FontText("body", where, "附件：.0123456789"))
         self._attachments = [self._told("body", where, name).replace("\n", "") for name in names]
 
     def signature(self, organisation: str, date_text: str, *, sealed: bool = True, where: str = "署名") -> None:
@@ -225,8 +226,10 @@ class ReportDocument:
                    tuple(rest[2 : 2 + len(foot)]), tuple(rest[2 + len(foot) :]), landscape)
         )  # fmt: skip
 
-    def render(self, *, system_fonts: bool = True, prefer: Mapping[Role, str] | None = None) -> bytes:
-        """The finished file. *prefer* names a font family per role.
+    def render(
+        self, *, system_fonts: bool = True, prefer: Mapping[Role, str] | None = None, shared: SharedFonts | None = None
+    ) -> bytes:
+        """The finished file. *prefer* names a font family per role; *shared* are fonts that learned of this document.
 
         Raises :class:`forms.pdf.fonts.MissingGlyphs` before anything is set if a character has no glyph in any font, and
         ``ValueError`` if nothing was put into the report.
@@ -234,7 +237,7 @@ class ReportDocument:
         """
         if not (self._blocks or self._signature or self._annexes):
             raise ValueError("the report has no content")
-        fonts = FontSet.build(self._texts, system=system_fonts, prefer=prefer)
+        fonts = shared.fonts() if shared else FontSet.build(self.texts, system=system_fonts, prefer=prefer)
         self.font_notes = fonts.notes
         out = BytesIO()
         with _building, fonts.registered() as first_font:
@@ -262,7 +265,7 @@ class ReportDocument:
 
     def _told(self, role: Role, where: str, text: str) -> str:
         text = self._veil(clean(text).strip())
-        self._texts.append(FontText(role, where, text.replace("\n", "")))
+        self.texts.append(FontText(role, where, text.replace("\n", "")))
         return text
 
     def _add(self, kind: str, text: str, lead: str = "") -> None:

@@ -20,7 +20,6 @@ above U+FFFF as five hex digits, so 𬭚 would be copied out of the file as anot
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,6 +31,7 @@ import pylopdf_fonts_zh_cn
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
+from forms.pdf import cutting
 from forms.pdf.font_files import (
     RARE,
     ROLE_LABELS,
@@ -95,15 +95,6 @@ class Glyph(NamedTuple):
     width: float
 
 
-class _Cut(NamedTuple):
-    """A face reduced to some characters, as a TrueType file; widths and tops in em."""
-
-    data: bytes
-    widths: Mapping[str, float]
-    tops: Mapping[str, float]
-    empty: frozenset[str]
-
-
 class _Face(NamedTuple):
     """A face that may be embedded, with the code points it maps."""
 
@@ -159,106 +150,22 @@ def _codes(found: Found) -> frozenset[int] | None:
 
 
 @lru_cache(maxsize=16)
-def _cut(found: Found, chars: str) -> _Cut | None:
+def _cut(found: Found, chars: str) -> cutting.Cut | None:
     """Reduce the face to *chars* and make its outlines TrueType; ``None`` if the file cannot be read."""
     try:
+        if outlines := _postscript(found):
+            return outlines.cut(chars)
         with _open(found) as font:
-            return _reduce(font, chars)
+            return cutting.subset(font, chars)
     except Exception:  # as in _codes
         return None
 
 
-_MAXP_ZERO = (
-    "maxTwilightPoints",
-    "maxStorage",
-    "maxFunctionDefs",
-    "maxInstructionDefs",
-    "maxStackElements",
-    "maxSizeOfInstructions",
-    "maxComponentElements",
-    "maxPoints",
-    "maxContours",
-    "maxCompositePoints",
-    "maxCompositeContours",
-    "maxComponentDepth",
-)
-_KEEP = ("head", "hhea", "maxp", "hmtx", "cmap", "OS/2", "name", "post", "glyf", "loca", "CFF ", "GlyphOrder")
-
-
-def _reduce(font: Any, chars: str) -> _Cut:
-    from fontTools import subset
-
-    options = subset.Options()
-    options.layout_features = []
-    options.hinting = False
-    options.notdef_outline = True
-    options.recalc_timestamp = False
-    options.name_IDs = [1, 2, 4, 6]
-    options.drop_tables = [tag for tag in font.keys() if tag not in _KEEP]  # noqa: SIM118 (TTFont is no dict)
-    if "CFF " in font:  # before the cutting, which reads every PostScript outline several times
-        _to_truetype(font, chars)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=chars)
-    cutter.subset(font)
-    table = font["glyf"]
-    cmap, em = font.getBestCmap(), font["head"].unitsPerEm
-    widths, tops, empty = {}, {}, set()
-    for char in chars:
-        name = cmap.get(ord(char), ".notdef")
-        glyph = table[name]
-        widths[char] = font["hmtx"][name][0] / em
-        tops[char] = getattr(glyph, "yMax", 0) / em
-        if name == ".notdef" or (not glyph.numberOfContours and unicodedata.category(char) not in ("Zs", "Cf")):
-            empty.add(char)
-    _rename(font)
-    out = BytesIO()
-    font.save(out, reorderTables=None)
-    return _Cut(out.getvalue(), widths, tops, frozenset(empty))
-
-
-def _to_truetype(font: Any, chars: str) -> None:
-    """Replace the CFF table by glyf with the outlines of *chars*, all others blank.
-
-    Curves differ from the original by at most a thousandth of an em.
-    """
-    from fontTools.pens.cu2quPen import Cu2QuPen
-    from fontTools.pens.ttGlyphPen import TTGlyphPen
-    from fontTools.ttLib import newTable
-
-    order, glyphs, cmap = font.getGlyphOrder(), font.getGlyphSet(), font.getBestCmap()
-    used = {".notdef", *(cmap[ord(char)] for char in chars if ord(char) in cmap)}
-    tolerance = font["head"].unitsPerEm / 1000
-    outlines = dict.fromkeys(order, TTGlyphPen(None).glyph())
-    for name in used:
-        pen = TTGlyphPen(None)
-        glyphs[name].draw(Cu2QuPen(pen, tolerance, reverse_direction=True))
-        outlines[name] = pen.glyph()
-    font["loca"], font["glyf"] = newTable("loca"), newTable("glyf")
-    font["glyf"].glyphOrder, font["glyf"].glyphs = order, outlines
-    for name in used:
-        glyph = outlines[name]
-        glyph.recalcBounds(font["glyf"])  # without it xMin is unset and every glyph is drawn too far left
-        font["hmtx"][name] = (font["hmtx"][name][0], getattr(glyph, "xMin", 0))
-    for tag in ("CFF ", "VORG"):
-        if tag in font:
-            del font[tag]
-    maxp = font["maxp"] = newTable("maxp")
-    maxp.tableVersion, maxp.numGlyphs, maxp.maxZones = 0x00010000, len(order), 1
-    for field in _MAXP_ZERO:
-        setattr(maxp, field, 0)
-    post = font["post"]
-    post.formatType, post.glyphOrder = 3.0, order
-    font.sfntVersion = "\000\001\000\000"
-
-
-def _rename(font: Any) -> None:
-    """Give the face one English ASCII name; a name ReportLab cannot put into a PDF is replaced."""
-    names = font["name"]
-    own = names.getDebugName(6) or names.getDebugName(4) or ""
-    ascii_name = re.sub(r"[^0-9A-Za-z-]", "", own.replace(" ", "-")) or "EmbeddedFace"
-    names.names = []
-    for name_id, value in ((1, ascii_name), (2, "Regular"), (4, ascii_name), (6, ascii_name)):
-        names.setName(value, name_id, 3, 1, 0x409)
+@lru_cache(maxsize=8)
+def _postscript(found: Found) -> cutting.PostScriptFace | None:
+    """The outlines of a face with PostScript outlines, kept for the next document; ``None`` for another."""
+    with _open(found) as font:
+        return cutting.PostScriptFace(font) if "CFF " in font else None
 
 
 def _bundled(kind: str) -> list[Found]:
@@ -287,7 +194,7 @@ class FontSet:
     print log. Widths are in em; multiply by the size in points.
     """
 
-    def __init__(self, glyphs: dict[Role, dict[str, Glyph]], faces: list[tuple[Any, _Cut]], strokes: dict[Role, float],
+    def __init__(self, glyphs: dict[Role, dict[str, Glyph]], faces: list[tuple[Any, cutting.Cut]], strokes: dict[Role, float],
                  notes: tuple[str, ...]) -> None:  # fmt: skip
         self.notes = notes
         self._glyphs = glyphs
@@ -333,6 +240,10 @@ class FontSet:
             font.fontName = name
         strokes = {role: chain.primary.stroke for role, chain in chains.items()}
         return cls(glyphs, faces, strokes, _notes(chains, chosen, need))
+
+    def again(self) -> FontSet:
+        """The same faces for another document."""
+        return FontSet(self._glyphs, self._faces, self._strokes, self.notes)
 
     def glyphs(self, role: Role) -> Mapping[str, Glyph]:
         """Glyph by character of *role*; holds exactly the characters given to :meth:`build`, spaces and digits."""
@@ -413,14 +324,14 @@ def _assign(chain: _Chain, chars: list[str], banned: set[tuple[Found, str]]) -> 
 
 def _load(
     chosen: Mapping[Role, Mapping[str, _Face | None]], banned: set[tuple[Found, str]], broken: set[Found]
-) -> tuple[dict[Found, tuple[Any, _Cut]], bool]:
+) -> tuple[dict[Found, tuple[Any, cutting.Cut]], bool]:
     """Cut and load every face used. The flag says that *banned* or *broken* grew and the choice must be made again."""
     wanted: dict[Found, set[str]] = {}
     for got in chosen.values():
         for char, face in got.items():
             if face is not None:
                 wanted.setdefault(face.found, {" "}).add(char)
-    cuts: dict[Found, tuple[Any, _Cut]] = {}
+    cuts: dict[Found, tuple[Any, cutting.Cut]] = {}
     again = False
     taken: set[bytes] = set()
     for found, chars in wanted.items():
@@ -442,7 +353,7 @@ def _load(
     return cuts, again
 
 
-def _embeddable(cut: _Cut) -> Any:
+def _embeddable(cut: cutting.Cut) -> Any:
     """ReportLab's font object, or ``None`` when ReportLab cannot read the face."""
     try:
         return ttfonts.TTFont("boai", BytesIO(cut.data), asciiReadable=False, shapable=False)

@@ -18,6 +18,7 @@ from desktop.pages.checks.assessing import AssessDialog
 from desktop.pages.checks.confirming import ConfirmDialog, figure_words
 from desktop.pages.checks.findings_table import VERB, FindingsModel, FindingsView, Group, by_notice
 from desktop.pages.checks.forecast import ForecastDialog
+from desktop.pages.checks.inspecting import InspectionDialog
 from desktop.pages.checks.judging import JudgeDialog
 from desktop.records import specs
 from desktop.services.judging import before_ledger, judged
@@ -85,8 +86,9 @@ class FindingsPage(Page):
         ahead = button(self.theme, "会变的条款", "clock", "", "到季末为止，不再录入的话哪些条款会变", self.look_ahead)
         self.together = button(self.theme, "一起确认", "tick", "", "核对后把几条建议一次确认", self.confirm_together)
         self.together.hide()
-        foldable = (ahead, *reversed(self.chips[1:]))
-        layout.addWidget(FoldingRow(self.theme, (again, ahead, self.together, None, *self.chips), foldable, 6))
+        pack = button(self.theme, "迎检包…", "folder", "", "每条要求的记录清单和佐证材料，编号成一个文件夹", self.pack)
+        foldable = (ahead, pack, *reversed(self.chips[1:]))
+        layout.addWidget(FoldingRow(self.theme, (again, ahead, pack, self.together, None, *self.chips), foldable, 6))
         body = QHBoxLayout()
         body.setSpacing(12)
         self.model = FindingsModel(self.verb, self)
@@ -149,6 +151,11 @@ class FindingsPage(Page):
     def look_ahead(self) -> None:
         """Show what changes until the quarter's end if nothing is entered."""
         ForecastDialog(self.desk).open()
+
+    def pack(self) -> None:
+        """Ask for which period the evidence is put together."""
+        quarter = self.desk.quarter
+        self.desk.drafts.open(("inspection", quarter), lambda: InspectionDialog(self.desk, quarter))
 
     def _cannot(self, error: Exception) -> None:
         self._show(([], [], [], str(error)))

@@ -387,9 +387,9 @@ restoring.restore(Path(sys.argv[1]), Path(sys.argv[2]), dt.datetime(2026, 9, 21)
 
 
 def test_a_restore_stopped_anywhere_leaves_one_of_the_two(ledger: Path, tmp_path: Path) -> None:
-    """Stopped before every call that touches a folder: the next start has the old ledger or the new one, whole.
+    """Stopped before every third call that touches a folder: the next start has the old ledger or the new one, whole.
 
-    The control: of all these stops, some find the old one and some the new one.
+    The control: of all these stops, some find the old one and some the new one. Every call: `python -m tests.qa.kill`.
     """
     with Store.open(ledger) as store:
         made = backup.back_up(store, tmp_path / "一.boai-backup", AT)
@@ -403,7 +403,7 @@ def test_a_restore_stopped_anywhere_leaves_one_of_the_two(ledger: Path, tmp_path
     marks = vault.data_folder() / "marks"
     shutil.copytree(marks, tmp_path / "marks")
     found = []
-    for count in range(200):
+    for count in range(0, 200, 3):
         shutil.rmtree(place)
         shutil.copytree(kept, place)
         shutil.copytree(tmp_path / "marks", marks, dirs_exist_ok=True)
@@ -422,7 +422,7 @@ def test_a_restore_stopped_anywhere_leaves_one_of_the_two(ledger: Path, tmp_path
         if done.returncode == 0:
             break
     assert found[-1] == "new"
-    assert found.count("old") > 10
+    assert found.count("old") > 3
     assert found.count("new") > 1
 
 

@@ -1,11 +1,14 @@
 """合规体检: what matters first, data to be filled in by record, what waits for a person apart, confirming many at once."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
-from db.quarters import Quarter
+from db.errors import UserError
+from db.quarters import Period, Quarter
 from db.records.entities import BY_NAME
 from db.rules.verdicts import Result
 from db.rules.wanted import Want
@@ -14,8 +17,11 @@ from desktop.pages.checks.assessing import AssessDialog
 from desktop.pages.checks.confirming import ConfirmDialog, figure_words
 from desktop.pages.checks.findings import ASSESS_CHIP, CHIPS, CONFIRM_CHIP, DATA_CHIP, FIRST, FindingsPage
 from desktop.pages.checks.findings_table import Group
+from desktop.pages.checks.inspecting import InspectionDialog
 from desktop.pages.checks.remedies import ReturnStrip
 from desktop.pages.overview.overview import OverviewPage
+from desktop.services import inspection
+from desktop.services.inspection import Made
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle
 
@@ -54,6 +60,41 @@ def test_what_is_wrong_stands_on_top_then_what_falls_due_then_data(window: MainW
     assert _chip(page, DATA_CHIP).text() == f"要补的数据 {len(wants)}"
     waiting = {r.clause.id for r in page.results if r.listed and r.status == "missing_data"}
     assert {clause.id for want in wants for clause in want.clauses} == waiting
+
+
+def test_evidence_is_put_together_from_here(
+    window: MainWindow, settle: Settle, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """迎检包: the quarter, its half-year or year; whole numbers only with a reason; a refusal is said in place."""
+    asked: list[tuple[Any, ...]] = []
+
+    def write(store: Store, period: Period, place: Path, today: dt.date, **more: Any) -> Made:
+        asked.append((period, more["masked"], more["reason"], more["packed"]))
+        if len(asked) == 1:
+            raise UserError("磁盘满了")
+        return Made(tmp_path / "迎检材料", None, 3, ("1-2 照片.jpg",))
+
+    monkeypatch.setattr(inspection, "write_inspection", write)
+    page = _page(window, settle)
+    page.pack()
+    dialog = window.findChildren(InspectionDialog)[-1]
+    quarter = page.desk.quarter
+    half, year = Period(quarter.year, (quarter.number + 1) // 2, 6), Period(quarter.year, 1, 12)
+    assert dialog.periods == (quarter, half, year)
+    assert dialog.go.isEnabled()
+    dialog.whole.setChecked(True)
+    assert not dialog.go.isEnabled()
+    dialog.why.setText("核对证件")
+    dialog.choices.button(2).setChecked(True)
+    dialog.go.click()
+    settle()
+    assert (dialog.error.text(), dialog.go.isEnabled()) == ("磁盘满了", True)
+    dialog.go.click()
+    settle()
+    assert asked == [(year, False, "核对证件", False)] * 2
+    assert "照片.jpg" in dialog.told.text()
+    assert dialog.show_button.isVisibleTo(dialog)
+    dialog.stop.click()
 
 
 def test_data_to_be_filled_in_leads_to_its_record(window: MainWindow, settle: Settle) -> None:

@@ -105,9 +105,14 @@ def test_the_register_is_whole() -> None:
     assert not set(LISTED) & set(names().values())
 
 
-@pytest.mark.parametrize("quarter", [Quarter(2026, 3), Quarter(2026, 1)])
-def test_what_the_window_says_is_the_figure(office: MainWindow, qtbot: QtBot, quarter: Quarter) -> None:
+def test_what_the_window_says_is_the_figure(office: MainWindow, qtbot: QtBot) -> None:
     """Facts, cards, footers and charts of every page, on the running quarter and on a past one."""
+    for quarter in (Quarter(2026, 3), Quarter(2026, 1)):
+        check_quarter(office, qtbot, quarter)
+
+
+def check_quarter(office: MainWindow, qtbot: QtBot, quarter: Quarter) -> None:
+    """Read every page of one quarter."""
     desk = office.desk
     desk.set_quarter(quarter)
     settle_window(qtbot, office)

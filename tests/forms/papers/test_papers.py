@@ -29,7 +29,7 @@ from forms.papers.blood import hidden_rows
 from forms.papers.self_check import figure
 from forms.report.figure_labels import shown
 from forms.report.quarterly import QuarterData
-from forms.report.situation import article, citation, counted, situation
+from forms.report.situation import article, counted, situation
 from forms.words import rmb
 from tests.offices.small import Desk
 from tests.test_architecture import ROOT
@@ -306,7 +306,7 @@ def test_evidence_is_listed_under_its_clause(tmp_path: Path) -> None:
         assess(store, clause.id, QUARTER.end, "done", text="已办", person="某人", on=DAY, attachments=[proof])
         report = quarter_data(store, QUARTER, DAY)
         words = words_of(paper_named("evidence"), paper_data(store, paper_named("evidence"), report))
-        assert words.index(f"{clause.title}（{citation(clause)}）") < words.index("会议纪要.txt")
+        assert words.index(f"1　{clause.title}（{article(clause)}）") < words.index("会议纪要.txt")
         assert f"{clause.title}：" not in "".join(words_of(paper_named("rectification"), PaperData(report)))
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 import pylopdf_fonts_zh_cn
 import pytest
+from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTCollection, TTFont, newTable
 
-from forms.pdf import font_files, fonts
+from forms.pdf import cutting, font_files, fonts
 from forms.pdf.fonts import FontSet, FontText, MissingGlyphs
 
 NAME = "李𬭚"
@@ -60,6 +61,25 @@ def test_bundled_result_is_the_same_twice() -> None:
     fonts._cut.cache_clear()
     second = build("县红十字会" + NAME, system=False)
     assert [cut.data for _, cut in first._faces] == [cut.data for _, cut in second._faces]
+
+
+def test_a_face_is_read_once_for_all_documents(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another document with other characters of the face reads no file; outlines are the face's own, within 1/1000 em."""
+    first = build("县红十字会", system=False)
+
+    def closed(found: font_files.Found) -> Any:
+        raise AssertionError(found)
+
+    monkeypatch.setattr(fonts, "_open", closed)
+    second = build("县级志愿队", system=False)
+    assert first.glyphs("body")["县"].width == second.glyphs("body")["县"].width == 1.0
+    with TTFont(pylopdf_fonts_zh_cn.serif_path()) as whole:
+        for char in "县级志愿队":
+            own, cut = BoundsPen(None), BoundsPen(None)
+            whole.getGlyphSet()[whole.getBestCmap()[ord(char)]].draw(own)
+            made = next(TTFont(BytesIO(c.data)) for _, c in second._faces if char in c.widths)
+            made.getGlyphSet()[made.getBestCmap()[ord(char)]].draw(cut)
+            assert all(abs(a - b) <= 2 for a, b in zip(own.bounds, cut.bounds, strict=True)), char
 
 
 def test_notes_name_the_substitutes() -> None:
@@ -177,14 +197,11 @@ def test_face_reportlab_cannot_read_gives_way_to_the_next(folder: Path, monkeypa
 
 def test_face_that_cannot_be_cut_gives_way_to_the_next(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make("县0123456789—", {0x409: "FangSong"}).save(folder / "a.ttf")
-    reduce = fonts._reduce
 
     def refuse(font: Any, chars: str) -> Any:
-        if "glyf" in font:
-            raise KeyError("loca")
-        return reduce(font, chars)
+        raise KeyError("loca")
 
-    monkeypatch.setattr(fonts, "_reduce", refuse)
+    monkeypatch.setattr(cutting, "subset", refuse)
     assert any("正文应用仿宋体" in note for note in build("县").notes)
 
 
