@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QListWidget, QPlainTextEdit, QVBoxLayout
 
 import resources
+from desktop.pages.system.updates import UpdateDialog
 from desktop.services import licences
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row
@@ -34,6 +35,7 @@ class AboutDialog(QDialog):
         column.addLayout(head)
         words = "程序以 MIT 许可发布，使用下列组件，各按自己的许可发布。Qt 的库在程序的文件夹里，可以换成自己编译的。"
         column.addWidget(label(words, "dim", wrap=True))
+        self.desk = desk
         self.parts = {part.name: part for part in licences.parts()}
         self.list = QListWidget()
         self.list.setAccessibleName("组成部分")
@@ -47,10 +49,19 @@ class AboutDialog(QDialog):
         middle.setStretch(1, 1)
         column.addLayout(middle, 1)
         close = button(desk.theme, "关闭", "", "", "", self.close)
-        column.addLayout(row(None, close))
+        look = button(desk.theme, "检查更新…", "refresh", "", "不设位置就不检查", self.look_for_update)
+        for made in (look, close):
+            made.setAutoDefault(False)
+        column.addLayout(row(look, None, close))
         self.list.currentTextChanged.connect(self._show)
         self.list.setCurrentRow(0)
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def look_for_update(self) -> UpdateDialog:
+        """Ask where to look for an update."""
+        dialog = UpdateDialog(self.desk)
+        dialog.open()
+        return dialog
 
     def _show(self, name: str) -> None:
         if name == _OVERVIEW:
