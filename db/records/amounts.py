@@ -6,12 +6,22 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from db.records.kinds import Cell, Invalid, Kind, Value, cell_text, plain
 
+MINUS = "−"  # before a number that people read, on the screen and on paper; what is copied or kept has the ASCII one
+
+
+def figure(number: int | float | Decimal, places: int = 0, plus: bool = False) -> str:
+    """Return a number as people read it, on the screen and in tables: separators, its decimals, a minus of its own width.
+
+    The one place where a number that may be negative, or has decimals, becomes text; ``plus``: a change, with its sign.
+    """
+    return f"{number:{'+' if plus and number else ''},.{places}f}".replace("-", MINUS)
+
 
 def _decimal(cell: Cell, what: str) -> Decimal:
     """Read a number typed in any usual way; raise `Invalid` naming `what` otherwise."""
     if isinstance(cell, bool | dt.date | dt.time):
         raise Invalid(f"{what}应为数字，请核对")
-    text = plain(cell_text(cell))
+    text = plain(cell_text(cell)).replace(MINUS, "-")
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?", text):
         text = text.replace(",", "")
     if not re.fullmatch(r"[-+]?(\d+(\.\d*)?|\.\d+)", text):
@@ -50,9 +60,7 @@ class Money(Kind):
         """Return 元 with two decimals and thousands separators."""
         if value is None:
             return ""
-        fen = int(value)
-        sign = "-" if fen < 0 else ""
-        return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
+        return figure(Decimal(int(value)) / 100, 2)
 
     def to_cell(self, value: Value) -> Cell:
         """Return 元 as an exact decimal."""
@@ -95,7 +103,7 @@ class Hours(Kind):
         """Return hours with one decimal."""
         if value is None:
             return ""
-        return str((Decimal(int(value)) / 60).quantize(Decimal("0.1"), ROUND_HALF_UP))
+        return figure((Decimal(int(value)) / 60).quantize(Decimal("0.1"), ROUND_HALF_UP), 1)
 
     def to_cell(self, value: Value) -> Cell:
         """Return hours with as many decimals as give the same minutes back."""
@@ -124,12 +132,20 @@ class Count(Kind):
         return int(number)
 
     def show(self, value: Value) -> str:
-        """Return the number as it is; no separators, since years and codes are counts too."""
-        return "" if value is None else str(value)
+        """Return the number with separators."""
+        return "" if value is None else figure(int(value))
 
     def to_cell(self, value: Value) -> Cell:
         """Return the number."""
         return value
+
+
+class Year(Count):
+    """A year, or a number that only says which one."""
+
+    def show(self, value: Value) -> str:
+        """Return the number as it is."""
+        return "" if value is None else str(value)
 
 
 class Quantity(Kind):
@@ -152,7 +168,7 @@ class Quantity(Kind):
 
     def show(self, value: Value) -> str:
         """Return the number without superfluous zeros."""
-        return "" if value is None else f"{(Decimal(int(value)) / 1000).normalize():f}"
+        return "" if value is None else f"{(Decimal(int(value)) / 1000).normalize():,f}"
 
     def to_cell(self, value: Value) -> Cell:
         """Return the number as an exact decimal."""

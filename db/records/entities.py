@@ -3,7 +3,7 @@
 The labels are the workbook headings of the data contract; English names are the glossary's.
 """
 
-from db.records.amounts import Count, Hours, Money, Quantity
+from db.records.amounts import Count, Hours, Money, Quantity, Year
 from db.records.choices import (
     ANSWERS,
     DIRECTION_WORDS,
@@ -425,7 +425,7 @@ TOWNSHIP = Entity("township", "街镇", title="name", key=("name",), fields=(
 
 BLOOD_TARGET = Entity(
     "blood_target", "献血目标", title="unit", key=("year", "unit", "scope"), order_by="year, id", fields=(
-    Field("year",   "年度", Count(), width=8, required=True),
+    Field("year",   "年度", Year(), width=8, required=True),
     Field("unit",   "单位或街镇", width=20, required=True),
     Field("scope",  "口径", Choice(SCOPES), width=8, required=True),
     Field("target_units", "目标人份", Count(), width=10, required=True),

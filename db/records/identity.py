@@ -103,7 +103,8 @@ def number_problem(number: str, id_type: str) -> str | None:
     if _birth(number) is None:
         return f"证件号码中的出生日期不存在{_likely(number)}，请照证件核对"
     if check_digit(number[:17]) != number[17]:
-        return f"证件号码校验位不符，{_likely(number)[1:] or '可能有一位抄错或两位颠倒'}，请照证件核对"
+        # A wrong digit is as likely as a swap that happens to explain it: the swap is never said to be what happened.
+        return f"证件号码校验位不符，可能有一位抄错或两位颠倒{_likely(number).replace('可能颠倒了', '颠倒就对得上')}，请照证件核对"
     return None
 
 

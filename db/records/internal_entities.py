@@ -3,7 +3,7 @@
 They are ordinary records: audited, undoable, kept in the ledger file.
 """
 
-from db.records.amounts import Count, Hours
+from db.records.amounts import Count, Hours, Year
 from db.records.choices import CONSENT_MATTERS
 from db.records.fields import Entity, Field
 from db.records.kinds import Choice, Date, Kept, LongText, NumberName, Ref
@@ -89,7 +89,7 @@ RECEIVED = Entity("received", "下级上报", title="office", key=("office_uid",
     Field("office",      "单位名称", width=30, required=True),
     Field("code",        "行政区划代码", width=14),
     Field("period",      "期间", width=10, required=True),
-    Field("edition",     "版次", Count(), width=8, required=True),
+    Field("edition",     "版次", Year(), width=8, required=True),
     Field("key",         "签名钥匙", width=30, required=True, listed=False),
     Field("content",     "内容", Kept(), required=True, listed=False),
     Field("signature",   "签名", width=30, required=True, listed=False),
@@ -140,9 +140,9 @@ RECEIPT = Entity("receipt", "回执", title="office", key=("direction", "office_
     Field("office_uid",     "单位标识", width=20, required=True, listed=False),
     Field("office",         "单位名称", width=30, required=True),
     Field("period",         "期间", width=10, required=True),
-    Field("edition",        "版次", Count(), width=8, required=True),
+    Field("edition",        "版次", Year(), width=8, required=True),
     Field("edition_sha256", "报送版校验值", width=20, required=True, listed=False),
-    Field("number",         "回执序号", Count(), width=8, required=True),
+    Field("number",         "回执序号", Year(), width=8, required=True),
     Field("status",         "结果", Choice((("accepted", "收下"), ("returned", "退回"))), width=8, required=True),
     Field("remarks",        "意见", LongText(), width=40),
     Field("person",         "办理人", width=12),

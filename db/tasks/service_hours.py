@@ -28,13 +28,13 @@ def chain_facts(store: Store, day: dt.date) -> dict[str, Any]:
     """Return what a pasted chain is read against: ``activities`` (latest first), ``people`` with their teams, ``teams``,
     and the ``nicknames`` of each team (word → person).
 
-    People are all volunteers that have not left, each with the ids of the teams of the day.
+    People are all volunteers that have not left, each with the ids of the teams of the day and the ``tail`` of the phone.
     """
     activities = store.query(
         """SELECT id, code, name, start_on, host_team_id, partner_team_ids FROM activity ORDER BY start_on DESC, id DESC LIMIT 300"""
     )
     people = store.query(
-        f"""SELECT v.id, v.name, group_concat(m.team_id) AS teams FROM volunteer AS v
+        f"""SELECT v.id, v.name, substr(v.phone, -4) AS tail, group_concat(m.team_id) AS teams FROM volunteer AS v
              LEFT JOIN effective_membership AS m ON m.volunteer_id = v.id AND {present()}
             WHERE v.left_on IS NULL OR v.left_on > :as_of GROUP BY v.id ORDER BY v.id""",
         {"as_of": day.isoformat()},

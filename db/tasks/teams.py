@@ -7,9 +7,10 @@ from typing import Any
 
 from db.errors import Refused
 from db.queries.conditions import COVERED, TAKES_PART, over, present
-from db.records.entities import MEMBERSHIP, TEAM
+from db.records.entities import ENTITIES, MEMBERSHIP, TEAM
 from db.records.fields import Entity, Row
 from db.records.internal_entities import ATTACHMENT
+from db.records.kinds import Ref, Refs
 from db.storage.store import Store
 from db.tasks.attachments import keep_file
 
@@ -81,6 +82,28 @@ def teams_of(store: Store, people: Sequence[int], as_of: dt.date) -> dict[int, f
 
 
 # A team that ends
+
+
+def in_the_way(store: Store, team: int) -> list[str]:
+    """Return what the records are called, memberships apart, for whose sake a team can be ended but not deleted."""
+    tests = [
+        (other.label, f"{f.name} = :team")
+        for other in ENTITIES
+        for f in other.refs
+        if isinstance(f.kind, Ref) and f.kind.entity == TEAM.name and f.name not in other.goes_with
+        and other is not MEMBERSHIP and other.latest is None
+    ] + [
+        (other.label, f"instr(',' || {f.name} || ',', ',' || :team || ',')")
+        for other in ENTITIES
+        for f in other.many
+        if isinstance(f.kind, Refs) and f.kind.entity == TEAM.name
+    ]  # fmt: skip
+    tables = {e.label: e.name for e in ENTITIES}
+    asked = " UNION ".join(
+        f"SELECT '{name}' AS name WHERE EXISTS (SELECT 1 FROM {tables[name]} WHERE {test})" for name, test in tests
+    )
+    found = {str(r["name"]) for r in store.query(asked, {"team": team})}
+    return [name for name in tables if name in found]
 
 
 def dissolve(store: Store, team: int, on: dt.date) -> None:

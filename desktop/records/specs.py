@@ -187,7 +187,7 @@ SPECS: dict[str, ListSpec] = {
             ),
             derived.entry_facts,
             frozenset({"fund_entry", "fund_voucher"}),
-            {"proof": {"file": "good", "number": "calm", "none": "warn"}},
+            {"proof": {"file": "good", "number": "good", "none": "warn"}},
             frozenset({"balance_fen"}),
         ),
     ),

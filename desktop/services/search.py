@@ -1,7 +1,7 @@
 """Find people, teams and other records from a few letters: words, pinyin initials, tails of numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
@@ -134,4 +134,11 @@ def find(entries: Sequence[Entry], text: str, limit: int = 12) -> list[Entry]:
     typed = plain(text).lower()
     near = [(i, e) for i, e in enumerate(entries) if typed in e.all]
     scored = [(-score, i) for i, e in near if (score := matches(text, e.words, e.keys, e.tails))]
-    return [entries[i] for _, i in sorted(scored)[:limit]]
+    return [_explained(entries[i], text) for _, i in sorted(scored)[:limit]]
+
+
+def _explained(entry: Entry, text: str) -> Entry:
+    """Return an entry that says so where nothing but digits that are covered on the screen fits what was typed."""
+    if matches(text, entry.words, entry.keys):
+        return entry
+    return replace(entry, note=f"号码最后几位是 {plain(text).upper()} · {entry.note}")

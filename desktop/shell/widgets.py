@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QHideEvent, QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QHideEvent, QIcon, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QBoxLayout,
     QComboBox,
@@ -76,19 +76,43 @@ class Elided(QLabel):
             self.setText(cut)
 
 
-def tag(status: str) -> QLabel:
-    """Make a status tag: word and colour (the mark stands in front of the word)."""
-    made = QLabel(status_text(status))
-    made.setProperty("tone", TONES[status])
-    return made
+TONE_ICONS = {"good": "tick", "warn": "warn", "bad": "close", "calm": "dash", "info": "clock"}  # one mark for each tone
 
 
-_MARKS = {"good": "✓", "warn": "!", "bad": "✕", "calm": "–", "info": "…"}
+class Tag(QLabel):
+    """A word on the ground of its tone, with the tone's mark in front of it: the tag that tables draw."""
+
+    def __init__(self, theme: Theme, text: str = "", tone: str = "calm") -> None:
+        super().__init__()
+        self.theme, self.tone = theme, tone
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.say(text, tone)
+        theme.changed.connect(self._resize)
+        self._resize()
+
+    def _resize(self) -> None:
+        self.setIndent(self.theme.px(18))
+
+    def say(self, text: str, tone: str = "") -> None:
+        """Show another word, or another tone."""
+        self.tone = tone or self.tone
+        self.setText(text)
+        if self.property("tone") != self.tone:
+            self.setProperty("tone", self.tone)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the word, then its mark."""
+        super().paintEvent(event)
+        painter, side, room = QPainter(self), self.theme.px(14), self.contentsRect()
+        picture = self.theme.pixmap(TONE_ICONS[self.tone], self.tone, side, self.devicePixelRatioF())
+        painter.drawPixmap(room.x(), room.center().y() - side // 2 + 1, picture)
 
 
-def status_text(status: str) -> str:
-    """Return a status in words with its mark."""
-    return f"{_MARKS[TONES[status]]} {STATUSES[status]}"
+def tag(theme: Theme, status: str) -> Tag:
+    """Make the tag of a status."""
+    return Tag(theme, STATUSES[status], TONES[status])
 
 
 def button(

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.shell.theme import Theme
+from desktop.shell.widgets import TONE_ICONS
 
 Index = QModelIndex | QPersistentModelIndex
 # What a model tells of a cell beside its text.
@@ -18,7 +19,6 @@ _DISPLAY, _ALIGNMENT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.Tex
 _MIDDLE, _LEFT = int(Qt.AlignmentFlag.AlignVCenter), int(Qt.AlignmentFlag.AlignLeft)
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
 _FOCUSED = QStyle.StateFlag.State_HasFocus.value
-TONE_ICONS = {"good": "tick", "warn": "warn", "bad": "close", "calm": "dash", "info": "clock"}
 
 
 class CellDelegate(QStyledItemDelegate):

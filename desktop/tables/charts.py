@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.shell.theme import Theme
@@ -84,6 +84,7 @@ class BarChart(_Chart):
         most = max(max(b.now, b.before) for b in self.bars) or 1
         wide = self.width() / len(self.bars)
         thick = min(px(26), wide * 0.3)
+        names = self._names(QFontMetrics(strong), wide)
         for i, bar in enumerate(self.bars):
             last = i == len(self.bars) - 1
             middle = wide * (i + 0.5)
@@ -96,15 +97,25 @@ class BarChart(_Chart):
             painter.setFont(strong if last else small)
             painter.setPen(colour("text" if last else "text2"))
             tall = (floor - top) * max(0.0, bar.now) / most
-            place = QRectF(middle + px(2) + thick / 2 - wide / 2, floor - tall - high - px(2), wide, high)
-            if place.right() > self.width():
-                place.moveRight(self.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, bar.text)
+            painter.drawText(self._over(painter.fontMetrics(), bar, middle, thick, floor - tall), 0, bar.text)
             painter.drawText(
-                QRectF(middle - wide / 2, floor + px(4), wide, high), Qt.AlignmentFlag.AlignCenter, bar.label
+                QRectF(middle - wide / 2, floor + px(4), wide, high), Qt.AlignmentFlag.AlignCenter, names[i]
             )
         painter.setPen(QPen(colour("line2"), 1))
         painter.drawLine(QPointF(0, floor + 0.5), QPointF(self.width(), floor + 0.5))
+
+    def _over(self, metrics: QFontMetrics, bar: Bar, middle: float, thick: float, top: float) -> QRectF:
+        """Return where a bar's number stands: over the middle of its bar, but never over the pale one beside it."""
+        px, need = self.theme.px, metrics.horizontalAdvance(bar.text)
+        left = max(middle + px(2) + thick / 2 - need / 2, middle + px(1) if bar.before > 0 else 0.0)
+        return QRectF(min(left, self.width() - need), top - metrics.height() - px(2), need + 1, metrics.height())
+
+    def _names(self, metrics: QFontMetrics, wide: float) -> list[str]:
+        """Return the labels under the groups; where one has no room, all do without what stands before their last three."""
+        names = [bar.label for bar in self.bars]
+        if max(map(metrics.horizontalAdvance, names)) <= wide - self.theme.px(4):
+            return names
+        return [name[-3:] for name in names]
 
     def _bar(self, painter: QPainter, rect: QRectF, name: str) -> None:
         """A bar round at the top and square on the axis: clipped, so that no seam shows."""

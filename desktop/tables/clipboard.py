@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+from db.records.amounts import MINUS
+
 
 def to_text(lines: Iterable[Sequence[str]]) -> str:
     """Return a block as Excel takes it; cells with tabs, quotes or line breaks are quoted."""
@@ -11,6 +13,8 @@ def to_text(lines: Iterable[Sequence[str]]) -> str:
 
 
 def _quoted(cell: str) -> str:
+    if cell.startswith(MINUS) and cell[1:2].isdigit():
+        cell = f"-{cell[1:]}"  # a number to Excel
     if any(c in cell for c in '\t"\r\n'):
         return '"' + cell.replace('"', '""') + '"'
     return cell

@@ -8,6 +8,8 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QObject, QPoint, Qt, QTim
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 
 from db.records.fields import Entity
+from db.records.kinds import Choice as OneOf
+from db.records.kinds import Date
 from desktop.services import settings
 from desktop.services.row_index import columns, listed
 from desktop.shell.theme import Theme
@@ -15,6 +17,7 @@ from desktop.shell.widgets import button, label, row
 from desktop.tables.cell_drawing import Index
 from desktop.tables.filter_header import TickList
 from desktop.tables.grid import Grid
+from desktop.tables.record_model import WIDEST
 
 
 @dataclass
@@ -42,9 +45,6 @@ def write(entity: Entity, choice: Choice) -> None:
     """Remember what was chosen."""
     text = json.dumps({"order": choice.order, "shown": choice.shown, "widths": choice.widths}, ensure_ascii=True)
     settings.keep(f"columns/{entity.name}", text)
-
-
-_MOST = 1.6  # times the width that it needs: more would tear a row apart
 
 
 class ColumnKeeper(QObject):
@@ -84,9 +84,9 @@ class ColumnKeeper(QObject):
             header.moveSection(header.visualIndex(places[name]), visual)
         for column, f in enumerate(self.fields):
             header.setSectionHidden(column, f.name not in shown)
-        # A last column of numbers keeps its width: numbers at the far edge are hard to follow from their row.
+        # A last column of numbers, days or words of a list keeps its width: half a screen of it says nothing.
         last = self.fields[self.grid.visible_columns()[-1]]
-        header.setStretchLastSection(not last.kind.numeric)
+        header.setStretchLastSection(not last.kind.numeric and not isinstance(last.kind, OneOf | Date))
         self._own = False
 
     def size(self, widths: list[float]) -> None:
@@ -114,7 +114,7 @@ class ColumnKeeper(QObject):
             return
         need = [self._usual(column) for column in shown]
         room = self.grid.viewport().width() / sum(self.grid.theme.px(n * 7 + 26) for n in need)
-        factor = min(max(room, 1.0), _MOST)
+        factor = min(max(room, 1.0), WIDEST)
         if factor == self._factor:
             return
         self._own, self._factor = True, factor

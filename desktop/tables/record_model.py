@@ -11,12 +11,13 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QTableView,
     QWidget,
 )
 
-from db.records.amounts import Count, Hours, Money
+from db.records.amounts import Count, Hours, Money, figure
 from db.records.fields import Entity, Field, Row
 from db.records.kinds import Value, plain
 from desktop.services import search
@@ -39,6 +40,9 @@ _CELL = (
     | Qt.ItemFlag.ItemIsEditable
 )
 _ALIGNMENT, _SPOKEN = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.AccessibleTextRole)
+
+
+WIDEST = 2.0  # times the width that a column needs: more would tear a row apart
 
 
 class TableModel(QAbstractTableModel):
@@ -344,13 +348,7 @@ class TableModel(QAbstractTableModel):
 
 def added(f: Field, total: int) -> str:
     """Return a sum as it is shown, with a comma after every three digits."""
-    return (
-        f"{total / 60:,.1f}"
-        if isinstance(f.kind, Hours)
-        else f.show(total)
-        if isinstance(f.kind, Money)
-        else f"{total:,}"
-    )
+    return f.show(total) if isinstance(f.kind, Money | Hours) else figure(total)
 
 
 def _alignment(f: Field) -> int:
@@ -371,6 +369,7 @@ class TableView(QTableView):
         self.theme = theme
         self.setAccessibleName(name)
         self._frozen = _Frozen(self) if freeze else None
+        self._units: dict[int, float] = {}  # the widths that the columns need, where they are given
         self._cells = self.make_delegate(row_height)
         for view in filter(None, (self, self._frozen)):
             if (header := self.make_header(view)) is not None:
@@ -390,6 +389,7 @@ class TableView(QTableView):
         self.horizontalHeader().setStretchLastSection(True)
         self.doubleClicked.connect(self.double_clicked)
         self.horizontalHeader().sectionResized.connect(lambda *_: self._place())
+        self.horizontalHeader().sectionResized.connect(lambda *_: self._drawn())
         self._resize()
         theme.changed.connect(self._resize)
 
@@ -413,8 +413,23 @@ class TableView(QTableView):
             self._place()
 
     def show_width(self, column: int, units: float) -> None:
-        """Set a column's width in half-width characters."""
+        """Set a column's width in half-width characters; with room to spare all of them are wider alike."""
+        self._units[column] = units
         self.setColumnWidth(column, self.theme.px(units * 7 + 26))
+
+    def spread(self) -> None:
+        """Share what room there is among the columns, as long as nobody has drawn one wider or narrower."""
+        model = self.model()
+        if model is None or len(self._units) != model.columnCount():
+            return
+        need = {column: self.theme.px(units * 7 + 26) for column, units in self._units.items()}
+        factor = min(max(self.viewport().width() / sum(need.values()), 1.0), WIDEST)
+        for column, wide in need.items():
+            self.setColumnWidth(column, int(wide * factor))
+
+    def _drawn(self) -> None:
+        if QApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._units.clear()
 
     def _resize(self) -> None:
         for view in filter(None, (self, self._frozen)):
@@ -437,6 +452,7 @@ class TableView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the frozen column in its place."""
         super().resizeEvent(event)
+        self.spread()
         self._place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

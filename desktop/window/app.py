@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTimer, QTranslator
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QDialog
 
 from db.errors import InUse, UserError
@@ -39,6 +40,7 @@ def application() -> QApplication:
         app.setStyle(PlainStyle())
         # The window asks the job thread for its turn many times while it draws; each time it waits this long at most.
         sys.setswitchinterval(0.0002)
+        app.setWindowIcon(QIcon(Theme().pixmap("mark", "text", 64)))  # also of what opens before the window
     if not any(isinstance(k, QTranslator) for k in _kept):
         QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
         translator = QTranslator(app)

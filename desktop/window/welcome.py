@@ -137,7 +137,9 @@ class Welcome(QDialog):
             counts[clause.source] = counts.get(clause.source, 0) + 1
         for source, count in counts.items():
             places = source.division_codes
-            note = "" if not places or any(code.startswith(p) for p in places) else "（不是本地的，不会体检）"
+            if places and code and not code.startswith(places):
+                continue  # another county's: it is never judged here
+            note = "" if not places or code else "（地方文件：填了行政区划代码才知道管不管本会）"
             number = f"　{source.doc_number}" if source.doc_number else ""
             self.listed.addWidget(label(f"· {source.title}{number}　{count} 条{note}", wrap=True))
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
-    QIcon,
     QKeyEvent,
     QKeySequence,
     QResizeEvent,
@@ -69,7 +68,6 @@ class MainWindow(QMainWindow):
         self._unsaid: list[Exception] = []  # while the window is locked
         self._untaken: list[Path] = []
         self.setWindowTitle("博爱台账")
-        self.setWindowIcon(QIcon(theme.pixmap("mark", "text", 64)))
         self._build()
         self._connect()
         self.resize(1366, 740)

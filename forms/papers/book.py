@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, cast
 
+from db.records.amounts import MINUS
 from forms.excel.workbook import Book, sheet_name
 from forms.papers.paper import Paper, PaperData
 from forms.pdf.document import Column, ReportDocument, TableRow
@@ -61,7 +62,7 @@ def paper_book(paper: Paper, data: PaperData) -> bytes | None:
 
 def _put(book: Book, sheet: Any, line: int, column: int, text: str, align: str, strong: bool) -> None:
     """Write one cell: what stands to the right and reads as a number is one, so that it can be summed."""
-    plain = text.replace(",", "").replace("−", "-")
+    plain = text.replace(",", "").replace(MINUS, "-")
     style: dict[str, Any] = {"border": 1, "align": align, "valign": "vcenter", "text_wrap": True, "bold": strong}
     if align == "right" and plain.replace(".", "", 1).removeprefix("-").isdigit() and len(plain) <= 15:
         places = len(plain.partition(".")[2])

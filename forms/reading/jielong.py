@@ -59,6 +59,7 @@ _NOT_HOURS = re.compile(
 _STOP = re.compile(
     "报名|参加|参与|签到|签退|已到|到场|到了|全程|上午|下午|晚上|早上|组长|队长|副队长|队员|志愿者|同志|老师|集合|收到|好的|谢谢|辛苦|今天|今日|本次|服务时长|志愿服务|服务|时长|共计|合计|完成|已完成|接龙|累计|累积|目前|截至|本月|本年|今年|全年|一共|总共|总计|总时长|各|每人|每位|均|都是"
 )
+_NOBODY = re.compile("全天|整天|半天|全程")  # a word alone that is how long, not who
 _PARTLY = re.compile("[上下]午|晚上|早上|中午|半天|早退|晚到|迟到|早走")  # not the whole time
 _SPLIT = re.compile(r"[、,，;；/&|+]|\s+|和(?=[\u4e00-\u9fff]{2})|与(?=[\u4e00-\u9fff]{2})")
 
@@ -130,6 +131,10 @@ def read_chain(text: str, known: Collection[str] = ()) -> Chain:
     asks = bool(_NOT_HOURS.search(about))
     for piece in pieces.entries:
         entries = _entries(piece, names, about)
+        if not entries and not chain.entries and pieces.title:  # 报名接龙, 服务3小时: the title goes on
+            about = chain.title = f"{chain.title} {piece.text}"
+            chain.minutes = _usual(about)
+            continue
         if asks:
             for entry in entries:
                 if entry.minutes is not None and _only_bare(entry.text):
@@ -293,7 +298,7 @@ def _people(text: str, known: Collection[str]) -> tuple[list[_Name], list[str]]:
     sure = [any(w in known for w in t.words) for t in tokens]
     if not any(sure):
         named = [t for t in tokens if not _CANCELLED.search(t.words[-1])] or tokens
-        named = [t for t in named if not _EACH.fullmatch(t.words[-1])]
+        named = [t for t in named if not _EACH.fullmatch(t.words[-1]) and not _NOBODY.fullmatch(t.words[-1])]
         if known:  # nobody is known: the first word is the name, unless a list is written
             first = named[:1]
             named = first + [t for t in named[1:] if joined[tokens.index(t)] and len(t.words[0]) <= 4]

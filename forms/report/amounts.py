@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from db.records.amounts import MINUS
 from forms.report.figure_labels import UNKNOWN
 
 WAN = 10_000_000  # fen: 元 below ten 万, 万元 from there on
@@ -20,9 +21,9 @@ def plain(name: str, value: int | None) -> str:
 
 
 def yuan(fen: int) -> str:
-    """Return 元 without noughts behind the point: 117000, 75482.5, -3.05."""
+    """Return 元 without noughts behind the point: 117000, 75482.5, −3.05."""
     whole, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}{whole}" + (f".{rest:02d}".rstrip("0") if rest else "")
+    return f"{MINUS if fen < 0 else ''}{whole}" + (f".{rest:02d}".rstrip("0") if rest else "")
 
 
 def rounded(fen: int, largest: int) -> str:
@@ -30,7 +31,7 @@ def rounded(fen: int, largest: int) -> str:
     if largest < WAN:
         return f"{yuan(fen)}元"
     tenths = (abs(fen) + 50_000) // 100_000  # half up, in thousands of 元
-    return f"{'-' if fen < 0 else ''}{tenths // 10}" + (f".{tenths % 10}" if tenths % 10 else "") + "万元"
+    return f"{MINUS if fen < 0 else ''}{tenths // 10}" + (f".{tenths % 10}" if tenths % 10 else "") + "万元"
 
 
 def percent(part: int, whole: int) -> str:

@@ -1,7 +1,7 @@
 """What each figure is called and how it is written, the same on screen, paper and in workbooks."""
 
 from db.quarters import Period
-from db.records.amounts import Hours, Money
+from db.records.amounts import Hours, Money, figure
 from db.records.choices import DOMAINS
 from db.records.entities import FUND_ENTRY
 from db.records.kinds import Choice
@@ -122,5 +122,5 @@ def shown(name: str, value: int | None) -> str:
     if name.endswith("_fen"):
         return Money().show(value)
     if name.endswith("_minutes"):
-        return f"{float(Hours().show(value)):,.1f}"
-    return f"{value:,}"
+        return Hours().show(value)
+    return figure(value)

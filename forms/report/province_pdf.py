@@ -1,5 +1,6 @@
 """省级汇总表 on paper: the rows, comparisons and relations of the workbook's first sheet, set to be signed and sealed."""
 
+from db.records.amounts import figure
 from db.records.numbers_in_text import starred
 from forms.pdf.document import Column, ReportDocument, TableRow
 from forms.report.figure_labels import COLLECTED, UNKNOWN, for_period, label_of, shown
@@ -55,5 +56,5 @@ def _figures(data: QuarterData, name: str) -> list[str]:
 def _shown(name: str, value: int | None) -> str:
     """Return a figure as the workbook shows it; a share of the population in ‰ with two decimals."""
     if value is not None and name.endswith("_per_million"):
-        return f"{value / 1000:,.2f}"
+        return figure(value / 1000, 2)
     return shown(name, value)

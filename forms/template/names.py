@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from db.records.amounts import Count, Hours, Money
+from db.records.amounts import Count, Hours, Money, Year
 from db.records.choices import OFFICE_ITEMS
 from db.records.entities import BY_NAME
 from db.records.fields import Row
@@ -61,16 +61,8 @@ class Group:
         return next((i for i in self.items if label and label in (i.label, _figure_label(i.label))), None)
 
 
-class Whole(Count):
-    """A number of persons or pieces, with separators where it is shown within a text."""
-
-    def show(self, value: Any) -> str:
-        """Return the number with separators."""
-        return "" if value is None else f"{value:,}"
-
-
 def _figure_kind(name: str) -> Kind:
-    return Money() if name.endswith("_fen") else Hours() if name.endswith("_minutes") else Whole()
+    return Money() if name.endswith("_fen") else Hours() if name.endswith("_minutes") else Count()
 
 
 FIGURES = tuple(Item(_figure_label(label), name, _figure_kind(name)) for name, label in LABELS.items())
@@ -78,7 +70,7 @@ FIGURES = tuple(Item(_figure_label(label), name, _figure_kind(name)) for name, l
 OFFICE_ONLY = frozenset(n for n in LABELS if n.startswith(("teams_", "subteams_", "volunteers_", "policies_")))
 _TEAM_FIGURES = tuple(i for i in FIGURES if i.key not in OFFICE_ONLY)
 _MONEY = tuple(i for i in FIGURES if i.key.endswith("_fen"))
-_NUMBER = Item("序号", "number", Whole())
+_NUMBER = Item("序号", "number", Count())
 
 
 def _fields(name: str, *wanted: str) -> tuple[Item, ...]:
@@ -97,7 +89,7 @@ _VOLUNTEER = _fields("volunteer")
 GROUPS = (
     Group("本会", tuple(Item(label, key) for key, label in OFFICE_ITEMS)),
     Group("季度", (
-        Item("名称", "label"), Item("年份", "year", Count()), Item("季度序号", "number", Count()),
+        Item("名称", "label"), Item("年份", "year", Year()), Item("季度序号", "number", Year()),
         Item("起始日期", "start", Date()), Item("截止日期", "end", Date()), Item("填报日期", "issued", Date()),
         Item("填报日期大写", "issued_words"), Item("截止日期大写", "end_words"),
     )),
@@ -108,13 +100,13 @@ GROUPS = (
     Group("上季度", FIGURES, about="上一季度的合计"),
     Group("上年同期", FIGURES, about="去年同一季度的合计"),
     Group("概况", (
-        Item("本级队伍数", "teams_own_end", Whole()), Item("其他单位队伍数", "teams_other_end", Whole()), Item("队伍数", "teams_end", Whole()),
-        Item("分队数", "subteams_end", Whole()), Item("暂停队伍数", "suspended", Whole()), Item("新成立队伍数", "teams_founded", Whole()),
-        Item("撤销队伍数", "teams_dissolved", Whole()), Item("登记志愿者数", "volunteers_end", Whole()),
-        Item("新登记志愿者数", "volunteers_joined", Whole()), Item("退出志愿者数", "volunteers_left", Whole()),
-        Item("有志愿者网编号人数", "volunteers_network_end", Whole()),
+        Item("本级队伍数", "teams_own_end", Count()), Item("其他单位队伍数", "teams_other_end", Count()), Item("队伍数", "teams_end", Count()),
+        Item("分队数", "subteams_end", Count()), Item("暂停队伍数", "suspended", Count()), Item("新成立队伍数", "teams_founded", Count()),
+        Item("撤销队伍数", "teams_dissolved", Count()), Item("登记志愿者数", "volunteers_end", Count()),
+        Item("新登记志愿者数", "volunteers_joined", Count()), Item("退出志愿者数", "volunteers_left", Count()),
+        Item("有志愿者网编号人数", "volunteers_network_end", Count()),
     )),
-    Group("体检", (Item("总条数", "all", Whole()), *(Item(f"{label}条数", key, Whole()) for key, label in STATUSES.items()))),
+    Group("体检", (Item("总条数", "all", Count()), *(Item(f"{label}条数", key, Count()) for key, label in STATUSES.items()))),
     Group("队伍", _TEAM, True, "季度报告列出的全部队伍"),
     Group("本级队伍", _TEAM, True, "其中本级管理的队伍"),
     Group("其他队伍", _TEAM, True, "其中其他单位管理的队伍"),
@@ -123,9 +115,9 @@ GROUPS = (
     ), True, "季末在队的队员，每队分别列出"),
     Group("志愿者", (_NUMBER, *_VOLUNTEER), True, "季末登记在册的志愿者"),
     Group("培训", (
-        _NUMBER, *_fields("training"), Item("实际参训人次", "took_part", Whole()), Item("合格人数", "passed", Whole()),
+        _NUMBER, *_fields("training"), Item("实际参训人次", "took_part", Count()), Item("合格人数", "passed", Count()),
     ), True, "本季度的培训"),
-    Group("保险", (_NUMBER, *_fields("insurance_policy"), Item("季末在保人数", "persons", Whole())), True, "季末有效的保险单"),
+    Group("保险", (_NUMBER, *_fields("insurance_policy"), Item("季末在保人数", "persons", Count())), True, "季末有效的保险单"),
     Group("未保", (
         _NUMBER, *_fields("volunteer", "name", "phone"), Item("所在队伍", "teams"), Item("上次保障终止", "ended_on", Date()),
         Item("下次保障开始", "begins_on", Date()),

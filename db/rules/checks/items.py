@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from db.records.amounts import Money
 from db.rules.checks.case import Case, Finding, Row
 from db.rules.checks.periods import by_year_end
 from db.rules.verdicts import Item
@@ -85,4 +86,4 @@ def total_text(numbers: list[int | None], unit: str) -> str:
 
 def yuan(fen: int) -> str:
     """Write an amount of 分 in 元."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d} 元"
+    return f"{Money().show(fen)} 元"

@@ -11,7 +11,7 @@ from db.storage.store import Store
 from db.tasks.assessments import confirm_many
 from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog
-from desktop.shell.widgets import button, label, row, scrolled, status_text
+from desktop.shell.widgets import button, label, row, scrolled, tag
 
 
 def figure_words(figure: str) -> str:
@@ -74,7 +74,7 @@ class ConfirmDialog(DraftDialog):
             grid.addWidget(box, n, 0)
             grid.addWidget(label(before, "dim", wrap=True), n, 1)
             grid.addWidget(label(result.message, wrap=True), n, 2)
-            grid.addWidget(label(status_text(result.proposed or result.status)), n, 3)
+            grid.addWidget(tag(self.desk.theme, result.proposed or result.status), n, 3)
             self.boxes.append((box, result))
         grid.setColumnStretch(2, 1)
         return place

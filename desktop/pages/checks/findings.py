@@ -275,7 +275,7 @@ class FindingsPage(Page):
     def _explain_want(self, want: Want) -> None:
         add = self.detail.addWidget
         add(label(want.title, "heading", wrap=True))
-        self.detail.addLayout(row(tag("missing_data"), None))
+        self.detail.addLayout(row(tag(self.theme, "missing_data"), None))
         add(label("要填的", "strong"))
         add(label("、".join(want.fields) or "登记这样的记录", wrap=True))
         if want.titles and len(want.ids) > 3:
@@ -290,7 +290,11 @@ class FindingsPage(Page):
         clause, add = result.clause, self.detail.addWidget
         add(label(clause.title, "heading", wrap=True))
         self.detail.addLayout(
-            row(tag(result.status), label(f"{STRENGTHS[clause.strength]} · {MODES[clause.mode]}", "hint"), None)
+            row(
+                tag(self.theme, result.status),
+                label(f"{STRENGTHS[clause.strength]} · {MODES[clause.mode]}", "hint"),
+                None,
+            )
         )
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -322,7 +326,7 @@ class FindingsPage(Page):
                 shown = name if len(name) <= 15 else name[:14] + "…"
                 link = button(self.theme, shown, "", "link", f"打开这条{kind}：{item.title}")
                 link.clicked.connect(lambda _=False, item=item: self._open_item(result, item))
-                link.setEnabled(item.id is not None and item.record in BY_NAME)
+                link.setEnabled(item.id is not None and item.record in self.desk.page_of)
                 state = label(STATUSES.get(item.status, item.status), "hint")
                 self.detail.addLayout(row(link, None, state))
             if len(result.items) > 30:

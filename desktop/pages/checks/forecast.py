@@ -4,9 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout
 
 from db.quarters import Quarter
+from db.records.statuses import STATUSES
 from db.tasks.assessments import Change
 from desktop.shell.desk import Desk
-from desktop.shell.widgets import button, clear, label, row, rule, scrolled, status_text, tag
+from desktop.shell.widgets import button, clear, label, row, rule, scrolled, tag
 
 
 class ForecastDialog(QDialog):
@@ -57,10 +58,12 @@ class ForecastDialog(QDialog):
             self.list.addWidget(label("没有条款会变。", "dim"))
         for change in changes:
             line = QHBoxLayout()
-            line.addWidget(tag(change.then.proposed or change.then.status), 0, Qt.AlignmentFlag.AlignTop)
+            line.addWidget(
+                tag(self.desk.theme, change.then.proposed or change.then.status), 0, Qt.AlignmentFlag.AlignTop
+            )
             line.addWidget(label(f"{change.day} 起　{change.clause.title}", "strong", wrap=True), 1)
             self.list.addLayout(line)
-            now = status_text(change.now.proposed or change.now.status)
+            now = STATUSES[change.now.proposed or change.now.status]
             words = f"现在{'建议' if change.now.proposed else '是'}“{now}”。{change.then.message}（{change.clause.citation}）"
             self.list.addWidget(label(words, "hint", wrap=True))
             self.list.addWidget(rule())

@@ -18,7 +18,7 @@ from db.storage.store import Store
 from db.tasks.assessments import CONFIRMABLE, assess, confirm, draft
 from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog
-from desktop.shell.widgets import button, label, row, status_text
+from desktop.shell.widgets import button, label, row
 
 
 class JudgeDialog(DraftDialog):
@@ -40,7 +40,7 @@ class JudgeDialog(DraftDialog):
         column.addWidget(label(result.message, wrap=True))
         if self.semi and result.proposed:
             column.addWidget(
-                label(f"台账的建议：{status_text(result.proposed)}。改成别的结果，请写明理由。", "dim", wrap=True)
+                label(f"台账的建议：{STATUSES[result.proposed]}。改成别的结果，请写明理由。", "dim", wrap=True)
             )
         self.verdict = QComboBox()
         self.verdict.setAccessibleName("结果")

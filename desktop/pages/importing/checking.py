@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QInputDialog,
-    QLabel,
     QRadioButton,
     QSizePolicy,
     QVBoxLayout,
@@ -25,8 +24,9 @@ from desktop.pages.importing.founding import FoundingDialog
 from desktop.pages.importing.matching import TableList, inset
 from desktop.services import import_draft
 from desktop.services.import_draft import Checked, Draft, Source
+from desktop.shell.folding import FoldingRow
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, card, chip, label, row, rule, scrolled
+from desktop.shell.widgets import Elided, Tag, button, card, chip, label, row, rule, scrolled
 from forms.columns.date_suggestions import MONTH, SERIAL, SHORT, WORDS, YEAR
 
 EXISTING = {
@@ -128,9 +128,7 @@ class CheckPanel(QWidget):
 
     def _right(self) -> QWidget:
         made, inside = card((1, 10, 1, 1), 8)
-        self.good, self.bad, self.warn = QLabel(), QLabel(), QLabel()
-        for tag, tone in ((self.good, "good"), (self.bad, "bad"), (self.warn, "warn")):
-            tag.setProperty("tone", tone)
+        self.good, self.bad, self.warn = (Tag(self.theme, "", tone) for tone in ("good", "bad", "warn"))
         self.only_bad = chip("只看有问题", lambda: self._show_which(True))
         self.all = chip("全部", lambda: self._show_which(False))
         self.only_bad.setChecked(True)
@@ -153,7 +151,7 @@ class CheckPanel(QWidget):
         column = QVBoxLayout(made)
         column.setContentsMargins(14, 2, 12, 8)
         column.setSpacing(4)
-        self.said = label("", "dim", wrap=True)
+        self.said = Elided("", "dim")
         self.replace = button(self.theme, "批量替换", "edit", "link", "", self._replace)
         self.next = button(self.theme, "下一个问题 F8", "go", "link", "", self.view.next_problem)
         self.days = button(
@@ -162,9 +160,14 @@ class CheckPanel(QWidget):
         self.found = button(
             self.theme, "", "team", "link", "名单里写到、台账里没有的队伍，随这次导入一起建立", self._found
         )
-        line = row(self.said, self.found, self.days, self.replace, self.next)
-        line.setStretch(0, 1)
-        column.addLayout(line)
+        column.addWidget(self.said)
+        column.addWidget(
+            FoldingRow(
+                self.theme,
+                (self.found, self.days, self.replace, None, self.next),
+                (self.replace, self.days, self.found),
+            )
+        )
         self.deciding = QWidget()
         self.deciding.setObjectName("plain")
         self.everyone = QCheckBox("其余疑似重复也这样处理")
@@ -236,9 +239,9 @@ class CheckPanel(QWidget):
         self.view.fit()
         total, marked = len(checked.rows[number]), len(checked.marks[number])
         bad = checked.bad(number)
-        self.good.setText(f"✓ 通过 {total - bad:,}")
-        self.bad.setText(f"✕ 错误 {bad:,}")
-        self.warn.setText(f"! 提醒 {marked - bad:,}")
+        self.good.setText(f"通过 {total - bad:,}")
+        self.bad.setText(f"错误 {bad:,}")
+        self.warn.setText(f"提醒 {marked - bad:,}")
         self.bad.setVisible(bad > 0)
         self.warn.setVisible(marked > bad)
         self.only_bad.setText(f"只看有问题 {marked:,}")
@@ -291,7 +294,7 @@ class CheckPanel(QWidget):
         alike = self.alike()
         if alike is not None and alike.alike and self.checked is not None:
             text += f"。台账里的是：{self.checked.people.get(alike.alike, '')}"
-        self.said.setText(text)
+        self.said.say(text)
         self.deciding.setVisible(alike is not None)
         self.same.setEnabled(alike is not None and bool(alike.alike))
         old = self.model.raw(index) if row_at >= 0 and self._editable(index) and not self._is_own(index) else None

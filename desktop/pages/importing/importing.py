@@ -198,9 +198,10 @@ class ImportPage(Page):
                 self.name,
                 "" if draft is None else f"{columns} 列{f' · {confirm} 列请确认' if confirm else ''}",
                 "" if checked is None else " · ".join(said) or "全部通过",
-                "导入后可整批撤销",
+                "没有写入" if step == DONE and self.operation is None else "导入后可整批撤销",
             ),
             DONE if step == DONE else CHECK if checked is not None else MATCH if draft is not None else CHOOSE,
+            self.operation is not None,
         )
 
     def _go_back(self, step: int) -> None:

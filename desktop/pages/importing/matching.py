@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCompleter,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -22,7 +21,7 @@ from db.records.entities import BY_NAME, SHEETS
 from desktop.services import import_draft
 from desktop.services.import_draft import Draft, Source
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import Elided, button, card, clear, label, row, rule, scrolled
+from desktop.shell.widgets import Elided, Tag, button, card, clear, label, row, rule, scrolled
 from desktop.tables.cell_drawing import SUB
 from desktop.tables.record_model import TableView
 from forms.columns.constants import LIKE, can_number, fill, fillable, number, options
@@ -138,7 +137,7 @@ class MatchPanel(QWidget):
         self.draft: Draft | None = None
         self.current = 0
         self.combos: list[Choice] = []
-        self.tags: list[QLabel] = []
+        self.tags: list[Tag | Elided] = []
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(12)
@@ -197,8 +196,8 @@ class MatchPanel(QWidget):
         self.missing.currentIndexChanged.connect(lambda _: self._offer_more())
         self.everywhere = QCheckBox("各表都这样填")
         self.everywhere.setToolTip("别的表也没有这一列时，一起填上")
-        self.value.setMinimumWidth(self.theme.px(120))
-        line = row(label("表里没有这一列：", "dim"), self.missing, label("每行都填", "dim"), self.value, go)
+        self.value.setMinimumWidth(self.theme.px(60))
+        line = row(label("表里没有", "dim"), self.missing, label("每行都填", "dim"), self.value, go)
         line.setStretch(3, 1)
         both = QVBoxLayout(self.filling)
         both.setContentsMargins(0, 0, 8, 0)
@@ -313,7 +312,7 @@ class MatchPanel(QWidget):
             combo = self._combo(ours, p.chosen[i])
             combo.setAccessibleName(f"{heading.whole} 对应到")
             combo.activated.connect(partial(self._choose, i, combo))
-            mark, why = QLabel(), Elided("", "hint")
+            mark, why = Tag(self.theme), Elided("", "hint")
             why.setMinimumWidth(self.theme.px(90))
             mark.setProperty("column", i)
             why.setProperty("column", i)
@@ -359,14 +358,11 @@ class MatchPanel(QWidget):
             if isinstance(made, Elided):
                 made.say("还缺别的列，见下面" if waits else REASONS.get(reason, "没有用到"))
                 continue
-            tone, text = ("warn", "! 请确认") if reason in (CONTENT, SAID) else ("good", "✓ 自动识别")
-            tone, text = ("good", "✓ 已选定") if reason in (CHOSEN, FILLED) else (tone, text)
+            tone, text = ("warn", "请确认") if reason in (CONTENT, SAID) else ("good", "自动识别")
+            tone, text = ("good", "已选定") if reason in (CHOSEN, FILLED) else (tone, text)
             tone, text = ("calm", "暂不写入") if waits else (tone, text) if p.chosen[i] else ("calm", "不导入")
-            made.setProperty("tone", tone)
-            made.setText(text)
+            made.say(text, tone)
             made.setToolTip(REASONS.get(reason, ""))
-            made.style().unpolish(made)
-            made.style().polish(made)
 
     def _choose(self, column: int, combo: Choice, _: int = 0) -> None:
         p = self.source.proposal

@@ -121,8 +121,11 @@ class StepLine(QFrame):
         assert layout is not None
         layout.addWidget(widget)
 
-    def show_at(self, now: int, facts: tuple[str, str, str, str], reached: int) -> None:
-        """Show which step is on, the facts under each, and up to which one may be gone back to."""
+    def show_at(self, now: int, facts: tuple[str, str, str, str], reached: int, wrote: bool = True) -> None:
+        """Show which step is on, the facts under each, and up to which one may be gone back to.
+
+        The last step is done where something was written; else it is where one stands.
+        """
         for n, step in enumerate(self.steps):
-            state = "done" if n < now or (n == now == 3) else "now" if n == now else "later"
+            state = "done" if n < now or (n == now == 3 and wrote) else "now" if n == now else "later"
             step.show_state(state, facts[n], n <= reached and n != now)

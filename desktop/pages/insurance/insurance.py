@@ -28,6 +28,7 @@ from db.tasks import insurance
 from desktop.pages.insurance.renewing import cover_word, person_line, renew
 from desktop.records.record_page import EntityPage
 from desktop.shell.desk import Desk
+from desktop.shell.folding import FoldingRow
 from desktop.shell.garbage import put_aside
 from desktop.shell.widgets import button, chip, label, magnifier, row
 from desktop.tables.editors import editor
@@ -86,9 +87,6 @@ class InsurancePage(EntityPage):
         self.team.currentIndexChanged.connect(lambda _: self.fill())
         self.chips = [chip(words, partial(self.show_only, states)) for words, states in SHOWN]
         self.chips[0].setChecked(True)
-        column.addLayout(
-            row(self.renew_button, self.export_button, self.all_button, self.none_button, None, *self.chips, spacing=6)
-        )
         self.error = label("", "error")
         self.error.hide()
         self.find_box = QLineEdit()
@@ -96,10 +94,14 @@ class InsurancePage(EntityPage):
         self.find_box.setAccessibleName("查找")
         self.find_box.setClearButtonEnabled(True)
         magnifier(self.theme, self.find_box)
-        self.find_box.setFixedWidth(theme.px(230))
-        column.addLayout(
-            row(label("看哪一天", "dim"), self.day, label("队伍", "dim"), self.team, self.error, None, self.find_box)
-        )
+        self.find_box.setMinimumWidth(theme.px(80))
+        self.find_box.setMaximumWidth(theme.px(230))
+        acts = (self.renew_button, self.export_button, self.all_button, self.none_button)
+        when = (label("看哪一天", "dim"), self.day, label("队伍", "dim"), self.team)
+        column.addWidget(FoldingRow(theme, (*acts, None, *when), tuple(reversed(acts[1:])), spacing=6))
+        lower = row(*self.chips, self.error, self.find_box, spacing=6)
+        lower.insertStretch(lower.count() - 1, 1)
+        column.addLayout(lower)
         card = QFrame()
         card.setObjectName("card")
         inside = QVBoxLayout(card)

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 
 from db.records.amounts import Money
@@ -47,6 +48,7 @@ class FundingPage(EntityPage):
         column.addWidget(self.stack, 1)
         self.turn(0)
         self._size()
+        self.one.entry.installEventFilter(self)
         self.theme.changed.connect(self._size)
 
     def _side_by_side(self, whole: QWidget) -> None:
@@ -79,8 +81,19 @@ class FundingPage(EntityPage):
         body.addWidget(self.frame, 1)
 
     def _size(self) -> None:
-        self.left.setFixedWidth(self.theme.px(300 if self.width() >= self.theme.px(1040) else 250))
+        px = self.theme.px
+        usual = px(300 if self.width() >= px(1040) else 250)
+        wide = max(usual, min(round(self.width() * 0.24), px(460)))  # whole names, where there is room
+        self.left.setFixedWidth(wide)
+        # While an entry is typed, amounts and balances are what is looked at.
+        self.left.setVisible(self.one.entry.isHidden() or self.width() >= px(1400))
         self.view.setColumnWidth(1, self.theme.px(112))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The form of an entry came or went."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._size()
+        return False
 
     def resizeEvent(self, event: Any) -> None:
         """A narrow window leaves the ledgers less room."""

@@ -1,20 +1,21 @@
 """工作台: where the quarter stands, the score, what to handle first, what ends soon, and the year in charts."""
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from db.quarters import Quarter
 from db.queries.expiring import Ending, ending_people, endings
 from db.queries.figures import office_figures
 from db.queries.overview import trend
 from db.queries.paper_rows import Scope, blood_totals
-from db.records.amounts import Hours, Money
+from db.records.amounts import Hours, Money, figure
 from db.records.entities import BLOOD_TARGET, TEAM, VOLUNTEER
 from db.records.kinds import Phone
 from db.rules.register import Clause
@@ -22,12 +23,13 @@ from db.rules.verdicts import NEEDS_WORK, Result, Score, score
 from db.storage.store import Store
 from db.tasks.quarter_steps import last_unfinished, staff, steps_done
 from db.tasks.receipts import standing, task_deadline
+from db.year_days import YearDay
 from desktop.pages.overview.first_steps import FirstSteps, steps_taken
 from desktop.pages.overview.quarter_steps import Stepper
 from desktop.records import specs
 from desktop.services.judging import judged
 from desktop.services.remedies import order
-from desktop.services.reminders import reminder_days, report_due
+from desktop.services.reminders import coming_days, page_of_day, reminder_days, report_due
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 from desktop.shell.widgets import Elided, button, card, clear, label, row, rule, scrolled, tag
@@ -36,7 +38,8 @@ from desktop.tables.charts import Bar, BarChart, Ring, TargetBar
 _DAYS = "一二三四五六日"
 _NUMERALS = "一二三四"
 _ENDING_COLUMNS = (("姓名", 12), ("队伍", 30), ("到期事项", 22), ("保单号", 20), ("到期日期", 14), ("手机号码", 15))
-_SHOWN = 5  # what fits beside each other without scrolling
+_ENTERED = ("trainings", "activities", "service_minutes", "income_fen", "expense_fen")  # what a quarter is made of
+_SHOWN, _MOST = 5, 14  # items that fit without scrolling in the least window, and as many as anybody reads at once
 # How verdicts are put together in the ring: name, colour, statuses.
 _PARTS = (
     ("达标", "chart3", "good", ("met",)),
@@ -77,7 +80,7 @@ class OverviewPage(Page):
         self.cards.setSpacing(12)
         whole.addLayout(self.cards, 3)
         whole.addLayout(self.charts, 2)
-        self._columns = 0
+        self._columns = self._fitted = 0
         inner.addWidget(self.body, 1)
         inner.addStretch(0)
         self.found: dict[str, Any] = {}
@@ -99,7 +102,7 @@ class OverviewPage(Page):
     def _resized(self) -> None:
         """What was made at another zoom is made anew."""
         if self.found:
-            self._show_endings(self.found["endings"])
+            self._show_endings(self.found["endings"], self.found.get("coming", ()))
             self._show_todo(self.found["results"], self.found.get("why", ""))
 
     def _reflow(self, columns: int) -> None:
@@ -124,6 +127,18 @@ class OverviewPage(Page):
         """Cards stand beside each other as long as there is room."""
         super().resizeEvent(event)
         self._size()
+        if self._rows() != self._fitted:
+            self._resized()
+
+    def _rows(self) -> int:
+        """Return how many items there is room for, the charts beneath being seen too."""
+        if self._columns != 4:
+            return _SHOWN
+        spent = sum(
+            w.sizeHint().height() + 12 for w in (self.first_card, self.late_card, self.stepper) if w.isVisible()
+        )
+        room = (self.height() - spent) * 3 // 5 - self.theme.px(60)
+        return max(_SHOWN, min(_MOST, room // self.theme.px(50)))
 
     def narrow(self, narrow: bool) -> None:
         """A narrow window leaves the room to what is to be done."""
@@ -180,8 +195,8 @@ class OverviewPage(Page):
         self.trained = BarChart(self.theme, "chart2", "chart2_pale", "培训人次")
         self.money = BarChart(self.theme, "chart1", "chart2_pale", "经费收支（元）")
         for title, chart, words, page in (
-            ("服务时长（小时）", self.hours, ("chart1", "本期", "chart1_pale", "去年"), "activity"),
-            ("培训人次", self.trained, ("chart2", "本期", "chart2_pale", "去年"), "training"),
+            ("服务时长（小时）", self.hours, ("chart1", "本期", "chart1_pale", "上年同期"), "activity"),
+            ("培训人次", self.trained, ("chart2", "本期", "chart2_pale", "上年同期"), "training"),
             ("经费（元）", self.money, ("chart1", "支出", "chart2_pale", "收入"), "fund"),
         ):  # fmt: skip
             frame, inside = card((16, 10, 14, 8), 4)
@@ -245,13 +260,15 @@ class OverviewPage(Page):
         late = found["late"]
         self.late_card.setVisible(late is not None and late != self.desk.quarter)
         self.late_words.setText(f"{late.label}还没有归档" if late else "")
-        self._show_endings(found["endings"])
 
     def _show_results(self, checked: tuple[list[Result], str]) -> None:
         found, (results, why) = self.found, checked
         found["results"], found["why"] = results, why
+        found["coming"] = coming_days(self.desk.today, reminder_days(), results)
+        self._show_endings(found.get("endings", []), found["coming"])
         self.desk.count_unmet(results)
-        self.stepper.show_steps(results, found["done"], found["people"], found["due"], found["standing"])
+        blank = not any(found["figures"][name] for name in _ENTERED)
+        self.stepper.show_steps(results, found["done"], found["people"], found["due"], found["standing"], blank)
         self._show_score(results, why)
         self._show_todo(results, why)
         self.desk.reminded.emit(found)
@@ -282,6 +299,7 @@ class OverviewPage(Page):
 
     def _show_todo(self, results: list[Result], why: str) -> None:
         clear(self.todo)
+        shown = self._fitted = self._rows()
         open_ones = [r for r in order(results) if r.listed and r.status in NEEDS_WORK]
         waiting = [r for r in open_ones if r.status != "missing_evidence"]
         unsaid = len(open_ones) - len(waiting)  # what waits for a person's word stands apart, with its own count
@@ -290,7 +308,7 @@ class OverviewPage(Page):
         more = button(
             self.theme, f"全部 {len(waiting)} 项", "", "link", "打开合规体检", lambda: self.desk.show_page("findings")
         )
-        if len(waiting) <= _SHOWN:
+        if len(waiting) <= shown:
             more.hide()  # never shown before it has a parent: it would flash as a window of its own
         self.todo.addLayout(row(label("先处理这几项", "heading"), note, None, more))
         self.todo.addSpacing(2)
@@ -301,58 +319,76 @@ class OverviewPage(Page):
             if results:
                 go = button(self.theme, "生成报告", "report", "primary", "", lambda: self.desk.show_page("reports"))
                 self.todo.addLayout(row(go, None))
-        for i, result in enumerate(waiting[:_SHOWN]):
+        items = waiting[:shown]
+        if waiting and shown > _SHOWN:  # with room to spare, what waits for a person's word follows
+            items += [r for r in open_ones if r.status == "missing_evidence"][: shown - len(items)]
+        for i, result in enumerate(items):
             if i:
                 self.todo.addWidget(rule())
-            words = QVBoxLayout()
-            words.setSpacing(0)
-            words.addStretch(1)
-            words.addWidget(Elided(result.message, "", f"{result.clause.title}\n{result.message}"))
-            words.addWidget(Elided(f"{_cited(result.clause)}　{result.clause.title}", "hint", result.clause.citation))
-            words.addStretch(1)
-            state = tag(result.status)
-            state.setFixedWidth(self.theme.px(88))
-            line = row(spacing=10)
-            line.addWidget(state, 0, Qt.AlignmentFlag.AlignVCenter)
-            line.setContentsMargins(0, 4, 0, 4)
-            line.addLayout(words, 1)
-            verb = specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
-            go = button(self.theme, verb)
-            go.setAccessibleName(f"{verb}：{result.clause.title}")
-            go.clicked.connect(lambda _=False, result=result: self.desk.handle(result))
-            line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
-            self.todo.addLayout(line, 1)
-        self.todo.addStretch(1 if not waiting else 0)
+            self.todo.addLayout(self._todo_line(result), 1)
+        self.todo.addStretch(max(0, shown - len(items)) if waiting else 1)
 
-    def _show_endings(self, found: list[Ending]) -> None:
+    def _todo_line(self, result: Result) -> QHBoxLayout:
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addStretch(1)
+        words.addWidget(label(result.message, wrap=True))
+        words.addWidget(Elided(f"{_cited(result.clause)}　{result.clause.title}", "hint", result.clause.citation))
+        words.addStretch(1)
+        state = tag(self.theme, result.status)
+        state.setFixedWidth(self.theme.px(88))
+        line = row(spacing=10)
+        line.addWidget(state, 0, Qt.AlignmentFlag.AlignVCenter)
+        line.setContentsMargins(0, 4, 0, 4)
+        line.addLayout(words, 1)
+        said = result.status == "missing_evidence"
+        verb = "去说明" if said else specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
+        go = button(self.theme, verb)
+        go.setAccessibleName(f"{verb}：{result.clause.title}")
+        go.clicked.connect(lambda: self.desk.open_clause(result.clause.id) if said else self.desk.handle(result))
+        line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
+        return line
+
+    def _show_endings(self, found: list[Ending], coming: Sequence[YearDay] = ()) -> None:
+        """What ends soon and which days of the year come, the nearest first."""
         clear(self.ending)
+        today = self.desk.today
         self.export_button = button(self.theme, "导出名单", "export", "link", "到期人员的名单", self.export_endings)
         if not found:
             self.export_button.hide()
-        self.ending.addLayout(row(label(f"{reminder_days()} 天内到期", "heading"), None, self.export_button))
-        if not found:
-            self.ending.addWidget(label("没有要到期的保险、证书和协议。", "dim", wrap=True))
-        for i, end in enumerate(found[:_SHOWN]):
+        self.ending.addLayout(row(label(f"{reminder_days()} 天内", "heading"), None, self.export_button))
+        lines: list[tuple[dt.date, str, str, Callable[[], Any]]] = [
+            (end.ends_on, end.title, f"{end.note} 到期" if end.record == "insurance_policy" else end.note,
+             partial(self.desk.open_records, end.record, end.ids))
+            for end in found
+        ]  # fmt: skip
+        lines += [(day.day, day.what, day.words, partial(self.desk.show_page, page_of_day(day))) for day in coming]
+        lines.sort(key=lambda line: line[0])
+        if not lines:
+            self.ending.addWidget(label("没有要到期的保险、证书和协议，也没有要办的日子。", "dim", wrap=True))
+        shown = self._rows()
+        for i, (day, title, note, go_there) in enumerate(lines[:shown]):
             if i:
                 self.ending.addWidget(rule())
-            days = label(f"{end.days} 天", "days")
-            days.setProperty("late", end.days <= 7)
+            left = (day - today).days
+            days = label("今天" if not left else f"{left} 天", "days")
+            days.setProperty("late", left <= 7)
             days.setFixedWidth(self.theme.px(46))
-            go = button(self.theme, end.title, "", "row", f"打开：{end.title}，{end.note}，{end.ends_on} 到期")
+            go = button(self.theme, title, "", "row", f"打开：{title}，{note}，{day}")
             go.setMinimumWidth(10)
-            go.clicked.connect(lambda _=False, end=end: self.desk.open_records(end.record, end.ids))
+            go.clicked.connect(lambda _=False, go_there=go_there: go_there())
             words = QVBoxLayout()
             words.setSpacing(0)
             words.addWidget(go)
-            note = Elided(f"{end.ends_on.month}月{end.ends_on.day}日　{end.note}", "hint")
-            note.setIndent(2)  # under the first letter of the button
-            words.addWidget(note)
+            told = Elided(f"{day.month}月{day.day}日　{note}", "hint")
+            told.setIndent(2)  # under the first letter of the button
+            words.addWidget(told)
             line = row(days, spacing=6)
             line.setContentsMargins(0, 3, 0, 3)
             line.addLayout(words, 1)
             self.ending.addLayout(line)
-        if len(found) > _SHOWN:
-            self.ending.addWidget(label(f"还有 {len(found) - _SHOWN} 项，都在导出的名单和提醒里", "hint"))
+        if len(lines) > shown:
+            self.ending.addWidget(label(f"还有 {len(lines) - shown} 项，都在提醒里", "hint"))
         self.ending.addStretch(1)
 
     def _show_year(self, found: dict[str, Any]) -> None:
@@ -381,7 +417,7 @@ class OverviewPage(Page):
     def _show_change(self, found: tuple[Quarter, Score]) -> None:
         before, now = found[1].points, score(self.found["results"]).points
         if found[0] == self.desk.quarter and before is not None and now is not None:
-            self.ring.say(f"较上季 {now - before:+d}" if now != before else "与上季相同")
+            self.ring.say(f"较上季 {figure(now - before, plus=True)}" if now != before else "与上季相同")
 
     def _show_blood(self, totals: list[dict[str, Any]]) -> None:
         clear(self.blood)
@@ -394,11 +430,13 @@ class OverviewPage(Page):
         for total in lines:
             name = BLOOD_TARGET["scope"].kind.show(total["scope"])
             share = total["units"] / total["target_units"]
-            numbers = f"{total['units']:,.10g} / {total['target_units']:,} 人份　{share:.0%}"
+            numbers = f"{figure(total['units'], 1).removesuffix('.0')} / {total['target_units']:,} 人份　{share:.0%}"
             bar = TargetBar(self.theme, name)
             bar.show_share(share, pace, numbers)
             self.blood.addLayout(row(label(name), None, label(numbers, "small")))
             self.blood.addWidget(bar)
+            if self._fitted > _SHOWN and (left := total["target_units"] - total["units"]) > 0:
+                self.blood.addWidget(label(f"离全年目标还差 {figure(left, 1).removesuffix('.0')} 人份", "hint"))
         self.blood.addStretch(1)
 
     # Out
@@ -450,9 +488,9 @@ def _short(quarter: Quarter, now: Quarter) -> str:
 
 
 def _rounded(fen: int) -> str:
-    return f"{fen / 1_000_000:,.1f}万" if abs(fen) >= 1_000_000 else f"{fen / 100:,.0f}"
+    return f"{figure(fen / 1_000_000, 1)}万" if abs(fen) >= 1_000_000 else figure(fen / 100)
 
 
 def _brief(number: float) -> str:
     """Return a number over a bar; more than five figures do not fit beside each other."""
-    return f"{number / 10_000:,.1f}万" if number >= 100_000 else f"{number:,.0f}"
+    return f"{figure(number / 10_000, 1)}万" if number >= 100_000 else figure(number)

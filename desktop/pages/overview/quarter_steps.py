@@ -48,15 +48,27 @@ def _day(day: dt.date) -> str:
 
 
 def steps_of(
-    quarter: Quarter, results: Sequence[Result], done: Mapping[str, Mapping[str, Any]], due: dt.date
+    quarter: Quarter,
+    results: Sequence[Result],
+    done: Mapping[str, Mapping[str, Any]],
+    due: dt.date,
+    blank: bool = False,
 ) -> list[Step]:
-    """Return the five steps. A marked step also stands for those before it: what is not met never blocks a report."""
+    """Return the five steps. A marked step also stands for those before it: what is not met never blocks a report.
+
+    `blank`: nothing at all was entered for the quarter, so that no clause can say that its data is there.
+    """
     missing = sum(r.status == "missing_data" for r in results)
     unmet = sum(r.status == "not_met" for r in results)
-    passed = {"entry": not missing and bool(results), "check": not missing and not unmet and bool(results)}
+    passed = {
+        "entry": not missing and bool(results) and not blank,
+        "check": not missing and not unmet and bool(results),
+    }
     passed |= {step: step in done for step in MAIN}
+    lacks = f"{missing} 条要求还缺数据" if missing else "需要的数据都有了" if results else "还没有数据"
+    entered = "还没有录入本季度的培训、活动和收支" if blank else lacks
     notes = {
-        "entry": f"{missing} 条要求还缺数据" if missing else "需要的数据都有了" if results else "还没有数据",
+        "entry": entered,
         "check": f"还有 {unmet} 项未达标" if unmet else "没有未达标" if results else "",
         "review": f"{_day(due - dt.timedelta(days=5))}前", "submit": f"{_day(due)}截止", "archive": "报送之后",
     }  # fmt: skip
@@ -163,11 +175,11 @@ class Stepper(QFrame):
         self.people: Sequence[str] = ()
 
     def show_steps(self, results: Sequence[Result], done: Mapping[str, Mapping[str, Any]], people: Sequence[str],
-                   due: dt.date, stands: Standing = Standing()) -> None:  # fmt: skip
+                   due: dt.date, stands: Standing = Standing(), blank: bool = False) -> None:  # fmt: skip
         """Show where the quarter stands."""
         quarter, today = self.desk.quarter, self.desk.today
         self.done, self.people = done, people
-        self.steps = steps_of(quarter, results, done, due)
+        self.steps = steps_of(quarter, results, done, due, blank)
         self.lacking = any(r.status == "missing_data" for r in results)
         focused = next((i for i, b in enumerate(self.buttons) if b.hasFocus()), -1)
         for made in self.buttons:

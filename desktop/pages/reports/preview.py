@@ -11,12 +11,14 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListView,
+    QStackedWidget,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
 )
 
+from desktop.pages.reports.two_pages import TwoPages
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import Elided, button, label, row, rule, shortcut
 
@@ -135,13 +137,20 @@ class Preview(QFrame):
         self.found.countChanged.connect(self._counted)
         self.view.setSearchModel(self.found)
         self._search_places: list[int] = []
+        self.pairs = TwoPages(theme)
+        self.pairs.turned.connect(self.turn)
+        self.view.pageNavigator().currentPageChanged.connect(self.pairs.go)
         body = QHBoxLayout()
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(self.list)
         body.addWidget(rule(upright=True))
-        body.addWidget(self.view, 1)
+        self.shown = QStackedWidget()
+        self.shown.addWidget(self.view)
+        self.shown.addWidget(self.pairs)
+        body.addWidget(self.shown, 1)
         layout.addLayout(body, 1)
+        self._chosen = False  # a person has chosen how the pages are shown
         shortcut("Ctrl+F", self, self.search.setFocus)
         theme.changed.connect(self._size)
         self._size()
@@ -156,7 +165,9 @@ class Preview(QFrame):
         self.forth = button(theme, "", "right", "small", "下一页", lambda: self.turn(1))
         self.smaller = button(theme, "", "dash", "small", "缩小", lambda: self.zoom(1 / _STEP))
         self.larger = button(theme, "", "add", "small", "放大", lambda: self.zoom(_STEP))
-        self.fit = button(theme, "适合宽度", "", "small", "页面与窗口同宽", self.fit_width)
+        self.fit = button(theme, "适合宽度", "", "small", "页面与窗口同宽", lambda: self.choose("width"))
+        self.whole = button(theme, "整页", "", "small", "一次看一整页", lambda: self.choose("page"))
+        self.both = button(theme, "两页", "", "small", "并排看两页", lambda: self.choose("pair"))
         self.search = QLineEdit()
         self.search.setPlaceholderText("在预览中查找")
         self.search.setAccessibleName("在预览中查找")
@@ -165,7 +176,7 @@ class Preview(QFrame):
         self.search.returnPressed.connect(self.next_found)
         self.hits = label("", "hint")
         head = row(self.name, self.size_words, self.search, self.hits, self.back, self.pages, self.forth, self.smaller,
-                   self.larger, self.fit, spacing=4)  # fmt: skip
+                   self.larger, self.fit, self.whole, self.both, spacing=4)  # fmt: skip
         head.setStretch(0, 1)
         head.setContentsMargins(14, 7, 8, 7)
         return head
@@ -187,6 +198,7 @@ class Preview(QFrame):
         self._kept = [buffer]
         self.thumbs.show(self.document)
         self.view.setDocument(self.document)
+        self.pairs.show_document(self.document)
         self.found.setDocument(self.document)
         if old is not None:
             old.deleteLater()
@@ -202,7 +214,8 @@ class Preview(QFrame):
     def turn(self, step: int) -> None:
         """Go some pages on or back."""
         if self.document is not None:
-            self.go(max(0, min(self.document.pageCount() - 1, self.view.pageNavigator().currentPage() + step)))
+            pages = 2 * step if self.shown.currentWidget() is self.pairs else step
+            self.go(max(0, min(self.document.pageCount() - 1, self.view.pageNavigator().currentPage() + pages)))
 
     def go(self, number: int) -> None:
         """Go to a page."""
@@ -210,6 +223,9 @@ class Preview(QFrame):
 
     def zoom(self, factor: float) -> None:
         """Show the pages larger or smaller."""
+        if self.shown.currentWidget() is self.pairs:
+            self.choose("width")
+        self._chosen = True
         now = self.view.zoomFactor()
         if self.view.zoomMode() != QPdfView.ZoomMode.Custom and self.document is not None:
             points = self.document.pagePointSize(self.view.pageNavigator().currentPage())
@@ -217,11 +233,20 @@ class Preview(QFrame):
         self.view.setZoomMode(QPdfView.ZoomMode.Custom)
         self.view.setZoomFactor(max(_LEAST, min(_MOST, now * factor)))
 
-    def fit_width(self) -> None:
-        """Show the pages as wide as there is room."""
-        self.view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
+    def choose(self, how: str) -> None:
+        """Show the pages as wide as there is room (``width``), one whole ``page``, or a ``pair`` of them."""
+        self._chosen = True
+        self._show_as(how)
+
+    def _show_as(self, how: str) -> None:
+        self.shown.setCurrentWidget(self.pairs if how == "pair" else self.view)
+        mode = QPdfView.ZoomMode.FitInView if how == "page" else QPdfView.ZoomMode.FitToWidth
+        self.view.setZoomMode(mode)
+        self.pairs.go(self.view.pageNavigator().currentPage())
 
     def _look_for(self, words: str) -> None:
+        if words.strip() and self.shown.currentWidget() is self.pairs:
+            self._show_as("width")  # where what is found is marked
         self.found.setSearchString(words.strip())
         self.hits.setText("")
         self.view.setCurrentSearchResultIndex(-1)
@@ -246,10 +271,15 @@ class Preview(QFrame):
 
     def ready(self, ready: bool) -> None:
         """Allow turning and zooming where there is something to see."""
-        for widget in (self.back, self.forth, self.smaller, self.larger, self.fit, self.search):
+        for widget in (self.back, self.forth, self.smaller, self.larger, self.fit, self.whole, self.both, self.search):
             widget.setEnabled(ready)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what a small window has no room for."""
+        """Leave out what a small window has no room for; where two whole pages can be read, begin with them."""
         super().resizeEvent(event)
-        self.size_words.setVisible(self.width() > self.theme.px(640))
+        px = self.theme.px
+        self.size_words.setVisible(self.width() > px(760))
+        for made, least in ((self.smaller, 620), (self.larger, 620), (self.both, 560), (self.whole, 480)):
+            made.setVisible(self.width() > px(least))
+        if not self._chosen:
+            self._show_as("pair" if self.width() >= px(1120) and self.height() >= px(760) else "width")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabBar, QTableWidget, QTableWidgetItem
 
+from db.records.amounts import MINUS
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import card, label
 
@@ -84,7 +85,7 @@ class WorkbookPreview:
         for (row, column), text in view.cells.items():
             item = QTableWidgetItem(text)
             item.setToolTip(text)
-            number_like = text.replace(",", "").replace(".", "").removeprefix("-").removesuffix("%").isdigit()
+            number_like = text.replace(",", "").replace(".", "").lstrip(f"-{MINUS}").removesuffix("%").isdigit()
             side = Qt.AlignmentFlag.AlignLeft
             if (row, column) in corners:
                 side = Qt.AlignmentFlag.AlignHCenter

@@ -1,6 +1,7 @@
 """粘贴微信接龙: a pasted text becomes service hours; who is not clear is chosen by hand, nobody is guessed."""
 
 import difflib
+from collections import Counter
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -29,6 +30,22 @@ _PERSON = Field("volunteer_id", "对应的人", Ref("volunteer", ("姓名", "nam
 _SAMPLE = "把微信群里的接龙整段复制，在这里按 Ctrl+V。例如：\n\n#接龙\n周六清洁家园\n1. 张三 3小时\n2. 李四 2.5h"
 
 
+def _titles(facts: dict[str, Any]) -> dict[int, str]:
+    """Return what people are chosen by: name, teams, and what tells people of one name apart; never two alike."""
+    found: dict[int, str] = {}
+    names = Counter(str(p["name"]) for p in facts["people"])
+    for p in facts["people"]:
+        words = "、".join(facts["teams"].get(t, "") for t in p["teams"]) or "不在任何队伍"
+        tail = f"，手机尾号 {p['tail']}" if p["tail"] and names[p["name"]] > 1 else ""
+        found[int(p["id"])] = f"{p['name']}（{words}{tail}）"
+    seen: Counter[str] = Counter()
+    for person, title in found.items():
+        seen[title] += 1
+        if seen[title] > 1:
+            found[person] = f"{title[:-1]}，同名第 {seen[title]} 位）"
+    return found
+
+
 class ChainDialog(DraftDialog):
     """Text on the left, who is meant on the right, and one button that writes."""
 
@@ -37,6 +54,7 @@ class ChainDialog(DraftDialog):
         self.desk, self.theme, self.team = desk, desk.theme, team
         self._asked = activity
         self.facts: dict[str, Any] = {"activities": [], "people": [], "teams": {}, "nicknames": {}}
+        self.titles: dict[int, str] = {}  # people as they are chosen from
         self.known: set[int] = set()
         self.sums: dict[int, int] = {}
         self.chain = Chain()
@@ -146,14 +164,10 @@ class ChainDialog(DraftDialog):
         for a in facts["activities"]:
             self.activities.addItem(f"{a['start_on']}　{a['name']}", int(a["id"]))
         self.activities.blockSignals(False)
-        titles = {int(p["id"]): self._title(p) for p in facts["people"]}
-        self.person.set_titles(titles)
+        self.titles = _titles(self.facts)
+        self.person.set_titles(self.titles)
         self._choose_activity()
         self.read()
-
-    def _title(self, p: dict[str, Any]) -> str:
-        names = [self.facts["teams"].get(t, "") for t in p["teams"]]
-        return f"{p['name']}（{'、'.join(names) or '不在任何队伍'}，第 {p['id']} 号）"
 
     def _choose_activity(self) -> None:
         """Take the activity asked for, else the one whose name the text begins with, else the last before today."""
@@ -221,7 +235,7 @@ class ChainDialog(DraftDialog):
         """Match the names again and show what would be written."""
         host, ours = self._host(), set(self._ours())
         people = [
-            Person(int(p["id"]), str(p["name"]), self._title(p), not ours.isdisjoint(p["teams"]))
+            Person(int(p["id"]), str(p["name"]), self.titles[int(p["id"])], not ours.isdisjoint(p["teams"]))
             for p in self.facts["people"]
         ]
         self.matches = match(self.chain.entries, people, self.facts["nicknames"].get(host, {}))
@@ -321,9 +335,11 @@ class ChainDialog(DraftDialog):
         found = self.matches[place]
         self.who.setText(f"“{found.entry.names[0][:6]}”是：")
         self.person.blockSignals(True)
-        titles = {p.id: p.teams for p in found.options}
-        titles |= {int(p["id"]): self._title(p) for p in self.facts["people"] if int(p["id"]) not in titles}
-        self.person.set_titles(titles)
+        ours = set(self._ours())
+        near = {p.id: p.teams for p in found.options}  # then the teams' own members, then everybody
+        members = [int(p["id"]) for p in self.facts["people"] if not ours.isdisjoint(p["teams"])]
+        near |= {i: self.titles[i] for i in members if i not in near}
+        self.person.set_titles(near | {i: title for i, title in self.titles.items() if i not in near})
         self.person.set_value(self._person(place))
         self.person.blockSignals(False)
         minutes = self._minutes(place)

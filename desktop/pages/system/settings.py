@@ -1,5 +1,6 @@
 """设置: reminders, look, backup and password; beside them the office's own records as lists."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -15,7 +16,9 @@ from PySide6.QtWidgets import (
 
 from db.errors import UserError
 from db.records.entities import DISASTER_PRONE, OFFICE, RESPONSIBILITY
+from db.records.fields import Entity
 from db.records.internal_entities import HOUR_THRESHOLD, LOWER_OFFICE, OFFICE_PARAMETER, STAFF
+from db.records.kinds import Value
 from db.storage.keys import Secret
 from db.storage.store import Store
 from db.tasks import backup as backups
@@ -23,7 +26,9 @@ from db.tasks import operators
 from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
 from desktop.pages.system.new_password import NewPassword
+from desktop.pages.system.office_form import OfficeForm
 from desktop.pages.system.operator_passwords import OperatorPasswords
+from desktop.records.record_list import EntityPane
 from desktop.records.record_page import EntityPage
 from desktop.services import access, reminders, settings
 from desktop.services.access import LOCK_MINUTES
@@ -392,7 +397,49 @@ class SettingsPage(EntityPage):
     def make_front(self) -> tuple[tuple[str, QWidget], ...]:
         """The settings that are no list."""
         self.general = General(self.desk)
-        return (("常用", self.general),)
+        self.office = OfficeForm(self.desk, lambda: self._show_rows())
+        return (("常用", self.general), ("本会情况", self.office))
+
+    def make_pane(self, entity: Entity) -> EntityPane:
+        """The list of all that was ever said of the office stands behind its form, until it is asked for."""
+        if entity is OFFICE:
+            self.tabs.setTabVisible(self.front, False)
+        return super().make_pane(entity)
+
+    def _show_rows(self) -> None:
+        self.tabs.setTabVisible(self.front, True)
+        self.tabs.setCurrentIndex(self.front)
+
+    def count_changed(self, pane: EntityPane, total: int, noun: str) -> None:
+        """The list behind the form has another name than the form."""
+        super().count_changed(pane, total, noun)
+        if pane.entity is OFFICE:
+            self.tabs.setTabText(self.front, "历次填写的内容")
+
+    def load(self) -> None:
+        """Read the form and the lists."""
+        self.office.load()
+        super().load()
+
+    def select(self, entity: str, ids: frozenset[int]) -> None:
+        """The office's own items are shown in their form."""
+        if entity != OFFICE.name:
+            super().select(entity, ids)
+            return
+        self.tabs.setCurrentIndex(1)
+        self.office.go(next((n for n, made in self.office.lines.items() if made.said.id in ids), ""))
+
+    def add(self, entity: str, given: Mapping[str, Value]) -> None:
+        """An item that is asked for has its place in the form."""
+        if entity != OFFICE.name:
+            super().add(entity, given)
+            return
+        self.tabs.setCurrentIndex(1)
+        self.office.go(str(given.get("item") or ""))
+
+    def unsaved(self) -> list[str]:
+        """Return the lists and the form in which something was typed and not saved."""
+        return [*(["本会情况"] if self.office.waiting() else []), *super().unsaved()]
 
     def tell_counts(self) -> None:
         """The lists count on their tabs."""

@@ -19,7 +19,6 @@ from desktop.tables.text_table import Line, PlainModel, PlainView
 STATES = (("bad", "未达标"), ("warn", "待补充"), ("good", "达标"))
 _RANK = {tone: i for i, (tone, _) in enumerate(STATES)}
 WORDS = dict(STATES)
-MARKS = {"bad": "✕", "warn": "!", "good": "✓"}
 
 
 @dataclass

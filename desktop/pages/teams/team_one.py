@@ -15,14 +15,14 @@ from db.tasks import teams
 from desktop.pages.insurance.renewing import renew
 from desktop.pages.money.funding_ledger import LedgerPane
 from desktop.pages.service.serving import ServingPane
-from desktop.pages.teams.team_list import MARKS, WORDS, Standing
+from desktop.pages.teams.team_list import WORDS, Standing
 from desktop.pages.teams.team_members import MembersPane
 from desktop.pages.training.training_pane import TrainingPane
 from desktop.records import specs
 from desktop.records.files_panel import FilesPanel
 from desktop.records.record_list import EntityPane
 from desktop.shell.desk import Desk
-from desktop.shell.widgets import Elided, button, clear, fill, label
+from desktop.shell.widgets import Elided, Tag, button, clear, fill, label
 
 TABS = (
     ("membership", "成员"), ("training", "培训"), ("coverage", "保险"), ("fund_entry", "经费"), ("activity", "活动"),
@@ -279,9 +279,7 @@ class OneTeam(QFrame):
     def _tell_standing(self) -> None:
         standing = self.standing or Standing()
         clear(self.tag_line)
-        tag = QLabel(f"{MARKS[standing.tone]} {WORDS[standing.tone]}")
-        tag.setProperty("tone", standing.tone)
-        self.tag_line.addWidget(tag, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.tag_line.addWidget(Tag(self.theme, WORDS[standing.tone], standing.tone), 0, Qt.AlignmentFlag.AlignVCenter)
         clear(self.strip_line)
         assert self.card is not None
         uncovered = sorted(self.card["uncovered"])

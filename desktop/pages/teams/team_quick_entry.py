@@ -3,17 +3,18 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCompleter, QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from db.records.entities import VOLUNTEER
+from db.records.entities import MEMBERSHIP, VOLUNTEER
 from db.records.identity import derived, number_problem
-from db.records.kinds import Invalid, plain
+from db.records.kinds import Choice, Invalid, plain
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row, scrolled
-from forms.columns.pasted_people import NAME, NUMBER, PHONE
+from forms.columns.pasted_people import JOINED, NAME, NUMBER, PHONE, ROLE
 
-_COLUMNS = ((NUMBER, "身份证号"), (NAME, "姓名"), (PHONE, "手机"))
-_FIRST = 6  # lines to begin with; a new one comes when the last is used
+_COLUMNS = ((NUMBER, "身份证号"), (NAME, "姓名"), (PHONE, "手机"), (ROLE, "职务"), (JOINED, "入队日期"))
+_USUAL = {ROLE: "队员", JOINED: "今天"}  # what a blank means; Enter leaves these out
+_FIRST = 10  # lines to begin with; a new one comes when the last is used
 
 
 class QuickEntry(QDialog):
@@ -23,12 +24,12 @@ class QuickEntry(QDialog):
         super().__init__(desk.window)
         self.desk, self.theme, self.check = desk, desk.theme, check
         self.setWindowTitle("快速录入")
-        self.resize(self.theme.px(680), self.theme.px(440))
+        desk.fit(self, 900, 560)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(8)
         column.addWidget(label(f"快速录入：{team_name}", "heading"))
-        column.addWidget(label("一行一人，Enter 到下一格，填完一起核对、一次写入。", "dim"))
+        column.addWidget(label("一行一人，Enter 到下一格，填完一起核对、一次写入。职务和入队日期可以不填。", "dim"))
         area, inner = scrolled("快速录入的各行")
         self.area = area
         self.grid = QGridLayout()
@@ -36,9 +37,9 @@ class QuickEntry(QDialog):
         self.grid.setVerticalSpacing(6)
         for place, (_, words) in enumerate(_COLUMNS):
             self.grid.addWidget(label(words, "dim"), 0, place + 1)
-        for place, wide in ((1, 186), (2, 96), (3, 132), (4, 150)):
+        for place, wide in ((1, 186), (2, 96), (3, 132), (4, 90), (5, 110), (6, 150)):
             self.grid.setColumnMinimumWidth(place, self.theme.px(wide))
-        self.grid.setColumnStretch(4, 1)
+        self.grid.setColumnStretch(6, 1)
         inner.addLayout(self.grid)
         inner.addStretch(1)
         column.addWidget(area, 1)
@@ -57,8 +58,13 @@ class QuickEntry(QDialog):
     def _add_line(self) -> None:
         number = len(self.lines) + 1
         fields = []
-        for place, (_, words) in enumerate(_COLUMNS):
+        for place, (heading, words) in enumerate(_COLUMNS):
             made = QLineEdit()
+            made.setPlaceholderText(_USUAL.get(heading, ""))
+            if heading == ROLE:
+                role = MEMBERSHIP["role"].kind
+                assert isinstance(role, Choice)
+                made.setCompleter(QCompleter(list(role.labels), made))
             made.setAccessibleName(f"第 {number} 行{words}")
             made.returnPressed.connect(lambda line=number - 1, place=place: self._go_on(line, place))
             made.textChanged.connect(lambda _, line=number - 1: self._changed(line))
@@ -66,12 +72,12 @@ class QuickEntry(QDialog):
             fields.append(made)
         state = label("", "hint", wrap=True)
         self.grid.addWidget(label(str(number), "hint"), number, 0)
-        self.grid.addWidget(state, number, 4)
+        self.grid.addWidget(state, number, len(_COLUMNS) + 1)
         self.lines.append((fields, state))
 
     def _go_on(self, line: int, place: int) -> None:
         """Enter: the next field, and after the last the next person."""
-        if place + 1 < len(_COLUMNS):
+        if place + 1 < len(_COLUMNS) and _COLUMNS[place + 1][0] not in _USUAL:
             following = self.lines[line][0][place + 1]
         else:
             if line + 1 == len(self.lines):
@@ -88,18 +94,23 @@ class QuickEntry(QDialog):
 
     def _tell(self, line: int, strict: bool) -> bool:
         """Say what the number tells, or what is wrong; a line half typed is not complained of unless `strict`."""
-        (number, name, phone), state = self.lines[line]
+        (number, name, phone, role, joined), state = self.lines[line]
         text = plain(number.text()).upper()
         reason = ""
         if (strict or len(text) >= 18) and text:
             reason = number_problem(text, "resident_id") or ""
         if strict and not reason:
             reason = "还没有身份证号" if not text else "还没有姓名" if not name.text().strip() else ""
-            if not reason and phone.text().strip():
-                try:
-                    VOLUNTEER["phone"].kind.parse(phone.text())
-                except Invalid as error:
-                    reason = str(error)
+            for f, field in (
+                (phone, VOLUNTEER["phone"]),
+                (role, MEMBERSHIP["role"]),
+                (joined, MEMBERSHIP["joined_on"]),
+            ):
+                if not reason and f.text().strip():
+                    try:
+                        field.kind.parse(f.text())
+                    except Invalid as error:
+                        reason = str(error)
         known = derived(text, "resident_id") if not reason and len(text) == 18 else None
         state.setText(reason or (f"{VOLUNTEER['sex'].show(known[0])} · {known[1]}" if known else ""))
         state.setToolTip(state.text())

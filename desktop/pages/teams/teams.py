@@ -182,8 +182,11 @@ class TeamsPage(EntityPage):
         return frame
 
     def _size(self) -> None:
-        wide = self.width() >= self.theme.px(1120)
-        self.list.setFixedWidth(self.theme.px(400 if wide else 330))
+        px = self.theme.px
+        usual = px(400 if self.width() >= px(1120) else 330)
+        self.list.setFixedWidth(
+            max(usual, min(round(self.width() * 0.28), px(560)))
+        )  # whole names, where there is room
 
     def resizeEvent(self, event: Any) -> None:
         """A narrow window leaves the list less room."""

@@ -304,3 +304,21 @@ def test_the_office_without_a_level_still_has_its_teams(window: MainWindow, sett
     assert isinstance(page, TeamsPage)
     settle()
     assert len(page.list.model.lines) == 2
+
+
+def test_while_an_entry_is_typed_amounts_are_in_view(window: MainWindow, settle: Settle) -> None:
+    """In a window of the usual size the ledgers give way to the form, and come back with its end."""
+    window.resize(1366, 689)
+    page = window.show_page("fund")
+    assert isinstance(page, FundingPage)
+    settle()
+    assert page.left.isVisible()
+    page.one.enter("expense")
+    settle()
+    assert not page.left.isVisible()
+    names = [f.name for f in page.one.model.fields]
+    for name in ("amount_fen", "balance_fen"):
+        rect = page.one.view.visualRect(page.one.model.index(0, names.index(name)))
+        assert page.one.view.viewport().rect().contains(rect), name
+    page.one.entry.close_form()
+    assert page.left.isVisible()

@@ -50,6 +50,8 @@ def test_steps_follow_what_is_there(page: OverviewPage) -> None:
     assert [s.state for s in marked] == ["done", "done", "done", "done", "now"]
     assert marked[3].note == "周敏 10月9日"
     assert steps_of(q, [], {}, due)[0].state == "now"
+    blank = steps_of(q, [r for r in results if r.status == "met"], {}, due, blank=True)[0]
+    assert (blank.state, blank.note) == ("now", "还没有录入本季度的培训、活动和收支")
 
 
 def test_a_step_is_marked_and_withdrawn(window: MainWindow, page: OverviewPage, settle: Settle) -> None:
@@ -153,3 +155,21 @@ def test_ring_and_target_bar_show_their_share(qapp: QApplication) -> None:
     assert _ink(bar, "chart2", theme) == 0
     assert _ink(bar, "chart3", theme) > behind
     assert bar.accessibleName() == "团体：90 / 100，时间进度 80%"
+
+
+def test_a_high_window_shows_more_of_what_waits(window: MainWindow, page: OverviewPage, settle: Settle) -> None:
+    """More items where there is room, whole sentences everywhere; a number never stands over the pale bar beside it."""
+    window.resize(1366, 689)
+    QApplication.processEvents()
+    few = page._rows()
+    window.resize(1920, 1400)
+    QApplication.processEvents()
+    assert page._rows() > few == 5
+    shown = [b for b in page.findChildren(QPushButton) if "：" in b.accessibleName() and b.text().startswith("去")]
+    assert len(shown) > few
+    chart = page.money
+    bar = Bar("三季度", 7.5, 9.0, "7.5万")
+    place = chart._over(chart.fontMetrics(), bar, 100.0, 20.0, 50.0)
+    assert place.left() > 100
+    names = chart._names(chart.fontMetrics(), 10.0)
+    assert all(len(name) <= 3 for name in names)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 
-from db.records.entities import ATTENDANCE, COVERAGE, FUND_ENTRY, MEMBERSHIP, TEAM, VOLUNTEER
+from db.records.entities import ACTIVITY, ATTENDANCE, COVERAGE, FUND_ENTRY, MEMBERSHIP, TEAM, VOLUNTEER
 from db.records.internal_entities import TEAM_FILE
 from db.rules.verdicts import NEEDS_WORK, Result
 from db.rules.wanted import known_values
@@ -153,7 +153,9 @@ def test_deleting_a_team_asks_where_its_members_go(window: MainWindow, settle: S
     page.delete_team()
     dialog = page.every.dialog
     assert isinstance(dialog, EndDialog)
+    settle()
     assert dialog.dissolve.isChecked()
+    assert dialog.transfer.isEnabled()
     dialog.transfer.setChecked(True)
     assert dialog.others.currentText() == "无偿献血队"
     dialog.save()
@@ -167,10 +169,36 @@ def test_deleting_a_team_asks_where_its_members_go(window: MainWindow, settle: S
     page.delete_team()
     dialog = page.every.dialog
     assert isinstance(dialog, EndDialog)
+    dialog.day.setText("9.20")
     dialog.save()
     settle()
     assert [line.texts[0] for line in page.list.model.lines] == ["无偿献血队"]
-    assert sum(m["left_on"] == "2026-09-21" for m in rows(window, settle, MEMBERSHIP)) == 2
+    assert sum(m["left_on"] == "2026-09-20" for m in rows(window, settle, MEMBERSHIP)) == 2
+
+
+def test_what_would_be_refused_is_not_offered(window: MainWindow, settle: Settle) -> None:
+    """A team that money or an activity names can be ended only, and it is said why."""
+    page = _teams(window, settle)
+    team = next(r for r in rows(window, settle, TEAM) if r["name"] == "水上救援队")
+    entry = {
+        "team_id": team["id"],
+        "entry_on": "2026-07-10",
+        "direction": "income",
+        "category": "捐赠",
+        "amount_fen": 1,
+    }
+    serving = {"code": "HD1", "name": "巡护", "category": "service", "start_on": "2026-09-10", "partner_team_ids": "1"}
+    for entity, values in ((FUND_ENTRY, entry), (ACTIVITY, serving)):
+        window.jobs.write("测试", lambda store, e=entity, v=values: store.save(e, dict.fromkeys(e.by_name) | v))
+    settle()
+    _choose(page, settle, "水上救援队")
+    page.delete_team()
+    settle()
+    dialog = page.every.dialog
+    assert isinstance(dialog, EndDialog)
+    assert [c.isEnabled() for c in (dialog.dissolve, dialog.transfer, dialog.drop)] == [True, False, False]
+    assert "经费收支、活动记录，所以只能撤销" in dialog.why.text()
+    dialog.close()
 
 
 def test_who_left_is_out_of_view_and_can_be_shown(window: MainWindow, settle: Settle) -> None:

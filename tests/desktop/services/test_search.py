@@ -1,7 +1,7 @@
 """Pinyin initials: the table that ships is what pypinyin says; names are found in every usual reading."""
 
 import resources
-from desktop.services.search import initials
+from desktop.services.search import Entry, find, initials
 from tests.pinyin_initials import NAME, table
 
 
@@ -20,6 +20,16 @@ def test_names_in_every_reading() -> None:
     assert " " not in initials("安澜县红十字水上救援队")
     assert initials("") == ""
     assert initials("·") == ""
+
+
+def test_a_hit_by_covered_digits_says_so() -> None:
+    """Who is found by the end of a number that is shown with stars is found for a reason that can be read."""
+    entries = [
+        Entry("volunteer", 1, "陈浩", "199****0141", "陈浩", "ch", ("01990131",)),
+        Entry("team", 2, "0131 救援队", "", "0131 救援队", "0jyd"),
+    ]
+    assert [e.note for e in find(entries, "0131")] == ["", "号码最后几位是 0131 · 199****0141"]
+    assert find(entries, "ch")[0].note == "199****0141"
 
 
 def test_a_rare_name_has_its_letter() -> None:

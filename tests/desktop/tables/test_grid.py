@@ -94,6 +94,7 @@ def test_a_double_click_on_the_edge_fits(window: MainWindow, settle: Settle) -> 
 
 def test_the_frozen_column_has_its_heading(window: MainWindow, settle: Settle) -> None:
     """Scrolled to the right, name and heading stay in front, and both sort and filter from there."""
+    window.resize(1000, 620)
     pane = _pane(window, settle, "team")
     view = pane.view
     view.horizontalScrollBar().setValue(150)

@@ -1,14 +1,20 @@
 """The same act has the same word, picture and place on every list, and what a list says is written in one way."""
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from db.records.amounts import Count, Hours, Money, Quantity, Year, figure
 from desktop.pages import BY_KEY
 from desktop.records.list_toolbar import ListToolbar
+from desktop.tables.clipboard import to_text
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle
 
+ROOT = Path(__file__).resolve().parents[3]
 ACTS = {"新增": "add", "修改": "edit", "删除": "delete", "粘贴": "paste", "导入": "import", "导出": "export", "打印": "print",
         "本季度": "calendar", "显示号码": "eye", "列设置": "columns"}  # fmt: skip
 
@@ -55,7 +61,7 @@ def test_the_status_bar_speaks_of_what_is_in_view(window: MainWindow, settle: Se
     settle()
     assert "F2" not in window.foot.hint.whole
     assert "备份" in window.foot.hint.whole
-    page.tabs.setCurrentIndex(1)  # type: ignore[attr-defined]
+    page.tabs.setCurrentIndex(3)  # type: ignore[attr-defined]
     settle()
     assert "F2" in window.foot.hint.whole
     page = window.show_page("team")
@@ -65,3 +71,34 @@ def test_the_status_bar_speaks_of_what_is_in_view(window: MainWindow, settle: Se
     assert "切换队伍" not in window.foot.hint.whole
     page.show_cards()  # type: ignore[attr-defined]
     assert "切换队伍" in window.foot.hint.whole
+
+
+def _own_ways(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield where a source turns a number into text by a way of its own: decimals with separators, a sign, a minus."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr):
+            spec = "".join(str(v.value) for v in node.format_spec.values if isinstance(v, ast.Constant))
+            if re.search(r",\.|^\+", spec):
+                yield node.lineno, spec
+        if isinstance(node, ast.IfExp) and isinstance(node.body, ast.Constant) and node.body.value in ("-", "−"):
+            yield node.lineno, "a minus"
+        if isinstance(node, ast.Constant) and node.value == "−":
+            yield node.lineno, "a minus"
+
+
+def test_there_is_one_way_from_a_number_to_text() -> None:
+    """`amounts.figure`: separators, decimals and a minus as wide as a plus; what is copied has the minus Excel reads."""
+    home = ROOT / "db/records/amounts.py"
+    found = {
+        str(path.relative_to(ROOT)): ways
+        for package in ("db", "forms", "desktop")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if path != home and (ways := list(_own_ways(path)))
+    }
+    assert found == {}
+    assert len(list(_own_ways(home))) >= 1, "the watch is not blind"
+    assert (figure(-3, plus=True), figure(18, plus=True), figure(0, plus=True)) == ("−3", "+18", "0")
+    assert [k.show(-123450) for k in (Money(), Hours())] == ["−1,234.50", "−2,057.5"]
+    assert (Count().show(65200), Year().show(2026), Quantity().show(1234500)) == ("65,200", "2026", "1,234.5")
+    assert to_text([["−1,234.50", "−", "a−1"]]) == "-1,234.50\t−\ta−1"
+    assert Count().parse("65,200") == 65200

@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
+from db.errors import UserError
 from db.storage.store import Store
 from desktop.shell.theme import Theme
 from desktop.window import app
-from desktop.window.opening import FirstRun, RecoveryCode
+from desktop.window.opening import FirstRun, RecoveryCode, create_office
 from desktop.window.welcome import Welcome
 from tests.offices.small import Desk
 
@@ -32,10 +33,21 @@ def test_people_and_facts_are_one_operation(qapp: QApplication) -> None:
         ]  # fmt: skip
         assert store.office()["division_code"] == "310117"
         assert "中红办字〔2022〕34号" in _shown(dialog)
-        assert "不是本地的" not in _shown(dialog)  # Songjiang's own notice binds this office
+        assert "松江区" in _shown(dialog)  # Songjiang's own notice binds this office
         store.undo()
         assert store.query("SELECT count(*) AS n FROM staff")[0]["n"] == 0
         assert store.office()["division_code"] == "330624"
+        dialog.deleteLater()
+
+
+def test_another_place_s_notice_is_not_listed(qapp: QApplication) -> None:
+    """What can never bind this office is no news to it."""
+    with Store.memory() as store:
+        Desk(store)
+        dialog = Welcome(Theme(), store)
+        dialog.forward()
+        assert "中红办字〔2022〕34号" in _shown(dialog)
+        assert "松江区" not in _shown(dialog)
         dialog.deleteLater()
 
 
@@ -62,7 +74,7 @@ def test_every_step_can_be_skipped(qapp: QApplication) -> None:
         before = store.query("SELECT count(*) AS n FROM operation")
         dialog = Welcome(Theme(), store)
         dialog.skip()
-        assert "不是本地的" in _shown(dialog)
+        assert "适用的文件" in _shown(dialog)
         dialog.skip()
         dialog.skip()
         assert dialog.result() == Welcome.DialogCode.Accepted
@@ -122,3 +134,12 @@ def test_first_run_from_start_to_import(qapp: QApplication, tmp_path: Path, monk
         assert (seen, start) == (["谁来填报和审核"], "import")
         assert store.office()["name"] == "青石县红十字会"
         assert store.query("SELECT name FROM staff") == [{"name": "周敏"}]
+
+
+def test_founding_the_ledger_is_never_undone(tmp_path: Path) -> None:
+    """Ctrl+Z right after the first run finds nothing to take back: the office keeps its name."""
+    store, _ = create_office(tmp_path / "台账.boai-db", "安澜县红十字会", "县级", None)
+    with store:
+        with pytest.raises(UserError, match="没有可以撤销"):
+            store.undo()
+        assert store.office()["name"] == "安澜县红十字会"

@@ -69,6 +69,15 @@ def test_a_list_without_numbers() -> None:
     assert read_chain("").entries == []
 
 
+def test_a_title_of_several_lines_without_numbers() -> None:
+    """Its lines are nobody, and the hours it names are everybody's; how long is no name."""
+    text = "11月28日水域检查\n报名接龙\n服务3小时\n张雪梅\n王建国\n全天"
+    chain = read_chain(text, {"张雪梅", "王建国"})
+    assert (chain.title, chain.minutes) == ("11月28日水域检查 报名接龙 服务3小时", 180)
+    assert [e.names[0] for e in chain.entries] == ["张雪梅", "王建国"]
+    assert chain.rest == ["全天"]
+
+
 def test_companions_and_notes() -> None:
     """+1 has no name: it is said, not written; a note in brackets stays; a phone number is not kept."""
     entry = read_chain("1. 赵雪梅+1 2h（迟到）13900000000").entries[0]
