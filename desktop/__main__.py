@@ -47,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
         self_test: ("self-test",),
         year: ("certificate", "lists", "evidence"),
         editions: ("submit", "correct", "edition", "diff"),
-        levels: ("package", "rollup", "receipt", "task", "new-task"),
+        levels: ("package", "rollup", "receipt", "task", "new-task", "new-update"),
         intake: ("import",),
         opening: ("open",),
     }
@@ -229,6 +229,12 @@ def _levels(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     taken.add_argument("--form", metavar="NUMBER", help="取出哪一项的模板：列出的序号")
     taken.add_argument("--out", type=Path, metavar="DIR")
     taken.add_argument("--json", action="store_true")
+    version = command("new-update", "给使用的单位写更新通知：新版本，或新通知的规则文件")
+    version.add_argument("version", metavar="VERSION", help="版本号，例如 1.2.0")
+    version.add_argument("--note", default="", metavar="TEXT", help="新在哪里")
+    version.add_argument("--installer", type=Path, metavar="FILE", help="安装文件，与通知放在同一个文件夹")
+    version.add_argument("--rules", type=Path, action="append", default=[], metavar="FILE.toml", help="规则文件")
+    version.add_argument("--out", type=Path, required=True, metavar="DIR")
     given = command("new-task", "给下级下达任务：做成任务包")
     given.add_argument("period", metavar="PERIOD")
     given.add_argument("--title", required=True, metavar="TEXT", help="任务的名称")

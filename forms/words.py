@@ -1,4 +1,4 @@
-"""Amounts in Chinese words (人民币大写), as cheques and receipts have them.
+"""Amounts in Chinese words (人民币大写), as cheques and receipts have them, and the numbers of headings.
 
 Two rules are in force: 支付结算办法 lets 整 be left out after 角, 会计基础工作规范 wants it; with 整 both are kept.
 """
@@ -46,3 +46,10 @@ def _after(low: int, size: int) -> str:
     if not low:
         return ""
     return (_DIGITS[0] if low < size // 10 else "") + _whole(low)
+
+
+def ordinal(number: int) -> str:
+    """Return a number from 1 to 99 as headings count: ``ordinal(21)`` is 二十一."""
+    tens, ones = divmod(number, 10)
+    digits = "零一二三四五六七八九"
+    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones] if ones else ''}"

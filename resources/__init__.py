@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+VERSION = "0.1.0"  # of the program; pyproject.toml says the same
 _HERE = Path(__file__).resolve().parent
 
 

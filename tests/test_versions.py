@@ -10,6 +10,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+import resources
 from tests.test_architecture import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -67,3 +68,7 @@ def test_the_bill_of_materials_names_what_goes_in_and_is_the_same_each_time(tmp_
     named = {component["purl"].split("/")[1].split("@")[0] for component in bill["components"] if "purl" in component}
     assert {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]} <= named
     assert all(component["licenses"][0]["license"] for component in bill["components"])
+
+
+def test_the_program_says_its_own_version() -> None:
+    assert PROJECT["version"] == resources.VERSION

@@ -193,3 +193,16 @@ def new_task(options: argparse.Namespace) -> int:
     print(f"已写出：{path}")
     print(f"本会签名钥匙的指纹，请告知下级核对一次：{key}", file=sys.stderr)
     return 0
+
+
+def new_update(options: argparse.Namespace) -> int:
+    """Sign what there is to know of a version for those who use the program, and rule files for new notices."""
+    from desktop.services.updates import make_update
+
+    with open_ledger(options) as store:
+        path, key = make_update(
+            store, options.version, options.note, options.installer, options.rules, clock.today(), options.out
+        )
+    print(f"已写出：{path}")
+    print(f"签名钥匙的指纹，请告知使用的单位核对一次：{key}", file=sys.stderr)
+    return 0

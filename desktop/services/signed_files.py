@@ -28,7 +28,7 @@ from db.storage.store import Store
 from db.tasks.editions import canonical
 
 SUFFIX, FORM = ".boai", 1
-KINDS = {"package": "报送包", "rollup": "报送包", "receipt": "回执", "task": "任务包"}
+KINDS = {"package": "报送包", "rollup": "报送包", "receipt": "回执", "task": "任务包", "update": "更新通知"}
 CONTENT, SIGNATURE = "package.json", "signature.json"
 _MOST_FILES, _MOST_FILE, _MOST_JSON, _MOST_WHOLE = 12, 64 << 20, 16 << 20, 128 << 20  # bytes; files beside the two
 _MOST_DIRECTORY = 16 << 10

@@ -16,6 +16,7 @@ from PySide6 import __version__ as qt_version
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+import resources
 from db.errors import UserError
 from db.rules.register import VERSION
 
@@ -48,7 +49,7 @@ def report(error: BaseException) -> str:
 
 def _versions() -> list[str]:
     return [
-        f"系统：{platform.platform()}",
+        f"博爱台账 {resources.VERSION}，系统：{platform.platform()}",
         f"Python {platform.python_version()}，Qt {qt_version}，规则库 {VERSION}",
     ]
 

@@ -165,6 +165,11 @@ class Desk(QObject):
             path = path.parent
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
+    @staticmethod
+    def open_address(address: QUrl) -> None:
+        """Show a page that a person named in the system's browser."""
+        QDesktopServices.openUrl(address)
+
     def count_unmet(self, results: Sequence[Result]) -> None:
         """Let the navigation show how many clauses are not met."""
         self.unmet_counted.emit(sum(r.status == "not_met" for r in results))

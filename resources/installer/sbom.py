@@ -4,29 +4,41 @@ Named are the releases of `requirements-release.txt` that are installed here, wi
 so that two builds of one commit are alike.
 """
 
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 import re
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+TEXT = re.compile(r"(?i)(^|/)(licen[cs]e|copying|notice|authors)[^/]*$")
 NAME = re.compile(r"^([A-Za-z0-9_.-]+)==([^\s;\\]+)", re.MULTILINE)
+
+
+def installed() -> Iterator[importlib.metadata.Distribution]:
+    """Yield what `requirements-release.txt` lists and is installed here, by name."""
+    listed = (HERE / "requirements-release.txt").read_text(encoding="utf-8")
+    for name, _ in sorted(NAME.findall(listed)):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):  # of the other system
+            yield importlib.metadata.distribution(name)
+
+
+def licence_texts(found: importlib.metadata.Distribution) -> list[Path]:
+    """Return where the licence texts of a library lie."""
+    places = [Path(str(found.locate_file(file))) for file in found.files or () if TEXT.search(file.as_posix())]
+    return sorted(place for place in places if place.is_file() and place.suffix not in (".py", ".pyc"))
 
 
 def bill() -> dict[str, Any]:
     """Return the bill of materials."""
     project = tomllib.loads((HERE.parents[1] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    listed = (HERE / "requirements-release.txt").read_text(encoding="utf-8")
     components = []
-    for name, _ in sorted(NAME.findall(listed)):
-        try:
-            found = importlib.metadata.distribution(name)
-        except importlib.metadata.PackageNotFoundError:  # of the other system
-            continue
+    for found in installed():
         said = found.metadata
         licence = next(iter(said.get_all("License-Expression") or said.get_all("License") or ()), "")
         if len(licence) > 64 or not licence:  # a whole text, or only a classifier

@@ -1,4 +1,4 @@
-"""Packages, receipts and tasks that somebody changed on their way: ``python -m tests.qa.packages [--n N] [--seed S] [--control]``.
+"""Packages, receipts, tasks and news of updates that somebody changed on their way: ``python -m tests.qa.packages [--n N] [--seed S] [--control]``.
 
 Every byte of what is signed flipped in turn, the container's bytes flipped, cut off, swapped parts, names that lead out,
 bombs, appended and doubled parts. Bad is whatever is accepted with another content, crashes, or is refused without a
@@ -23,14 +23,14 @@ from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from db.errors import UserError
-from desktop.services import packages, receipts, signed_files, superior_tasks
+from desktop.services import packages, receipts, signed_files, superior_tasks, updates
 from tests.qa.office import Counts, main
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{6,}")
 Bytes = Callable[[bytes], bytes]
 READ: dict[str, Callable[[Path], signed_files.Signed]] = {
     "package": lambda p: packages.read_package(p, keep=True), "receipt": receipts.read_receipt,
-    "task": superior_tasks.read_task,
+    "task": superior_tasks.read_task, "update": updates.signed_update,
 }  # fmt: skip
 _FROM = {
     "office": "安澜县红十字会",
@@ -63,10 +63,15 @@ def originals() -> dict[str, bytes]:
         **_FROM, "level": "city", "kind": "task", "number": "0190aaaa-2222", "title": "三季度报表", "period": "2026Q3",
         "deadline": "2026-10-15", "note": "", "template": "表.xlsx", "rules": "规则.toml", "issued_on": "2026-10-01",
     }  # fmt: skip
+    update = {
+        **_FROM, "level": "province", "kind": "update", "version": "1.2.0", "note": "", "issued_on": "2026-11-30",
+        "installer": {"name": "boai-setup.exe", "bytes": 9, "sha256": _SHA}, "rules": ["规则.toml"],
+    }  # fmt: skip
     return {
         "package": signed_files.sign(package, [("报告.pdf", b"%PDF-1.7 small"), ("表.xlsx", b"PK small")], key),
         "receipt": signed_files.sign(receipt, [], key),
         "task": signed_files.sign(task, [("表.xlsx", b"PK form"), ("规则.toml", b"[source]")], key),
+        "update": signed_files.sign(update, [("规则.toml", b"[source]")], key),
     }  # fmt: skip
 
 
@@ -167,7 +172,7 @@ def trial(count: int, seed: int, control: bool = False) -> Counts:
             path.write_bytes(content)
             before = READ[kind](path)
             tried = [*flips(content), *ways(content), *_raw(content, dice, 400)]
-            for what, wrong in tried if not count else dice.sample(tried, min(len(tried), max(1, count // 3))):
+            for what, wrong in tried if not count else dice.sample(tried, min(len(tried), max(1, count // len(READ)))):
                 path.write_bytes(wrong)
                 found[_outcome(kind, what, path, before)] += 1
     return found

@@ -19,7 +19,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-BUNDLE_LIMIT, SETUP_LIMIT = 110, 45  # MB
+# MB. For the folder 110 was the aim: what is left over it is the Chinese face that ships (docs/release.md).
+BUNDLE_LIMIT, SETUP_LIMIT = 117, 45
 TESTS = ("tests/db", "tests/forms/reading", "tests/forms/papers", "tests/test_places.py", "tests/test_versions.py")
 
 
@@ -106,7 +107,13 @@ class Gate:
         shutil.rmtree(self.installed.parent, ignore_errors=True)
         code = self._set_up()
         there = (self.installed / "boai.exe").is_file() and (self.installed / "uninstall.exe").is_file()
-        return code == 0 and there, f"exit {code}"
+        opened = all(self._registered(ending) for ending in (".boai", ".boai-db"))
+        return code == 0 and there and opened, f"exit {code}, files {'' if opened else 'not '}registered"
+
+    def _registered(self, ending: str) -> bool:
+        """Whether files of an ending open with what was installed."""
+        code, _ = self.call("reg", "query", rf"HKCU\Software\Classes\{ending}", "/ve")
+        return code == 0
 
     def upgrade(self) -> tuple[bool, str]:
         """Over a build that had a module which is no more; what somebody laid beside the program stays."""
@@ -124,7 +131,8 @@ class Gate:
         while (self.installed / "boai.exe").exists() and time.monotonic() < until:
             time.sleep(1)
         gone = not (self.installed / "boai.exe").exists() and not (self.installed / "_internal").exists()
-        return gone and kept.exists(), f"exit {code}"
+        still = any(self._registered(ending) for ending in (".boai", ".boai-db"))
+        return gone and kept.exists() and not still, f"exit {code}"
 
 
 def main() -> int:
