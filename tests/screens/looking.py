@@ -78,7 +78,8 @@ def cut(made: QWidget) -> str:
         return text if widest > room.width() + SLACK or made.height() + SLACK < metrics.height() else ""
     if isinstance(made, QPushButton) or (isinstance(made, QAbstractButton) and made.text()):
         need = made.sizeHint() if not hasattr(made, "step") else made.minimumSizeHint()
-        short = made.width() + SLACK < min(need.width(), metrics.horizontalAdvance(made.text()) + 8)
+        picture = made.iconSize().width() + 4 if not made.icon().isNull() else 0
+        short = made.width() + SLACK < min(need.width(), metrics.horizontalAdvance(made.text()) + picture + 8)
         return made.text() if made.text() and short else ""
     if isinstance(made, QComboBox) and not made.isEditable():
         return made.currentText() if metrics.horizontalAdvance(made.currentText()) > made.width() - 24 else ""
