@@ -106,6 +106,11 @@ class Quarter(Period):
         return Quarter(day.year, (day.month + 2) // 3)
 
     @property
+    def around(self) -> tuple[Period, ...]:
+        """The quarter, and the half-year and the year that it lies in."""
+        return self, Period(self.year, (self.number + 1) // 2, 6), Period(self.year, 1, 12)
+
+    @property
     def next(self) -> "Quarter":
         """The quarter after this one."""
         return Quarter(self.year + self.number // 4, self.number % 4 + 1)

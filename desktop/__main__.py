@@ -39,7 +39,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line; each subcommand's function is its default `run`."""
-    from desktop.cli import backup, chain, commands, editions, intake, levels, self_test, year
+    from desktop.cli import backup, chain, commands, editions, intake, levels, opening, self_test, year
 
     homes = {
         backup: ("backup", "restore", "unlock", "new-code", "operator", "verify"),
@@ -49,6 +49,7 @@ def parser() -> argparse.ArgumentParser:
         editions: ("submit", "correct", "edition", "diff"),
         levels: ("package", "rollup", "receipt", "task", "new-task"),
         intake: ("import",),
+        opening: ("open",),
     }
     common = _Parser(add_help=False)
     common.add_argument("--db", type=Path, default=argparse.SUPPRESS, metavar="FILE", help="台账文件")
@@ -63,14 +64,18 @@ def parser() -> argparse.ArgumentParser:
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
         made = subs.add_parser(name, help=text, description=text, parents=[common])
-        # `import` and `rules` are taken: by the language, and by a module.
-        function = f"{name}_" if name in ("import", "rules") else name.replace("-", "_")
+        # These names are taken: by the language, and by a module.
+        function = f"{name}_" if name in ("import", "open", "rules") else name.replace("-", "_")
         home = next((m for m, names in homes.items() if name in names), commands)
         made.set_defaults(run=getattr(home, function))
         return made
 
     demo = command("demo", "做一个示例单位：导入、体检、生成报告，并打开窗口")
     demo.add_argument("--out", type=Path, metavar="DIR", help="放在哪个文件夹（默认为临时文件夹）")
+
+    command("open", "打开台账，或把报送包、回执、任务包交给正在用的台账").add_argument(
+        "file", type=Path, metavar="FILE"
+    )
 
     init = command("init", "建立新的台账文件")
     init.add_argument("--name", required=True, help="单位名称")
@@ -263,13 +268,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     _speak_utf8()
     os.umask(0o077)  # whatever is made from here on is this account's alone
     _leave_no_core()
-    from desktop.cli import commands
+    from desktop.cli import commands, opening
 
     places.forget()
     # No program that is started from here on, a viewer or a reader of old workbooks, is told the password.
     password = os.environ.pop("BOAI_PASSWORD", None)
     try:
-        options = parser().parse_args(argv, argparse.Namespace(password=password))
+        options = parser().parse_args(
+            opening.given(sys.argv[1:] if argv is None else argv), argparse.Namespace(password=password)
+        )
         vault.protect(commands.ledger_file(options))
         return int(options.run(options))
     except UserError as error:

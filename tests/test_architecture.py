@@ -35,6 +35,7 @@ FORMS_MAY = (
     "db.errors",
     "db.places",
     "db.quarters",
+    "db.year_days",
     "db.rules.register",
     "db.rules.verdicts",
 )

@@ -203,9 +203,17 @@ def handed_up(store: Store, scope: Scope) -> Rows:
     return store.query("SELECT period, number, sha256 FROM edition ORDER BY period DESC, number DESC")
 
 
+def task_deadlines(store: Store, scope: Scope) -> Rows:
+    """Return the tasks that a superior gave, by their deadline, and when each was answered."""
+    return store.query(
+        "SELECT title, office, deadline, answered_on FROM superior_task WHERE direction = 'taken' ORDER BY deadline, id"
+    )
+
+
 YEAR_READS: dict[str, Callable[[Store, Scope], Rows]] = {
     read.__name__: read
     for read in (
         person_hours, to_register, stars, blood_stars, commendable, ending_soon, to_certify, minors, posts, ledger_counts, handed_up,
+        task_deadlines,
     )
 }  # fmt: skip

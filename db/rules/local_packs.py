@@ -95,6 +95,7 @@ def add_pack(store: Store, path: Path, checks: dict[str, object]) -> tuple[Claus
         with store.operation("添加本地规则", "event", detail=f"{path.name}：{len(clauses)} 条，SHA-256 {digest}"):
             access.put(store.db, f"{_FACT}{new}", digest)
         os.replace(part, target)
+        places.sync(place)
     except OSError:
         raise DiskTrouble("规则文件没有存进去：磁盘已满或不可写。台账没有变动") from None
     finally:

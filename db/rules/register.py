@@ -107,6 +107,7 @@ class Clause:
     fix: str
     record: str | None
     problem: str | None  # as an official states that it is not met, apart from the program's hints
+    problem_none: str | None  # the same where nothing was done, so that no 0次 is reported
     measure: str | None  # and what is done about it, verb first
     lacks: Mapping[str, str]  # fact → what is said where it is 0, or k of n short: {lacking} in `problem`
 
@@ -130,7 +131,7 @@ _CLAUSE_KEYS: dict[str, tuple[type, bool]] = {
     "due": (str, False), "check": (str, False), "parameter": (dict, False), "evidence": (str, True),
     "not_applicable": (str, False), "message": (str, True), "messages": (dict, False), "why": (str, True),
     "fix": (str, True), "record": (str, False), "problem": (str, False), "measure": (str, False),
-    "lacks": (dict, False),
+    "problem_none": (str, False), "lacks": (dict, False),
 }  # fmt: skip
 _PARAMETER_KEYS: dict[str, tuple[type, bool]] = {
     "label": (str, True), "unit": (str, True), "checked_on": (dt.date, True), "internal": (bool, False),
@@ -191,7 +192,7 @@ def _clause(file: str, source: Source, key: str, raw: dict[str, Any]) -> Clause:
     for status in raw.get("messages", {}):
         if status not in STATUSES:
             raise RegisterError(f"{file}: {place}.messages.{status}: unknown status")
-    if ("problem" in raw) != ("measure" in raw) or ("lacks" in raw and "problem" not in raw):
+    if ("problem" in raw) != ("measure" in raw) or (raw.keys() & {"lacks", "problem_none"} and "problem" not in raw):
         raise RegisterError(f"{file}: {place}.problem: a problem and its measure are worded together, or neither")
     parameters = {
         name: _parameter(file, f"{place}.parameter.{name}", name, value, raw["effective_from"])
@@ -204,7 +205,7 @@ def _clause(file: str, source: Source, key: str, raw: dict[str, Any]) -> Clause:
         effective_until=until, due=raw.get("due"), check=raw.get("check"), parameters=parameters,
         evidence=raw["evidence"], not_applicable=raw.get("not_applicable"), message=raw["message"],
         messages=raw.get("messages", {}), why=raw["why"], fix=raw["fix"], record=raw.get("record"),
-        problem=raw.get("problem"), measure=raw.get("measure"), lacks=raw.get("lacks", {}),
+        problem=raw.get("problem"), problem_none=raw.get("problem_none"), measure=raw.get("measure"), lacks=raw.get("lacks", {}),
     )  # fmt: skip
 
 

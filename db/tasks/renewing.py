@@ -5,12 +5,14 @@ kept aside and opens by the old code still, as older backups do: they are the pe
 """
 
 import datetime as dt
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as driver
 
+from db import places
 from db.errors import DiskTrouble, NotOurFile, UserError
 from db.records.entities import ENTITIES
 from db.storage import access, keys, lock, swap, vault
@@ -52,9 +54,7 @@ def renew(ledger: Path, secret: Secret, at: dt.datetime, password: str | None = 
         prepared.parent.mkdir(mode=0o700)
         vault.copy_under(ledger, secret, prepared, new)
         _bring_files(ledger, secret, prepared, new)
-        rules = ledger.with_name(ledger.name + ".rules")
-        if rules.is_dir():
-            shutil.copytree(rules, prepared.with_name(prepared.name + ".rules"))
+        _bring_rules(ledger, prepared)
         without = _take_up(prepared, secret, new, password)
         after = examined(prepared, new)
         if any(before[e.name] != after[e.name] for e in ENTITIES):
@@ -78,6 +78,23 @@ def _bring_files(ledger: Path, secret: Secret, prepared: Path, new: Secret) -> N
             box.put(old.get(sha256))
         except NotOurFile:
             raise NotOurFile("有附件已损坏，没有换恢复码。请先从备份恢复附件，或删去它的登记和文件") from None
+
+
+def _bring_rules(ledger: Path, prepared: Path) -> None:
+    """Copy the local packs, on the disk before the swap: the new ledger knows their content, and a power cut keeps no
+    copy that was not flushed."""
+    folder = prepared.with_name(prepared.name + ".rules")
+    packs = [p for p in ledger.with_name(ledger.name + ".rules").glob("*") if p.is_file()]
+    for pack in packs:
+        target = folder / pack.name
+        part, file = places.part_of(target)
+        with pack.open("rb") as source, file as out:
+            shutil.copyfileobj(source, out)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(part, target)
+    if packs:
+        places.sync(folder)
 
 
 def _take_up(prepared: Path, old: Secret, new: Secret, password: str | None) -> int:

@@ -63,7 +63,8 @@ def chinese_family() -> str:
             return family
     import pylopdf_fonts_zh_cn as bundled
 
-    number = QFontDatabase.addApplicationFont(str(bundled.sans_path()))
+    sans = bundled.sans_path()  # the packaged program has the serif face only
+    number = QFontDatabase.addApplicationFont(str(sans if sans.is_file() else bundled.serif_path()))
     families = QFontDatabase.applicationFontFamilies(number) if number >= 0 else []
     return families[0] if families else QGuiApplication.font().family()
 

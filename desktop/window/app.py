@@ -72,10 +72,10 @@ def build(
     return MainWindow(store, theme, today)
 
 
-def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
+def run(path: Path | None = None, quarter: Quarter | None = None, taking: Path | None = None) -> int:
     """Open the data file named, or the usual one, and work until the window is closed; return the exit code.
 
-    `quarter` is shown first; today's, if none is named.
+    `quarter` is shown first; today's, if none is named. `taking` is a file that somebody opened with the program.
     """
     app = application()
     crash.install()
@@ -83,17 +83,23 @@ def run(path: Path | None = None, quarter: Quarter | None = None) -> int:
     theme = theme_of_user()
     theme.apply()
     try:
-        store, start = _opened(theme, path)
+        if taking is not None:
+            opening.check_given(taking)
+            taking = None if taking == path else taking
+        store, start = _opened(theme, path, taking)
     except UserError as error:
         return error.exit_code  # it has been said
     if store is None:
         return 0
     warnings = notices(store)  # before the store goes to the thread that owns it from now on
-    crash.tell_of_last(left, _show(store, theme, warnings, quarter, start))
+    window = _show(store, theme, warnings, quarter, start)
+    if taking is not None:
+        window.take_file(taking)
+    crash.tell_of_last(left, window)
     code = app.exec()
-    for window in _kept:
-        if isinstance(window, MainWindow):
-            window.jobs.stop()
+    for kept in _kept:
+        if isinstance(kept, MainWindow):
+            kept.jobs.stop()
     return code
 
 
@@ -104,6 +110,7 @@ def _show(store: Store, theme: Theme, warnings: list[str], quarter: Quarter | No
     if ledger is not None and not window.desk.read_only:
         answering = Answering(ledger, window)
         answering.called.connect(window.come_forward)
+        answering.handed.connect(window.take_file)
     window.watch.hear_of_session(window)
     _kept.append(window)
     window.keeper.reopening.connect(lambda: reopen(window))
@@ -176,11 +183,11 @@ def notices(store: Store) -> list[str]:
     return found + ([doubt] if doubt else [])
 
 
-def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
+def _opened(theme: Theme, path: Path | None, taking: Path | None = None) -> tuple[Store | None, str]:
     """Return the open ledger (None where the person gave up) and the page to begin with."""
     place = path or vault.default_file()
     if place.exists() or swap.is_pending(place):  # a restore that was stopped is finished when it is opened
-        store = _held(theme, place)
+        store = _held(theme, place, taking)
         if store is not None and place.name != EXAMPLE:
             code_question.ask(theme, store)
         return store, "overview"
@@ -202,9 +209,9 @@ def _opened(theme: Theme, path: Path | None) -> tuple[Store | None, str]:
     return first.store, welcome.start
 
 
-def _held(theme: Theme, path: Path) -> Store | None:
+def _held(theme: Theme, path: Path, taking: Path | None = None) -> Store | None:
     """Open a ledger; None where the window that has it open came forward, or where the person gave up."""
-    if one_window.call(path):  # first of all: nobody is asked for a password for nothing
+    if one_window.call(path, taking):  # first of all: nobody is asked for a password for nothing
         return None
     try:
         return opening.unlocked(theme, path)

@@ -1,4 +1,7 @@
-"""One window for a ledger: a second start brings the first one forward instead of opening the file again."""
+"""One window for a ledger: a second start brings the first one forward instead of opening the file again.
+
+What the second start was given to open (a double click on a file) is handed to the first: its path, in UTF-8.
+"""
 
 import getpass
 import hashlib
@@ -9,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _WAIT_MS = 700
+_LONGEST = 32 << 10  # bytes; no path is longer on any system
 
 
 def _name(path: Path) -> str:
@@ -17,8 +21,8 @@ def _name(path: Path) -> str:
     return f"boai-{hashlib.sha256(said.encode()).hexdigest()[:24]}"
 
 
-def call(path: Path) -> bool:
-    """Ask the window in which this account has the ledger open to come forward; tell whether one answered."""
+def call(path: Path, taking: Path | None = None) -> bool:
+    """Ask the window in which this account has the ledger open to come forward, and to take a file; tell whether one answered."""
     if sys.platform == "win32":  # pragma: no cover (Windows only)
         import ctypes
 
@@ -27,7 +31,7 @@ def call(path: Path) -> bool:
     socket.connectToServer(_name(path))
     if not socket.waitForConnected(_WAIT_MS):
         return False
-    socket.write(b"show")
+    socket.write(b"show" if taking is None else str(taking).encode("utf-8", "surrogateescape"))
     sent = socket.waitForBytesWritten(_WAIT_MS) or not socket.bytesToWrite()
     socket.disconnectFromServer()
     return sent
@@ -37,6 +41,7 @@ class Answering(QObject):
     """Answers the calls for the ledger of a window, from when it holds the ledger's lock."""
 
     called = Signal()
+    handed = Signal(Path)  # a file that a second start was given
 
     def __init__(self, path: Path, parent: QObject) -> None:
         super().__init__(parent)
@@ -48,6 +53,15 @@ class Answering(QObject):
 
     def _answer(self) -> None:
         while (caller := self._server.nextPendingConnection()) is not None:
-            caller.disconnected.connect(caller.deleteLater)
-            caller.disconnectFromServer()
-            self.called.emit()
+            caller.disconnected.connect(lambda caller=caller: self._hear(caller))
+            if caller.state() == QLocalSocket.LocalSocketState.UnconnectedState:  # it has hung up already
+                self._hear(caller)
+
+    def _hear(self, caller: QLocalSocket) -> None:
+        said = bytes(caller.read(_LONGEST).data())
+        caller.disconnected.disconnect()
+        caller.deleteLater()
+        self.called.emit()
+        path = Path(said.decode("utf-8", "surrogateescape"))
+        if path.is_absolute():
+            self.handed.emit(path)

@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLineE
 from db.errors import Locked, UserError
 from db.records.choices import LEVELS
 from db.records.entities import OFFICE
-from db.storage import vault
+from db.storage import swap, vault
 from db.storage.keys import Secret
 from db.storage.store import Store
 from db.tasks.backup_file import SUFFIX
+from desktop.services.signed_files import SUFFIX as SIGNED
 from desktop.shell.clipboard import secret_clipboard
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import SecretLine, button, label, row, rule
@@ -25,6 +26,21 @@ def complain(parent: QWidget | None, error: UserError) -> None:
     box = QMessageBox(QMessageBox.Icon.NoIcon, "博爱台账", str(error), parent=parent)
     box.addButton("知道了", QMessageBox.ButtonRole.AcceptRole)
     box.exec()
+
+
+def check_given(path: Path) -> None:
+    """Say, and raise `UserError`, where a file that somebody opened with the program is not there or not one of ours."""
+    kind, words = path.suffix.lower(), ""
+    if not path.exists() and not swap.is_pending(path):  # a restore that was stopped is finished when it is opened
+        words = f"没有找到“{path.name}”：它可能已被移走、改名，或 U 盘没有插好。没有改动任何数据"
+    elif kind == SUFFIX:
+        words = "这是台账的备份，没有改动任何数据。要恢复，请打开博爱台账，在“设置”里点“从备份恢复”，再选这个文件"
+    elif kind not in (vault.SUFFIX, SIGNED):
+        words = f"“{path.name}”不是博爱台账的文件。能打开的有台账（{vault.SUFFIX}）和报送包、回执、任务包（{SIGNED}）"
+    if words:
+        error = UserError(words)
+        complain(None, error)
+        raise error
 
 
 def create_office(path: Path, name: str, level: str, password: str | None) -> tuple[Store, str]:

@@ -35,7 +35,7 @@ from desktop.pages.checks.findings import FindingsPage
 from desktop.pages.importing.importing import ImportPage, TableDrops
 from desktop.pages.system.help import HelpDialog
 from desktop.records.record_page import EntityPage
-from desktop.records.upward import SignedDrops
+from desktop.records.upward import SignedDrops, take_signed
 from desktop.shell import crash
 from desktop.shell.desk import Desk
 from desktop.shell.jobs import Memory
@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         self._narrow = False
         self.shortcuts: list[QShortcut] = []
         self._unsaid: list[Exception] = []  # while the window is locked
+        self._untaken: list[Path] = []
         self.setWindowTitle("博爱台账")
         self._build()
         self._connect()
@@ -319,6 +320,13 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
+    def take_file(self, path: Path) -> None:
+        """Look what a signed file is that somebody opened with the program; unlocked again, if need be."""
+        if self.locker.is_locked:
+            self._untaken.append(path)
+        else:
+            take_signed(self.desk, [path])
+
     def _take_down(self) -> None:
         """Hold no rows: pages go, but those in which something was typed and not saved."""
         for key, page in list(self.pages.items()):
@@ -347,6 +355,9 @@ class MainWindow(QMainWindow):
         unsaid, self._unsaid = self._unsaid, []
         for error in unsaid:
             self.complain(error)
+        untaken, self._untaken = self._untaken, []
+        if untaken:
+            take_signed(self.desk, untaken)
 
     def _let_keys(self, on: bool) -> None:
         for each in self.shortcuts:

@@ -22,6 +22,7 @@ collected first, every character is checked against the fonts, then the pages ar
     data = doc.render()          # bytes; raises MissingGlyphs if a character cannot be printed
     doc.font_notes, doc.page_count
 
+The file is one of PDF/A-2u (`archival`).
 The same input with the same fonts gives the same bytes. ``render(system_fonts=False)`` uses the bundled fonts only.
 """
 
@@ -36,7 +37,7 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from forms.pdf import typeset
+from forms.pdf import archival, typeset
 from forms.pdf.fonts import FontSet, FontText, MissingGlyphs, Role
 from forms.pdf.shared_fonts import SharedFonts
 from forms.pdf.table_columns import Column, Table, TableRow
@@ -244,14 +245,15 @@ class ReportDocument:
             name, author, subject = self._properties
             canvas = Canvas(
                 out, pagesize=(PAGE_WIDTH, PAGE_HEIGHT), invariant=1, pageCompression=1, lang="zh-CN",
-                initialFontName=first_font,
+                initialFontName=first_font, pdfVersion=archival.VERSION,
             )  # fmt: skip
             canvas.setTitle(name)
             canvas.setAuthor(author)
             canvas.setSubject(subject)
             canvas.setCreator("博爱台账")
             if self._issued_on:
-                _set_date(canvas, self._issued_on)
+                archival.stamp(canvas, self._issued_on)
+            archival.archive(canvas, self._issued_on)
             press = _Press(canvas, fonts, self._mark)
             for n, page in enumerate(self._text_pages(fonts)):
                 press.text_page(page, self._head if n == 0 else None)
@@ -290,12 +292,6 @@ class ReportDocument:
             if self._note:
                 signed = signed._replace(rows=(*signed.rows, *typeset.paragraph(fonts, self._note).rows))
         return paginate([block for block in blocks if block.rows], listed, signed, HEAD_ROWS if self._head else 0)
-
-
-def _set_date(canvas: Any, day: date) -> None:
-    """Make *day* (midnight in China) the file's creation date; ReportLab offers only an environment variable."""
-    stamp = canvas._doc._timeStamp
-    stamp.YMDhms, stamp.dhh, stamp.dmm = (day.year, day.month, day.day, 0, 0, 0), 8, 0
 
 
 def paginate(
@@ -488,6 +484,7 @@ class _Press:
         pen.line(x, y, line, "page_number", NUMBER_SIZE)
         pen.finish()
         canvas.restoreState()
+        canvas._doc.updateSignature("\n".join(canvas._code))  # the file's identifier is made from this
         canvas.showPage()
 
     def _entry(self, text: str, level: int, x: float, y: float) -> None:

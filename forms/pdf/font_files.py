@@ -40,6 +40,7 @@ _HEI = (
     Wish(("微软雅黑", "Microsoft YaHei"), "微软雅黑", exact=False),
     Wish(_NOTO_SANS, "思源黑体"),
     SANS,
+    _SERIF._replace(label="思源宋体（Noto Serif SC）加粗", exact=False, stroke=0.035),
 )
 _TABLE_SONG = (SONG, Wish(_NOTO_SERIF, "思源宋体"), _SERIF)
 _XIAOBIAOSONG = ("方正小标宋_GBK", "FZXiaoBiaoSong-B05", "方正小标宋简体", "FZXiaoBiaoSong-B05S")

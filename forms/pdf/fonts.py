@@ -168,14 +168,15 @@ def _postscript(found: Found) -> cutting.PostScriptFace | None:
         return cutting.PostScriptFace(font) if "CFF " in font else None
 
 
-def _bundled(kind: str) -> Found:
+def _bundled(kind: str) -> list[Found]:
+    """The bundled face of a kind; the packaged program has the serif one only."""
     path = pylopdf_fonts_zh_cn.sans_path() if kind == "sans" else pylopdf_fonts_zh_cn.serif_path()
-    return Found(str(path), 0, False, path.stat().st_mtime_ns)
+    return [Found(str(path), 0, False, path.stat().st_mtime_ns)] if path.is_file() else []
 
 
 def _face(wish: Wish, system: bool) -> _Face | None:
     if wish.bundled:
-        candidates = [_bundled(wish.bundled)]
+        candidates = _bundled(wish.bundled)
     else:
         candidates = find_faces(wish.families, wish.weight) if system else []
     for found in candidates:

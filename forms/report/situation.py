@@ -123,12 +123,15 @@ def said(result: Result) -> str:
 def fault(result: Result) -> str:
     """State a problem in the clause's words; where its figure does not show it, a person having judged so, in general."""
     words, gap = _words(result), (result.n or 0) - (result.k or 0)
-    template = result.clause.problem or ""
+    none = result.k == 0 and result.clause.problem_none
+    template = none or result.clause.problem or ""
     of_nothing = "{n}" in template and not result.n  # 0期中0期 says nothing
-    shows_none = ("{gap}" in template and gap <= 0) or ("{lacking}" in template and not words["lacking"])
+    left = [words[name] for name in re.findall(r"尚有\{(\w+)\}", template) if name != "gap"]
+    shows_none = ("{gap}" in template and gap <= 0) or ("{lacking}" in template and not words["lacking"]) or 0 in left
     if not template or of_nothing or shows_none:
         return f"“{tight(result.clause.title)}”的要求尚未落实到位"
-    return tight(template.format(**words))
+    said = tight(template.format(**words))
+    return said.replace("均没有", "没有").replace("均未", "未") if none and result.n == 1 else said
 
 
 def measure(result: Result) -> str:

@@ -23,6 +23,7 @@ Name "${NAME} ${VERSION}"
 OutFile "${OUT}"
 RequestExecutionLevel user
 SetCompressor /SOLID lzma
+SetCompressorDictSize 64
 InstallDir "$LOCALAPPDATA\Programs\${APP}"
 InstallDirRegKey HKCU "Software\${APP}" "InstallDir"
 VIProductVersion "${VERSION}.0"
@@ -70,6 +71,22 @@ FunctionEnd
   ${EndIf}
 !macroend
 
+!macro OPENED_BY_US ENDING KIND WORDS
+  WriteRegStr HKCU "Software\Classes\${ENDING}" "" "${APP}.${KIND}"
+  WriteRegStr HKCU "Software\Classes\${APP}.${KIND}" "" "${WORDS}"
+  WriteRegStr HKCU "Software\Classes\${APP}.${KIND}\DefaultIcon" "" "$INSTDIR\boai.exe,0"
+  WriteRegStr HKCU "Software\Classes\${APP}.${KIND}\shell\open\command" "" '"$INSTDIR\boai.exe" open "%1"'
+!macroend
+
+; Another program may have taken the ending since: what is not ours stays.
+!macro NO_MORE_OPENED_BY_US ENDING KIND
+  ReadRegStr $0 HKCU "Software\Classes\${ENDING}" ""
+  ${If} $0 == "${APP}.${KIND}"
+    DeleteRegKey HKCU "Software\Classes\${ENDING}"
+  ${EndIf}
+  DeleteRegKey HKCU "Software\Classes\${APP}.${KIND}"
+!macroend
+
 Section "main"
   !insertmacro REFUSE_WHILE_RUNNING
   RMDir /r "$INSTDIR\_internal"  ; an upgrade leaves no module of the version before
@@ -86,11 +103,9 @@ Section "main"
   WriteRegDWORD HKCU "${UNINSTALL}" "NoRepair" 1
   ${GetSize} "$INSTDIR" "/S=0K" $0 $1 $2
   WriteRegDWORD HKCU "${UNINSTALL}" "EstimatedSize" $0
-  ; A ledger opens with the program.
-  WriteRegStr HKCU "Software\Classes\.boai-db" "" "${APP}.Ledger"
-  WriteRegStr HKCU "Software\Classes\${APP}.Ledger" "" "${NAME}台账"
-  WriteRegStr HKCU "Software\Classes\${APP}.Ledger\DefaultIcon" "" "$INSTDIR\boai.exe,0"
-  WriteRegStr HKCU "Software\Classes\${APP}.Ledger\shell\open\command" "" '"$INSTDIR\boai.exe" --db "%1"'
+  ; Our files open with the program: a ledger, and what offices send one another.
+  !insertmacro OPENED_BY_US ".boai-db" "Ledger" "${NAME}"
+  !insertmacro OPENED_BY_US ".boai" "Signed" "${NAME}报送包、回执、任务包"
   CreateDirectory "$SMPROGRAMS\${NAME}"
   CreateShortcut "$SMPROGRAMS\${NAME}\${NAME}.lnk" "$INSTDIR\boai.exe"
   CreateShortcut "$SMPROGRAMS\${NAME}\卸载${NAME}.lnk" "$INSTDIR\uninstall.exe"
@@ -107,8 +122,9 @@ Section "Uninstall"
   Delete "$SMPROGRAMS\${NAME}\*.lnk"
   RMDir "$SMPROGRAMS\${NAME}"
   Delete "$DESKTOP\${NAME}.lnk"
-  DeleteRegKey HKCU "Software\Classes\.boai-db"
-  DeleteRegKey HKCU "Software\Classes\${APP}.Ledger"
+  !insertmacro NO_MORE_OPENED_BY_US ".boai-db" "Ledger"
+  !insertmacro NO_MORE_OPENED_BY_US ".boai" "Signed"
+  System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
   DeleteRegKey HKCU "${UNINSTALL}"
   DeleteRegKey HKCU "Software\${APP}"
   IfSilent +2

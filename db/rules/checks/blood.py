@@ -7,6 +7,7 @@ from db.records.choices import THEME_DAYS
 from db.rules.checks.case import COVERS, MEMBERS, Case, Finding, Row, check
 from db.rules.checks.items import items_of, known, listed, ratio
 from db.rules.checks.periods import months_before, new_year, quarter_first, year_end, year_is_closed
+from db.year_days import theme_days
 
 # A plan or project counts from its first day of validity (else the day it was recorded) to its last, both inside.
 IN_FORCE = "coalesce(valid_from, recorded_on) <= :as_of AND (valid_until IS NULL OR valid_until >= :as_of)"
@@ -145,17 +146,6 @@ def first_aid_trainings_include_blood(case: Case, clause: str) -> Finding:
 def blood_members_are_insured(case: Case, clause: str) -> Finding:
     """Members of blood teams' trees have a coverage in force."""
     return ratio("volunteer", [m | {"status": known(True, bool(m["covered"]))} for m in case.blood_members])
-
-
-def theme_days(year: int) -> dict[str, dt.date]:
-    """Return the three days of a year: 8 May, 14 June, and the third Saturday of September."""
-    september = dt.date(year, 9, 1)
-    third_saturday = september + dt.timedelta(days=(5 - september.weekday()) % 7 + 14)
-    return {
-        "world_red_cross_day": dt.date(year, 5, 8),
-        "world_blood_donor_day": dt.date(year, 6, 14),
-        "world_marrow_donor_day": third_saturday,
-    }
 
 
 @check("activity")

@@ -4,17 +4,19 @@ Each proposes a status; a person confirms it. A soft duty and an internal thresh
 """
 
 import datetime as dt
+import json
 
-from db.quarters import Quarter
+from db.quarters import Period, Quarter
 from db.queries.conditions import active
 from db.records.entities import ACTIVITY, WORK_RECORD
 from db.records.kinds import Choice
 from db.rules.checks.blood import IN_FORCE, ON_BLOOD
 from db.rules.checks.case import Case, Finding, Row, check
-from db.rules.checks.items import by_kind, count, items_of, kinds_text, listed, names_any, total_text
+from db.rules.checks.items import by_kind, items_of, kinds_text, listed, names_any, total_text
 from db.rules.checks.periods import by_year_end, new_year, quarter_first, within_quarter
 from db.rules.checks.universities import BLOOD_ACTIVITY, NAME, UNIVERSITIES, has_universities, no_university
 from db.rules.checks.work import no_venue, unanswered
+from db.rules.verdicts import Item
 
 Rows = list[Row]
 
@@ -158,22 +160,67 @@ def donor_families_are_visited(case: Case, clause: str) -> Finding:
     return Finding(status, k, 2, facts, items_of("work_record", scope))  # no items for households
 
 
-@check("work_record")
-def counties_have_blood_teams(case: Case, clause: str) -> Finding:
-    """County offices on the list that have a team for blood donation."""
-    counties = {
+@check("work_record", "lower_office", "received")
+def counties_have_blood_teams(case: Case, clause: str, *, judged_by: tuple[str, ...]) -> Finding:
+    """County offices that have a team for blood donation, of all that are known: by the list of offices below, by what
+    they handed up, or by a record of work. A verdict of theirs on `judged_by` wins over a record."""
+    noted = {
         r["name"]: r for r in _records(case, f"category = 'other' AND subcategory = '县级红十字会' AND {IN_FORCE}")
     }
     with_team = {
         r["name"] for r in _records(case, f"category = 'other' AND subcategory = '县级献血队伍' AND {IN_FORCE}")
     }
-    rows = [
-        {"id": r["id"], "title": name, "status": "met" if name in with_team else "attention"}
-        for name, r in sorted(counties.items())
+    said = _handed_up(case, judged_by)
+    found: dict[str, tuple[str, int, bool]] = {name: ("work_record", r["id"], False) for name, r in noted.items()}
+    for r in _county_list(case):
+        found[r["name"]] = ("lower_office", r["id"], False)
+    codes = {r["code"]: r["name"] for r in _county_list(case) if r["code"]}
+    for r in said:
+        name = str(codes.get(r["code"], r["office"]))
+        found[name] = (*found.get(name, ("received", r["id"], False))[:2], r["status"] == "met")
+    heard = {codes.get(r["code"], r["office"]) for r in said}
+    items = [
+        Item(record, row, name, "met" if met or (name in with_team and name not in heard) else "attention")
+        for name, (record, row, met) in sorted(found.items())
     ]
-    k, n = count(rows), len(rows)
-    status = by_year_end(case, k, n) if rows else "missing_data"
-    return Finding(status, k, n, items=listed("work_record", rows))
+    k, n = sum(item.status == "met" for item in items), len(items)
+    status = by_year_end(case, k, n) if items else "missing_data"
+    facts = {"heard": len(heard), "silent": n - len(heard)}
+    return Finding(status, k, n, facts, sorted(items, key=lambda item: item.status == "met"))
+
+
+def _county_list(case: Case) -> Rows:
+    """Return the county offices on the list of those below: all of a city's; a province's list has its cities, too."""
+    return case.query(
+        """SELECT id, name, ifnull(code, '') AS code FROM lower_office
+            WHERE :level <> 'province' OR code IS NULL OR substr(code, 5, 2) <> '00' ORDER BY id""",
+        level=case.level,
+    )
+
+
+def _handed_up(case: Case, judged_by: tuple[str, ...]) -> Rows:
+    """Return what each county said of the clauses in its last edition of its last period up to the day: the worst verdict.
+
+    What another office handed on counts as if the county's own package had come.
+    """
+    rows = case.query(
+        """SELECT r.id, r.period, o.value ->> 'office' AS office, ifnull(o.value ->> 'code', '') AS code,
+                  o.value ->> 'office_uid' AS uid, o.value ->> 'edition' AS edition, v.value ->> 'status' AS status
+             FROM received AS r, json_each(CASE r.kind WHEN 'rollup' THEN r.content -> '$.offices'
+                                                       ELSE json_array(json(r.content)) END) AS o,
+                  json_each(o.value, '$.clauses') AS v
+            WHERE o.value ->> 'level' = 'county' AND v.value ->> 'clause' IN (SELECT value FROM json_each(:wanted))
+            ORDER BY r.id""",
+        wanted=json.dumps(judged_by),
+    )
+    last: dict[str, tuple[tuple[dt.date, int], Row]] = {}
+    for r in rows:
+        rank = (Period.parse(r["period"]).end, int(r["edition"]))
+        there = last.get(r["uid"])
+        worse = there is not None and rank == there[0] and r["status"] != "met"
+        if rank[0] <= case.as_of and (there is None or rank > there[0] or worse):
+            last[r["uid"]] = (rank, r)
+    return [r for _, r in last.values()]
 
 
 @check(*UNIVERSITIES)

@@ -336,7 +336,7 @@ class FindingsPage(Page):
                 shown = name if len(name) <= 15 else name[:14] + "…"
                 link = button(self.theme, shown, "", "link", f"打开这条{kind}：{item.title}")
                 link.clicked.connect(lambda _=False, item=item: self._open_item(result, item))
-                link.setEnabled(item.id is not None and item.record in BY_NAME)
+                link.setEnabled(item.id is not None and item.record in self.desk.page_of)
                 state = label(STATUSES.get(item.status, item.status), "hint")
                 self.detail.addLayout(row(link, None, state))
             if len(result.items) > 30:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QLineEdit, QRadioButton, QVBoxLayout
 
-from db.quarters import Period, Quarter
+from db.quarters import Quarter
 from db.storage.store import Store
 from desktop.records.upward import reports_folder
 from desktop.shell.desk import Desk
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from desktop.services.inspection import Made
 
 _NAMED = 5  # lost files that are named one by one
-
-
-def periods_with(quarter: Quarter) -> tuple[Period, ...]:
-    """Return the quarter, the half-year and the year that it lies in."""
-    return quarter, Period(quarter.year, (quarter.number + 1) // 2, 6), Period(quarter.year, 1, 12)
 
 
 class InspectionDialog(DraftDialog):
@@ -40,7 +35,7 @@ class InspectionDialog(DraftDialog):
         words = "每条要求一个文件夹：背后的记录列成 PDF，佐证材料照原样放好，编号与佐证材料目录相同。先打开里面的“00 目录”。"
         column.addWidget(label(words, "dim", wrap=True))
         self.choices = QButtonGroup(self)
-        self.periods = periods_with(quarter)
+        self.periods = quarter.around
         for n, period in enumerate(self.periods):
             choice = QRadioButton(period.label)
             choice.setChecked(n == 0)

@@ -1,6 +1,7 @@
 """工作台: where the quarter stands, the score, what to handle first, what ends soon, and the year in charts."""
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,13 @@ from db.rules.verdicts import NEEDS_WORK, Result, Score, score
 from db.storage.store import Store
 from db.tasks.quarter_steps import last_unfinished, staff, steps_done
 from db.tasks.receipts import standing, task_deadline
+from db.year_days import YearDay
 from desktop.pages.overview.first_steps import FirstSteps, steps_taken
 from desktop.pages.overview.quarter_steps import Stepper
 from desktop.records import specs
 from desktop.services.judging import judged
 from desktop.services.remedies import order
-from desktop.services.reminders import reminder_days, report_due
+from desktop.services.reminders import coming_days, page_of_day, reminder_days, report_due
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 from desktop.shell.widgets import Elided, button, card, clear, label, row, rule, scrolled, tag
@@ -100,7 +102,7 @@ class OverviewPage(Page):
     def _resized(self) -> None:
         """What was made at another zoom is made anew."""
         if self.found:
-            self._show_endings(self.found["endings"])
+            self._show_endings(self.found["endings"], self.found.get("coming", ()))
             self._show_todo(self.found["results"], self.found.get("why", ""))
 
     def _reflow(self, columns: int) -> None:
@@ -258,11 +260,12 @@ class OverviewPage(Page):
         late = found["late"]
         self.late_card.setVisible(late is not None and late != self.desk.quarter)
         self.late_words.setText(f"{late.label}还没有归档" if late else "")
-        self._show_endings(found["endings"])
 
     def _show_results(self, checked: tuple[list[Result], str]) -> None:
         found, (results, why) = self.found, checked
         found["results"], found["why"] = results, why
+        found["coming"] = coming_days(self.desk.today, reminder_days(), results)
+        self._show_endings(found.get("endings", []), found["coming"])
         self.desk.count_unmet(results)
         blank = not any(found["figures"][name] for name in _ENTERED)
         self.stepper.show_steps(results, found["done"], found["people"], found["due"], found["standing"], blank)
@@ -346,36 +349,46 @@ class OverviewPage(Page):
         line.addWidget(go, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
 
-    def _show_endings(self, found: list[Ending]) -> None:
+    def _show_endings(self, found: list[Ending], coming: Sequence[YearDay] = ()) -> None:
+        """What ends soon and which days of the year come, the nearest first."""
         clear(self.ending)
+        today = self.desk.today
         self.export_button = button(self.theme, "导出名单", "export", "link", "到期人员的名单", self.export_endings)
         if not found:
             self.export_button.hide()
-        self.ending.addLayout(row(label(f"{reminder_days()} 天内到期", "heading"), None, self.export_button))
-        if not found:
-            self.ending.addWidget(label("没有要到期的保险、证书和协议。", "dim", wrap=True))
+        self.ending.addLayout(row(label(f"{reminder_days()} 天内", "heading"), None, self.export_button))
+        lines: list[tuple[dt.date, str, str, Callable[[], Any]]] = [
+            (end.ends_on, end.title, f"{end.note} 到期" if end.record == "insurance_policy" else end.note,
+             partial(self.desk.open_records, end.record, end.ids))
+            for end in found
+        ]  # fmt: skip
+        lines += [(day.day, day.what, day.words, partial(self.desk.show_page, page_of_day(day))) for day in coming]
+        lines.sort(key=lambda line: line[0])
+        if not lines:
+            self.ending.addWidget(label("没有要到期的保险、证书和协议，也没有要办的日子。", "dim", wrap=True))
         shown = self._rows()
-        for i, end in enumerate(found[:shown]):
+        for i, (day, title, note, go_there) in enumerate(lines[:shown]):
             if i:
                 self.ending.addWidget(rule())
-            days = label(f"{end.days} 天", "days")
-            days.setProperty("late", end.days <= 7)
+            left = (day - today).days
+            days = label("今天" if not left else f"{left} 天", "days")
+            days.setProperty("late", left <= 7)
             days.setFixedWidth(self.theme.px(46))
-            go = button(self.theme, end.title, "", "row", f"打开：{end.title}，{end.note}，{end.ends_on} 到期")
+            go = button(self.theme, title, "", "row", f"打开：{title}，{note}，{day}")
             go.setMinimumWidth(10)
-            go.clicked.connect(lambda _=False, end=end: self.desk.open_records(end.record, end.ids))
+            go.clicked.connect(lambda _=False, go_there=go_there: go_there())
             words = QVBoxLayout()
             words.setSpacing(0)
             words.addWidget(go)
-            note = Elided(f"{end.ends_on.month}月{end.ends_on.day}日　{end.note}", "hint")
-            note.setIndent(2)  # under the first letter of the button
-            words.addWidget(note)
+            told = Elided(f"{day.month}月{day.day}日　{note}", "hint")
+            told.setIndent(2)  # under the first letter of the button
+            words.addWidget(told)
             line = row(days, spacing=6)
             line.setContentsMargins(0, 3, 0, 3)
             line.addLayout(words, 1)
             self.ending.addLayout(line)
-        if len(found) > shown:
-            self.ending.addWidget(label(f"还有 {len(found) - shown} 项，都在导出的名单和提醒里", "hint"))
+        if len(lines) > shown:
+            self.ending.addWidget(label(f"还有 {len(lines) - shown} 项，都在提醒里", "hint"))
         self.ending.addStretch(1)
 
     def _show_year(self, found: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from db.tasks.receipts import RETURNED
-from desktop.services.reminders import reminder_days
+from desktop.services.reminders import page_of_day, reminder_days
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import button, label, row, rule, scrolled
 
@@ -53,6 +53,9 @@ class Bell(QPushButton):
         for end in found["endings"]:
             words = f"{end.title} {end.ends_on.month}月{end.ends_on.day}日到期"
             made.append((words, f"还有 {end.days} 天　{end.note}", partial(desk.open_records, end.record, end.ids)))
+        for day in found.get("coming", ()):
+            words = f"{day.day.month}月{day.day.day}日 {day.what}"
+            made.append((words, day.words, partial(desk.show_page, page_of_day(day))))
         self.reminders = made
         self._name()
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from db.quarters import Quarter
+from db.quarters import Period
 from db.storage.store import Store
 from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog
@@ -158,7 +158,7 @@ class ReportTextDialog(DraftDialog):
     """The report's paragraphs, one at a time: the words are free, the numbers are the ledger's."""
 
     def __init__(
-        self, desk: Desk, quarter: Quarter, parts: "list[Part]", known: dict[str, str], written: dict[str, str]
+        self, desk: Desk, quarter: Period, parts: "list[Part]", known: dict[str, str], written: dict[str, str]
     ) -> None:
         super().__init__(desk.window)
         self.desk, self.quarter, self.parts, self.known = desk, quarter, parts, known
@@ -285,7 +285,7 @@ class ReportTextDialog(DraftDialog):
 class LetterheadDialog(DraftDialog):
     """The three things that make a red head; without them the head is white."""
 
-    def __init__(self, desk: Desk, quarter: Quarter, head: "Letterhead | None", office: str) -> None:
+    def __init__(self, desk: Desk, quarter: Period, head: "Letterhead | None", office: str) -> None:
         super().__init__(desk.window)
         self.desk, self.quarter = desk, quarter
         self.setWindowTitle(f"红头　{quarter.label}")

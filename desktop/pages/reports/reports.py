@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.errors import UserError
-from db.quarters import Quarter
+from db.quarters import Period
 from db.records.entities import TEAM, VOLUNTEER
 from db.storage.store import Store
 from desktop.pages.reports.filling import FillingPane
@@ -30,6 +30,7 @@ from desktop.records.upward import reports_folder
 from desktop.services import settings
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
+from desktop.shell.period_choice import PeriodChoice
 from desktop.shell.widgets import button, card, find_anywhere, label, rule, scrolled, shortcut
 from forms import output
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 _CHOICE = Qt.ItemDataRole.UserRole
 _FOLDER = "reports/folder"
+_REPORTS = {3: "季度合规报告", 6: "半年合规报告", 12: "年度合规报告"}  # by months
 _WORDS, _PREVIEW, _FILLING, _BOOK = range(4)
 REPORT, BOOK, FILLING = "report", "book", "filling"
 BOOK_WORDS = "数字与季度合规报告完全相同，合计带公式，A4 纸打印设置已做好。点“导出 Excel”保存，用 Excel 或 WPS 打开。"
@@ -93,14 +95,15 @@ class ReportsPage(Page):
         from forms.papers import PAPERS  # late: they bring the whole of the PDF library
 
         self.left, inside = card((10, 12, 10, 12), 8)
-        self.quarter_label = label("", "heading")
+        self.period_choice = PeriodChoice(self.desk)
+        self.period_choice.chosen.connect(self.reload)
         self.day = label("", "hint", wrap=True)
         self.choice = QListWidget()
         self.choice.setAccessibleName("报表")
         self.choice.setFrameShape(QListWidget.Shape.NoFrame)
         self.choice.setIconSize(QSize(self.theme.px(18), self.theme.px(18)))
         for words, icon, data in (
-            ("季度合规报告", "report", REPORT), ("省级汇总表", "table", BOOK), ("填上级模板", "edit", FILLING),
+            (_REPORTS[3], "report", REPORT), ("省级汇总表", "table", BOOK), ("填上级模板", "edit", FILLING),
             *((paper.title, "note", paper) for paper in PAPERS),
         ):  # fmt: skip
             item = QListWidgetItem(words)
@@ -122,7 +125,7 @@ class ReportsPage(Page):
         self.about.hide()
         self.reminder = label("", "hint", wrap=True)
         self.reminder.hide()
-        inside.addWidget(self.quarter_label)
+        inside.addWidget(self.period_choice)
         inside.addWidget(self.day)
         inside.addWidget(rule())
         inside.addWidget(self.choice, 1)
@@ -182,6 +185,11 @@ class ReportsPage(Page):
         self.panel.setFixedWidth(self.theme.px(196))
 
     @property
+    def period(self) -> Period:
+        """The quarter, half-year or year that is reported on."""
+        return self.period_choice.period
+
+    @property
     def document(self) -> QPdfDocument | None:
         """What the preview shows."""
         return self.preview.document
@@ -228,26 +236,26 @@ class ReportsPage(Page):
 
     def load(self) -> None:
         """Make what is chosen and show it."""
-        quarter = self.desk.quarter
-        self.quarter_label.setText(quarter.label)
-        self.handing_up.show_period(quarter)
+        period = self.period
+        self.handing_up.show_period(period)
         today = self.desk.today
-        running = quarter.end > today
+        running = period.end > today
         self.day.setText(
-            f"数据截至 {min(today, quarter.end).isoformat()}" + ("；本季度还没有结束，数字还会变" if running else "")
+            f"数据截至 {min(today, period.end).isoformat()}" + ("；这一期还没有结束，数字还会变" if running else "")
         )
-        self.tell(f"{quarter.label} · {'进行中' if running else '已结束'}")
+        self.tell(f"{period.label} · {'进行中' if running else '已结束'}")
         chosen, paper = self.chosen, self.paper
+        self.choice.item(0).setText(_REPORTS[period.months])
         self.content = b""
         self.words.setText("正在生成…")
         self.ready(False)
         if chosen == FILLING:
             return
         if chosen == BOOK:
-            self.jobs.read(lambda store: _sheets(store, quarter, today), self._show_book, self._cannot)
+            self.jobs.read(lambda store: _sheets(store, period, today), self._show_book, self._cannot)
             return
         about = self.about.currentData() if self.about.isVisibleTo(self) else None
-        self.preview.name.say(paper.title if paper else "季度合规报告")
+        self.preview.name.say(paper.title if paper else _REPORTS[period.months])
         if paper is not None and paper.by_person and about is None:
             self.words.setText("请在左边选择或输入志愿者的姓名")
             return
@@ -262,7 +270,7 @@ class ReportsPage(Page):
             )
             from forms.report.situation import problems
 
-            report = quarter_data(store, quarter, today)
+            report = quarter_data(store, period, today)
             if paper is None:
                 told = tuple(wanting(report))
                 return Shown(report_pdf(report)[0], len(problems(report.results)), told, report.lists_all)
@@ -351,7 +359,7 @@ class ReportsPage(Page):
             return
         title = self.paper.title if self.paper else "省级汇总表" if self.chosen == BOOK else "合规报告"
         try:
-            if print_pdf(self, self.content, f"{self.desk.quarter.label}{title}"):
+            if print_pdf(self, self.content, f"{self.period.label}{title}"):
                 self.desk.say("已送到打印机")
         except UserError as error:
             self.desk.complain(error)
@@ -360,47 +368,47 @@ class ReportsPage(Page):
 
     def edit_text(self) -> None:
         """Open the report's paragraphs."""
-        quarter, today = self.desk.quarter, self.desk.today
+        period, today = self.period, self.desk.today
 
         def work(store: Store) -> tuple[Any, ...]:
             from desktop.services.reporting import quarter_data
             from forms.report.report_text import fields, parts
 
-            data = quarter_data(store, quarter, today)
+            data = quarter_data(store, period, today)
             return parts(data), fields(data), dict(data.texts)
 
         def show(found: tuple[Any, ...]) -> None:
             from desktop.pages.reports.report_editing import ReportTextDialog
 
-            self.desk.drafts.open(("text", quarter), lambda: ReportTextDialog(self.desk, quarter, *found))
+            self.desk.drafts.open(("text", period), lambda: ReportTextDialog(self.desk, period, *found))
 
         self.jobs.read(work, show, self.desk.complain)
 
     def list_all(self, whole: bool) -> None:
         """Name in annex 2 what does not bind the office, or leave it out again."""
-        quarter = self.desk.quarter
+        period = self.period
 
         def work(store: Store) -> None:
             from desktop.services.reporting import LISTS_ALL, save_text
 
-            save_text(store, quarter, LISTS_ALL, "列出" if whole else None)
+            save_text(store, period, LISTS_ALL, "列出" if whole else None)
 
         title = "附件2列出不适用的要求" if whole else "附件2只列适用的要求"
-        self.jobs.write(f"{quarter.label}报告：{title}", work)
+        self.jobs.write(f"{period.label}报告：{title}", work)
 
     def edit_head(self) -> None:
         """Open the red head."""
-        quarter = self.desk.quarter
+        period = self.period
 
         def work(store: Store) -> tuple[Any, str]:
             from desktop.services.reporting import letterhead_of
 
-            return letterhead_of(store, quarter), store.office().get("name", "")
+            return letterhead_of(store, period), store.office().get("name", "")
 
         def show(found: tuple[Any, str]) -> None:
             from desktop.pages.reports.report_editing import LetterheadDialog
 
-            self.desk.drafts.open(("head", quarter), lambda: LetterheadDialog(self.desk, quarter, *found))
+            self.desk.drafts.open(("head", period), lambda: LetterheadDialog(self.desk, period, *found))
 
         self.jobs.read(work, show, self.desk.complain)
 
@@ -432,27 +440,27 @@ class ReportsPage(Page):
 
     def export_to(self, folder: Path, formats: tuple[str, ...]) -> None:
         """Write what is chosen into a folder."""
-        quarter, paper, today, is_book = self.desk.quarter, self.paper, self.desk.today, self.chosen == BOOK
+        period, paper, today, is_book = self.period, self.paper, self.desk.today, self.chosen == BOOK
         about = self.about.currentData() if self.about.isVisibleTo(self) else None
 
         def work(store: Store) -> list[Path]:
             from desktop.services.reporting import write_papers, write_province, write_report
 
             if is_book and "pdf" in formats:
-                return write_province(store, quarter, folder, today)
+                return write_province(store, period, folder, today)
             if paper is None:
-                return write_report(store, quarter, folder, today, formats)
+                return write_report(store, period, folder, today, formats)
             if paper.by_person:
                 return write_papers(
                     store,
                     [paper],
-                    quarter,
+                    period,
                     folder,
                     today,
                     persons=[] if about is None else [int(about)],
                     formats=formats,
                 )
-            return write_papers(store, [paper], quarter, folder, today, team=about, formats=formats)
+            return write_papers(store, [paper], period, folder, today, team=about, formats=formats)
 
         self.jobs.read(work, self._written, self.desk.complain)
 
@@ -471,11 +479,11 @@ class ReportsPage(Page):
             self.desk.open_file(self.folder)
 
 
-def _sheets(store: Store, quarter: Quarter, today: dt.date) -> "tuple[list[SheetView], bytes]":
+def _sheets(store: Store, period: Period, today: dt.date) -> "tuple[list[SheetView], bytes]":
     """Make the workbook and return what there is to see of it, the very file that goes out, and its table on paper."""
     from desktop.services.reporting import province_paper, quarter_data, report_book  # late: they load slowly
     from forms.template import Template
     from forms.template.view import look
 
-    data = quarter_data(store, quarter, today)
+    data = quarter_data(store, period, today)
     return look(Template(report_book(store, data), "省级汇总表.xlsx")), province_paper(data)

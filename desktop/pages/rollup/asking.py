@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from db.quarters import Quarter
+from db.quarters import Period
 from db.records.internal_entities import SUPERIOR_TASK
 from db.records.kinds import Date, Invalid
 from db.storage.store import Store
@@ -17,6 +17,8 @@ from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog
 from desktop.shell.widgets import Elided, button, label, row
 from desktop.tables.line_editors import DateEditor
+
+_REPORTS = {3: "季报", 6: "报告", 12: "报告"}
 
 
 class ReturnDialog(QDialog):
@@ -70,19 +72,19 @@ class ReturnDialog(QDialog):
 class GiveTaskDialog(DraftDialog):
     """Asks what a task is called, by when, with which form and rules."""
 
-    def __init__(self, desk: Desk, quarter: Quarter, due: dt.date) -> None:
+    def __init__(self, desk: Desk, period: Period, due: dt.date) -> None:
         super().__init__(desk.window)
-        self.desk, self.quarter = desk, quarter
+        self.desk, self.period = desk, period
         self.files: dict[str, Path | None] = {"template": None, "rules": None}
         self.setWindowTitle("下达任务")
         self.setMinimumWidth(desk.theme.px(500))
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 18)
         column.setSpacing(8)
-        column.addWidget(label(f"{quarter.label}　下达任务", "heading"))
+        column.addWidget(label(f"{period.label}　下达任务", "heading"))
         words = "做成签名的任务包，用微信或邮件发给下级。下级收下后，期限出现在工作台，模板照上次的对应自动填好。"
         column.addWidget(label(words, "dim", wrap=True))
-        self.name, self.note = QLineEdit(f"{quarter.label}季报"), QPlainTextEdit()
+        self.name, self.note = QLineEdit(f"{period.label}{_REPORTS[period.months]}"), QPlainTextEdit()
         self.note.setMaximumHeight(desk.theme.px(64))
         self.day = DateEditor(SUPERIOR_TASK["deadline"], desk.theme, desk.today)
         self.day.setText(due.isoformat())
@@ -131,14 +133,14 @@ class GiveTaskDialog(DraftDialog):
             self.error.setText(str(error))
             return
         title, note, files = self.name.text().strip(), self.note.toPlainText().strip(), dict(self.files)
-        quarter, today, folder = self.quarter, self.desk.today, reports_folder(self.desk)
+        period, today, folder = self.period, self.desk.today, reports_folder(self.desk)
         self.go.setEnabled(False)
 
         def work(store: Store) -> tuple[Path, str]:
             from desktop.services.superior_tasks import Asked, make_task
 
             folder.mkdir(parents=True, exist_ok=True)
-            return make_task(store, Asked(title, quarter, day, note, files["template"], files["rules"]), today, folder)
+            return make_task(store, Asked(title, period, day, note, files["template"], files["rules"]), today, folder)
 
         self.desk.jobs.change(work, self._done, self._refused)
 

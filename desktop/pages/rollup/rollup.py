@@ -1,4 +1,4 @@
-"""下级汇总: what the offices below handed up for a quarter, taken in by dropping it here, added up, and answered."""
+"""下级汇总: what the offices below handed up for a period, taken in by dropping it here, added up, and answered."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -10,13 +10,14 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from db.quarters import Quarter
+from db.quarters import Period
 from db.records.statuses import STATUSES
 from db.storage.store import Store
 from desktop.pages.rollup.asking import GiveTaskDialog, ReturnDialog
 from desktop.records.upward import CHOOSE, SUFFIX, MadeDialog, PackageTaker, reports_folder
 from desktop.services.reminders import report_due
 from desktop.shell.desk import Desk
+from desktop.shell.period_choice import PeriodChoice
 from desktop.shell.widgets import Elided, button, card, invitation, label, row
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
@@ -57,7 +58,7 @@ class Tab:
 
 TABS = (
     Tab("各单位", ("单位", "版次", "报送日期", "回执", *(words for _, words in _SHOWN), "说明"), 99,
-        (24, 6, 12, 8, *(10,) * len(_SHOWN), 24), "还没有收到这个季度的报送包。把报送包或整个文件夹拖到这里。"),
+        (24, 6, 12, 8, *(10,) * len(_SHOWN), 24), "还没有收到这一期的报送包。把报送包或整个文件夹拖到这里。"),
     Tab("未报送", ("单位", "联系人", "联系电话"), 99, (34, 14, 20), "名单里的单位都报了（名单在“设置”的“下级单位”里）。"),
     Tab("合计", ("指标", "合计", "上期", "增减"), 1, (36, 18, 18, 18), "还没有数字。"),
     Tab("各条要求", ("条款", "要求", *(STATUSES[s] for s in _COUNTED), "其他"), 2, (14, 40, *(9,) * 6), "还没有数字。"),
@@ -109,6 +110,8 @@ class RollupPage(PackageTaker):
         frame, inside = card((14, 10, 14, 10), 6)
         theme = self.theme
         self.counted = label("", "heading")
+        self.choice = PeriodChoice(self.desk)
+        self.choice.chosen.connect(self._turn_to)
         self.take_button = button(
             theme, "收报送包…", "import", "primary", "选一些报送包；也可以拖进来", self.choose_files
         )
@@ -116,7 +119,7 @@ class RollupPage(PackageTaker):
         self.task_button = button(
             theme, "下达任务…", "note", "", "期限、模板、规则，做成任务包发给下级", self.give_task
         )
-        inside.addLayout(row(self.counted, None, self.take_button, self.folder_button, self.task_button))
+        inside.addLayout(row(self.choice, self.counted, None, self.take_button, self.folder_button, self.task_button))
         self.missing, self.late, self.blood = Elided("", "dim"), Elided("", "dim"), Elided("", "dim")
         for words in (self.missing, self.late, self.blood):
             inside.addWidget(words)
@@ -167,37 +170,47 @@ class RollupPage(PackageTaker):
     # Showing
 
     @property
+    def period(self) -> Period:
+        """The quarter, half-year or year that is added up."""
+        return self.choice.period
+
+    def _turn_to(self) -> None:
+        """Another kind of period was chosen: what was refused belongs to the one it was taken in for."""
+        self.refused = []
+        self.reload()
+
+    @property
     def deadline(self) -> dt.date:
         """The day by which the offices below are to hand up, where no task says otherwise."""
-        return report_due(self.desk.quarter)
+        return report_due(self.period)
 
     def load(self) -> None:
-        """Add up what the ledger has of the quarter."""
-        quarter, today, due = self.desk.quarter, self.desk.today, self.deadline
+        """Add up what the ledger has of the period."""
+        period, today, due = self.period, self.desk.today, self.deadline
         refused = list(self.refused)
 
-        def work(store: Store) -> tuple[Quarter, "RollUpData", list[str], dict[tuple[str, int], str]]:
+        def work(store: Store) -> tuple[Period, "RollUpData", list[str], dict[tuple[str, int], str]]:
             from desktop.services import receipts, rollup, rollup_papers  # late: they load slowly
 
-            done = rollup.of_ledger(store, quarter)
+            done = rollup.of_ledger(store, period)
             done.refused = refused
             data = rollup_papers.data_of(
-                done, store.office().get("name", ""), today, rollup_papers.deadline_of(store, quarter) or due
+                done, store.office().get("name", ""), today, rollup_papers.deadline_of(store, period) or due
             )
-            return quarter, data, ["" if o.via else o.uid for o in done.offices], receipts.given(store, quarter)
+            return period, data, ["" if o.via else o.uid for o in done.offices], receipts.given(store, period)
 
         self.jobs.read(work, self._show, self.desk.complain)
 
     def quarter_changed(self) -> None:
-        """What was refused belongs to the quarter it was taken in for."""
+        """What was refused belongs to the period it was taken in for."""
         self.refused = []
         super().quarter_changed()
 
-    def _show(self, found: tuple[Quarter, "RollUpData", list[str], dict[tuple[str, int], str]]) -> None:
-        quarter, data, self.uids, given = found
-        if quarter != self.desk.quarter:
+    def _show(self, found: tuple[Period, "RollUpData", list[str], dict[tuple[str, int], str]]) -> None:
+        period, data, self.uids, given = found
+        if period != self.period:
             return
-        self.tell(quarter.label)
+        self.tell(period.label)
         facts = dict(data.facts)
         self.counted.setText(f"已报送 {facts['已报送']}")
         self.missing.say(f"未报送：{facts['未报送']}")
@@ -276,14 +289,14 @@ class RollupPage(PackageTaker):
             self.take([Path(chosen)])
 
     def take(self, paths: Sequence[Path]) -> None:
-        """Take packages in for the quarter that is chosen, and say what was refused."""
-        quarter, today, report = self.desk.quarter, self.desk.today, self.jobs.report
+        """Take packages in for the period that is chosen, and say what was refused."""
+        period, today, report = self.period, self.desk.today, self.jobs.report
 
         def work(store: Store) -> tuple[int, list[tuple[str, str]]]:
             from desktop.services.rollup import files_in, roll_up
 
             files = files_in(paths)
-            done = roll_up(files, quarter, today, store, report)
+            done = roll_up(files, period, today, store, report)
             return len(files), done.refused
 
         def show(found: tuple[int, list[tuple[str, str]]]) -> None:
@@ -299,14 +312,14 @@ class RollupPage(PackageTaker):
 
     def export(self, form: str) -> None:
         """Write the workbook or the paper into the reports' folder."""
-        quarter, today, due, folder = self.desk.quarter, self.desk.today, self.deadline, reports_folder(self.desk)
+        period, today, due, folder = self.period, self.desk.today, self.deadline, reports_folder(self.desk)
 
         def work(store: Store) -> Path:
             from desktop.services import rollup, rollup_papers
 
-            done, maker = rollup.of_ledger(store, quarter), store.office().get("name", "")
-            deadline = rollup_papers.deadline_of(store, quarter) or due
-            name = f"{maker}{quarter.label}下级上报汇总表"
+            done, maker = rollup.of_ledger(store, period), store.office().get("name", "")
+            deadline = rollup_papers.deadline_of(store, period) or due
+            name = f"{maker}{period.label}下级上报汇总表"
             folder.mkdir(parents=True, exist_ok=True)
             if form == "xlsx":
                 return rollup_papers.write_book(done, folder / f"{name}.xlsx", maker, today, deadline)
@@ -319,13 +332,13 @@ class RollupPage(PackageTaker):
 
     def hand_on(self) -> None:
         """Sign what was added up for the next level."""
-        quarter, today, folder = self.desk.quarter, self.desk.today, reports_folder(self.desk)
+        period, today, folder = self.period, self.desk.today, reports_folder(self.desk)
 
         def work(store: Store) -> tuple[Path, str]:
             from desktop.services import rollup, rollup_papers
 
             folder.mkdir(parents=True, exist_ok=True)
-            return rollup_papers.hand_on(store, rollup.of_ledger(store, quarter), folder, today)
+            return rollup_papers.hand_on(store, rollup.of_ledger(store, period), folder, today)
 
         def show(made: tuple[Path, str]) -> None:
             MadeDialog(self.desk, "汇总报送包已做好", [made[0]], made[1]).open()
@@ -346,14 +359,14 @@ class RollupPage(PackageTaker):
             ReturnDialog(self.desk, names, lambda why, who: self._issue(chosen, "returned", why, who)).open()
 
     def _issue(self, uids: Sequence[str], status: str, remarks: str, person: str) -> None:
-        quarter, today, folder = self.desk.quarter, self.desk.today, reports_folder(self.desk)
+        period, today, folder = self.period, self.desk.today, reports_folder(self.desk)
 
         def work(store: Store) -> list[Path]:
             from desktop.services import receipts
 
             folder.mkdir(parents=True, exist_ok=True)
-            chosen = list(uids) or receipts.unanswered(store, quarter)
-            return receipts.issue(store, quarter, chosen, status, remarks, person, today, folder) if chosen else []
+            chosen = list(uids) or receipts.unanswered(store, period)
+            return receipts.issue(store, period, chosen, status, remarks, person, today, folder) if chosen else []
 
         def show(made: list[Path]) -> None:
             told = f"已写出 {len(made)} 份回执，在“{folder.name}”里，请发给下级" if made else "都已经发过回执"
@@ -363,5 +376,5 @@ class RollupPage(PackageTaker):
 
     def give_task(self) -> None:
         """Ask for a task and sign it."""
-        quarter = self.desk.quarter
-        self.desk.drafts.open(("task", quarter), lambda: GiveTaskDialog(self.desk, quarter, self.deadline))
+        period = self.period
+        self.desk.drafts.open(("task", period), lambda: GiveTaskDialog(self.desk, period, self.deadline))

@@ -12,6 +12,7 @@ import pytest
 
 import resources
 from db.records.entities import BY_NAME
+from db.records.internal_entities import LOWER_OFFICE, RECEIVED
 from db.rules import register
 from db.rules.checks import blood_work, check_office, universities
 from db.rules.verdicts import Result
@@ -298,3 +299,49 @@ def test_a_proposal_counts_once_it_is_confirmed(store: Store) -> None:
              "figure": found.figure},
         )  # fmt: skip
     assert propose(store, "B25-4-7", MID).status == "met"
+
+
+def test_counties_are_known_by_what_they_handed_up(store: Store) -> None:
+    """The last edition of the last period up to the day counts, directly or handed on; a record of work only where none came."""
+    fill(store, (wr("other", subcategory="县级献血队伍", counterpart="乙县红十字会", topics=None),
+                 wr("other", subcategory="县级献血队伍", counterpart="丙县红十字会", topics=None)), "市级")  # fmt: skip
+
+    def county(uid: str, name: str, code: str, edition: int, status: str) -> dict[str, object]:
+        clauses = [{"clause": "B25-3.1-4", "status": status}, {"clause": "B25-1-4", "status": "not_met"}]
+        return {
+            "office": name,
+            "office_uid": uid,
+            "code": code,
+            "level": "county",
+            "edition": edition,
+            "clauses": clauses,
+        }
+
+    received = (
+        ("package", "2026Q1", county("a", "甲县红十字会", "330101", 1, "in_progress")),
+        ("package", "2026Q1", county("a", "甲县红十字会", "330101", 2, "met")),
+        ("package", "2027Q1", county("a", "甲县红十字会", "330101", 1, "not_met")),
+        ("rollup", "2026Q1", {"office": "邻市", "office_uid": "x", "code": "", "level": "city", "edition": 1, "clauses": [],
+                              "offices": [county("b", "乙县会", "330102", 1, "explain")]}),
+    )  # fmt: skip
+    with store.operation("名单"):
+        for name, code in (
+            ("甲县红十字会", "330101"),
+            ("乙县红十字会", "330102"),
+            ("丙县红十字会", None),
+            ("丁县红十字会", None),
+        ):
+            store.save(LOWER_OFFICE, {"name": name, "code": code})
+        for n, (kind, period, said) in enumerate(received):
+            store.save(RECEIVED, {
+                "kind": kind, "office_uid": f"{kind}{n}", "office": said["office"], "code": said["code"] or None,
+                "period": period, "edition": said["edition"], "key": "k", "content": json.dumps(said), "signature": "s",
+                "received_on": "2026-04-10",
+            })  # fmt: skip
+    found = propose(store, "B25-3.1-3", MID)
+    assert (found.k, found.n) == (2, 4)
+    assert {(i.title, i.status) for i in found.items} == {
+        ("甲县红十字会", "met"), ("乙县红十字会", "attention"), ("丙县红十字会", "met"), ("丁县红十字会", "attention"),
+    }  # fmt: skip
+    assert {i.record for i in found.items} == {"lower_office"}
+    assert propose(store, "B25-3.1-3", "2027-06-30").k == 1  # 甲县 says otherwise by then

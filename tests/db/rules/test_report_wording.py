@@ -19,7 +19,7 @@ def test_every_clause_that_may_be_a_problem_is_worded() -> None:
 
 def test_the_words_are_an_officials() -> None:
     for clause in register():
-        for text in (clause.problem, clause.measure, *clause.lacks.values()):
+        for text in (clause.problem, clause.problem_none, clause.measure, *clause.lacks.values()):
             if text is None:
                 continue
             assert not [word for word in PROGRAM_WORDS if word in text.replace("申请", "")], (clause.id, text)

@@ -116,6 +116,26 @@ def test_a_backup_from_before_opens_by_the_code_of_then(ledger: Path, tmp_path: 
         assert verify(store) == []
 
 
+def test_all_that_is_swapped_in_was_flushed(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut right after the swap keeps no byte that was not: local packs and attachments as well as the ledger."""
+    pack = ledger.with_name(ledger.name + ".rules") / "AB26.toml"
+    pack.parent.mkdir()
+    pack.write_text("规则", encoding="utf-8")
+    flushed, fsync = set[int](), os.fsync
+
+    def told(descriptor: int) -> None:
+        flushed.add(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", told)
+    renewing.renew(ledger, vault.unlock(ledger), AT)
+    assert pack.read_text(encoding="utf-8") == "规则"
+    beside = [p for s in (".rules", ".files", ".keys") for p in [ledger.with_name(ledger.name + s)] if p.exists()]
+    files = [f for p in beside for f in (p.rglob("*") if p.is_dir() else [p]) if f.is_file()]
+    assert len(files) >= 3
+    assert [f.name for f in files if f.stat().st_ino not in flushed] == []
+
+
 _STOPPED = """
 import datetime as dt, os, sys
 from pathlib import Path

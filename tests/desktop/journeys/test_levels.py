@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 from pytestqt.qtbot import QtBot
 
+from db.quarters import Quarter
 from db.records.entities import FUND_ENTRY, OFFICE
 from db.records.internal_entities import RECEIVED
 from db.storage.store import Store
@@ -181,6 +182,12 @@ def test_from_an_empty_city_to_a_printed_sum(qapp: QApplication, qtbot: QtBot, t
     city.hand.click(page.accept_button)
     assert {row[3] for row in page.tables_shown[OFFICES].rows} == {"收下"}
     assert page.tables_shown[MISSING].rows == []
+    half = page.period.around[1] if isinstance(page.period, Quarter) else page.period
+    page.choice.choose(half)  # quarters are not what a half-year waits for
+    city.settle()
+    assert page.tables_shown[OFFICES].rows == []
+    _drop(city, packages[0])
+    assert ["2026年第三季度的，不是2026年下半年的" in row[1] for row in page.tables_shown[REFUSED].rows] == [True]
     city.close()
 
 

@@ -69,6 +69,25 @@ def test_three_keys_print_the_quarters_report(
     assert printed == [("2026年第三季度合规报告", 1, page.document.pageCount())]
 
 
+def test_a_half_year_is_chosen_here_and_kept_with_another_quarter(
+    page: ReportsPage, window: MainWindow, settle: Settle, tmp_path: Path
+) -> None:
+    """Preview, files and handing up are about the half-year; the window's quarter stays what it was."""
+    quarter = window.desk.quarter
+    page.period_choice.choose(quarter.around[1])
+    settle()
+    assert (window.desk.quarter, page.period, page.handing_up.period) == (quarter, quarter.around[1], quarter.around[1])
+    assert page.choice.item(0).text() == "半年合规报告"
+    page.export_to(tmp_path, ("pdf",))
+    settle()
+    (made,) = tmp_path.iterdir()
+    assert quarter.around[1].label in made.name
+    window.desk.set_quarter(quarter.last_year)
+    settle()
+    assert page.period == quarter.last_year.around[1]
+    assert page.period_choice.currentText() == page.period.label
+
+
 def test_what_the_printer_is_told(window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Copies, pages and two sides; pages that are none are said, and nothing is printed."""
     monkeypatch.setattr(printing.QPrinterInfo, "availablePrinterNames", staticmethod(lambda: ["甲"]))

@@ -22,6 +22,7 @@ from db.tasks.quarter_steps import mark_step
 from db.tasks.verifying import verify
 from desktop.services.editions import difference, submit, write_edition
 from tests.desktop.conftest import fill, id_number
+from tests.forms.pdf.archival_check import faults
 
 TODAY = dt.date(2026, 10, 12)
 Q3 = Quarter(2026, 3)
@@ -95,6 +96,7 @@ def test_the_papers_of_an_edition_bear_its_names_and_its_day(store: Store, tmp_p
     files = {p.suffix: p for p in write_edition(store, Q3, None, tmp_path)}
     book = openpyxl.load_workbook(files[".xlsx"])
     foot = [str(c.value) for sheet in book for row in sheet for c in row if "单位负责人" in str(c.value or "")]
+    assert faults(files[".pdf"].read_bytes()) == []
     paper = "".join(page.extract_text() for page in pypdf.PdfReader(files[".pdf"]).pages)
     word = docx.Document(str(files[".docx"]))
     for text in (*foot, paper, "\n".join(p.text for p in word.paragraphs)):

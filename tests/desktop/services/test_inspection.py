@@ -26,6 +26,7 @@ from forms.papers import paper_named
 from forms.papers.book import paper_book
 from forms.report.materials import clause_numbers, sections
 from tests.desktop.conftest import id_number
+from tests.forms.pdf.archival_check import faults
 from tests.offices.small import Desk
 
 DAY = dt.date(2026, 10, 8)
@@ -86,6 +87,7 @@ def test_every_link_leads_to_a_file_and_every_file_has_one(made: Made) -> None:
     assert linked == there - {FIRST}
     assert all(len(name.encode()) <= 200 and not re.search(r'[<>:"\\|?*]', name) for name in there)
     assert "<script" not in page
+    assert [faults(p.read_bytes()) for p in made.folder.rglob("*.pdf")] == [[]] * len(list(made.folder.rglob("*.pdf")))
 
 
 def test_the_numbers_are_those_of_the_other_papers(store: Store, made: Made) -> None:

@@ -21,6 +21,7 @@ from desktop.services.rollup import RollUp, files_in, of_ledger, roll_up
 from desktop.services.signed_files import key_of, sign
 from desktop.services.superior_tasks import Asked
 from desktop.services.templates import read_template, save_binding
+from tests.forms.pdf.archival_check import faults
 from tests.offices.levels import COUNTIES, Q3, TODAY, corrected, county, handed_up, superior, whole
 
 
@@ -225,6 +226,7 @@ def test_workbook_and_paper_say_the_same_and_the_public_one_hides_few_donors(lev
     words = {}
     for public in (False, True):
         path = rollup_papers.write_paper(done, tmp_path / f"{public}.pdf", "云溪市红十字会", TODAY, due, public=public)
+        assert faults(path.read_bytes()) == []
         words[public] = "\n".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
     assert "从略" not in words[False]
     assert words[True].count("从略") >= 4  # two numbers of the county, and of one more that the sum would give back
@@ -391,6 +393,7 @@ def test_a_slip_goes_with_the_package_of_each_edition(levels: Levels, tmp_path: 
     made = write_package(levels.counties[0], Q3, tmp_path / "甲.boai")
     assert made.slip is not None
     assert made.slip.name == "甲报送单.pdf"
+    assert faults(made.slip.read_bytes()) == []
     assert isinstance(roll_up([made.path], None, TODAY), RollUp)
 
 

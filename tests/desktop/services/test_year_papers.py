@@ -25,13 +25,20 @@ from db.records.entities import (
     VOLUNTEER,
     WORK_RECORD,
 )
-from db.records.internal_entities import HOUR_THRESHOLD, SERVICE_CERTIFICATE
+from db.records.internal_entities import HOUR_THRESHOLD, SERVICE_CERTIFICATE, SUPERIOR_TASK
+from db.rules.checks import check_office
 from db.storage.store import Store
 from db.tasks import service_certificates
+from db.year_days import days_of_year, theme_days
+from desktop.pages import BY_KEY
 from desktop.services import year_papers
-from forms.papers import PAPERS
-from forms.papers.year_calendar import days_of_year, third_saturday_of_september
+from desktop.services.reminders import coming_days, page_of_day
+from desktop.services.reporting import paper_data, quarter_data
+from forms.papers import PAPERS, paper_named
+from forms.papers.book import paper_book
 from tests.desktop.conftest import _whole, id_number
+from tests.forms.pdf.archival_check import faults
+from tests.offices.small import Desk
 
 TODAY = dt.date(2026, 12, 20)
 YEAR = Period.parse("2026")
@@ -110,6 +117,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def text_of(path: Path) -> str:
+    assert faults(path.read_bytes()) == []
     return "".join(page.extract_text() for page in pypdf.PdfReader(path).pages).replace("\n", "")
 
 
@@ -272,9 +280,15 @@ def test_the_days_of_a_year() -> None:
         2028: "2028-09-16",
         2030: "2030-09-21",
     }
-    assert {year: third_saturday_of_september(year).isoformat() for year in known} == known
+    assert {year: theme_days(year)["world_marrow_donor_day"].isoformat() for year in known} == known
     days = days_of_year(2026)
-    assert {d.isoformat() for d, _, _ in days} >= {"2026-05-08", "2026-06-14", "2026-09-19", "2026-04-10", "2026-01-10"}
+    assert {d.isoformat() for d in (day.day for day in days)} >= {
+        "2026-05-08",
+        "2026-06-14",
+        "2026-09-19",
+        "2026-04-10",
+        "2026-01-10",
+    }
 
 
 def test_what_is_kept_of_a_certificate_is_whole(store: Store, tmp_path: Path) -> None:
@@ -314,3 +328,35 @@ def test_minors_with_their_guardians_and_posts_that_are_held() -> None:
         assert [(r["title"], r["team"]) for r in posts(store, scope)] == [("甲", "学生队"), ("丙", None)]
         leap = Scope(Period.parse("2026Q1"), dt.date(2028, 2, 29))
         assert "最小" in [r["name"] for r in minors(store, leap)]
+
+
+def test_days_that_come_are_told_until_a_verdict_says_they_are_settled() -> None:
+    """Over the year's end, both ends inside; a theme day that was kept and a consultation that was held are left out."""
+    with Store.memory() as store:
+        desk = Desk(store)
+
+        def told(today: str, days: int) -> list[str]:
+            day = dt.date.fromisoformat(today)
+            return [d.what for d in coming_days(day, days, check_office(store, day))]
+
+        assert told("2026-05-08", 0) == ["世界红十字日"]
+        assert told("2026-12-31", 31) == ["下半年会商", "制定年度计划"]
+        assert told("2026-06-01", 30) == ["世界献血者日", "上半年会商"]
+        desk.activity("2026-05-02", "宣传", theme_day="world_red_cross_day")
+        desk.note("consultation", "2026-03-01", partner_kind="health_authority", topics="blood_donation")
+        assert told("2026-05-08", 0) == []
+        assert told("2026-06-01", 30) == ["世界献血者日"]
+        assert "下半年会商" in told("2026-12-20", 30)  # one is not enough for the year
+        assert {page_of_day(d) for d in days_of_year(2026)} <= set(BY_KEY)
+
+
+def test_the_years_calendar_names_the_superiors_deadlines(store: Store) -> None:
+    row = {"direction": "taken", "number": "1", "office_uid": "u", "office": "某市红十字会", "period": "2026Q3", "title": "三季报",
+           "deadline": "2026-10-12", "recorded_on": "2026-09-01", "key": "k", "content": "{}", "signature": "s"}  # fmt: skip
+    with store.operation("收任务"):
+        store.save(SUPERIOR_TASK, row)
+    data = paper_data(store, paper_named("calendar"), quarter_data(store, YEAR, TODAY))
+    book = paper_book(paper_named("calendar"), data)
+    assert book is not None
+    rows = [[c.value for c in row] for row in openpyxl.load_workbook(io.BytesIO(book)).active.iter_rows()]
+    assert any(row[1:4] == ["10-12", "三季报截止", "某市红十字会下达"] for row in rows)

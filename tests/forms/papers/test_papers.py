@@ -31,6 +31,7 @@ from forms.report.figure_labels import shown
 from forms.report.quarterly import QuarterData
 from forms.report.situation import article, counted, situation
 from forms.words import rmb
+from tests.forms.pdf.archival_check import faults
 from tests.offices.small import Desk
 from tests.test_architecture import ROOT
 
@@ -120,6 +121,7 @@ def test_two_papers_on_paper_are_the_same_bytes_and_say_what_they_are(office: St
         paper, data = paper_named(name), data_of(office, name, report)
         content = paper_pdf(paper, data, system_fonts=False)
         assert content == paper_pdf(paper, data, system_fonts=False)
+        assert faults(content) == []
         text = text_of(content)
         assert paper.title in text
         assert report.name in text

@@ -215,7 +215,7 @@ def test_variable_face_is_not_used(folder: Path) -> None:
 
 def test_damaged_installation_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = font_files.Found(str(tmp_path / "gone.otf"), 0, False, 0)
-    monkeypatch.setattr(fonts, "_bundled", lambda kind: gone)
+    monkeypatch.setattr(fonts, "_bundled", lambda kind: [gone])
     with pytest.raises(FileNotFoundError, match="重新安装"):
         build("县", system=False)
 

@@ -26,6 +26,7 @@ from forms.report.pdf import check_lines
 from forms.report.quarterly import Letterhead
 from forms.report.report_text import report_sections
 from forms.report.situation import counted
+from tests.forms.pdf.archival_check import faults
 from tests.forms.report.test_quarterly import DAY, QUARTER, filled, pdf_text
 
 COPIES = "安澜市红十字会，安澜县卫生健康局，安澜县教育局，共青团安澜县委员会，安澜县社会工作部，安澜县融媒体中心"
@@ -70,7 +71,9 @@ def test_who_has_a_copy_stands_in_the_imprint(store: Store, tmp_path: Path) -> N
         save_letterhead(store, QUARTER, head)
     assert letterhead_of(store, QUARTER) == head
     data = quarter_data(store, QUARTER, DAY)
-    with pdfplumber.open(io.BytesIO(report_pdf(data, system_fonts=False)[0])) as pdf:
+    content = report_pdf(data, system_fonts=False)[0]
+    assert faults(content) == []  # one with a red head
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
         page = pdf.pages[-1]
         lines = [re.sub(r"\s", "", line) for line in page.extract_text().splitlines()]
         rules = sorted({round(line["top"]) for line in page.lines})

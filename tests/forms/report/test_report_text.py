@@ -147,7 +147,7 @@ def test_no_team_at_all_is_one_problem_in_the_text() -> None:
         assert [key for key in told if key.removeprefix("problem.") in {r.clause.id for r in both}] == [
             f"problem.{most.clause.id}"
         ]
-        assert told[f"problem.{most.clause.id}"] == "本级管理的志愿服务队伍0支，少于34号文件要求的3支"
+        assert told[f"problem.{most.clause.id}"] == "尚无本级管理的志愿服务队伍，34号文件要求不少于3支"
         assert [p.lead for p in parts(data) if p.key.startswith("problem.")][:2] == ["1．", "2．"]
 
 
