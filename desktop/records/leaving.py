@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QVBoxLayout
 
 from db.records.entities import BY_NAME, VOLUNTEER
@@ -78,13 +77,9 @@ class LeaveDialog(FormDialog):
         self.covers.setVisible(bool(found.covers))
         self.cover_words.setVisible(bool(found.covers))
         self.save_button.setEnabled(found.left_on is None)
-        QTimer.singleShot(0, self, self._fit)
+        self.grow()
         if found.left_on is not None:
             self.say(f"{found.name}已于 {found.left_on} 退出。日期不对的话，请在志愿者的表单里改“退出日期”")
-
-    def _fit(self) -> None:
-        """As high as the words that came need."""
-        self.resize(self.width(), max(self.height(), self.column.totalHeightForWidth(self.width())))
 
     def save(self) -> None:
         """Write it, or say what is wrong."""

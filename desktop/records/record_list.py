@@ -161,8 +161,9 @@ class EntityPane(QWidget):
 
     def start(self) -> dict[str, Value]:
         """Return what a new row begins with."""
-        name = self.entity.team
-        return ({name: self.team or None} if self.in_team and name else {}) | self._given
+        name, day, now = self.entity.team, spec(self.entity).today, self.desk.today
+        begun: dict[str, Value] = {day: now.year if day == "year" else now.isoformat()} if day else {}
+        return begun | ({name: self.team or None} if self.in_team and name else {}) | self._given
 
     def given_cells(self) -> dict[str, Cell]:
         """Return what a pasted row takes from the page where it says nothing itself, by heading."""

@@ -56,6 +56,9 @@ class ListSpec:
     empty: str = ""
     beside: Beside | None = None
     topics: Topics = ()  # how its form is parted
+    today: str = (
+        ""  # the field in which a new row begins with today, or with its year: being registered, not what happened
+    )
     counted: str = ""  # what all rows are called where they are not what a figure of that name counts
 
 
@@ -66,6 +69,7 @@ _PERSON_TABLES = frozenset({"coverage", "insurance_policy", "service_record", "a
 SPECS: dict[str, ListSpec] = {
     "volunteer": ListSpec(
         verb="去补录",
+        today="registered_on",
         counted="登记过的志愿者 {n:,} 人",
         searched=("platform_id",),
         beside=Beside(
@@ -109,6 +113,7 @@ SPECS: dict[str, ListSpec] = {
     ),
     "membership": ListSpec(
         verb="看队员",
+        today="joined_on",
         counted="曾在队 {n:,} 人次",
         team_columns=("role", "phone", "year_minutes", "insured_until", "cover", "joined_on", "left_on"),
         empty="还没有队员。填身份证号、姓名、手机就能新增一名，也可以从 Excel 复制多行，到这里粘贴。",
@@ -195,6 +200,7 @@ SPECS: dict[str, ListSpec] = {
     "party_count": ListSpec(verb="去统计"),
     "blood_target": ListSpec(
         verb="填目标",
+        today="year",
         beside=Beside(
             (
                 Field("persons", "完成人次", Count(), width=10),

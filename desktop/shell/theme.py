@@ -10,6 +10,7 @@ import weakref
 from functools import cache
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
@@ -114,11 +115,13 @@ class Theme(QObject):
         self._read_colours()
         font, sheet = self.font(), self._sheet()
         if (app.font(), app.styleSheet()) != (font, sheet):  # to read the same sheet again costs as much as a page
+            app.setStyleSheet("")  # from one sheet to another Qt styles each widget ten times over; from none, once
             app.setFont(font)
             app.setPalette(self._palette())
             app.setStyleSheet(sheet)
         for widget, (name, tone) in list(self._icons.items()):
-            self.dress(widget, name, tone)
+            if shiboken6.isValid(widget):  # else Qt has destroyed it with its dialog, and Python has not noticed yet
+                self.dress(widget, name, tone)
         self.changed.emit()
 
     def _sheet(self) -> str:

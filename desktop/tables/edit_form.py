@@ -92,6 +92,7 @@ class EditForm(QFrame):
         self.today = today
         self.before: Row | None = None
         self.editors: dict[str, Editor] = {}
+        self._heads: list[tuple[QLabel, Field]] = []
         self._errors: dict[str, QLabel] = {}
         self._tried = False
         self._touched: set[str] = set()
@@ -119,6 +120,8 @@ class EditForm(QFrame):
         body.addWidget(self.problem)
         for heading, names in self.topics:
             self._lay_out(body, heading, [entity[name] for name in names])
+        self._dress_labels()
+        theme.changed.connect(self._dress_labels)  # a method, which Qt lets go of with the form
         self.below = QVBoxLayout()  # for what belongs to the record and is no field of it
         body.addLayout(self.below)
         body.addStretch(1)
@@ -171,9 +174,7 @@ class EditForm(QFrame):
         box.setSpacing(3)
         head = label("", "dim")
         head.setTextFormat(Qt.TextFormat.RichText)
-        star = ' <span style="color:{}">*</span>'
-        self._dress_label(head, field, star)
-        self.theme.changed.connect(lambda: self._dress_label(head, field, star))
+        self._heads.append((head, field))
         widget = editor(field, self.theme, self.today)
         head.setBuddy(widget)
         error = label("", "error", wrap=True)
@@ -205,9 +206,10 @@ class EditForm(QFrame):
             widget.whole_wanted.connect(lambda: self.whole_wanted.emit(isinstance(field.kind, Phone)))
         return block
 
-    def _dress_label(self, head: QLabel, field: Field, star: str) -> None:
-        needed = field.required
-        head.setText(field.label + (star.format(self.theme.colour("bad").name()) if needed else ""))
+    def _dress_labels(self) -> None:
+        star = f' <span style="color:{self.theme.colour("bad").name()}">*</span>'
+        for head, field in self._heads:
+            head.setText(field.label + (star if field.required else ""))
 
     # Opening
 

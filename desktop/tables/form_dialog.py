@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from db.records.fields import Entity, Row
@@ -65,6 +66,13 @@ class FormDialog(DraftDialog):
             save.setAutoDefault(False)
             save.setShortcut("Ctrl+S")
         self.column.addLayout(row(label(words, "hint") if words else None, None, cancel, save))
+
+    def grow(self) -> None:
+        """Become as high as words need that came after the dialog was opened."""
+        QTimer.singleShot(0, self, self._fit)
+
+    def _fit(self) -> None:
+        self.resize(self.width(), max(self.height(), self.column.totalHeightForWidth(self.width())))
 
     def values(self, required: Collection[str] = ()) -> Row | None:
         """Return what was typed by field, None for a blank one; or None after saying what cannot be read or lacks."""

@@ -94,6 +94,14 @@ def settle_window(qtbot: QtBot, window: MainWindow) -> None:
 
 
 @pytest.fixture
+def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Attachments and packages need a ledger on disk: the window's store is made there."""
+    monkeypatch.setattr(Store, "memory", staticmethod(lambda: Store.create(tmp_path / "台账.boai-db")[0]))
+    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "data"))
+    return tmp_path
+
+
+@pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
     """The window, shown, with everything loaded."""
     store = Store.memory()

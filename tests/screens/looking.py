@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
+    QTableView,
     QWidget,
 )
 
@@ -77,7 +78,8 @@ def cut(made: QWidget) -> str:
         return text if widest > room.width() + SLACK or made.height() + SLACK < metrics.height() else ""
     if isinstance(made, QPushButton) or (isinstance(made, QAbstractButton) and made.text()):
         need = made.sizeHint() if not hasattr(made, "step") else made.minimumSizeHint()
-        short = made.width() + SLACK < min(need.width(), metrics.horizontalAdvance(made.text()) + 8)
+        picture = made.iconSize().width() + 4 if not made.icon().isNull() else 0
+        short = made.width() + SLACK < min(need.width(), metrics.horizontalAdvance(made.text()) + picture + 8)
         return made.text() if made.text() and short else ""
     if isinstance(made, QComboBox) and not made.isEditable():
         return made.currentText() if metrics.horizontalAdvance(made.currentText()) > made.width() - 24 else ""
@@ -131,16 +133,32 @@ def _placed(layout: QLayout) -> Iterator[QWidget]:
 def _empty_halves(root: QWidget) -> list[Flaw]:
     """Return the halves of a page, right or lower, on which next to nothing stands."""
     image = root.grab().toImage()
+    ended = _ended_lists(root)
     wide, high = image.width() // _CELL, image.height() // _CELL
-    blank = [[_is_blank(image, QPoint(x * _CELL, y * _CELL)) for x in range(wide)] for y in range(high)]
+    blank = {
+        (x, y): _is_blank(image, QPoint(x * _CELL, y * _CELL)) for y in range(high) for x in range(wide)
+        if not any(rect.contains(x * _CELL + _CELL // 2, y * _CELL + _CELL // 2) for rect in ended)
+    }  # fmt: skip
     found = []
     for words, cells in (
-        ("right", [blank[y][x] for y in range(high) for x in range(wide // 2, wide)]),
-        ("lower", [blank[y][x] for y in range(high // 2, high) for x in range(wide)]),
+        ("right", [is_blank for (x, _), is_blank in blank.items() if x >= wide // 2]),
+        ("lower", [is_blank for (_, y), is_blank in blank.items() if y >= high // 2]),
     ):
-        if cells and sum(cells) / len(cells) > BLANK:
+        if len(cells) > wide * high // 8 and sum(cells) / len(cells) > BLANK:
             found.append(Flaw("empty", f"the {words} half"))
     return found
+
+
+def _ended_lists(root: QWidget) -> list[QRect]:
+    """Return where lists stand of which all rows are in view: a list ends where its rows end, as in a sheet."""
+    return [
+        QRect(view.viewport().mapTo(root, QPoint(0, 0)), view.viewport().size())
+        for view in root.findChildren(QTableView)
+        if view.isVisible()
+        and view.model() is not None
+        and view.model().rowCount()
+        and not view.verticalScrollBar().maximum()
+    ]
 
 
 def _is_blank(image, at: QPoint) -> bool:  # type: ignore[no-untyped-def]

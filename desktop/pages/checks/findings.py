@@ -5,6 +5,7 @@ from collections import Counter
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QVBoxLayout
 
 from db.records.entities import BY_NAME
@@ -136,9 +137,18 @@ class FindingsPage(Page):
         self.theme.changed.connect(self._size)
 
     def _size(self) -> None:
-        self.panel.setFixedWidth(self.theme.px(338))
-        self.view.setColumnWidth(2, self.theme.px(118))
-        self.view.setColumnWidth(VERB, self.theme.px(126))
+        px = self.theme.px
+        little = self.width() < px(900)  # then what is said beside the list is not said in it too
+        self.panel.setFixedWidth(px(300 if little else 338))
+        self.view.setColumnWidth(2, px(118))
+        self.view.setColumnWidth(VERB, px(126))
+        for place in (1, VERB):
+            self.view.setColumnHidden(place, little)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is little room the list keeps to what is asked and how it stands."""
+        super().resizeEvent(event)
+        self._size()
 
     # Showing
 

@@ -214,8 +214,10 @@ class Preview(QFrame):
     def turn(self, step: int) -> None:
         """Go some pages on or back."""
         if self.document is not None:
-            pages = 2 * step if self.shown.currentWidget() is self.pairs else step
-            self.go(max(0, min(self.document.pageCount() - 1, self.view.pageNavigator().currentPage() + pages)))
+            if self.shown.currentWidget() is self.pairs:
+                self.go(self.pairs.beside(step))
+                return
+            self.go(max(0, min(self.document.pageCount() - 1, self.view.pageNavigator().currentPage() + step)))
 
     def go(self, number: int) -> None:
         """Go to a page."""

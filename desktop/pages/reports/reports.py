@@ -226,9 +226,9 @@ class ReportsPage(Page):
             self.text_button,
             self.annex_box,
             self.head_button,
-            self.handing_up,
         ):
             widget.setVisible(report)
+        self.handing_up.setVisible(report or chosen == BOOK)  # the sum goes up beside the report
         self.unmet.setVisible(report and ready and bool(self.unmet.text()))
         self.panel.setVisible(chosen != FILLING)
         shown = _BOOK if chosen == BOOK else _PREVIEW

@@ -1,4 +1,4 @@
-"""Two whole pages of a report beside each other: what a wide screen has room for."""
+"""Two whole pages of a report beside each other, a broad one alone: what a wide screen has room for."""
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QWheelEvent
@@ -12,14 +12,15 @@ _KEPT = 6  # pages whose pictures are kept
 
 
 class TwoPages(QWidget):
-    """Draws the page in view and the one after it; `turned` asks for another page."""
+    """Draws the page in view and the one beside it; `turned` asks for the next or the last ones."""
 
     turned = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.theme, self.page = theme, 0
+        self.theme, self.at = theme, 0
         self.document: QPdfDocument | None = None
+        self.together: list[tuple[int, ...]] = []  # the pages that are seen at once
         self._made: dict[tuple[int, int, int], QImage] = {}
         self.setAccessibleName("报告预览，两页")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -27,23 +28,36 @@ class TwoPages(QWidget):
 
     def show_document(self, document: QPdfDocument) -> None:
         """Show another document."""
-        self.document, self.page = document, 0
+        self.document, self.at, self.together = document, 0, []
+        upright = [
+            size.height() >= size.width() for size in map(document.pagePointSize, range(document.pageCount()))
+        ]  # fmt: skip
+        page = 0
+        while page < len(upright):
+            pair = upright[page] and page + 1 < len(upright) and upright[page + 1]
+            self.together.append((page, page + 1) if pair else (page,))
+            page += 1 + pair
         self._made.clear()
         self.update()
 
     def go(self, page: int) -> None:
-        """Show the pair that a page belongs to."""
-        self.page = page - page % 2
+        """Show the pages that are seen together with this one."""
+        self.at = next((i for i, pages in enumerate(self.together) if page in pages), 0)
         self.update()
+
+    def beside(self, step: int) -> int:
+        """Return the first page so many views on or back."""
+        return self.together[max(0, min(len(self.together) - 1, self.at + step))][0] if self.together else 0
 
     def places(self) -> list[tuple[int, QRect]]:
         """Return the pages in view, each with where it stands."""
         document = self.document
-        if document is None:
+        if document is None or not self.together:
             return []
         gap = self.theme.px(_GAP)
-        room = QSize((self.width() - 3 * gap) // 2, self.height() - 2 * gap)
-        numbers = [n for n in (self.page, self.page + 1) if n < document.pageCount()]
+        numbers = self.together[self.at]
+        alone = document.pagePointSize(numbers[0]).width() > document.pagePointSize(numbers[0]).height()
+        room = QSize(self.width() - 2 * gap if alone else (self.width() - 3 * gap) // 2, self.height() - 2 * gap)
         sizes = [
             document.pagePointSize(n).toSize().scaled(room, Qt.AspectRatioMode.KeepAspectRatio) for n in numbers
         ]  # fmt: skip

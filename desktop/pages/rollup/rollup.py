@@ -18,7 +18,7 @@ from desktop.records.upward import CHOOSE, SUFFIX, MadeDialog, PackageTaker, rep
 from desktop.services.reminders import report_due
 from desktop.shell.desk import Desk
 from desktop.shell.period_choice import PeriodChoice
-from desktop.shell.widgets import Elided, button, card, label, row
+from desktop.shell.widgets import Elided, button, card, invitation, label, row
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
 from forms.report.figure_labels import UNKNOWN, shown
@@ -153,14 +153,11 @@ class RollupPage(PackageTaker):
         for n, units in enumerate(tab.widths):
             view.show_width(n, units)
         view.selectionModel().selectionChanged.connect(lambda *_: self._allow())
-        empty = label(tab.empty, "dim", wrap=True)
         frame, inside = card((1, 1, 1, 1), 0)
         inside.addWidget(view)
         place.addWidget(frame)
-        around, middle = card((24, 24, 24, 24), 0)
-        middle.addWidget(empty)
-        middle.addStretch(1)
-        place.addWidget(around)
+        heading, _, words = tab.empty.partition("。")
+        place.addWidget(invitation(heading, words))
         self.stack.addWidget(place)
         self.tables_shown.append(model)
         self.views.append(view)

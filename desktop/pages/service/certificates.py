@@ -4,7 +4,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHeaderView, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHeaderView, QStackedWidget, QVBoxLayout
 
 from db.records.internal_entities import SERVICE_CERTIFICATE
 from db.storage.store import Store
@@ -12,7 +12,7 @@ from db.tasks import service_certificates
 from desktop.services.row_index import ref_titles
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
-from desktop.shell.widgets import button, card, label, row
+from desktop.shell.widgets import button, card, invitation, label, row
 from desktop.tables.editors import RefEditor
 from desktop.tables.form_dialog import FormDialog
 from desktop.tables.record_model import TableView
@@ -183,7 +183,12 @@ class CertificatesPage(Page):
         self.view.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         frame, inside = card((1, 1, 1, 1), 0)
         inside.addWidget(self.view)
-        layout.addWidget(frame, 1)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(frame)
+        first = button(self.theme, "出具证明", "add", "primary", "", self.issue)
+        words = "选一位志愿者，按已登记的服务记录写出时长；编号、登记、生成 PDF 一次完成，盖章后交给本人。"
+        self.stack.addWidget(invitation("还没有出具过服务证明", words, first))
+        layout.addWidget(self.stack, 1)
         self.dialog: FormDialog | None = None
         self._size()
         self.theme.changed.connect(self._size)
@@ -199,10 +204,9 @@ class CertificatesPage(Page):
     def _show(self, found: tuple[list[Line], dict[int, str]]) -> None:
         lines, self.names = found
         self.model.set_rows(lines)
+        self.stack.setCurrentIndex(0 if lines else 1)
         valid = sum(not line["revoked_on"] for line in lines)
-        self.tell(
-            f"登记 {len(lines)} 份，有效 {valid} 份" if lines else "还没有出具过证明；点“出具证明”，按服务记录生成"
-        )
+        self.tell(f"登记 {len(lines)} 份，有效 {valid} 份" if lines else "还没有出具过证明")
         if lines:
             self.view.selectRow(0)
         self._choose()

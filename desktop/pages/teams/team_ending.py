@@ -63,6 +63,7 @@ class EndDialog(FormDialog):
             self.dissolve.setChecked(True)
             some = "、".join(names[:3]) + ("等" if len(names) > 3 else "")
             self.why.setText(f"台账里还有这支队伍的{some}记录，所以只能撤销，不能删除。")
+            self.grow()
 
     def save(self) -> None:
         """Do what was chosen, as one operation."""

@@ -21,6 +21,7 @@ from desktop.services.judging import judged
 from desktop.services.remedies import people_to_insure
 from desktop.services.row_index import Sheet
 from desktop.shell.desk import Desk
+from desktop.shell.folding import FoldingRow
 from desktop.shell.page import Page
 from desktop.shell.widgets import button, card, chip, label, row, shortcut
 
@@ -148,13 +149,10 @@ class TeamsPage(EntityPage):
         self.add_button = button(theme, "新增队伍", "add", "primary", "新增一支队伍（Ctrl+N）", self.add_team)
         self.delete_button = button(theme, "删除", "delete", "", "删除这支队伍", self.delete_team)
         self.list_button = button(theme, "全部队伍列表", "table", "", "像 Excel 那样看所有队伍和所有列", self.show_list)
-        column.addLayout(
-            row(
-                self.add_button, self.delete_button, self.list_button,
-                button(theme, "导入", "import", "", "从 Excel 导入", lambda: self.desk.show_page("import")),
-                button(theme, "导出", "export", "", "导出队伍表", lambda: self.every.export()), None, *self.chips, spacing=6,
-            )
-        )  # fmt: skip
+        bring = button(theme, "导入", "import", "", "从 Excel 导入", lambda: self.desk.show_page("import"))
+        out = button(theme, "导出", "export", "", "导出队伍表", lambda: self.every.export())
+        acts = (self.add_button, self.delete_button, self.list_button, bring, out)
+        column.addWidget(FoldingRow(theme, (*acts, None, *self.chips), tuple(reversed(acts[1:])), spacing=6))
         body = QHBoxLayout()
         body.setSpacing(12)
         body.addWidget(self.list)

@@ -138,7 +138,7 @@ def test_other_topics_do_not_count(clause: str, besides: tuple[Record, ...], rec
 
 def test_amounts_are_written_in_yuan() -> None:
     assert [universities.yuan(fen) for fen in (0, 5, 123456789, -123456)] == [
-        "0.00 元", "0.05 元", "1,234,567.89 元", "-1,234.56 元",
+        "0.00 元", "0.05 元", "1,234,567.89 元", "−1,234.56 元",
     ]  # fmt: skip
 
 

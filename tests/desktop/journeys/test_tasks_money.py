@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from db.records.entities import ACTIVITY, COVERAGE, FUND_ENTRY, INSURANCE_POLICY, OFFICE, SERVICE_RECORD
 from db.records.internal_entities import FUND_VOUCHER
-from db.storage.store import Store
 from desktop.pages.insurance.insurance import InsurancePage
 from desktop.pages.insurance.renewing import RenewDialog
 from desktop.pages.money.funding import FundingPage
@@ -175,14 +174,6 @@ def test_a_chain_is_not_written_twice(window: MainWindow, settle: Settle) -> Non
     dialog.save()
     settle()
     assert len(rows(window, settle, SERVICE_RECORD)) == 2
-
-
-@pytest.fixture
-def on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Attachments need a ledger on disk: the window's store is made there."""
-    monkeypatch.setattr(Store, "memory", staticmethod(lambda: Store.create(tmp_path / "台账.boai-db")[0]))
-    monkeypatch.setenv("BOAI_DATA", str(tmp_path / "data"))
-    return tmp_path
 
 
 def test_task_9_an_expense_with_its_voucher(on_disk: Path, window: MainWindow, settle: Settle) -> None:

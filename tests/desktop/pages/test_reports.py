@@ -143,6 +143,10 @@ def test_thumbnails_search_and_zoom(page: ReportsPage, settle: Settle, qtbot: Qt
     assert one.right() < other.left()
     assert preview.pairs.rect().contains(one | other)
     assert not preview.pairs.grab().isNull()
+    broad = next(pages[0] for pages in preview.pairs.together if len(pages) == 1 and pages[0] > 2)
+    preview.go(broad)
+    assert [n for n, _ in preview.pairs.places()] == [broad], "a broad page has the whole width"
+    assert sorted(n for pages in preview.pairs.together for n in pages) == list(range(page.document.pageCount()))
     preview.search.setText("志愿服务队伍")
     assert preview.shown.currentWidget() is preview.view, "what is found is marked there"
 

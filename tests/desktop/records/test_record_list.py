@@ -30,3 +30,20 @@ def test_a_form_follows_what_was_changed_elsewhere_and_writes_only_its_own(windo
     now = rows(window, settle, VOLUNTEER)[0]
     assert (now["note"], now["phone"]) == ("另处", "13900000017")
     assert not form.isVisible()
+
+
+def test_a_new_row_begins_with_the_day_of_its_registering(window: MainWindow, settle: Settle) -> None:
+    """Registering, joining and a year's target are of today; on which day something happened is never guessed."""
+    for key, name, value in (
+        ("volunteer", "registered_on", "2026-09-21"),
+        ("membership", "joined_on", "2026-09-21"),
+        ("blood", "year", "2026"),
+        ("work", "done_on", ""),
+    ):
+        page = window.show_page(key)
+        settle()
+        assert isinstance(page, EntityPage)
+        page.pane.add()
+        day = next((n for n in page.pane.form.editors if n == name), page.pane.entity.day)
+        assert str(page.pane.form.editors[day].cell() or "") == value, key
+        page.pane.close_form()

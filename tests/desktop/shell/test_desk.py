@@ -4,7 +4,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QDialog
+import shiboken6
+from PySide6.QtWidgets import QDialog, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
 from db.quarters import Quarter
@@ -14,6 +15,7 @@ from desktop.pages.system.history import HistoryPage
 from desktop.records.record_page import EntityPage
 from desktop.services import settings
 from desktop.shell.desk import CHOICE, Desk
+from desktop.shell.widgets import button
 from tests.desktop.conftest import TODAY, settle_desk
 
 
@@ -122,3 +124,17 @@ def test_pages_stand_on_a_desk_alone(desk: Desk, qtbot: QtBot) -> None:
     settle_desk(qtbot, desk)
     assert trainings.model.rowCount() == 0
     assert history.model.index(0, 0).data() == "删除培训：应急救护培训"
+
+
+def test_a_dialog_that_is_gone_does_not_stop_a_change_of_the_letters(desk: Desk) -> None:
+    """Qt destroys a dialog and its buttons before Python lets go of them: what is left of them is not dressed again."""
+    gone = QDialog()
+    kept = button(desk.theme, "打印", "print")
+    inside = button(desk.theme, "保存", "tick")
+    QVBoxLayout(gone).addWidget(inside)
+    shiboken6.delete(gone)
+    assert not shiboken6.isValid(inside)
+    desk.theme.set(zoom=125)
+    assert kept.iconSize().width() == desk.theme.px(18)
+    desk.theme.set(zoom=100)
+    kept.deleteLater()
