@@ -128,7 +128,7 @@ class _Pack:
         """Return one of the papers; the 目录 with the places of what it lists."""
         if paper.name != "evidence":
             return paper.document(paper_data(self.store, paper, self.data))
-        put = [{"number": n, "place": place.partition("/")[0]} for n, place in self.places.items()]
+        put = [{"number": n, "place": f"文件夹 {place.partition(' ')[0]}"} for n, place in self.places.items()]
         put += [{"number": n, "lost": words} for n, words in self.lost.items()]
         return paper.document(replace(self.listed, rows=dict(self.listed.rows) | {"places": put}))
 

@@ -10,6 +10,7 @@ from forms.pdf.cell_text import SIZE, SMALLEST, CellSetter
 
 PAD_X = 2.5
 HEAD_PAD = 1.2
+_SHORT = 2  # letters of a heading that is never broken: 序号
 
 Align = Literal["left", "center", "right"]
 
@@ -64,15 +65,17 @@ def column_widths(table: Table, setter: CellSetter, width: float) -> list[float]
 
     A column that is wider than its longest cell and its heading gives away up to half of itself, to columns whose cells
     would be broken or set smaller. Blank ones are to be written in by hand and give nothing. ``fit`` columns get at least
-    what their longest cell needs at 7 pt, whatever that costs the others.
+    what their longest cell needs at 7 pt, and every one what a heading of two letters needs, whatever that costs the others.
     """
     total = sum(column.width_mm for column in table.columns)
     widths = [column.width_mm * width / total for column in table.columns]
     longest = _longest(table, setter)
     wanted, needed, least = [], [], []
     for column, own, need in zip(table.columns, widths, longest, strict=True):
-        least.append(max(2 * PAD_X + SIZE * 1.05, need * SMALLEST + 2 * PAD_X if column.fit else 0.0))
-        heading = setter.natural("table_head", column.label) * SIZE + SIZE
+        head = setter.natural("table_head", column.label) * SIZE
+        whole = head + 2 * HEAD_PAD + 0.1 if len(column.label) <= _SHORT else 0.0
+        least.append(max(2 * PAD_X + SIZE * 1.05, need * SMALLEST + 2 * PAD_X if column.fit else 0.0, whole))
+        heading = head + SIZE
         wanted.append(need * SIZE + 2 * PAD_X if need else own)
         needed.append(max(wanted[-1] + SIZE / 2, min(heading, own), own / 2))
     wishes = [max(0.0, want - own) for want, own in zip(wanted, widths, strict=True)]

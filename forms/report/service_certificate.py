@@ -16,6 +16,7 @@ from forms.report.quarterly import chinese_date
 
 TITLE = "志愿服务记录证明"
 _VOLUNTEER = BY_NAME["volunteer"]
+_FEW = 4  # years that the text tells one by one
 COLUMNS = (
     Column("序号", 10, "center", fit=True), Column("服务日期", 26, "center", fit=True), Column("队伍名称", 40),
     Column("活动或服务内容", 56), Column("地点", 30), Column("时长（小时）", 22, "right", fit=True),
@@ -33,10 +34,9 @@ def certificate_pdf(content: Mapping[str, Any], *, system_fonts: bool = True) ->
         doc.mark("已作废")
     doc.title(TITLE)
     doc.body(f"编号：{content['number']}")
-    doc.body(
-        f"姓名：{person['name']}　性别：{_VOLUNTEER['sex'].show(person['sex']) or '—'}　"
-        f"志愿者编号：{person['platform_id'] or '未在志愿者网注册'}"
-    )
+    sex = _VOLUNTEER["sex"].show(person["sex"])
+    doc.body(f"姓名：{person['name']}" + (f"　性别：{sex}" if sex else ""))
+    doc.body(f"志愿者编号：{person['platform_id'] or '未在志愿者网注册'}")
     doc.body(f"证件：{_VOLUNTEER['id_type'].show(person['id_type'])}　{person['id_number'] or '证件待补'}")
     begin = f"自{_day(content['start_on'])}至" if content["start_on"] else "截至"
     doc.body(
@@ -59,20 +59,27 @@ def certificate_pdf(content: Mapping[str, Any], *, system_fonts: bool = True) ->
         if there:
             doc.body(words)
     signed = "　".join((f"负责人：{content['head'] or '＿＿＿＿'}", f"经办人：{content['handler'] or '＿＿＿＿'}"))
-    doc.body(signed + (f"　联系电话：{office['phone']}" if str(office.get("phone") or "").startswith("0") else ""))
+    doc.body(signed)
+    if str(office.get("phone") or "").startswith("0"):  # a landline is the office's, a mobile number somebody's
+        doc.body(f"联系电话：{office['phone']}")
     doc.signature(office["name"], chinese_date(issued), sealed=True)
     _annex(doc, content)
     return doc.render(system_fonts=system_fonts)
 
 
-def _years(doc: ReportDocument, content: Mapping[str, Any]) -> None:
+def _by_year(content: Mapping[str, Any]) -> dict[str, int]:
+    """Return the minutes of each year, in order."""
     sums: dict[str, int] = defaultdict(int)
     for row in content["services"]:
         sums[str(row["served_on"])[:4]] += int(row["minutes"])
-    if len(sums) > 1:
-        doc.body(
-            "其中：" + "，".join(f"{year}年{_hours(minutes)}小时" for year, minutes in sorted(sums.items())) + "。"
-        )
+    return dict(sorted(sums.items()))
+
+
+def _years(doc: ReportDocument, content: Mapping[str, Any]) -> None:
+    """Tell a few years in the text; the annex has the sum of each where there are several."""
+    sums = _by_year(content)
+    if 1 < len(sums) <= _FEW:
+        doc.body("其中：" + "，".join(f"{year}年{_hours(minutes)}小时" for year, minutes in sums.items()) + "。")
 
 
 def _trainings(content: Mapping[str, Any]) -> str:
@@ -87,12 +94,15 @@ def _trainings(content: Mapping[str, Any]) -> str:
 
 
 def _annex(doc: ReportDocument, content: Mapping[str, Any]) -> None:
-    rows = [
-        TableRow([str(n), row["served_on"], row["team"],
+    sums, rows = _by_year(content), list[TableRow]()
+    for n, row in enumerate(content["services"], 1):
+        rows.append(TableRow([str(n), row["served_on"], row["team"],
                   "：".join(dict.fromkeys(p for p in (row["activity"], row["content"]) if p)) or "—", row["place"] or "—",
-                  _hours(row["minutes"])])
-        for n, row in enumerate(content["services"], 1)
-    ]  # fmt: skip
+                  _hours(row["minutes"])]))  # fmt: skip
+        after = content["services"][n] if n < len(content["services"]) else None
+        year = str(row["served_on"])[:4]
+        if len(sums) > 1 and (after is None or str(after["served_on"])[:4] != year):
+            rows.append(TableRow([f"{year}年小计", "", "", "", "", _hours(sums[year])], "total"))
     if rows:
         rows.append(TableRow(["合计", "", "", "", "", _hours(content["minutes"])], "total"))
     doc.annex(
