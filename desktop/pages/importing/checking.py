@@ -26,7 +26,7 @@ from desktop.services import import_draft
 from desktop.services.import_draft import Checked, Draft, Source
 from desktop.shell.folding import FoldingRow
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import Elided, Tag, button, card, chip, label, row, rule, scrolled
+from desktop.shell.widgets import Elided, Tag, button, card, chip, label, make_primary, row, rule, scrolled
 from forms.columns.date_suggestions import MONTH, SERIAL, SHORT, WORDS, YEAR
 
 EXISTING = {
@@ -307,6 +307,9 @@ class CheckPanel(QWidget):
         new = self.checked.new_teams if self.checked is not None else []
         self.found.setVisible(bool(new))
         self.found.setText(f"一并建立 {len(new)} 支队伍…")
+        # Without its teams a roster would leave everybody outside of them: that comes first.
+        make_primary(self.theme, self.found, bool(new))
+        make_primary(self.theme, self.go, not new)
 
     def _found(self) -> None:
         if self.draft is None or self.checked is None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QVBoxLayout, QWidget
 
@@ -82,11 +83,18 @@ class LedgerPane(EntryPane):
         self.entry.show()
         self.entry.edit(None, {}, {"entry_on": self.desk.today.isoformat()})
         self.entry.title.setText(f"记一笔{_DIRECTIONS[direction]}")
+        QTimer.singleShot(0, self, self._show_amounts)
         team = self.team
         self.jobs.read(
             lambda store: (money.categories(store, direction), money.open_earmarks(store, team)),
             self._usual,
         )
+
+    def _show_amounts(self) -> None:
+        """Beside the form, amounts and balances are what is looked at."""
+        balance = [f.name for f in self.model.fields].index("balance_fen")
+        if self.model.rowCount():
+            self.view.scrollTo(self.model.index(0, balance))
 
     def _usual(self, found: tuple[list[str], list[tuple[str, int]]]) -> None:
         categories, earmarks = found

@@ -161,6 +161,7 @@ def _bring_in(hand: Task, path: Path) -> None:
     panel = page.check_panel
     hand.drop(page, str(path))
     hand.wait(lambda: panel.found.isVisible())
+    assert (panel.found.property("kind"), panel.go.property("kind")) == ("primary", "")
     hand.click(panel.found)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, FoundingDialog)
@@ -168,6 +169,7 @@ def _bring_in(hand: Task, path: Path) -> None:
     hand.field("2020-01-01", KEY.Key_Tab, into=dialog.since)
     hand.click(dialog.go)
     hand.wait(lambda: "21" in panel.good.text())
+    assert panel.go.property("kind") == "primary"
     hand.click(panel.go)
     hand.wait(lambda: page.stack.currentIndex() == DONE)
     assert len(hand.rows(VOLUNTEER)) == 21
