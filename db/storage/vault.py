@@ -402,6 +402,9 @@ def open_memory() -> Database:
     """Open an empty in-memory database, for tests and the self-test; nothing of it reaches a disk."""
     connection = driver.connect(":memory:", check_same_thread=False)
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("CREATE TABLE vault (id TEXT NOT NULL) STRICT")
+    connection.execute("INSERT INTO vault VALUES (?)", [secrets.token_hex(8)])
+    connection.commit()
     return Database(connection, execute_plugins=False)
 
 

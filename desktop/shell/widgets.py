@@ -256,10 +256,11 @@ def invitation(heading: str, words: str, *buttons: QWidget) -> QFrame:
     """Make what stands in the middle of a list's place while it has no rows: what it is for and what to do."""
     frame, inside = card((24, 16, 24, 16), 8)
     inside.addStretch(3)
-    for made in (label(heading, "heading", wrap=True), label(words, "dim", wrap=True)):
-        made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        made.setVisible(bool(made.text()))
-        inside.addWidget(made)
+    for text, role in ((heading, "heading"), (words, "dim")):
+        if text:  # what is shown before it has a place would be a window of its own
+            made = label(text, role, wrap=True)
+            made.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            inside.addWidget(made)
     if buttons:
         inside.addSpacing(8)
         inside.addLayout(row(None, *buttons, None))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.shell.theme import Theme
 from desktop.shell.widgets import Elided, label, tag
 
 # Bold and large, so that what is rendered has another size than what is shown as it stands.
@@ -50,7 +51,7 @@ def test_a_message_box_is_shown_as_it_stands(qtbot: QtBot, qapp: QApplication) -
 def test_a_label_is_shown_as_it_stands(qtbot: QtBot) -> None:
     """Ours, Qt's own, and one whose text comes after it was shown."""
     bare, late = QLabel(HOSTILE), QLabel()
-    for made in (bare, late, label(HOSTILE), Elided(HOSTILE), tag("met")):
+    for made in (bare, late, label(HOSTILE), Elided(HOSTILE), tag(Theme(), "met")):
         qtbot.addWidget(made)
         made.show()
     late.setText(HOSTILE)
