@@ -23,7 +23,8 @@ class Desk:
         self.store = store
         self.count = 0
         for item, content in (("name", OFFICE), ("level", "县级"), ("division_code", division_code)):
-            self.add("office", item=item, content=content)
+            if content:
+                self.add("office", item=item, content=content)
 
     def add(self, entity: str, **values: Any) -> int:
         with self.store.operation("录入"):

@@ -198,8 +198,6 @@ def _gate(case: Case, clause: Clause) -> Finding | None:
         return Finding("not_applicable", facts={"reason": "本条只约束发文的地方"})
     if source.years and case.as_of.year not in source.years:
         return Finding("not_applicable", facts={"reason": f"本条只在{'、'.join(map(str, source.years))}年考核"})
-    if source.division_codes and not case.code:
-        return Finding("missing_data", facts={"question": "division_code"})
     if case.as_of < clause.effective_from:
         return Finding(
             "not_applicable", facts={"reason": f"通知自{_chinese(clause.effective_from)}起施行，考核日在此之前"}
@@ -208,6 +206,8 @@ def _gate(case: Case, clause: Clause) -> Finding | None:
         return Finding("not_applicable", facts={"reason": f"本条到{_chinese(clause.effective_until)}为止"})
     if clause.levels[case.level] == "no":
         return Finding("not_applicable")
+    if source.division_codes and not case.code:  # asked last: where it changes nothing it is no gap
+        return Finding("missing_data", facts={"question": "division_code"})
     if clause.period == "calendar_year" and case.as_of.year == clause.source.issued_on.year == 2025:
         return Finding("not_applicable", facts={"reason": "通知于2025年12月11日印发，按自然年考核的要求自2026年起计"})
     return None

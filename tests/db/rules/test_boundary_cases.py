@@ -320,6 +320,13 @@ def test_case_29_mobilisation_of_a_unit_of_a_thousand(store: Store, planned: int
     assert status(desk, "S24-2.3-5", "2025-06-30") == "not_applicable"
 
 
+def test_case_29_a_level_that_is_not_bound_is_not_asked_for_its_code(store: Store) -> None:
+    desk = Desk(store, division_code="")
+    assert status(desk, "S24-1-1", "2024-06-30") == "missing_data"  # a county's: it may be the one that is bound
+    desk.office("level", "市级")
+    assert status(desk, "S24-1-1", "2024-06-30") == "not_applicable"
+
+
 def test_case_30_a_winter_activity_in_january(desk: Desk) -> None:
     desk.activity("2027-01-15", "冬季献血宣传", is_winter_campaign="yes")
     assert says(desk, "B25-4-10", "2027-01-14") == ("in_progress", 0, None)
