@@ -267,7 +267,7 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
     except BaseException as error:
         if held is not None:
             lock.let_go(held)
-        raise (_translate(error, path) if isinstance(error, driver.DatabaseError) else error) from None
+        raise (_translate(error, path) if isinstance(error, driver.DatabaseError | OSError) else error) from None
 
 
 def set_password(path: Path, db: Database, secret: Secret, password: str, take_up: Callable[[int], None]) -> None:
@@ -479,11 +479,11 @@ def _in_memory(path: Path, secret: Secret) -> Database:
 
 
 def _translate(error: Exception, path: Path) -> UserError:
-    """Turn a driver's error at opening into words."""
+    """Turn an error of the driver or of the system at opening into words."""
     text = str(error)
     if "file is not a database" in text or "malformed" in text or "disk image" in text:
         return NotOurFile(_MISFIT.format(path.name))
-    if "locked" in text or "busy" in text:
+    if isinstance(error, InUse) or "locked" in text or "busy" in text:
         return InUse(f"台账正被另一个程序使用：{path.name}。数据没有变动，请稍后再试")
     return DiskTrouble(f"打不开台账文件：{path.name}。数据没有变动，请检查磁盘空间和读写权限")
 
