@@ -54,7 +54,7 @@ def _of_the_file(error: Exception) -> UserError | None:
     return None
 
 
-def _told(error: driver.DatabaseError) -> Exception:
+def _told(error: Exception) -> Exception:
     """Return an error of the file or the disk in words, of the driver's kind still; any other as it is."""
     told, name = _of_the_file(error), getattr(error, "sqlite_errorname", "")
     if told is None or name == "SQLITE_READONLY":  # also a write where the program itself asked to read only: our bug
