@@ -16,8 +16,7 @@ from typing import NoReturn
 
 from db import places
 from db.errors import UserError
-from db.storage import vault
-from db.storage.driver_errors import translate
+from desktop.services.system_libraries import missing_packages
 
 # Other words for argparse's own, which speak English.
 _USAGE = "用法不对：{0}。输入 boai --help 查看用法"
@@ -268,21 +267,39 @@ def _leave_no_core() -> None:
             resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
+def asks_for_window(argv: Sequence[str]) -> bool:
+    """Whether a command line asks for the window: nothing at all, a ledger, or a file that was opened with the program.
+
+    Known without the parser, which loads half the program; what is wrong with the line is said by the parser later.
+    """
+    match argv:
+        case [] | ["--db", _] | ["open", _] | ["--db", _, "open", _]:
+            return True
+        case [one]:
+            return one.startswith("--db=") or one.lower().endswith((".boai", ".boai-db", ".boai-backup"))
+    return False
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     multiprocessing.freeze_support()  # old workbooks are read in a child; the packaged program starts itself for it
     _speak_utf8()
     os.umask(0o077)  # whatever is made from here on is this account's alone
     _leave_no_core()
+    given = list(sys.argv[1:] if argv is None else argv)
+    if asks_for_window(given) and not missing_packages(on_screen=True):
+        from desktop.shell import splash
+
+        splash.show()  # before the program itself is loaded, which takes longer than an empty window
+    from db.storage import vault
+    from db.storage.driver_errors import translate
     from desktop.cli import commands, opening
 
     places.forget()
     # No program that is started from here on, a viewer or a reader of old workbooks, is told the password.
     password = os.environ.pop("BOAI_PASSWORD", None)
     try:
-        options = parser().parse_args(
-            opening.given(sys.argv[1:] if argv is None else argv), argparse.Namespace(password=password)
-        )
+        options = parser().parse_args(opening.given(given), argparse.Namespace(password=password))
         vault.protect(commands.ledger_file(options))
         return int(options.run(options))
     except UserError as error:
