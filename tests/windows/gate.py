@@ -41,12 +41,15 @@ class Gate:
         return "Z:" + str(path).replace("/", "\\") if os.name != "nt" else str(path)
 
     def call(self, *args: str, minutes: float = 30) -> tuple[int, str]:
-        """Run a Windows program; return its exit code and the last line it wrote."""
+        """Run a Windows program; return its exit code and the last line it wrote. All of it is kept in `gate.log`."""
         done = subprocess.run(
             [*self.run, *args], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             timeout=minutes * 60, check=False,
         )  # fmt: skip
-        lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
+        said = done.stdout.decode("utf-8", "replace").strip()
+        with (self.out / "gate.log").open("a", encoding="utf-8") as log:
+            log.write(f"=== {' '.join(args)}\n{said}\n")
+        lines = said.splitlines()
         return done.returncode, lines[-1] if lines else ""
 
     def steps(self) -> Iterator[tuple[str, Callable[[], tuple[bool, str]]]]:
