@@ -82,7 +82,11 @@ def take_back(db: Database, operation_id: int) -> frozenset[str]:
 
     Runs inside another operation, which logs the inverse in turn. Raises `Conflict` where a row has changed since.
     """
-    if db.execute("SELECT 1 FROM change WHERE operation_id = ? AND erased_by IS NOT NULL", [operation_id]).fetchone():
+    if db.execute(
+        """SELECT 1 FROM operation WHERE id = :id AND erased_by IS NOT NULL
+           UNION ALL SELECT 1 FROM change WHERE operation_id = :id AND erased_by IS NOT NULL""",
+        {"id": operation_id},
+    ).fetchone():
         raise Conflict("不能撤销：这次操作里有已经删除的个人信息，历史中不再保存。数据没有变动")
     changes = db.execute(
         "SELECT record, row_id, before, after FROM change WHERE operation_id = ? ORDER BY id DESC", [operation_id]
