@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from db.errors import Conflict
 from db.records.entities import BY_NAME, ENTITIES
+from db.records.kinds import clean
 from db.storage import uids
 
 _RUNNING = "(SELECT operation_id FROM working)"
@@ -155,7 +156,7 @@ def trail(db: Database, limit: int = 500, asked: Asked = Asked()) -> list[dict[s
                      (c.record = 'volunteer' AND c.row_id = v.id)
                      OR json_extract(ifnull(c.after, c.before), '$.volunteer_id') = v.id)))
           ORDER BY o.id DESC LIMIT :limit""",
-        {"words": asked.words.strip(), "actor": asked.actor, "kinds": json.dumps(asked.kinds), "since": asked.since,
+        {"words": clean(asked.words), "actor": asked.actor, "kinds": json.dumps(asked.kinds), "since": asked.since,
          "until": asked.until, "limit": limit},
     ).fetchall()  # fmt: skip
     names = ("id", "kind", "title", "detail", "actor", "at", "changes", "undone")
