@@ -1,7 +1,7 @@
 """The command `boai`, equally `python -m desktop`: subcommands without a screen, and the window without one.
 
 Exit codes: 0 done, 1 done and something needs attention, 2 wrong use or bad input with nothing changed, 3 the data
-file cannot be used. Results go to stdout, messages to stderr, both UTF-8 whatever the console's code page is.
+file cannot be used, 4 a fault of the program. Results go to stdout, messages to stderr, both UTF-8 whatever the console's code page is.
 """
 
 import argparse
@@ -320,5 +320,21 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.environ["BOAI_PASSWORD"] = password
 
 
+def run() -> int:
+    """Do what a console or a shortcut starts: a fault of ours is told by its places in the code, without a value."""
+    from desktop.services import fault_report
+
+    fault_report.install()
+    try:
+        return main()
+    except Exception as error:
+        print(
+            "程序出了一个没有料到的错误，这次操作没有完成，已经保存的内容没有变动。"
+            f"下面没有任何人员信息，可以发给技术支持：\n{fault_report.report(error)}",
+            file=sys.stderr,
+        )
+        return fault_report.EXIT
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

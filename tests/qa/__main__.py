@@ -13,10 +13,12 @@ from tests.qa import (
     canary,
     clean,
     fault,
+    finding,
     flip,
     hostile_words,
     kill,
     logcut,
+    logs,
     masks,
     packages,
     powercut,
@@ -32,6 +34,7 @@ TRIALS = (
     ("aims", aims.trial, 500, 40), ("tamper", tamper.trial, 1000, 60), ("clean", clean.run, 1000, 10),
     ("packages", packages.trial, 6000, 300),
     ("canary", canary.trial, 200, 3), ("hostile_words", hostile_words.trial, 10_000, 200), ("masks", masks.trial, 20, 1),
+    ("logs", logs.trial, 100_000, 300), ("finding", finding.trial, 100_000, 1000),
 )  # fmt: skip
 
 

@@ -6,7 +6,21 @@ from functools import partial
 
 import pytest
 
-from tests.qa import aims, canary, clean, fault, flip, hostile_words, kill, logcut, powercut, restore, tamper
+from tests.qa import (
+    aims,
+    canary,
+    clean,
+    fault,
+    finding,
+    flip,
+    hostile_words,
+    kill,
+    logcut,
+    logs,
+    powercut,
+    restore,
+    tamper,
+)
 from tests.qa.office import Counts, bad
 
 TRACED = {"kill", "fault", "powercut", "canary"}
@@ -14,6 +28,7 @@ SAMPLES: dict[str, tuple[Callable[[int, int, bool], Counts], int, int]] = {
     "flip": (flip.run, 12, 400), "logcut": (logcut.run, 6, 3), "restore": (restore.trial, 3, 2), "aims": (aims.trial, 4, 8),
     "tamper": (tamper.trial, 10, 4), "clean": (clean.run, 4, 1), "powercut": (partial(powercut.trial, among=("save",)), 10, 0),
     "canary": (partial(canary.trial, among=("save",)), 2, 0), "hostile_words": (hostile_words.trial, 60, 60),
+    "logs": (logs.trial, 1000, 20), "finding": (finding.trial, 150, 300),
     "kill": (partial(kill.trial, among=("save",)), 2, 0), "fault": (partial(fault.trial, among=("password",)), 2, 0),
 }  # fmt: skip
 
