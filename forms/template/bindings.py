@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from forms.template.grid import Grid
 from forms.template.names import PLACEHOLDER
 from forms.template.row_shifts import column_letters
-from forms.template.sheet import Sheet
 
 Shape = dict[str, dict[str, str]]  # sheet → cell → text; merged areas under the empty text
 Bound = dict[str, dict[str, str]]  # sheet → cell → text with placeholders
@@ -38,7 +38,7 @@ class Difference:
         return f"{where}：原来是“{self.before}”，现在" + (f"是“{self.now}”" if self.now else "没有了")
 
 
-def shape_of(sheets: Mapping[str, Sheet], bound: Bound) -> Shape:
+def shape_of(sheets: Mapping[str, Grid], bound: Bound) -> Shape:
     """Return a template's look; bound cells are no part of it, since they hold something else every quarter."""
     found: Shape = {}
     left = _MOST
