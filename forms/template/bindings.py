@@ -66,9 +66,9 @@ def differences(before: Shape, now: Shape, bound: Bound) -> list[Difference]:
     found = []
     for name in dict.fromkeys([*before, *now]):
         if name not in now:
-            found.append(Difference(name, "整张工作表", name, ""))
+            found.append(Difference(name, "整张表", name, ""))
         elif name not in before:
-            found.append(Difference(name, "整张工作表", "", name))
+            found.append(Difference(name, "整张表", "", name))
         else:
             old, new = before[name], now[name]
             for where in dict.fromkeys([*old, *new]):

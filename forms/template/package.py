@@ -69,6 +69,10 @@ class Package:
         braces = b"{" in content or _WIDE_BRACE in content
         return (braces and _BRACES.search(content) is not None) or b"&#" in content
 
+    def count(self, part: str, mark: bytes) -> int:
+        """Return how often some bytes stand in a part, before it is parsed."""
+        return self._contents.get(part, b"").count(mark)
+
     def tree(self, part: str) -> Any:
         """Return a part parsed, the same one every time."""
         if part not in self._trees:

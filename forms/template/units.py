@@ -7,7 +7,6 @@ from db.records.amounts import Count, Hours, Money
 from db.records.kinds import Cell, Kind, plain
 from forms.template.grid import Grid
 from forms.template.names import PLACEHOLDER
-from forms.template.row_shifts import box
 
 _LOOKED_UP = 80  # rows above that may hold a heading
 _HEADS = 4  # labels above a cell that may be its headings
@@ -42,12 +41,8 @@ def label_at(sheet: Grid, row: int, column: int) -> str:
     element = sheet.cells(row).get(column)
     text = sheet.text(element) if element is not None else ""
     if not text:
-        for ref in sheet.merges():
-            top, left, bottom, right = box(ref)
-            if top <= row <= bottom and left <= column <= right:
-                element = sheet.cells(top).get(left)
-                text = sheet.text(element) if element is not None else ""
-                break
+        element = sheet.covering(row, column)
+        text = sheet.text(element) if element is not None else ""
     return "" if PLACEHOLDER.search(text) or not re.search(r"[\u4e00-\u9fff]", text) else text.strip()
 
 
