@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forms.template.grid import Grid
-from forms.template.names import PLACEHOLDER
+from forms.template.names import PLACEHOLDER, find
 from forms.template.row_shifts import column_letters
 
 Shape = dict[str, dict[str, str]]  # sheet → cell → text; merged areas under the empty text
@@ -93,3 +93,20 @@ def loads(text: str) -> dict[str, dict[str, str]]:
     """Return what was kept."""
     found: dict[str, dict[str, str]] = json.loads(text)
     return found
+
+
+def short(text: str) -> str:
+    """Return a text with its names as a narrow cell can show them."""
+    return PLACEHOLDER.sub(lambda found: f"［{found[1].rpartition('.')[2].strip()}］", text)
+
+
+def repeats(text: str) -> bool:
+    """Tell whether a text names an item of records: then its row is repeated."""
+    return any((known := find(found[1])) is not None and known[0].repeats for found in PLACEHOLDER.finditer(text))
+
+
+def asks_for_numbers(*bound: Bound) -> bool:
+    """Tell whether a form names anything that is masked unless the whole of it is asked for."""
+    texts = (text for sheets in bound for cells in sheets.values() for text in cells.values())
+    names = (find(found[1]) for text in texts for found in PLACEHOLDER.finditer(text))
+    return any(known is not None and known[1].masked for known in names)

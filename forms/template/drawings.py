@@ -35,7 +35,7 @@ def _fill(holder: Any, values: Values) -> int:
         known = names.find(match[1])
         if known is None or known[0].repeats:
             raise FileTrouble(
-                f"图形、图表、批注或脚注里有不能用的名称：{match[0]}。没有写出任何文件；那里只能用单个数字的名称，请改好再试"
+                f"图形、图表、脚注或批注里有不能用的名称：{match[0]}。没有写出任何文件；那里只能用单个数字的名称，请改好再试"
             )
         shown[match[0]] = values.text(*known)
 

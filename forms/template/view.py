@@ -31,6 +31,11 @@ class SheetView:
     widths: Mapping[int, float]  # in characters
     formulas: frozenset[tuple[int, int]]
     hidden: bool = False
+    places: frozenset[tuple[int, int]] | None = None  # the cells that there are, where not every one can be filled
+
+    def is_place(self, row: int, column: int) -> bool:
+        """Tell whether there is a cell that can be filled."""
+        return self.places is None or (row, column) in self.places
 
 
 def look(template: Template | WordTemplate) -> list[SheetView]:
@@ -55,7 +60,8 @@ def _look_at(sheet: Grid) -> SheetView:
         widths = {column: _NARROWEST for column in range(1, columns + 1)}
         for (_, column), text in cells.items():
             widths[column] = min(_WIDEST, max(widths[column], sum(map(_width, text))))
-    return SheetView(sheet.name, rows, columns, cells, merges, widths, frozenset(formulas))
+    places = frozenset((row, column) for row, column, _ in every)
+    return SheetView(sheet.name, rows, columns, cells, merges, widths, frozenset(formulas), places=places)
 
 
 def _width(character: str) -> int:
