@@ -145,9 +145,9 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--reason", default="", help="导出完整号码的原因")
 
     fill = command("fill", "填上级发来的模板；不写模板则列出能用的名称")
-    fill.add_argument("template", nargs="?", type=Path, metavar="TEMPLATE.xlsx", help="上级的模板（.xlsx 或 .xlsm）")
+    fill.add_argument("template", nargs="?", type=Path, metavar="TEMPLATE", help="上级的模板（.xlsx、.xlsm 或 .docx）")
     fill.add_argument("--quarter", metavar="PERIOD", help="例如 2026Q3、2026H1 或 2026（默认为最近有记录的季度）")
-    fill.add_argument("--out", type=Path, metavar="FILE.xlsx")
+    fill.add_argument("--out", type=Path, metavar="FILE", help="写到哪个文件；与模板同一种格式")
     fill.add_argument("--anyway", action="store_true", help="模板与对应过的不一样，也照原来的对应填写")
     fill.add_argument("--unmasked", action="store_true", help="填写完整号码（会记入历史）")
     fill.add_argument("--reason", default="", help="填写完整号码的原因")

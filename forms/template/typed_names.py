@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from db.records.kinds import plain
-from forms.template.sheet import Sheet
+from forms.template.grid import Grid
 from forms.template.units import label_at
 
 _TEAMS = ("队伍", "本级队伍", "其他队伍")
@@ -12,7 +12,7 @@ NOBODY = -1  # a typed name that is no team of ours: its cells stay blank
 
 
 def typed_rows(
-    sheet: Sheet, rows: Mapping[int, str], records: Mapping[str, Sequence[Mapping[str, Any]]]
+    sheet: Grid, rows: Mapping[int, str], records: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> dict[int, int]:
     """Return which record each row takes, by its number; `rows` are the rows that repeat, with their group.
 
@@ -34,5 +34,5 @@ def _index(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return {plain(str(row["name"])): n for n, row in enumerate(records)}
 
 
-def _words(sheet: Sheet, row: int) -> dict[int, str]:
+def _words(sheet: Grid, row: int) -> dict[int, str]:
     return {column: text for column in sheet.cells(row) if (text := label_at(sheet, row, column))}

@@ -5,9 +5,8 @@ from decimal import Decimal
 
 from db.records.amounts import Count, Hours, Money
 from db.records.kinds import Cell, Kind, plain
+from forms.template.grid import Grid
 from forms.template.names import PLACEHOLDER
-from forms.template.row_shifts import box
-from forms.template.sheet import Sheet
 
 _LOOKED_UP = 80  # rows above that may hold a heading
 _HEADS = 4  # labels above a cell that may be its headings
@@ -21,7 +20,7 @@ _MONEY = {"亿元": 8, "百万元": 6, "十万元": 5, "万元": 4, "千元": 3,
 _COUNT = {"万人次": 4, "万人": 4, "千人": 3, "人次": 0, "人": 0}
 
 
-def unit_beside(sheet: Sheet, row: int, column: int, kind: Kind) -> str:
+def unit_beside(sheet: Grid, row: int, column: int, kind: Kind) -> str:
     """Return the unit that the label left of a cell, the heading above it or a line above the table gives it, or nothing."""
     left = next((text for at in range(column - 1, 0, -1) if (text := label_at(sheet, row, at))), "")
     if unit := _unit(left, kind):
@@ -32,22 +31,18 @@ def unit_beside(sheet: Sheet, row: int, column: int, kind: Kind) -> str:
         return unit
     for at in above if isinstance(kind, Money) else ():
         for element in sheet.cells(at).values():
-            if found := _DECLARED.search(plain(sheet.text(element))):
-                return found[1]
+            if unit := unit_declared(sheet.text(element), kind):
+                return unit
     return ""
 
 
-def label_at(sheet: Sheet, row: int, column: int) -> str:
+def label_at(sheet: Grid, row: int, column: int) -> str:
     """Return the words in a cell, or in the merged one that covers it; nothing for figures and placeholders."""
     element = sheet.cells(row).get(column)
     text = sheet.text(element) if element is not None else ""
     if not text:
-        for ref in sheet.merges():
-            top, left, bottom, right = box(ref)
-            if top <= row <= bottom and left <= column <= right:
-                element = sheet.cells(top).get(left)
-                text = sheet.text(element) if element is not None else ""
-                break
+        element = sheet.covering(row, column)
+        text = sheet.text(element) if element is not None else ""
     return "" if PLACEHOLDER.search(text) or not re.search(r"[\u4e00-\u9fff]", text) else text.strip()
 
 
@@ -55,6 +50,22 @@ def unit_behind(text: str, end: int, kind: Kind) -> str:
     """Return the unit that stands right behind a figure within a text."""
     found = _BEHIND.match(text, end)
     return found[1] if found and _fits(found[1], kind) else ""
+
+
+def unit_before(text: str, start: int, kind: Kind) -> str:
+    """Return the unit that a label within the text gives the figure behind it: ``收入（万元）：``."""
+    return _unit(text[:start].rstrip(":： \u3000"), kind)
+
+
+def unit_declared(text: str, kind: Kind) -> str:
+    """Return the unit of sums that a line above a table declares, or nothing."""
+    found = _DECLARED.search(plain(text)) if isinstance(kind, Money) else None
+    return found[1] if found else ""
+
+
+def scales(unit: str) -> bool:
+    """Tell whether a figure reads differently in a unit than in ours: 元, hours, persons."""
+    return unit == "分钟" or bool(_MONEY.get(unit, _COUNT.get(unit, 0)))
 
 
 def in_unit(value: Cell, unit: str) -> Cell:

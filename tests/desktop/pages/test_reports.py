@@ -371,7 +371,7 @@ def test_a_form_is_filled_by_the_labels_beside_its_cells(page: ReportsPage, sett
     pane.suggest_button.click()
     assert pane.bound["Sheet"] == {
         "B2": "{{合计.季末在保人数}}", "B3": "{{合计.培训期数}}", "B4": "{{合计.三十天内到期保单}}",
-        "D1": "{{季度.填报日期}}",
+        "B1": "{{本会.单位名称}}", "D1": "{{季度.填报日期}}",
     }  # fmt: skip
     assert pane.grid.columnWidth(0) >= pane.grid.fontMetrics().horizontalAdvance("三十天内到期保单")
 
