@@ -49,7 +49,7 @@ def test_the_program_is_loaded_after_it() -> None:
     loaded = _said(
         "import sys\nfrom desktop import __main__\nfrom desktop.shell import splash\n"
         "def show(): print(*sorted(sys.modules)); sys.exit()\n"
-        "splash.show = show\n__main__.main([])"
+        "sys.argv = ['boai']\nsplash.show = show\n__main__.run()"
     ).split()
     assert "desktop.shell.splash" in loaded
     late = ("sqlite_utils", "cryptography", "openpyxl", "reportlab", "db.storage", "forms", "desktop.cli")
