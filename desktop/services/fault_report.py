@@ -17,7 +17,6 @@ from types import TracebackType
 from typing import Any
 
 import resources
-from db.rules.register import VERSION
 
 EXIT = 4
 _WORD = re.compile(r"[A-Za-z_<][\w.<>]*", re.ASCII)  # names in code; ours are of ASCII
@@ -48,6 +47,8 @@ def report(error: BaseException) -> str:
 
 def versions() -> list[str]:
     """Return the lines that say which program stands on which system."""
+    from db.rules.register import VERSION  # late: every start loads this module before it shows anything
+
     qt = sys.modules.get("PySide6")
     shown = f"，Qt {qt.__version__}" if qt is not None and hasattr(qt, "__version__") else ""
     return [

@@ -13,9 +13,6 @@ from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
-import openpyxl
-import python_calamine
-
 from db.errors import Cancelled
 from db.records.kinds import Cell
 from forms.errors import FileTrouble
@@ -87,6 +84,8 @@ def _is_plain(shapes: dict[str, SheetShape]) -> bool:
 
 
 def _fast(content: bytes, shapes: dict[str, SheetShape], name: str, tick: Tick) -> list[Table]:
+    import python_calamine  # late: a window opens without it
+
     paths = _sheet_paths(content)
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     tables, area = [], 0
@@ -111,6 +110,8 @@ def _fast(content: bytes, shapes: dict[str, SheetShape], name: str, tick: Tick) 
 
 
 def _thorough(content: bytes, shapes: dict[str, SheetShape], name: str, tick: Tick) -> list[Table]:
+    import openpyxl  # late: a window opens without it
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # parts of a workbook that we do not read anyway
         book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
