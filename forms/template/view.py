@@ -16,7 +16,7 @@ from forms.template.word_template import WordTemplate
 
 MOST_ROWS, MOST_COLUMNS = 300, 60
 _USUAL_WIDTH = 8.4
-_NARROWEST, _WIDEST = 9.0, 30.0  # a column of lines
+_NARROWEST, _WIDEST = 15.0, 30.0  # a column of lines
 
 
 @dataclass(frozen=True)

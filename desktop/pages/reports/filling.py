@@ -303,8 +303,7 @@ class FillingPane(QWidget):
                     item.setForeground(self.theme.colour("text3"))
                     item.setToolTip("公式，会重新计算")
                 elif not view.is_place(r, c):
-                    item.setBackground(self.theme.colour("surface2"))
-                    item.setFlags(Qt.ItemFlag.NoItemFlags)
+                    item.setBackground(self.theme.colour("calm_bg"))
                 self.grid.setItem(r - 1, c - 1, item)
         self.grid.setVerticalHeaderLabels([f"{r} 重复" if r in repeated else str(r) for r in range(1, view.rows + 1)])
         self.grid.setStyleSheet(f"QTableView {{ gridline-color: {self.theme.colour('line').name()}; }}")
