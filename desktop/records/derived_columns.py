@@ -16,7 +16,7 @@ from db.queries import derived
 from db.queries.titles import titles_of
 from db.records.entities import VOLUNTEER
 from db.records.fields import Entity, Row
-from db.records.kinds import Ref
+from db.records.kinds import Ref, Refs
 from db.storage.store import Store
 from desktop.records.specs import TEAM_LABELS, spec
 from desktop.services import row_index
@@ -120,7 +120,7 @@ class ListModel(TableModel):
         self._says_past = "standing" in seen.by_name and not seen["standing"].listed  # else a column says it
         self._team_columns = frozenset(
             i for i, f in enumerate(self.fields)
-            if f.name == "team_names" or (isinstance(f.kind, Ref) and f.kind.entity == "team")
+            if f.name == "team_names" or (isinstance(f.kind, Ref | Refs) and f.kind.entity == "team")
         )  # fmt: skip
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -148,7 +148,8 @@ class ListModel(TableModel):
         return self._says_past and self.row(place).get("standing") == "left"
 
     def _short(self, text: str) -> str:
-        return short_names(text.split("、"), self.office)
+        mark = "；" if "；" in text else "、"
+        return short_names(text.split(mark), self.office, mark)
 
     def widths(self) -> list[float]:
         """Return the width of each column in half-width characters; names of teams need what is shown of them."""

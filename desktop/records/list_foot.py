@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from db.records.fields import Entity
 from desktop.records import specs
+from desktop.shell.empty_sheet import EmptySheet
 from desktop.shell.jobs import Jobs
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import Elided, button, label, row
+from desktop.shell.widgets import Elided, button, label
+from desktop.tables.grid import Grid
 from desktop.tables.record_model import TableModel, added
 
 MANY = 20_000  # so many rows are added up where the store is, while the window goes on
@@ -65,35 +67,27 @@ class ListFoot(QFrame):
             jobs.read(words, self.sum_label.say, key=(self, "totals"))
 
 
-class EmptyList(QFrame):
-    """Stands in place of a list without rows: what can be done about it."""
+class EmptyList(EmptySheet):
+    """Stands in place of a list without rows: the columns that are shown of it, and what can be done about it."""
 
     add_asked, import_asked = Signal(), Signal()
 
     def __init__(
-        self, theme: Theme, entity: Entity, word: str, in_team: bool = False, parent: QWidget | None = None
+        self, view: Grid, entity: Entity, word: str, in_team: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
         words = "可以一条一条新增，也可以从 Excel 一次导入。导入前会先检查，错的行不会进来。"
         if not entity.sheet:
             words = "可以一条一条新增，也可以从 Excel 复制多行，到这里粘贴。"
         if in_team:
             words = specs.spec(entity).empty or words
-        self.setObjectName("card")
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(16, 14, 16, 14)
-        inside.setSpacing(8)
-        inside.addStretch(2)
-        for made in (label(f"还没有{word}", "heading"), label(words, "dim", wrap=True)):
-            made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            inside.addWidget(made)
-        add = button(theme, f"新增{word}", "add", "primary", "", self.add_asked.emit)
-        bring = button(theme, "从 Excel 导入", "import", "", "", self.import_asked.emit)
-        inside.addSpacing(8)
-        inside.addLayout(row(None, add, bring, None))
+        theme, headings = view.theme, [view.records.fields[column].label for column in view.visible_columns()]
+        add = button(theme, f"新增{word}", "add", "primary", "")
+        bring = button(theme, "从 Excel 导入", "import")
+        super().__init__(theme, f"还没有{word}", words, add, bring, headings=headings, parent=parent)
+        add.clicked.connect(lambda _=False: self.add_asked.emit())
+        bring.clicked.connect(lambda _=False: self.import_asked.emit())
         if in_team or not entity.sheet:
             bring.hide()
-        inside.addStretch(3)
 
 
 def totals(model: TableModel) -> list[tuple[str, str]]:

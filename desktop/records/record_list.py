@@ -102,7 +102,7 @@ class EntityPane(QWidget):
         inside.setSpacing(0)
         inside.addWidget(self.view, 1)
         inside.addWidget(self.foot)
-        self.empty = EmptyList(self.theme, self.entity, self.word, self.in_team, self.stack)
+        self.empty = EmptyList(self.view, self.entity, self.word, self.in_team, self.stack)
         self.stack.addWidget(self.frame)
         self.stack.addWidget(self.empty)
 

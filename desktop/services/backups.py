@@ -146,18 +146,22 @@ def usual_places(ledger: Path) -> list[Path]:
     return [backups.usual_folder(), *beside, *([second.folder] if second else [])]
 
 
+def done_since(ledger: Path | None, backup: Backup) -> int | None:
+    """Return how many operations a ledger has that a backup lacks; None where the mark beside it does not know."""
+    known = mark.number_beside(ledger) if ledger is not None else None
+    return None if known is None else max(0, known - backup.sequence)
+
+
 def choices(ledger: Path, *folders: Path) -> list[Choice]:
     """Return what a ledger could be restored from, the newest first: the backups in `folders`, or where they usually are.
 
     Nothing of it needs a key: whether a backup is this ledger's own is proved when it is restored.
     """
-    known = mark.number_beside(ledger)
     found: dict[Path, Choice] = {}
     for folder in folders or (backup_folder(), *usual_places(ledger)):
         for backup in backups.found_in(folder):
-            later = None if known is None else max(0, known - backup.sequence)
             lacking = 0 if backup.database_only else len(backup.lacking())
-            found[backup.path.resolve()] = Choice(backup, later, lacking)
+            found[backup.path.resolve()] = Choice(backup, done_since(ledger, backup), lacking)
     return sorted(
         found.values(), key=lambda c: (c.backup.sequence, c.backup.made_at.replace(tzinfo=None)), reverse=True
     )

@@ -20,6 +20,7 @@ from desktop.services import search
 
 Titles = Mapping[str, Mapping[int, str]]
 _CHUNK = 2000  # rows taken together: between two chunks the window gets its turn
+USUAL_MOST = 34.0  # half-width characters: wider a column is only where there is room to spare
 _GAP, _END = "\x1f", "\n"  # between the columns of a row, and between rows; neither can be typed
 
 
@@ -375,7 +376,7 @@ def load(store: Store, entity: Entity, masked: bool = True) -> Sheet:
     return whole(entity, store.rows(entity), ref_titles(store, entity), masked)
 
 
-def width_of(f: Field, column: int, texts: Sequence[Sequence[str]], most: float = 34.0) -> float:
+def width_of(f: Field, column: int, texts: Sequence[Sequence[str]], most: float = USUAL_MOST) -> float:
     """Return the width in half-width characters that a column's label and texts need."""
     if not texts:
         return max(12.0, _units(f.label) + 1)

@@ -11,6 +11,6 @@ def short_name(name: str, office: str) -> str:
     return name
 
 
-def short_names(names: Iterable[str], office: str) -> str:
-    """Return several names in one line."""
-    return "、".join(short_name(name, office) for name in names)
+def short_names(names: Iterable[str], office: str, mark: str = "、") -> str:
+    """Return several names in one line, with a mark between them."""
+    return mark.join(short_name(name, office) for name in names)

@@ -126,7 +126,7 @@ class Jobs(QObject):
         self.waiting = 0
         self.store_path, self.secret = store.path, store.secret  # None in memory
         self._beside: list[_Beside] = []
-        self._cancelled = False
+        self._cancelled = self._stopped = False
         self._number = 0  # of the last job: those of one rank are done in their order
         self._later: list[_Job] = []
         self._by_key: dict[object, _Job] = {}
@@ -162,7 +162,12 @@ class Jobs(QObject):
     def beside(
         self, work: Callable[[], Any], then: Then | None = None, failed: Callable[[Exception], None] | None = None
     ) -> None:
-        """Run `work`, which opens what it needs itself, while everything else goes on: a backup."""
+        """Run `work`, which opens what it needs itself, while everything else goes on: a backup.
+
+        After `stop` nothing is begun: its thread would outlive the program.
+        """
+        if self._stopped:
+            return
         self._beside = [thread for thread in self._beside if not thread.isFinished()]
         thread = _Beside(_Job(lambda store: None, then, None, False, failed), work, self)
         thread.done.connect(self._finish, Qt.ConnectionType.QueuedConnection)
@@ -201,6 +206,7 @@ class Jobs(QObject):
 
     def stop(self) -> None:
         """Finish what is queued, close the file and end the thread."""
+        self._stopped = True
         for thread in self._beside:
             thread.wait()
         if self._thread.isRunning():

@@ -252,22 +252,6 @@ def fill(layout: QBoxLayout, widgets: Iterable[QWidget | QLayout | None]) -> Non
             layout.addWidget(widget)
 
 
-def invitation(heading: str, words: str, *buttons: QWidget) -> QFrame:
-    """Make what stands in the middle of a list's place while it has no rows: what it is for and what to do."""
-    frame, inside = card((24, 16, 24, 16), 8)
-    inside.addStretch(3)
-    for text, role in ((heading, "heading"), (words, "dim")):
-        if text:  # what is shown before it has a place would be a window of its own
-            made = label(text, role, wrap=True)
-            made.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            inside.addWidget(made)
-    if buttons:
-        inside.addSpacing(8)
-        inside.addLayout(row(None, *buttons, None))
-    inside.addStretch(4)
-    return frame
-
-
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout and destroy it."""
     while (item := layout.takeAt(0)) is not None:

@@ -11,13 +11,16 @@ from db.records.fields import Entity
 from db.records.kinds import Choice as OneOf
 from db.records.kinds import Date
 from desktop.services import settings
-from desktop.services.row_index import columns, listed
+from desktop.services.row_index import USUAL_MOST, columns, listed, width_of
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
 from desktop.tables.cell_drawing import Index
 from desktop.tables.filter_header import TickList
 from desktop.tables.grid import Grid
 from desktop.tables.record_model import WIDEST
+
+_LOOKED_AT = 500  # rows, for the widest text of a column
+_WHOLE = 72.0  # half-width characters: no column takes more of a large screen
 
 
 @dataclass
@@ -57,7 +60,8 @@ class ColumnKeeper(QObject):
         self.choice = read(self.entity)
         self._own = False  # a change of ours, not the person's
         self._widths: list[float] = []
-        self._factor = 1.0  # by which the columns are wider than they need be
+        self._spread: dict[int, int] = {}  # in pixels, what the columns were given of the room there is
+        self._whole: dict[int, int] = {}  # in pixels, what the widest ones would take
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(300)
@@ -98,7 +102,7 @@ class ColumnKeeper(QObject):
         if not header.stretchLastSection():  # Qt counts what the last column once had until it is stretched again
             header.setStretchLastSection(True)
             header.setStretchLastSection(False)
-        self._own, self._factor = False, 1.0
+        self._own, self._spread, self._whole = False, {}, self._whole_texts()
         self.spread()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -108,19 +112,43 @@ class ColumnKeeper(QObject):
         return False
 
     def spread(self) -> None:
-        """Where the columns need less than there is and none of them is drawn by hand, share the rest among them."""
+        """Where the columns need less than there is and none of them is drawn by hand, share out the rest.
+
+        Texts that were cut come first; then all columns are wider alike, unless the last one takes what is left.
+        """
         header, shown = self.grid.horizontalHeader(), self.grid.visible_columns()
-        if header.stretchLastSection() or self.choice.widths or not self._widths:
+        if self.choice.widths or not self._widths:
             return
-        need = [self._usual(column) for column in shown]
-        room = self.grid.viewport().width() / sum(self.grid.theme.px(n * 7 + 26) for n in need)
-        factor = min(max(room, 1.0), WIDEST)
-        if factor == self._factor:
+        room = self.grid.viewport().width()
+        wide = {column: self.grid.pixels(self._usual(column)) for column in shown}
+        spare = room - sum(wide.values())
+        for column, whole in sorted(self._whole.items(), key=lambda item: item[1]):
+            if column in wide and spare > 0:
+                more = min(spare, max(0, whole - wide[column]))
+                wide[column] += more
+                spare -= more
+        if header.stretchLastSection():
+            del wide[shown[-1]]
+        else:
+            factor = min(max(room / sum(wide.values()), 1.0), WIDEST)
+            wide = {column: int(pixels * factor) for column, pixels in wide.items()}
+        if wide == self._spread:
             return
-        self._own, self._factor = True, factor
-        for column, units in zip(shown, need, strict=True):
-            self.grid.setColumnWidth(column, int(self.grid.theme.px(units * 7 + 26) * factor))
+        self._own, self._spread = True, wide
+        for column, pixels in wide.items():
+            self.grid.setColumnWidth(column, pixels)
         self._own = False
+
+    def _whole_texts(self) -> dict[int, int]:
+        """Return how wide the columns would be that are as wide as a column is at first, with nothing cut."""
+        model = self.grid.records
+        rows = range(min(model.rowCount(), _LOOKED_AT))
+        found = {}
+        for column in self.grid.visible_columns():
+            if self._widths and self._widths[column] >= USUAL_MOST:
+                texts = [("",) * column + (str(model.index(row, column).data() or ""),) for row in rows]
+                found[column] = self.grid.pixels(width_of(self.fields[column], column, texts, most=_WHOLE))
+        return found
 
     def _usual(self, column: int) -> float:
         return (self._widths[column] if self._widths else 12.0) + 2 * self.grid.records.is_tag(column)

@@ -129,6 +129,8 @@ class LineEditor(Marked, QLineEdit):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCompleter(completer)
         self.setPlaceholderText(f"如 {'、'.join(words[:3])}" if words else "")
+        if words:
+            self.setToolTip(f"用过的：{'、'.join(words[:12])}")
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the normal form of what was typed."""

@@ -6,6 +6,9 @@
 --no-dialogs            pages and tabs alone
 --pictures FOLDER       keep a picture of every screen, under the name that the list of flaws has
 
+1920×1040 and 2560×1400 are what a screen of 1920×1080 or 2560×1440 leaves above the taskbar, 1366×689 what one of
+1366×768 leaves below the title bar too; 1280×620 is 1920×1080 at 150 % of Windows, 900×500 the smallest window.
+
 Every flaw is written as ``size look screen  kind  where``; the exit code tells whether there were any.
 """
 

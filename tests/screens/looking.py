@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 SLACK = 2  # pixels that nobody sees
 BLANK = 0.97  # of a half, so much of one colour is an empty half
 _CELL = 24
+_FRAME, _ICON = 16, 22  # what the frame of a field takes, and an icon in it
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,18 @@ def _of(made: QWidget, root: QWidget) -> Iterator[Flaw]:
         and (edge := out_of_reach(made, root)) is not None
     ):
         yield Flaw("out", f"{_name(made)} beyond {edge}")
+    if isinstance(made, QScrollArea) and (over := _beyond(made)) > SLACK:
+        yield Flaw("out", f"{over} pixels of {_name(made)} at the right")
     if (layout := made.layout()) is not None:
         for one, other in _overlapping(layout):
             yield Flaw("over", f"{_name(one)} and {_name(other)}")
+
+
+def _beyond(area: QScrollArea) -> int:
+    """Return by how much the content of an area that scrolls only downwards is wider than what is seen of it."""
+    off = area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    content = area.widget()
+    return content.width() - area.viewport().width() if off and content is not None else 0
 
 
 def _name(made: QWidget) -> str:
@@ -81,6 +91,10 @@ def cut(made: QWidget) -> str:
         picture = made.iconSize().width() + 4 if not made.icon().isNull() else 0
         short = made.width() + SLACK < min(need.width(), metrics.horizontalAdvance(made.text()) + picture + 8)
         return made.text() if made.text() and short else ""
+    if isinstance(made, QLineEdit) and not made.text() and not isinstance(made.parent(), QComboBox):
+        margins, words = made.textMargins(), made.placeholderText()
+        room = made.width() - margins.left() - margins.right() - _FRAME - _ICON * len(made.actions())
+        return words if words and metrics.horizontalAdvance(words) > room else ""
     if isinstance(made, QComboBox) and not made.isEditable():
         return made.currentText() if metrics.horizontalAdvance(made.currentText()) > made.width() - 24 else ""
     return ""

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel, QWheelEvent
+from PySide6.QtGui import QResizeEvent, QStandardItem, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -44,6 +44,7 @@ REASONS = {
     CONTENT: "按这一列的内容猜的", CHOSEN: "您选的", FILLED: "您统一填写的", SAID: "表名或表的上方写着，每行都填",
 }  # fmt: skip
 MOST_COLUMNS = 80
+_NARROW = 860  # with less room the table of columns is drawn together
 
 
 class Choice(QComboBox):
@@ -179,8 +180,17 @@ class MatchPanel(QWidget):
         line.setStretch(0, 1)
         inside.addLayout(line)
         whole.addWidget(foot)
+        self._is_narrow = False
         self._size()
         theme.changed.connect(self._size)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window every column of the table gives way: none of them ends beyond the edge."""
+        super().resizeEvent(event)
+        narrow = self.width() < self.theme.px(_NARROW)
+        if narrow != self._is_narrow:
+            self._is_narrow = narrow
+            self._size()
 
     def _filling(self) -> QWidget:
         """For what the table has no column for and is the same in every row."""
@@ -250,8 +260,19 @@ class MatchPanel(QWidget):
         self.everywhere.setChecked(heading in LIKE or numbers)  # a team is seldom that of the next table
 
     def _size(self) -> None:
-        self.left.setFixedWidth(self.theme.px(230))
+        self.left.setFixedWidth(self.theme.px(160 if self._is_narrow else 230))
         self.kind.setFixedWidth(self.theme.px(150))
+        for made in self.findChildren(QWidget):
+            if (wide := made.property("wide")) is not None:
+                self._give(made, wide)
+
+    def _give(self, made: QWidget, wide: tuple[int, int]) -> None:
+        """Give a widget of the table its least width, which is another one in a narrow window."""
+        made.setProperty("wide", wide)
+        least = self.theme.px(wide[1] if self._is_narrow else wide[0])
+        made.setMinimumWidth(least)
+        if isinstance(made, Choice):
+            made.setMaximumWidth(least)
 
     def show_draft(self, draft: Draft) -> None:
         """Show a draft, first the table that has something to confirm."""
@@ -304,16 +325,17 @@ class MatchPanel(QWidget):
         tight = loose | Qt.AlignmentFlag.AlignLeft
         for line, i in enumerate(used[:MOST_COLUMNS], 1):
             heading = Elided(f"{letters(i)}　{p.headings[i].strip() or '（没有表头）'}".replace("\n", " "))
-            heading.setMinimumWidth(self.theme.px(130))
+            self._give(heading, (130, 90))
             heading.setMaximumWidth(self.theme.px(210))
             shown = "、".join(import_draft.examples(self.source, i)) or "（空）"
             example = Elided(shown, "dim")
-            example.setMinimumWidth(self.theme.px(100))
+            self._give(example, (100, 50))
             combo = self._combo(ours, p.chosen[i])
+            self._give(combo, (180, 138))
             combo.setAccessibleName(f"{heading.whole} 对应到")
             combo.activated.connect(partial(self._choose, i, combo))
             mark, why = Tag(self.theme), Elided("", "hint")
-            why.setMinimumWidth(self.theme.px(90))
+            self._give(why, (90, 44))
             mark.setProperty("column", i)
             why.setProperty("column", i)
             self.combos.append(combo)
@@ -327,7 +349,6 @@ class MatchPanel(QWidget):
 
     def _combo(self, headings: QStandardItemModel, chosen: str) -> Choice:
         combo = Choice()
-        combo.setFixedWidth(self.theme.px(180))
         combo.setModel(headings)
         combo.setCurrentIndex(max(combo.findData(chosen), 0) if chosen else 0)
         return combo

@@ -94,7 +94,7 @@ class InsurancePage(EntityPage):
         self.find_box.setAccessibleName("查找")
         self.find_box.setClearButtonEnabled(True)
         magnifier(self.theme, self.find_box)
-        self.find_box.setMinimumWidth(theme.px(80))
+        self.find_box.setMinimumWidth(theme.px(200))
         self.find_box.setMaximumWidth(theme.px(230))
         acts = (self.renew_button, self.export_button, self.all_button, self.none_button)
         when = (label("看哪一天", "dim"), self.day, label("队伍", "dim"), self.team)

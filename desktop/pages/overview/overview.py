@@ -92,12 +92,10 @@ class OverviewPage(Page):
     def _size(self) -> None:
         px, wide = self.theme.px, self.width()
         self.score_card.setFixedWidth(px(196 if self._is_narrow else 212))
-        self._reflow(4 if wide >= px(1000) or not wide else 2)
-        if self._columns == 4:
-            self.ending_card.setFixedWidth(px(230 if self._is_narrow else 288))
-        else:
-            self.ending_card.setMinimumWidth(0)
-            self.ending_card.setMaximumWidth(16_777_215)
+        self._reflow(3 if wide >= px(1600) else 4 if wide >= px(1000) or not wide else 2)
+        ending = px(230 if self._is_narrow else 288 if self._columns == 4 else 380)
+        self.ending_card.setMinimumWidth(ending if self._columns > 2 else 0)
+        self.ending_card.setMaximumWidth(ending if self._columns > 2 else 16_777_215)
 
     def _resized(self) -> None:
         """What was made at another zoom is made anew."""
@@ -106,20 +104,25 @@ class OverviewPage(Page):
             self._show_todo(self.found["results"], self.found.get("why", ""))
 
     def _reflow(self, columns: int) -> None:
-        """Put the cards beside each other, or where there is no room for that, under each other."""
+        """Put 4 charts beside each other, 2 where there is little room, 3 on a large screen: the targets stand under
+        what ends soon there, since alone neither fills its place.
+        """
         if columns == self._columns:
             return
         self._columns = columns
-        whole = columns == 4
-        for made in (self.score_card, self.todo_card, self.ending_card):
+        large, targets = columns == 3, self.chart_cards[-1]
+        for made in (self.score_card, self.todo_card, self.ending_card, *self.chart_cards):
             self.cards.removeWidget(made)
-        self.cards.addWidget(self.score_card, 0, 0)
-        self.cards.addWidget(self.todo_card, 0, 1)
-        self.cards.addWidget(self.ending_card, *((0, 2) if whole else (1, 0, 1, 2)))
-        self.cards.setColumnStretch(1, 1)
-        for i, made in enumerate(self.chart_cards):
             self.charts.removeWidget(made)
+        self.cards.addWidget(self.score_card, 0, 0, 1 + large, 1)
+        self.cards.addWidget(self.todo_card, 0, 1, 1 + large, 1)
+        self.cards.addWidget(self.ending_card, *((0, 2) if columns > 2 else (1, 0, 1, 2)))
+        self.cards.setColumnStretch(1, 1)
+        self.cards.setRowStretch(0, 1 if large else 0)
+        for i, made in enumerate(self.chart_cards[:-1]):
             self.charts.addWidget(made, i // columns, i % columns)
+        place = (1, 2) if large else (3 // columns, 3 % columns)
+        (self.cards if large else self.charts).addWidget(targets, *place)
         for i in range(4):
             self.charts.setColumnStretch(i, 1 if i < columns else 0)
 
@@ -132,7 +135,7 @@ class OverviewPage(Page):
 
     def _rows(self) -> int:
         """Return how many items there is room for, the charts beneath being seen too."""
-        if self._columns != 4:
+        if self._columns == 2:
             return _SHOWN
         spent = sum(
             w.sizeHint().height() + 12 for w in (self.first_card, self.late_card, self.stepper) if w.isVisible()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtPdf import QPdfDocument
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 _CHOICE = Qt.ItemDataRole.UserRole
 _FOLDER = "reports/folder"
+_WIDE = 1500  # with so much room the names of the reports are whole
 _REPORTS = {3: "季度合规报告", 6: "半年合规报告", 12: "年度合规报告"}  # by months
 _WORDS, _PREVIEW, _FILLING, _BOOK = range(4)
 REPORT, BOOK, FILLING = "report", "book", "filling"
@@ -181,8 +183,15 @@ class ReportsPage(Page):
         return self.panel
 
     def _size(self) -> None:
-        self.left.setFixedWidth(self.theme.px(206))
+        px, names = self.theme.px, [self.choice.item(i).text() for i in range(self.choice.count())]
+        whole = max(self.choice.fontMetrics().horizontalAdvance(name) for name in names) + px(76)
+        self.left.setFixedWidth(max(px(206), whole) if self.width() >= px(_WIDE) else px(206))
         self.panel.setFixedWidth(self.theme.px(196))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A large screen shows the whole names of the reports."""
+        super().resizeEvent(event)
+        self._size()
 
     @property
     def period(self) -> Period:

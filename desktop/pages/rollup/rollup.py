@@ -17,8 +17,9 @@ from desktop.pages.rollup.asking import GiveTaskDialog, ReturnDialog
 from desktop.records.upward import CHOOSE, SUFFIX, MadeDialog, PackageTaker, reports_folder
 from desktop.services.reminders import report_due
 from desktop.shell.desk import Desk
+from desktop.shell.empty_sheet import EmptySheet
 from desktop.shell.period_choice import PeriodChoice
-from desktop.shell.widgets import Elided, button, card, invitation, label, row
+from desktop.shell.widgets import Elided, button, card, label, row
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
 from forms.report.figure_labels import UNKNOWN, shown
@@ -157,7 +158,7 @@ class RollupPage(PackageTaker):
         inside.addWidget(view)
         place.addWidget(frame)
         heading, _, words = tab.empty.partition("。")
-        place.addWidget(invitation(heading, words))
+        place.addWidget(EmptySheet(self.theme, heading, words, headings=tab.headings))
         self.stack.addWidget(place)
         self.tables_shown.append(model)
         self.views.append(view)

@@ -13,8 +13,9 @@ from db.storage.store import Store
 from db.tasks import service_certificates
 from desktop.services.row_index import ref_titles
 from desktop.shell.desk import Desk
+from desktop.shell.empty_sheet import EmptySheet
 from desktop.shell.page import Page
-from desktop.shell.widgets import button, card, invitation, label, row
+from desktop.shell.widgets import button, card, label, row
 from desktop.tables.editors import RefEditor
 from desktop.tables.form_dialog import FormDialog
 from desktop.tables.record_model import TableView
@@ -190,7 +191,8 @@ class CertificatesPage(Page):
         self.stack.addWidget(frame)
         first = button(self.theme, "出具证明", "add", "primary", "", self.issue)
         words = "选一位志愿者，按已登记的服务记录写出时长；编号、登记、生成 PDF 一次完成，盖章后交给本人。"
-        self.stack.addWidget(invitation("还没有出具过服务证明", words, first))
+        titles = [column.heading for column in COLUMNS]
+        self.stack.addWidget(EmptySheet(self.theme, "还没有出具过服务证明", words, first, headings=titles))
         layout.addWidget(self.stack, 1)
         self.dialog: FormDialog | None = None
         self._size()

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QDialog,
@@ -25,6 +27,7 @@ from db.tasks import backup as backups
 from db.tasks import operators
 from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
+from desktop.pages.system.backup_list import BackupList
 from desktop.pages.system.new_password import NewPassword
 from desktop.pages.system.office_form import OfficeForm
 from desktop.pages.system.operator_passwords import OperatorPasswords
@@ -37,6 +40,7 @@ from desktop.services.backups import (
     backup_folder,
     backup_name,
     backup_words,
+    done_since,
     second_place,
     second_words,
 )
@@ -45,6 +49,7 @@ from desktop.shell.taking_over import take_over
 from desktop.shell.theme import ZOOMS
 from desktop.shell.widgets import Elided, SecretLine, button, card, fill, label, row, scrolled
 
+_NARROW = 800  # with less room, one column of cards
 BACKUPS = f"博爱台账备份 (*{SUFFIX})"
 
 
@@ -57,18 +62,27 @@ class General(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         area, inner = scrolled("常用设置")
-        sides = row(spacing=12)
+        sides = self.sides = row(spacing=12)
         for cards in ((self._safety(), self._secret()), (self._reminding(), self._look(), self._operating())):
             side = QVBoxLayout()
             side.setSpacing(12)
             fill(side, (*cards, None))
             sides.addLayout(side, 1)
+        inner.setSpacing(16)
         inner.addLayout(sides)
-        inner.addStretch(1)
+        self.backups = BackupList(desk, self.ask_restore)
+        inner.addWidget(self.backups, 1)
         outer.addWidget(area)
         self.setFocusProxy(self.now_button)
         desk.backed_up.connect(self.show_backup)
+        desk.backed_up.connect(self.backups.load)
         self.show_backup()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room beside each other, the cards stand under each other."""
+        super().resizeEvent(event)
+        narrow = self.width() < self.theme.px(_NARROW)
+        self.sides.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
 
     # Backup
 
@@ -140,8 +154,10 @@ class General(QWidget):
         except UserError as error:
             self.desk.complain(error)
             return
+        later = done_since(self.desk.jobs.store_path, found)
+        lost = f"备份之后又做过 {later:,} 次操作，恢复以后都没有了。" if later else ""
         text = (
-            f"备份：{found.office}，{found.made_at:%Y-%m-%d %H:%M}。\n恢复以后，台账回到那时的样子。"
+            f"备份：{found.office}，{found.made_at:%Y-%m-%d %H:%M}。\n恢复以后，台账回到那时的样子。{lost}"
             "现在的台账不会删除，改名保存在原来的文件夹里。恢复时窗口会关一下，随后自动重新打开。"
         )
         box = QMessageBox(QMessageBox.Icon.NoIcon, "从备份恢复", text, parent=self)
@@ -222,8 +238,8 @@ class General(QWidget):
         self.desk.operator_changed.connect(lambda: self.who.setEditText(self.desk.operator))
         head = label("现在是谁在用")
         head.setBuddy(self.who)
-        line_of = row(head, self.who)
-        line_of.setStretch(1, 1)
+        line_of = row(head, self.who, None)
+        line_of.setStretch(1, 10)
         inside.addLayout(line_of)
         inside.addWidget(label("操作历史里记下这个名字。几个人共用一台电脑时，换人请改一下。", "hint", wrap=True))
         own = button(
@@ -449,4 +465,5 @@ class SettingsPage(EntityPage):
         """Show when the last backup was."""
         super().arrive()
         self.general.show_backup()
+        self.general.backups.load()
         self.jobs.read(staff, self.general.show_people)

@@ -37,7 +37,7 @@ class QuickEntry(QDialog):
         self.grid.setVerticalSpacing(6)
         for place, (_, words) in enumerate(_COLUMNS):
             self.grid.addWidget(label(words, "dim"), 0, place + 1)
-        for place, wide in ((1, 186), (2, 96), (3, 132), (4, 90), (5, 110), (6, 150)):
+        for place, wide in ((1, 186), (2, 96), (3, 132), (4, 90), (5, 110), (6, 120)):
             self.grid.setColumnMinimumWidth(place, self.theme.px(wide))
         self.grid.setColumnStretch(6, 1)
         inner.addLayout(self.grid)

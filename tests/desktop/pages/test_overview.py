@@ -173,3 +173,16 @@ def test_a_high_window_shows_more_of_what_waits(window: MainWindow, page: Overvi
     assert place.left() > 100
     names = chart._names(chart.fontMetrics(), 10.0)
     assert all(len(name) <= 3 for name in names)
+
+
+def test_the_targets_stand_under_what_ends_where_there_is_room(
+    window: MainWindow, page: OverviewPage, settle: Settle
+) -> None:
+    """Alone, neither of them fills its place on a large screen; in a smaller window they go back to their rows."""
+    targets, beside = page.chart_cards[-1], page.chart_cards[0]
+    for wide, high, under, charts in ((1366, 689, False, 4), (1920, 1040, True, 3), (900, 700, False, 2)):
+        window.resize(wide, high)
+        settle()
+        assert (targets.x() == page.ending_card.x() and targets.y() > page.ending_card.y()) is under, wide
+        assert sum(made.y() == beside.y() for made in page.chart_cards) == charts
+        assert all(made.isVisible() for made in page.chart_cards)

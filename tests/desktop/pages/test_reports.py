@@ -538,3 +538,14 @@ def test_what_a_report_lacks_is_said_before_it_is_printed(
     page.load()
     settle()
     assert "上级红十字会" not in page.unmet.text()
+
+
+def test_a_large_screen_shows_the_whole_names_of_the_reports(window: MainWindow, settle: Settle) -> None:
+    page = window.show_page("reports")
+    assert isinstance(page, ReportsPage)
+    names = [page.choice.item(i).text() for i in range(page.choice.count())]
+    longest = max(page.choice.fontMetrics().horizontalAdvance(name) for name in names)
+    for wide, whole in ((1366, False), (1920, True)):
+        window.resize(wide, 700)
+        settle()
+        assert (page.choice.viewport().width() > longest + 30) is whole

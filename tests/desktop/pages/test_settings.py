@@ -156,6 +156,7 @@ def test_a_backup_is_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path, m
     _press(told, "不恢复")
     page.general.ask_restore(kept)
     assert "安澜县红十字会，2026-09-20 10:05" in told[0]
+    assert "备份之后又做过 1 次操作，恢复以后都没有了" in told[0]
     assert filed.isVisible()
     _press(told, "恢复", "知道了")
     page.general.ask_restore(kept)
@@ -167,6 +168,34 @@ def test_a_backup_is_restored(qtbot: QtBot, filed: MainWindow, tmp_path: Path, m
     for path, trainings in ((ledger, 1), (aside, 0)):
         with Store.open(path) as store:
             assert store.count(TRAINING) == trainings
+
+
+def test_the_backups_of_this_computer_are_listed(
+    qtbot: QtBot, filed: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each says when, how much is in it and what it lacks; the one chosen is asked for as one from a file is."""
+    page = filed.show_page("settings")
+    settle_window(qtbot, filed)
+    assert isinstance(page, SettingsPage)
+    listed = page.general.backups
+    assert not listed.model.rows
+    assert not listed.restore_button.isEnabled()
+    monkeypatch.setattr(filed.desk, "now", lambda: dt.datetime(2026, 9, 20, 10, 5))
+    filed.desk.backup_asked.emit(tmp_path / "旧的.boai-backup")
+    settle_window(qtbot, filed)
+    filed.jobs.write("删除培训", lambda store: store.delete(TRAINING, [1]))
+    settle_window(qtbot, filed)
+    listed.load()
+    settle_window(qtbot, filed)
+    cells = [listed.model.index(0, n).data() for n in range(listed.model.columnCount())]
+    assert cells[:6] == ["2026-09-20 10:05", "安澜县红十字会", "2 支", "4 人", "1 次", "齐全"]
+    assert cells[6:] == ["旧的.boai-backup", str(tmp_path)]
+    told = list[str]()
+    _press(told, "不恢复")
+    listed.restore_button.click()
+    assert "2026-09-20 10:05" in told[0]
+    filed.close()
+    filed.deleteLater()
 
 
 def test_after_a_restore_work_goes_on_without_a_restart(

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox
 
 from db.quarters import Quarter
-from db.records.entities import ATTENDANCE, COVERAGE, INSURANCE_POLICY, MEMBERSHIP, TEAM, VOLUNTEER
+from db.records.entities import ACTIVITY, ATTENDANCE, COVERAGE, INSURANCE_POLICY, MEMBERSHIP, TEAM, VOLUNTEER
 from db.records.fields import Entity
 from db.storage.store import Store
 from desktop.pages.people.volunteers import VolunteersPane, aid_state
@@ -154,6 +154,22 @@ def test_names_of_teams_are_short_in_lists_and_whole_elsewhere(window: MainWindo
     pane.toolbar.find_box.setText("救援")
     model.find("救援")
     assert model.index(0, column).data(257) == (2, 2)  # where it is marked
+
+
+def test_several_teams_in_one_cell_are_short_too(window: MainWindow, settle: Settle) -> None:
+    def several(store: Store) -> None:
+        for number, name in ((1, "安澜县红十字水上救援队"), (2, "安澜县红十字无偿献血队")):
+            store.save(TEAM, {"id": number, "name": name})
+        _save(store, ACTIVITY, code="HD01", name="联合演练", start_on="2026-09-01", end_on="2026-09-01",
+              category="drill", host_team_id=1, partner_team_ids="1,2")  # fmt: skip
+
+    window.jobs.write("测试", several)
+    settle()
+    pane = window.show_page("activity").plain_list()  # type: ignore[attr-defined]
+    settle()
+    column = next(i for i, f in enumerate(pane.model.fields) if f.name == "partner_team_ids")
+    assert pane.model.index(0, column).data() == "水上救援队；无偿献血队"
+    assert pane.model.sheet.texts[0][column] == "安澜县红十字水上救援队；安澜县红十字无偿献血队"
 
 
 def test_people_without_a_number_are_listed_to_be_completed(

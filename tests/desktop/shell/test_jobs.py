@@ -46,6 +46,17 @@ def test_long_lists_are_let_go_piece_by_piece(jobs: Jobs, qtbot: QtBot) -> None:
     assert (rows, others) == ([], [])
 
 
+def test_nothing_begins_beside_what_has_stopped(qapp: QApplication, qtbot: QtBot) -> None:
+    """What came in after the end (a backup that was told of late) starts no thread that nobody waits for."""
+    made, done = Jobs(Store.memory()), list[int]()
+    made.beside(lambda: 1, done.append)
+    made.stop()
+    made.beside(lambda: 2, done.append)
+    qtbot.wait(50)
+    assert done == [1]
+    assert made.waiting == 0
+
+
 def test_a_refusal_goes_to_its_caller(jobs: Jobs, qtbot: QtBot) -> None:
     """A sentence for the user reaches the form that asked; nothing is kept."""
     refused: list[Exception] = []

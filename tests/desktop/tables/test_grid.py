@@ -11,8 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from db.records.entities import SERVICE_RECORD
+from db.records.entities import SERVICE_RECORD, VENUE
 from db.records.fields import Row
+from db.storage.store import Store
 from desktop.records.block_dialogs import PreviewDialog
 from desktop.records.record_page import EntityPage, EntityPane
 from desktop.services import settings
@@ -68,6 +69,29 @@ def test_columns_are_chosen_moved_and_remembered(window: MainWindow, settle: Set
     again.deleteLater()
     pane.columns.reset()
     assert _labels(pane) == usual
+
+
+def test_a_large_screen_shows_whole_texts_first(window: MainWindow, settle: Settle) -> None:
+    """A column that was cut at its usual width takes of the room to spare; in a small window it gives it back."""
+    name = "安澜县新时代文明实践中心红十字服务点与应急救护培训基地"
+
+    def long(store: Store) -> None:
+        store.save(
+            VENUE, {**dict.fromkeys(VENUE.by_name), "name": name, "venue_type": "boai_home", "opened_on": "2024-03-05"}
+        )
+
+    window.jobs.write("测试", long)
+    settle()
+    window.resize(900, 500)
+    pane = _pane(window, settle, "venue")
+    need = pane.view.fontMetrics().horizontalAdvance(name)
+    usual = pane.view.columnWidth(0)
+    assert usual < need
+    for wide, is_whole in ((2560, True), (900, False)):
+        window.resize(wide, 700)
+        settle()
+        assert (pane.view.columnWidth(0) > need) is is_whole
+    assert pane.view.columnWidth(0) == usual
 
 
 def test_a_spoilt_memory_is_no_reason_to_stop(window: MainWindow, settle: Settle) -> None:

@@ -1,14 +1,20 @@
 """A small sample of the walk over the screens, and that it sees what is wrong; all of it: ``python -m tests.screens``."""
 
-import pytest
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from pathlib import Path
 
+import pytest
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from desktop.pages.importing.importing import ImportPage
+from desktop.pages.teams.team_quick_entry import QuickEntry
+from desktop.shell.empty_sheet import EmptySheet
 from desktop.shell.folding import FoldingRow
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button
+from desktop.shell.widgets import button, scrolled
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle
 from tests.screens.looking import flaws
+from tests.screenshots.dialogs import messy_roster
 
 
 @pytest.mark.parametrize(("wide", "high", "zoom"), [(900, 500, 100), (1366, 689, 150)])
@@ -21,13 +27,48 @@ def test_nothing_is_cut_where_there_is_little_room(
 ) -> None:
     window.theme.set(zoom=zoom)
     window.resize(wide, high)
-    for key in ("overview", "volunteer", "team"):
+    for key in ("overview", "volunteer", "team", "insurance", "reports", "settings"):
         window.show_page(key)
         settle()
         window.toast.hide()
         QApplication.processEvents()
         assert [str(flaw) for flaw in flaws(window)] == [], key
     window.theme.set(zoom=100)
+
+
+def test_the_columns_of_an_import_keep_within_a_small_window(
+    window: MainWindow, settle: Settle, tmp_path: Path
+) -> None:
+    window.resize(900, 500)
+    page = window.show_page("import")
+    assert isinstance(page, ImportPage)
+    page.take([messy_roster(tmp_path / "各队名册.xlsx")])
+    settle()
+    assert page.match_panel.combos
+    QApplication.processEvents()
+    assert [str(flaw) for flaw in flaws(window)] == []
+
+
+def test_people_are_entered_in_a_small_window(window: MainWindow, settle: Settle) -> None:
+    window.resize(900, 500)
+    dialog = QuickEntry(window.desk, "水上救援队", print)
+    dialog.show()
+    settle()
+    assert [str(flaw) for flaw in flaws(dialog)] == []
+    dialog.close()
+
+
+def test_a_list_without_rows_fills_a_large_screen(window: MainWindow, settle: Settle) -> None:
+    """It is an empty sheet with the headings of its columns; the settings list the backups beneath."""
+    window.resize(2560, 1400)
+    for key in ("goods", "service_certificate", "rollup", "settings"):
+        page = window.show_page(key)
+        settle()
+        window.toast.hide()
+        QApplication.processEvents()
+        assert [str(flaw) for flaw in flaws(page, halves=True) if flaw.kind == "empty"] == [], key
+        sheet = next(made for made in page.findChildren(EmptySheet) if made.isVisible())
+        assert "、" in sheet.accessibleDescription()
 
 
 def test_what_is_wrong_is_seen(qapp: QApplication) -> None:
@@ -42,6 +83,23 @@ def test_what_is_wrong_is_seen(qapp: QApplication) -> None:
     cut.setToolTip("这一句话放不下")
     far.move(10, 40)
     assert flaws(whole) == []
+    line = QLineEdit(whole)
+    line.setPlaceholderText("也放不下的几个字")
+    line.setGeometry(0, 80, 60, 30)
+    area, _ = scrolled("只往下滚动")
+    area.setParent(whole)
+    area.setGeometry(0, 110, 100, 80)
+    area.widget().setMinimumWidth(150)
+    line.show()
+    area.show()
+    QApplication.processEvents()
+    assert sorted(flaw.kind for flaw in flaws(whole)) == ["cut", "out"]
+    line.setToolTip("也放不下的几个字")
+    area.widget().setMinimumWidth(0)
+    QApplication.processEvents()
+    assert flaws(whole) == []
+    line.hide()
+    area.hide()
     assert [flaw.kind for flaw in flaws(whole, halves=True)] == ["empty", "empty"]
     whole.close()
 
