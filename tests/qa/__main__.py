@@ -15,6 +15,7 @@ from tests.qa import (
     fault,
     finding,
     flip,
+    hostile_files,
     hostile_words,
     kill,
     logcut,
@@ -35,6 +36,7 @@ TRIALS = (
     ("packages", packages.trial, 6000, 300),
     ("canary", canary.trial, 200, 3), ("hostile_words", hostile_words.trial, 10_000, 200), ("masks", masks.trial, 20, 1),
     ("logs", logs.trial, 100_000, 300), ("finding", finding.trial, 100_000, 1000),
+    ("hostile_files", hostile_files.trial, 100, 20),
 )  # fmt: skip
 
 
