@@ -38,7 +38,8 @@ _JUNK = b'0123456789<>"/=&; \x00\xff'
 _NUMBERS = [b"-1", b"0", b"65536", b"1048577", b"4294967295", b"99999999999999999999", b"1e308", b"NaN", b""]
 
 
-Judge = Callable[[Store, dict[str, list[tuple[object, ...]]], Path], str]
+Office = dict[str, list[tuple[object, ...]]]  # every row of every table
+Judge = Callable[[Store, Office, Path], str]
 KINDS = ("xlsx", "csv", "xls", "docx", "ods", "zip", "pdf", "html")
 _SLOW = ("xls", "pdf")  # they take a process for each file
 
@@ -152,12 +153,12 @@ def mutant(rng: random.Random, sound: Sequence[bytes]) -> bytes:
     return packed(parts)
 
 
-def content(store: Store) -> dict[str, list[tuple[object, ...]]]:
+def content(store: Store) -> Office:
     """Every row of every table."""
     return {e.name: store.db.execute(f"SELECT * FROM {e.name} ORDER BY id").fetchall() for e in ENTITIES}
 
 
-def judge(store: Store, before: dict[str, list[tuple[object, ...]]], path: Path) -> str:
+def judge(store: Store, before: Office, path: Path) -> str:
     """Import one file and take it back; return what became of it, or raise what must not be."""
     try:
         done = import_files(store, [path], today=TODAY)
@@ -193,7 +194,7 @@ def office(folder: Path) -> Store:
     return store
 
 
-def _plainly(store: Store, before: dict[str, list[tuple[object, ...]]], path: Path) -> str:
+def _plainly(store: Store, before: Office, path: Path) -> str:
     """Read a workbook with a library as it is: the control."""
     import openpyxl
 
@@ -210,11 +211,12 @@ def _worker(pipe: Connection, judged: Judge) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY + 512 * 1024**2, MEMORY + 512 * 1024**2))  # with the interpreter
     with tempfile.TemporaryDirectory() as name:
         store, before = None, {}
-        while (mutated := pipe.recv()) is not None:
+        while (asked := pipe.recv()) is not None:
+            mutated, ending = asked
             if store is None:
                 store = office(Path(name))
                 before = content(store)
-            path = Path(name) / "坏.xlsx"
+            path = Path(name) / f"坏{ending}"
             path.write_bytes(mutated)
             try:
                 answer = judged(store, before, path)
@@ -223,7 +225,7 @@ def _worker(pipe: Connection, judged: Judge) -> None:
             pipe.send(answer)
 
 
-class _Hand:
+class Hand:
     """A worker process that is started again when it dies or hangs."""
 
     def __init__(self, judged: Judge = judge) -> None:
@@ -237,11 +239,11 @@ class _Hand:
         self.process.start()
         other.close()
 
-    def try_one(self, mutated: bytes) -> tuple[str, float]:
+    def try_one(self, mutated: bytes, ending: str = ".xlsx") -> tuple[str, float]:
         """Return what became of a file, and the seconds."""
         start = time.monotonic()
         try:
-            self.pipe.send(mutated)
+            self.pipe.send((mutated, ending))
             answer = self.pipe.recv() if self.pipe.poll(SECONDS + 10) else "TOO LONG"
         except (EOFError, OSError):
             answer = "CRASHED"
@@ -271,7 +273,7 @@ def main() -> int:
     slowest = 0.0
     with tempfile.TemporaryDirectory() as name:
         sound = seeds(Path(name), "xlsx" if given.control else given.only)
-    hand = _Hand(_plainly if given.control else judge)
+    hand = Hand(_plainly if given.control else judge)
     for n in range(given.count):
         mutated = mutant(random.Random(given.seed * 1_000_003 + n), sound)
         answer, seconds = hand.try_one(mutated)
