@@ -13,8 +13,9 @@ from xml.etree import ElementTree
 
 from db.records.kinds import Cell
 from forms.reading.sheet_shape import column_index
+from forms.reading.workbook_parts import workbook_parts
 
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?row\b([^>]*)>|<(?:\w+:)?c\b([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _ATTRIBUTE = re.compile(rb"\b(r|s|t)\s*=\s*[\"']([^\"']*)[\"']")
 _REFERENCE = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
 _INDEX = re.compile(rb"<(?:\w+:)?v>\s*(\d{1,9})\s*</")
@@ -64,16 +65,13 @@ def shown_with_zeros(value: int, code: str) -> str:
 
 
 def read_styles(archive: zipfile.ZipFile) -> Styles:
-    """Return the styles that matter; nothing where the part is missing or cannot be read."""
-    names = {n.lower().lstrip("/"): n for n in archive.namelist()}
-    try:
-        styles = archive.read(names["xl/styles.xml"])
-        texts = _struck_texts(archive.read(names["xl/sharedstrings.xml"])) if "xl/sharedstrings.xml" in names else set()
-        if not _STRUCK.search(styles) and b"00" not in styles:
-            return Styles(texts=frozenset(texts))
-        root = ElementTree.fromstring(styles)
-    except (KeyError, ElementTree.ParseError, zipfile.BadZipFile):
-        return Styles()
+    """Return the styles that matter, none where there is no such part; raises as `workbook_parts` does."""
+    parts = workbook_parts(archive)
+    texts = _struck_texts(archive.read(parts.texts)) if parts.texts else set()
+    styles = archive.read(parts.styles) if parts.styles else b""
+    if not _STRUCK.search(styles) and b"00" not in styles:
+        return Styles(texts=frozenset(texts))
+    root = ElementTree.fromstring(styles)
     fonts = [_has_strike(font) for font in _below(root, "fonts", "font")]
     codes = {
         e.get("numFmtId", ""): e.get("formatCode", "").partition(";")[0] for e in _below(root, "numFmts", "numFmt")
@@ -131,20 +129,22 @@ def read_looks(content: bytes, paths: Iterable[str]) -> dict[str, Looks]:
 
 
 def _looks(sheet: bytes, styles: Styles) -> Looks:
-    looks = Looks()
-    for found in _CELL.finditer(sheet):
-        has = dict(_ATTRIBUTE.findall(found[1]))
+    looks, row, column = Looks(), 0, -1
+    for found in _ROW_OR_CELL.finditer(sheet):
+        if found[1] is not None:  # a row or a cell that does not say where it is follows the one before it
+            own = dict(_ATTRIBUTE.findall(found[1])).get(b"r", b"")
+            row, column = int(own) if own.isdigit() else row + 1, -1
+            continue
+        has = dict(_ATTRIBUTE.findall(found[2]))
         style = int(has.get(b"s", b"0") or 0) if has.get(b"s", b"0").isdigit() else 0
         place = _REFERENCE.fullmatch(has.get(b"r", b""))
-        if place is None:
-            continue
-        at = int(place[2]), column_index(place[1])
-        index = _INDEX.search(found[3] or b"") if styles.texts and has.get(b"t") == b"s" else None
-        inline = has.get(b"t") == b"inlineStr" and _is_struck_inline(found[3] or b"")
+        row, column = (int(place[2]), column_index(place[1])) if place else (row, column + 1)
+        index = _INDEX.search(found[4] or b"") if styles.texts and has.get(b"t") == b"s" else None
+        inline = has.get(b"t") == b"inlineStr" and _is_struck_inline(found[4] or b"")
         if style in styles.struck or inline or (index and int(index[1]) in styles.texts):
-            looks.struck.add(at)
+            looks.struck.add((row, column))
         if style in styles.zeros:
-            looks.zeros[at] = styles.zeros[style]
+            looks.zeros[row, column] = styles.zeros[style]
     return looks
 
 
