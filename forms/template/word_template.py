@@ -41,10 +41,25 @@ def _gate(content: bytes, name: str, kept: dict[str, bytes]) -> None:
     kept.update(safety.xml_parts(content, name))
 
 
-class _Document(Package):
+class Document(Package):
     """The parts of a document; its elements are nested only so deep as programs do it."""
 
     deep = False
+
+    def __init__(self, content: bytes, name: str) -> None:
+        """Open a document; raises `FileTrouble` where it is none, or larger than a form is."""
+        if content[:8] == _OLE:
+            raise as_docx(name, "旧的 .doc 格式，或设有打开密码（先去掉密码）")
+        super().__init__(content, name, _gate)
+        for part in self.parts_of_text():
+            if self.count(part, b"<") > _MOST_TAGS:
+                raise of_a_template(safety.too_big(name))
+
+    def parts_of_text(self) -> list[str]:
+        """Return the parts of XML in which texts may stand: paragraphs, notes, titles of charts."""
+        return [
+            part for part in self.names if part.endswith(".xml") and self.count(part, b":p") + self.count(part, b"<p")
+        ]
 
 
 class WordTemplate:
@@ -52,13 +67,9 @@ class WordTemplate:
 
     def __init__(self, content: bytes, name: str) -> None:
         """Open a template; raises `FileTrouble` where it cannot be filled."""
-        if content[:8] == _OLE:
-            raise as_docx(name, "旧的 .doc 格式，或设有打开密码（先去掉密码）")
         self.name = name
-        self._parts = _Document(content, name, _gate)
+        self._parts = Document(content, name)
         self._main = self._parts.main
-        if self._parts.count(self._main, b"<") > _MOST_TAGS:
-            raise of_a_template(safety.too_big(name))
         body = first_of(self._parts.tree(self._main), "body")
         if body is None:
             raise FileTrouble(f"这不是 Word 文档：{name}。没有写出任何文件；请用 Word 或 WPS 打开后另存为 .docx 再试")
@@ -73,11 +84,7 @@ class WordTemplate:
                 self.sheets[title] = Lines(title, shown)
 
     def _heads(self) -> list[str]:
-        found = [p for kind in ("header", "footer") for p in self._parts.related(self._main, kind)]
-        for part in found:
-            if self._parts.count(part, b"<") > _MOST_TAGS:
-                raise of_a_template(safety.too_big(self.name))
-        return sorted(set(found))
+        return sorted({p for kind in ("header", "footer") for p in self._parts.related(self._main, kind)})
 
     def _head_lines(self, part: str) -> list[Line]:
         root = self._parts.tree(part)
