@@ -207,12 +207,17 @@ def _set_section(element: Any, section: Any) -> None:
         place.addprevious(section)
 
 
+def broken_notes(places: Sequence[str]) -> list[str]:
+    """Say where a name was not whole, and so was not filled."""
+    said = f"有的名称没有写在同一段里，或缺了括号，没有填：{_listed(places)}。请改好再填一次"
+    return [said] if places else []
+
+
 def stale_notes(places: Sequence[str]) -> list[str]:
     """Say where fields were not worked out."""
-    if not places:
-        return []
-    more = "等" if len(places) > MOST_NAMED else ""
-    return [
-        f"表格里用公式域算的格没有算：{'、'.join(places[:MOST_NAMED])}{more}。"
-        "请在 Word 或 WPS 里打开填好的文件，全选后按 F9 更新"
-    ]
+    said = f"表格里用公式域算的格没有算：{_listed(places)}。请在 Word 或 WPS 里打开填好的文件，全选后按 F9 更新"
+    return [said] if places else []
+
+
+def _listed(places: Sequence[str]) -> str:
+    return "、".join(places[:MOST_NAMED]) + ("等" if len(places) > MOST_NAMED else "")
