@@ -217,6 +217,8 @@ def test_figures_are_given_in_the_forms_unit() -> None:
         grid(fill(table(row("项目", "本季收入（万元）", ""), row("合计", "{{合计.本季收入}}", ""))).content)[1][1]
         == "1.5"
     )
+    named = fill(table(row("项目", "{{季度.名称}}收入（万元）", ""), row("合计", "{{合计.本季收入}}", "")))
+    assert grid(named.content)[1][1] == "1.5"
     over = fill(
         para("单位：万元"), table(row("项目", "收入", ""), row("合计", "{{合计.本季收入}}", "{{合计.季末在队人数}}"))
     )
