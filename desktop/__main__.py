@@ -239,7 +239,7 @@ def _levels(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     given.add_argument("--title", required=True, metavar="TEXT", help="任务的名称")
     given.add_argument("--deadline", required=True, metavar="DATE", help="期限")
     given.add_argument("--note", default="", metavar="TEXT", help="说明")
-    given.add_argument("--template", type=Path, metavar="FILE.xlsx", help="要填的模板")
+    given.add_argument("--template", type=Path, metavar="FILE", help="要填的模板（.xlsx 或 .docx）")
     given.add_argument("--rules", type=Path, metavar="FILE.toml", help="规则文件")
     given.add_argument("--out", type=Path, required=True, metavar="FILE.boai|DIR")
 

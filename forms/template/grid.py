@@ -23,9 +23,6 @@ class Grid(Protocol):
     def text(self, cell: Any) -> str:
         """Return the words in a cell; empty for figures that are stored as such."""
 
-    def covering(self, row: int, column: int) -> Any:
-        """Return the merged cell that covers a place, or None."""
-
     def merges(self) -> list[str]:
         """Return the merged areas."""
 

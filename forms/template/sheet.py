@@ -157,14 +157,6 @@ class Sheet:
         """Return the merged areas."""
         return [m.get("ref") for m in self.root.iter(tag("mergeCell")) if m.get("ref")]
 
-    def covering(self, row: int, column: int) -> Any:
-        """Return the merged cell that covers a place, or None."""
-        for ref in self.merges():
-            top, left, bottom, right = box(ref)
-            if top <= row <= bottom and left <= column <= right:
-                return self.cells(top).get(left)
-        return None
-
     def is_spare(self, row: int, like: int, columns: frozenset[int]) -> bool:
         """Tell whether a row was prepared for one more copy of row `like`: as ruled, and empty where that is bound.
 

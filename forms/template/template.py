@@ -7,7 +7,7 @@ from forms.errors import FileTrouble
 from forms.template import names
 from forms.template.bindings import Bound, Shape, shape_of
 from forms.template.drawings import fill_drawn
-from forms.template.names import PLACEHOLDER, Item, Values
+from forms.template.names import PLACEHOLDER, Values
 from forms.template.other_parts import move_around
 from forms.template.parts import Parts, local, tag
 from forms.template.recalculate import recalculate
@@ -28,7 +28,7 @@ from forms.template.sheet import Sheet
 from forms.template.styles import Styles
 from forms.template.texts import Strings, plain_text
 from forms.template.typed_names import NOBODY
-from forms.template.units import in_unit, unit_beside
+from forms.template.units import Labels, in_unit
 
 _MOST_RECORDS = 100_000
 
@@ -124,6 +124,7 @@ class Template:
         values: Values,
         typed: Mapping[int, int],
     ) -> set[tuple[int, int]]:
+        self._read_units(sheet, cells, moves)
         done = set()
         for cell in cells:
             table = next((t for t in tables if t.first <= cell.row <= t.last), None) if tables else None
@@ -156,7 +157,7 @@ class Template:
         if words.whole:
             _, group, item = words.found[0]
             value = values.cell(group, item, number if group.repeats else 0)
-            sheet.put(*place, in_unit(value, self._unit(sheet, cell, place, item)), style)
+            sheet.put(*place, in_unit(value, self._units.get((sheet.name, cell.row, cell.column), "")), style)
             return
         shown = {
             w: in_text(words.text, words.text.find(w), w, g, i, number if g.repeats else 0, values)
@@ -173,12 +174,13 @@ class Template:
 
         sheet.put_within(*place, replace)
 
-    def _unit(self, sheet: Sheet, cell: BoundCell, place: tuple[int, int], item: Item) -> str:
-        """The unit of a cell's figure; asked once for all the rows that a cell repeats into."""
-        key = sheet.name, cell.row, cell.column
-        if key not in self._units:
-            self._units[key] = unit_beside(sheet, *place, item.kind) if item.kind.numeric else ""
-        return self._units[key]
+    def _read_units(self, sheet: Sheet, cells: list[BoundCell], moves: Moves) -> None:
+        """Note the unit of each figure that stands alone in its cell, before anything is written."""
+        labels = Labels(sheet)
+        for cell in cells:
+            if cell.words.whole and (kind := cell.words.found[0][2].kind).numeric:
+                unit = labels.unit(moves.row(cell.row), cell.column, kind)
+                self._units[sheet.name, cell.row, cell.column] = unit
 
     def _heads(self, values: Values) -> int:
         """Fill the placeholders of page headers and footers; return how many there were."""

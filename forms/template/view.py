@@ -31,6 +31,7 @@ class SheetView:
     widths: Mapping[int, float]  # in characters
     formulas: frozenset[tuple[int, int]]
     hidden: bool = False
+    about: str = ""  # what stands over it, where its name says nothing
     places: frozenset[tuple[int, int]] | None = None  # the cells that there are, where not every one can be filled
 
     def is_place(self, row: int, column: int) -> bool:
@@ -61,7 +62,8 @@ def _look_at(sheet: Grid) -> SheetView:
         for (_, column), text in cells.items():
             widths[column] = min(_WIDEST, max(widths[column], sum(map(_width, text))))
     places = frozenset((row, column) for row, column, _ in every)
-    return SheetView(sheet.name, rows, columns, cells, merges, widths, frozenset(formulas), places=places)
+    about = "\n".join(sheet.above) if isinstance(sheet, WordTable) else ""
+    return SheetView(sheet.name, rows, columns, cells, merges, widths, frozenset(formulas), about=about, places=places)
 
 
 def _width(character: str) -> int:

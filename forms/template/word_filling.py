@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from db.records.amounts import Money
 from forms.errors import FileTrouble
 from forms.reading.word_elements import first_of, local
 from forms.template import names
@@ -11,7 +12,7 @@ from forms.template.names import PLACEHOLDER, Values
 from forms.template.repeating import MOST_NAMED, BoundCell, Table, in_text, rows_typed, said_in, tables_of, words_of
 from forms.template.row_shifts import column_letters
 from forms.template.typed_names import NOBODY
-from forms.template.units import unit_beside, unit_declared
+from forms.template.units import Labels, unit_declared
 from forms.template.word_lines import Line, has_words
 from forms.template.word_table import WordTable, copy_of, fill_from, formula_fields, paragraphs_of
 from forms.template.word_text import Paragraph
@@ -29,16 +30,18 @@ class TableFilling:
         self.stale: list[str] = []
         self.typed = rows_typed(table, cells, values)
         self.repeated = tables_of(table, [c for c in cells if c.row not in self.typed], file)
-        self.units = {(c.row, c.column): self._unit(c) for c in cells}
+        labels = Labels(table)
+        self.units = {(c.row, c.column): self._unit(labels, c) for c in cells}
         for each in self.repeated:
             self._refuse(each)
 
-    def _unit(self, cell: BoundCell) -> str:
+    def _unit(self, labels: Labels, cell: BoundCell) -> str:
         """The unit of a figure that stands alone in its cell: by the table's labels, else by the lines over the table."""
         if not cell.words.whole or not (kind := cell.words.found[0][2].kind).numeric:
             return ""
-        beside = unit_beside(self.table, cell.row, cell.column, kind)
-        return beside or next((u for text in reversed(self.table.above) if (u := unit_declared(text, kind))), "")
+        beside = labels.unit(cell.row, cell.column, kind)
+        above = reversed(self.table.above) if isinstance(kind, Money) else ()
+        return beside or next((unit for text in above if (unit := unit_declared(text))), "")
 
     def run(self) -> int:
         """Fill the table; return how many cells."""
@@ -207,12 +210,17 @@ def _set_section(element: Any, section: Any) -> None:
         place.addprevious(section)
 
 
+def broken_notes(places: Sequence[str]) -> list[str]:
+    """Say where a name was not whole, and so was not filled."""
+    said = f"有的名称没有写在同一段里，或缺了括号，没有填：{_listed(places)}。请改好再填一次"
+    return [said] if places else []
+
+
 def stale_notes(places: Sequence[str]) -> list[str]:
     """Say where fields were not worked out."""
-    if not places:
-        return []
-    more = "等" if len(places) > MOST_NAMED else ""
-    return [
-        f"表格里用公式域算的格没有算：{'、'.join(places[:MOST_NAMED])}{more}。"
-        "请在 Word 或 WPS 里打开填好的文件，全选后按 F9 更新"
-    ]
+    said = f"表格里用公式域算的格没有算：{_listed(places)}。请在 Word 或 WPS 里打开填好的文件，全选后按 F9 更新"
+    return [said] if places else []
+
+
+def _listed(places: Sequence[str]) -> str:
+    return "、".join(places[:MOST_NAMED]) + ("等" if len(places) > MOST_NAMED else "")

@@ -64,10 +64,6 @@ class Lines:
         stretch = line.stretches[number]
         return "" if stretch.blank else line.paragraph.text[stretch.start : stretch.end].strip()
 
-    def covering(self, row: int, column: int) -> Any:
-        """Nothing is merged here."""
-        return None
-
     def merges(self) -> list[str]:
         """Nothing is merged here."""
         return []

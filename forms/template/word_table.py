@@ -11,7 +11,7 @@ from db.records.kinds import plain
 from forms.errors import FileTrouble
 from forms.reading.word_elements import MOST_COLUMNS, blocks, columns_of, first_of, local, value
 from forms.template.names import PLACEHOLDER
-from forms.template.row_shifts import box, column_letters
+from forms.template.row_shifts import column_letters
 from forms.template.word_text import Paragraph
 
 _LABELLED = "序号"
@@ -131,20 +131,6 @@ class WordTable:
         if cell not in self._texts:
             self._texts[cell] = "\n".join(filter(None, (p.said() for p in paragraphs_of(cell))))
         return self._texts[cell]
-
-    @cached_property
-    def _covered(self) -> dict[tuple[int, int], Any]:
-        """The merged cells by every place that they cover."""
-        found: dict[tuple[int, int], Any] = {}
-        for ref in self._merges:
-            top, left, bottom, right = box(ref)
-            cell = self.cells(top).get(left)
-            found |= {(row, column): cell for row in range(top, bottom + 1) for column in range(left, right + 1)}
-        return found
-
-    def covering(self, row: int, column: int) -> Any:
-        """Return the merged cell that covers a place, or None."""
-        return self._covered.get((row, column))
 
     def merges(self) -> list[str]:
         """Return the merged areas."""

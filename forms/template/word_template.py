@@ -4,6 +4,7 @@ Its tables and its lines are sheets, so that it is pointed at, known again and f
 written into the document as a name first; from there on there are only names, whoever wrote them.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from forms.template.names import PLACEHOLDER, Values
 from forms.template.package import Package, of_a_template
 from forms.template.repeating import BoundCell, Filled, Unknown, nobody, words_of
 from forms.template.row_shifts import column_letters, split_cell
-from forms.template.word_filling import TableFilling, fill_line, repeat_lines, stale_notes, together
+from forms.template.word_filling import TableFilling, broken_notes, fill_line, repeat_lines, stale_notes, together
 from forms.template.word_lines import Line, Lines, boxed, everywhere, lines_of
 from forms.template.word_table import WordTable, paragraphs_of
 from forms.template.word_text import Stretch
@@ -27,6 +28,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MOST_TAGS = 400_000  # a form of twenty pages has some 40,000
 _MOST_AREA = 400_000  # places in a table
 _LINES_ABOVE = 3
+_HALF = re.compile(r"[{｛]{2}|[}｝]{2}")
 
 
 def as_docx(name: str, what: str) -> FileTrouble:
@@ -41,10 +43,25 @@ def _gate(content: bytes, name: str, kept: dict[str, bytes]) -> None:
     kept.update(safety.xml_parts(content, name))
 
 
-class _Document(Package):
+class Document(Package):
     """The parts of a document; its elements are nested only so deep as programs do it."""
 
     deep = False
+
+    def __init__(self, content: bytes, name: str) -> None:
+        """Open a document; raises `FileTrouble` where it is none, or larger than a form is."""
+        if content[:8] == _OLE:
+            raise as_docx(name, "旧的 .doc 格式，或设有打开密码（先去掉密码）")
+        super().__init__(content, name, _gate)
+        for part in self.parts_of_text():
+            if self.count(part, b"<") > _MOST_TAGS:
+                raise of_a_template(safety.too_big(name))
+
+    def parts_of_text(self) -> list[str]:
+        """Return the parts of XML in which texts may stand: paragraphs, notes, titles of charts."""
+        return [
+            part for part in self.names if part.endswith(".xml") and self.count(part, b":p") + self.count(part, b"<p")
+        ]
 
 
 class WordTemplate:
@@ -52,13 +69,9 @@ class WordTemplate:
 
     def __init__(self, content: bytes, name: str) -> None:
         """Open a template; raises `FileTrouble` where it cannot be filled."""
-        if content[:8] == _OLE:
-            raise as_docx(name, "旧的 .doc 格式，或设有打开密码（先去掉密码）")
         self.name = name
-        self._parts = _Document(content, name, _gate)
+        self._parts = Document(content, name)
         self._main = self._parts.main
-        if self._parts.count(self._main, b"<") > _MOST_TAGS:
-            raise of_a_template(safety.too_big(name))
         body = first_of(self._parts.tree(self._main), "body")
         if body is None:
             raise FileTrouble(f"这不是 Word 文档：{name}。没有写出任何文件；请用 Word 或 WPS 打开后另存为 .docx 再试")
@@ -73,11 +86,7 @@ class WordTemplate:
                 self.sheets[title] = Lines(title, shown)
 
     def _heads(self) -> list[str]:
-        found = [p for kind in ("header", "footer") for p in self._parts.related(self._main, kind)]
-        for part in found:
-            if self._parts.count(part, b"<") > _MOST_TAGS:
-                raise of_a_template(safety.too_big(self.name))
-        return sorted(set(found))
+        return sorted({p for kind in ("header", "footer") for p in self._parts.related(self._main, kind)})
 
     def _head_lines(self, part: str) -> list[Line]:
         root = self._parts.tree(part)
@@ -125,11 +134,14 @@ class WordTemplate:
         """Return the document filled. The template object is used up by it."""
         self._write_names(bound or {})
         unknown = Unknown()
-        cells = {table.name: _cells_of(table, unknown) for table in self._tables}
-        lines = self._named_lines(unknown)
+        broken: list[str] = []
+        cells = {table.name: _cells_of(table, unknown, broken) for table in self._tables}
+        lines = self._named_lines(unknown, broken)
         unknown.refuse()
         tables = [TableFilling(t, cells[t.name], values, self.name) for t in self._tables if cells[t.name]]
         done = fill_drawn(self._parts, values)
+        if broken and not (done or lines or tables):
+            raise FileTrouble(f"{broken_notes(broken)[0]}（{self.name}）。没有写出任何文件")
         if not (done or lines or tables):
             raise FileTrouble(
                 f"模板里没有要填的位置：{self.name}。没有写出任何文件；"
@@ -142,20 +154,25 @@ class WordTemplate:
             self._parts.changed(self._main)
         done += self._fill_lines(lines, values, counted)
         stale = [place for table in tables for place in table.stale]
-        notes = (*stale_notes(stale), *nobody({t.table.name: t.typed for t in tables}))
+        notes = (*broken_notes(broken), *stale_notes(stale), *nobody({t.table.name: t.typed for t in tables}))
         return Filled(self._parts.bytes(), done, counted, notes, self._parts.written)
 
     def _line_sheets(self) -> list[Lines]:
         return [sheet for sheet in self.sheets.values() if isinstance(sheet, Lines)]
 
-    def _named_lines(self, unknown: Unknown) -> list[Line]:
+    def _named_lines(self, unknown: Unknown, broken: list[str]) -> list[Line]:
         """Return the lines outside of tables that name figures."""
         found = []
         for sheet in self._line_sheets():
             for row, line in enumerate(sheet.lines, 1):
-                if not line.in_table and PLACEHOLDER.search(line.paragraph.text):
-                    unknown.take(words_of(line.paragraph.text), f"“{sheet.name}”第 {row} 行")
+                text, where = line.paragraph.text, f"“{sheet.name}”第 {row} 行"
+                if line.in_table:
+                    continue
+                if PLACEHOLDER.search(text):
+                    unknown.take(words_of(text), where)
                     found.append(line)
+                if _HALF.search(PLACEHOLDER.sub("", text)):
+                    broken.append(where)
         return found
 
     def _write_names(self, bound: Bound) -> None:
@@ -221,10 +238,18 @@ class WordTemplate:
         return done
 
 
-def _cells_of(table: WordTable, unknown: Unknown) -> list[BoundCell]:
+def _cells_of(table: WordTable, unknown: Unknown, broken: list[str]) -> list[BoundCell]:
+    """Return the cells of a table that name figures; where a name is not whole in one paragraph, its place goes to `broken`."""
     found = []
-    for row, column, text in table.named():
-        words = words_of(text)
-        unknown.take(words, f"“{table.name}”{column_letters(column)}{row}")
-        found.append(BoundCell(row, column, words, False))
+    for row, column, cell in table.all_cells():
+        if not _HALF.search(text := table.text(cell)):
+            continue
+        where = f"“{table.name}”{column_letters(column)}{row}"
+        paragraphs = [paragraph.text for paragraph in paragraphs_of(cell)]
+        if any(PLACEHOLDER.search(each) for each in paragraphs):
+            words = words_of(text)
+            unknown.take(words, where)
+            found.append(BoundCell(row, column, words, False))
+        if any(_HALF.search(PLACEHOLDER.sub("", each)) for each in paragraphs):
+            broken.append(where)
     return found

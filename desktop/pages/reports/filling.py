@@ -233,7 +233,7 @@ class FillingPane(QWidget):
         while self.tabs.count():
             self.tabs.removeTab(0)
         for view in opened.sheets:
-            self.tabs.addTab(view.name)
+            self.tabs.setTabToolTip(self.tabs.addTab(view.name), view.about)
         self.tabs.blockSignals(False)
         first = next((n for n, v in enumerate(opened.sheets) if v.name in opened.written or v.name in self.bound), 0)
         self.tabs.setCurrentIndex(first)

@@ -217,6 +217,8 @@ def test_figures_are_given_in_the_forms_unit() -> None:
         grid(fill(table(row("项目", "本季收入（万元）", ""), row("合计", "{{合计.本季收入}}", ""))).content)[1][1]
         == "1.5"
     )
+    named = fill(table(row("项目", "{{季度.名称}}收入（万元）", ""), row("合计", "{{合计.本季收入}}", "")))
+    assert grid(named.content)[1][1] == "1.5"
     over = fill(
         para("单位：万元"), table(row("项目", "收入", ""), row("合计", "{{合计.本季收入}}", "{{合计.季末在队人数}}"))
     )
@@ -270,6 +272,18 @@ def test_names_that_nobody_knows_are_told_with_their_places() -> None:
         fill(para("{{队伍.名称}}{{培训.培训名称}}"))
     with pytest.raises(FileTrouble, match="模板里没有要填的位置"):
         fill(para("没有"), table(row("没有", "", "")))
+
+
+def test_a_name_that_is_not_whole_is_said_and_the_rest_is_filled() -> None:
+    """Broken over two paragraphs, or without its end: it stays as it is, and is named with its place; a line break is none."""
+    halves = cell(para("{{合计."), para("季末在队人数}}"))
+    done = fill(para("{{本会.单位名称}}，{{合计.培训期数"), table(row("人数", halves, "{{合计.培训期数}}")))
+    assert lines(done.content)[0] == "云水县红十字会，{{合计.培训期数"
+    assert grid(done.content)[0] == ["人数", "{{合计.\n季末在队人数}}", "4"]
+    assert done.notes == ("有的名称没有写在同一段里，或缺了括号，没有填：“表1”B1、“文字”第 1 行。请改好再填一次",)
+    broken = run("{{合计.") + "<w:r><w:br/></w:r>" + run("季末在队人数}}")
+    done = fill(table(row("人数", cell(para(broken)), "")))
+    assert (grid(done.content)[0][1], done.notes) == ("12,500", ())
 
 
 def test_names_within_a_repeated_row_that_are_nobodys_refuse_the_form() -> None:
