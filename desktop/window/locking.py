@@ -241,10 +241,11 @@ class Locker(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What work opens that ends behind the lock waits out of sight until it is unlocked."""
-        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
-            if self.is_locked and watched is not self.place.window():
-                watched.hide()
-                self._hidden.append(watched)
+        shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow()
+        if shown and self.is_locked and watched is not self.place.window():
+            assert isinstance(watched, QWidget)
+            watched.hide()
+            self._hidden.append(watched)
         return False
 
     def _try(self, typed: str, is_code: bool) -> None:
