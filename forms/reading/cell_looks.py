@@ -18,6 +18,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _ATTRIBUTE = re.compile(rb"\b(r|s|t)\s*=\s*[\"']([^\"']*)[\"']")
 _REFERENCE = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
 _INDEX = re.compile(rb"<(?:\w+:)?v>\s*(\d{1,9})\s*</")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _ZEROS = re.compile(r"(?:\"[^\"]*\"|\\.|0|-)+")
 _PART = re.compile(r"\"([^\"]*)\"|\\(.)|(0)|(-)")
 _RUN = re.compile(rb"<(?:\w+:)?r>.*?</(?:\w+:)?r>", re.DOTALL)
@@ -81,7 +82,8 @@ def read_styles(archive: zipfile.ZipFile) -> Styles:
     zeros = {i: code for i, code in codes.items() if shows_zeros(code)}
     struck, shown = set(), {}
     for n, style in enumerate(_below(root, "cellXfs", "xf")):
-        font = int(style.get("fontId") or 0)
+        number = style.get("fontId") or "0"
+        font = int(number) if _NUMBER.fullmatch(number) else len(fonts)  # a damaged style strikes nothing through
         if font < len(fonts) and fonts[font]:
             struck.add(n)
         if code := zeros.get(style.get("numFmtId", "")):
@@ -134,7 +136,8 @@ def _looks(sheet: bytes, styles: Styles) -> Looks:
     looks = Looks()
     for found in _CELL.finditer(sheet):
         has = dict(_ATTRIBUTE.findall(found[1]))
-        style = int(has.get(b"s", b"0") or 0) if has.get(b"s", b"0").isdigit() else 0
+        number = has.get(b"s", b"0")
+        style = int(number) if number.isdigit() and len(number) < 10 else 0
         place = _REFERENCE.fullmatch(has.get(b"r", b""))
         if place is None:
             continue
