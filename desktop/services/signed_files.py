@@ -196,7 +196,7 @@ def _proved(path: Path, text: bytes, signature: bytes) -> tuple[dict[str, Any], 
         said, signed = bounded.parse(text, compared=True), bounded.parse(signature, compared=True)
         key, mark = (base64.b64decode(str(signed[name]), validate=True) for name in ("key", "signature"))
         again = {"key": base64.b64encode(key).decode(), "signature": base64.b64encode(mark).decode()}
-        if canonical(again) != signature or canonical(said) != text:
+        if canonical(again) != signature or canonical(said) != text or not bounded.is_calm(said):
             raise ValueError
         Ed25519PublicKey.from_public_bytes(key).verify(mark, text)
     except InvalidSignature:

@@ -4,6 +4,7 @@ What ends the whole process (a fault in a library) leaves its places in a file, 
 """
 
 import faulthandler
+import os
 import sys
 from pathlib import Path
 from types import TracebackType
@@ -13,11 +14,14 @@ from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from db import bounded
 from db.errors import UserError
+from db.places import is_link
 from desktop.services import fault_report
 from desktop.services.fault_report import places, report, versions
 
 FILE = "意外退出.txt"
+_LONGEST = 1_000_000  # bytes
 _shown: list[QDialog] = []  # one at a time; a reference keeps it open
 _watched: list[TextIO] = []  # what a fault is written to must stay open
 _WENT_ON = (
@@ -38,9 +42,12 @@ def watch(folder: Path) -> str:
     path = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        left = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        file = path.open("w", encoding="utf-8")
-    except OSError:
+        if is_link(path):  # nothing of somebody's is emptied through it
+            path.unlink()
+        left = bounded.read(path, _LONGEST).decode(errors="replace") if path.exists() else ""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8")
+    except (OSError, ValueError):
         return ""
     faulthandler.enable(file)
     for older in _watched:

@@ -19,6 +19,7 @@ _ROW_OR_CELL = re.compile(rb"<(?:\w+:)?row\b([^>]*)>|<(?:\w+:)?c\b([^>]*?)(/>|>(
 _ATTRIBUTE = re.compile(rb"\b(r|s|t)\s*=\s*[\"']([^\"']*)[\"']")
 _REFERENCE = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
 _INDEX = re.compile(rb"<(?:\w+:)?v>\s*(\d{1,9})\s*</")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _ZEROS = re.compile(r"(?:\"[^\"]*\"|\\.|0|-)+")
 _PART = re.compile(r"\"([^\"]*)\"|\\(.)|(0)|(-)")
 _RUN = re.compile(rb"<(?:\w+:)?r>.*?</(?:\w+:)?r>", re.DOTALL)
@@ -79,7 +80,8 @@ def read_styles(archive: zipfile.ZipFile) -> Styles:
     zeros = {i: code for i, code in codes.items() if shows_zeros(code)}
     struck, shown = set(), {}
     for n, style in enumerate(_below(root, "cellXfs", "xf")):
-        font = int(style.get("fontId") or 0)
+        number = style.get("fontId") or "0"
+        font = int(number) if _NUMBER.fullmatch(number) else len(fonts)  # a damaged style strikes nothing through
         if font < len(fonts) and fonts[font]:
             struck.add(n)
         if code := zeros.get(style.get("numFmtId", "")):
@@ -129,6 +131,7 @@ def read_looks(content: bytes, paths: Iterable[str]) -> dict[str, Looks]:
 
 
 def _looks(sheet: bytes, styles: Styles) -> Looks:
+<<<<<<< HEAD
     looks, row, column = Looks(), 0, -1
     for found in _ROW_OR_CELL.finditer(sheet):
         if found[1] is not None:  # a row or a cell that does not say where it is follows the one before it
@@ -137,6 +140,13 @@ def _looks(sheet: bytes, styles: Styles) -> Looks:
             continue
         has = dict(_ATTRIBUTE.findall(found[2]))
         style = int(has.get(b"s", b"0") or 0) if has.get(b"s", b"0").isdigit() else 0
+=======
+    looks = Looks()
+    for found in _CELL.finditer(sheet):
+        has = dict(_ATTRIBUTE.findall(found[1]))
+        number = has.get(b"s", b"0")
+        style = int(number) if number.isdigit() and len(number) < 10 else 0
+>>>>>>> private
         place = _REFERENCE.fullmatch(has.get(b"r", b""))
         row, column = (int(place[2]), column_index(place[1])) if place else (row, column + 1)
         index = _INDEX.search(found[4] or b"") if styles.texts and has.get(b"t") == b"s" else None

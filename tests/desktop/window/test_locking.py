@@ -231,3 +231,43 @@ def test_where_nobody_answers_it_is_read_only_and_said(
     window.close()
     window.deleteLater()
     holder.close()
+
+
+def test_what_ends_behind_the_lock_is_said_after_it(open_window: MainWindow, qtbot: QtBot) -> None:
+    """Long work goes on while nobody is there: what it says at its end may name people, and whoever passes by could read it."""
+    page = _lock(open_window, qtbot)
+    open_window.desk.say("已保存：张雪梅")
+    dialog = QDialog(open_window)
+    dialog.setWindowTitle("张雪梅的核对结果")
+    dialog.open()
+    settle_window(qtbot, open_window)
+    assert "张雪梅" not in "".join(_words(w) for w in QApplication.topLevelWidgets() if w.isVisible())
+    page.secret.setText(PASSWORD)
+    page.go.click()
+    settle_window(qtbot, open_window)
+    assert dialog.isVisible()
+    assert open_window.toast.isVisible()
+    assert "张雪梅" in open_window.toast.words.text()
+    dialog.close()
+
+
+def test_closing_a_locked_window_names_nobody_and_loses_nothing(
+    open_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane = open_window.show_page("volunteer")
+    settle_window(qtbot, open_window)
+    assert isinstance(pane, EntityPage)
+    pane.pane.add()
+    settle_window(qtbot, open_window)
+    pane.pane.form.editors["name"].put_back("周小舟")
+    page = _lock(open_window, qtbot)
+    asked: list[list[str]] = []
+    monkeypatch.setattr(open_window, "_may_lose", lambda labels: bool(asked.append(labels)))
+    assert not open_window.close()
+    assert asked == []
+    assert open_window.isVisible()
+    assert "先解锁" in page.error.text()
+    monkeypatch.setattr(open_window, "_may_lose", lambda labels: True)
+    page.secret.setText(PASSWORD)
+    page.go.click()
+    settle_window(qtbot, open_window)

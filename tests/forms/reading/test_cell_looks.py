@@ -1,6 +1,9 @@
 """Struck-through cells and zeros by format, as Excel and WPS write them."""
 
+<<<<<<< HEAD
 import io
+=======
+>>>>>>> private
 import re
 import zipfile
 from pathlib import Path
@@ -11,7 +14,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
-from forms.reading.cell_looks import shown_with_zeros
+from forms.reading.cell_looks import Styles, _looks, read_styles, shown_with_zeros
 from forms.reading.files import read_tables
 
 
@@ -45,6 +48,7 @@ def test_a_workbook_with_both(tmp_path: Path) -> None:
     assert table.struck == {(2, 0), (3, 0)}
 
 
+<<<<<<< HEAD
 def _moved(content: bytes, moves: dict[str, str], edits: dict[str, tuple[str, str]]) -> bytes:
     """The workbook with parts of other names, and words in parts replaced (by expressions)."""
     out = io.BytesIO()
@@ -84,3 +88,26 @@ def test_wherever_the_parts_of_a_workbook_lie(tmp_path: Path, way: str) -> None:
     (table,) = read_tables(tmp_path / "x.xlsx")
     assert [row for _, row in table.rows][1:] == [["张三", "0007"], ["李四", 8], ["王五", 9]]
     assert table.struck == {(3, 0), (3, 1)}
+=======
+@pytest.mark.parametrize("number", ["NaN", "-1", "1e9", "99999999999999999999", "9" * 5000, ""])
+def test_a_damaged_number_of_a_font_is_no_fault(tmp_path: Path, number: str) -> None:
+    """Found by the fuzz: readers of values pass over it."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["姓名", "号"])
+    sheet.append(["张三", 7])
+    sheet["A2"].font = Font(strike=True)
+    book.save(tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    head, mark, rest = parts["xl/styles.xml"].decode().partition("<cellXfs")
+    rest = re.sub(r'fontId="1"', f'fontId="{number}"', rest)
+    with zipfile.ZipFile(tmp_path / "y.xlsx", "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, (head + mark + rest).encode() if name == "xl/styles.xml" else content)
+    with zipfile.ZipFile(tmp_path / "y.xlsx") as archive:
+        styles = read_styles(archive)
+    assert styles.struck == frozenset()
+    cell = b'<c r="A1" s="' + number.encode() + b'"><v>1</v></c>'
+    assert _looks(cell, Styles(struck=frozenset({7}))).struck == set()
+>>>>>>> private
