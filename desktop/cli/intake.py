@@ -61,6 +61,7 @@ def import_(options: argparse.Namespace) -> int:
             strict=options.strict,
             progress=_progress(),
         )
+        done = importing.with_open_days(done)
         errors = (
             hand_back(store, done.refused_tables, options.errors, masked=options.dry_run) if options.errors else None
         )

@@ -396,7 +396,7 @@ def import_files(store: Store, paths: Sequence[Path], on_existing: str = UPDATE,
             lists_of(received), options.pop("kinds", None), options.pop("mapping", None), remembered(store),
             team_names(store), bundled=bundled,
         )  # fmt: skip
-        return import_read(store, read, on_existing, **options)
+        return with_open_days(import_read(store, read, on_existing, **options))
 
 
 def import_read(
@@ -433,11 +433,16 @@ def import_read(
         today=today, on_existing=on_existing, dry_run=dry_run, strict=strict, progress=progress,
         decisions=decisions, hold_doubles=hold_doubles, compare=lambda judged: _compare(mapped, held, judged),
     )  # fmt: skip
-    result = replace(result, sheets=[
-        replace(found, notes=(*found.notes, *more)) if (more := _open_days(m, found)) else found
-        for m, found in zip(mapped, result.sheets, strict=True)
-    ])  # fmt: skip
     return Imported(result, mapped, tuple(read.ignored), _counts(mapped, held, result))
+
+
+def with_open_days(done: Imported) -> Imported:
+    """Say on the command line which entry of a map answers days that cannot be read; the window has a button for it."""
+    done.result = replace(done.result, sheets=[
+        replace(found, notes=(*found.notes, *more)) if (more := _open_days(m, found)) else found
+        for m, found in zip(done.mapped, done.result.sheets, strict=True)
+    ])  # fmt: skip
+    return done
 
 
 def _compare(mapped: Sequence[Mapped], held: Sequence[Tally], judged: ImportResult) -> None:

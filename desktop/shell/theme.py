@@ -128,6 +128,10 @@ class Theme(QObject):
         text = resources.path("style.qss").read_text(encoding="utf-8")
         text = re.sub(r"\b(\d+)px", lambda m: f"{self.px(int(m[1])) if int(m[1]) > 2 else m[1]}px", text)
         colours = DARK if self.dark else LIGHT
+        # Qt reckons with the same room for an icon in a field at every zoom, and draws corners square whose radius is
+        # more than half of the side.
+        text = re.sub(r"\$fixed\((\d+)\)", lambda m: f"{m[1]}px", text)
+        text = re.sub(r"\$round\((\d+)\)", lambda m: f"{(self.px(int(m[1])) + 2) // 2}px", text)
         text = re.sub(r"\$icon\((\w+)\)", lambda m: resources.path(f"icons/{m[1]}.svg").as_posix(), text)
         return re.sub(r"\$(\w+)", lambda m: colours[m[1]], text)
 

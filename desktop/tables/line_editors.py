@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
+from PySide6.QtCore import QDate, QLocale, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCalendarWidget, QCompleter, QFrame, QLineEdit, QVBoxLayout
 
@@ -13,6 +13,8 @@ from db.records.kinds import Cell, Choice, Date, Invalid, Value, is_blank
 from desktop.services import typed
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import centre_icons
+
+_ICON_ROOM = 28  # what an icon in a field takes, whatever the zoom
 
 
 class Marked:
@@ -158,6 +160,12 @@ class DateEditor(LineEditor):
         action.triggered.connect(self.open_calendar)
         self.addAction(action, QLineEdit.ActionPosition.TrailingPosition)
         centre_icons(self)
+
+    def minimumSizeHint(self) -> QSize:
+        """A whole day and the calendar's icon have room, wherever the field stands."""
+        least = super().minimumSizeHint()
+        day = self.fontMetrics().horizontalAdvance("2028-08-28")
+        return QSize(max(least.width(), day + _ICON_ROOM + self.theme.px(20)), least.height())
 
     def cell(self) -> Cell:
         """What the form hands to `Entity.parse`; a month and a day are of this year."""

@@ -390,7 +390,7 @@ class _Look:
             reason = f"写着“{state.cell}”，但没有“{missing}”，没有导入；请补上这一天再导入"
         else:
             reason = f"写着“{state.cell}”，不能当作有效的内容导入，没有导入"
-        reason += f'。若与“{entity.label}”无关，请把这一列指定为“不导入”（--map 的 columns 里写 "{state.column}": ""）'
+        reason += f"。若与“{entity.label}”无关，请把“{state.column}”这一列指定为“不导入”"
         self._refuse(at, state.column, reason, entity)
 
     def _refuse(self, at: int, column: str, reason: str, entity: Entity | None = None) -> None:

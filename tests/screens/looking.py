@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.tables.line_editors import DateEditor
+
 SLACK = 2  # pixels that nobody sees
 BLANK = 0.97  # of a half, so much of one colour is an empty half
 _CELL = 24
@@ -47,7 +49,7 @@ def flaws(root: QWidget, halves: bool = False) -> list[Flaw]:
 
 
 def _of(made: QWidget, root: QWidget) -> Iterator[Flaw]:
-    if (words := cut(made)) and not made.toolTip():
+    if (words := cut(made)) and (not made.toolTip() or isinstance(made, DateEditor)):
         yield Flaw("cut", f"{_name(made)}: {words}")
     if (
         isinstance(made, QAbstractButton | QLineEdit | QComboBox)
@@ -91,10 +93,15 @@ def cut(made: QWidget) -> str:
         picture = made.iconSize().width() + 4 if not made.icon().isNull() else 0
         short = made.width() + SLACK < min(need.width(), metrics.horizontalAdvance(made.text()) + picture + 8)
         return made.text() if made.text() and short else ""
-    if isinstance(made, QLineEdit) and not made.text() and not isinstance(made.parent(), QComboBox):
-        margins, words = made.textMargins(), made.placeholderText()
+    if (
+        isinstance(made, QLineEdit)
+        and (isinstance(made, DateEditor) or not made.text())
+        and not isinstance(made.parent(), QComboBox)
+    ):
+        margins, words = made.textMargins(), made.text() or made.placeholderText()
         room = made.width() - margins.left() - margins.right() - _FRAME - _ICON * len(made.actions())
-        return words if words and metrics.horizontalAdvance(words) > room else ""
+        cut_off = bool(words) and metrics.horizontalAdvance(words) > room
+        return words if cut_off and not (words == made.placeholderText() and made.toolTip()) else ""
     if isinstance(made, QComboBox) and not made.isEditable():
         return made.currentText() if metrics.horizontalAdvance(made.currentText()) > made.width() - 24 else ""
     return ""

@@ -23,6 +23,7 @@ from desktop.pages.checks.inspecting import InspectionDialog
 from desktop.pages.checks.judging import JudgeDialog
 from desktop.records import specs
 from desktop.services.judging import before_ledger, judged
+from desktop.services.parameter_words import parameter_words
 from desktop.services.remedies import OPEN, order, people_to_insure
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
@@ -127,10 +128,10 @@ class FindingsPage(Page):
         body.addWidget(frame, 1)
         panel, inner = card((0, 0, 0, 0), 0)
         self.panel = panel
-        area, self.detail = scrolled("条款详情")
+        self.area, self.detail = scrolled("条款详情")
         self.detail.setContentsMargins(18, 14, 16, 14)
         self.detail.setSpacing(7)
-        inner.addWidget(area, 1)
+        inner.addWidget(self.area, 1)
         body.addWidget(panel)
         layout.addLayout(body, 1)
         self._size()
@@ -316,17 +317,8 @@ class FindingsPage(Page):
         if result.n:
             add(label(f"现有 {result.k}，对照 {result.n}", "dim", wrap=True))
         for name, value in result.parameters.items():
-            parameter = clause.parameters[name]
-            start = [day for day, _ in parameter.values if day <= self.desk.as_of]
-            since = f"，自 {start[-1].isoformat()} 起" if start else ""
-            own = "，本程序内部约定" if parameter.internal else ""
-            add(
-                label(
-                    f"{parameter.label}：{value} {parameter.unit}{since}{own}（{parameter.checked_on} 核对）",
-                    "hint",
-                    wrap=True,
-                )
-            )
+            told = parameter_words(clause, clause.parameters[name], value, self.desk.as_of)
+            add(label(told, "hint", wrap=True))
         if result.items:
             add(rule())
             add(label(f"相关的 {len(result.items):,} 项", "strong"))
@@ -382,11 +374,12 @@ class FindingsPage(Page):
         if self.chosen is None or any(r.clause.id != self.chosen.clause.id for _, r in found):
             return
         clear(self.history)
+        columns = 2 if self.area.width() >= self.theme.px(330) else 1
         for place, (words, result) in enumerate((*found, ("本季", self.chosen))):
             state = QLabel(STATUSES[result.status])
             state.setProperty("tone", TONES[result.status])
             state.setToolTip(result.message)
-            self.history.addLayout(row(label(words, "hint"), state, None, spacing=6), place // 2, place % 2)
+            self.history.addLayout(row(label(words, "hint"), state, None, spacing=6), place // columns, place % columns)
 
     def _no_history(self, error: Exception) -> None:
         clear(self.history)

@@ -26,7 +26,7 @@ from desktop.services import import_draft
 from desktop.services.import_draft import Checked, Draft, Source
 from desktop.shell.folding import FoldingRow
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import Elided, Tag, button, card, chip, label, make_primary, row, rule, scrolled
+from desktop.shell.widgets import Tag, button, card, chip, label, make_primary, row, rule, scrolled
 from forms.columns.date_suggestions import MONTH, SERIAL, SHORT, WORDS, YEAR
 
 EXISTING = {
@@ -151,7 +151,7 @@ class CheckPanel(QWidget):
         column = QVBoxLayout(made)
         column.setContentsMargins(14, 2, 12, 8)
         column.setSpacing(4)
-        self.said = Elided("", "dim")
+        self.said = label("", "dim", wrap=True)
         self.replace = button(self.theme, "批量替换", "edit", "link", "", self._replace)
         self.next = button(self.theme, "下一个问题 F8", "go", "link", "", self.view.next_problem)
         self.days = button(
@@ -289,12 +289,12 @@ class CheckPanel(QWidget):
         row_at = index.row() if index.isValid() and index.row() < self.model.rowCount() else -1
         found = self.model.problems(row_at) if row_at >= 0 else []
         here = self.model.problems_at(index)
-        shown = here or found
-        text = "；".join(dict.fromkeys(p.reason for p in shown)) or HINT
+        # Of the cell first, then of the whole row: the last column may be cut, or lie beyond the edge.
+        text = "；".join(dict.fromkeys(p.reason for p in (*here, *found))) or HINT
         alike = self.alike()
         if alike is not None and alike.alike and self.checked is not None:
             text += f"。台账里的是：{self.checked.people.get(alike.alike, '')}"
-        self.said.say(text)
+        self.said.setText(text)
         self.deciding.setVisible(alike is not None)
         self.same.setEnabled(alike is not None and bool(alike.alike))
         old = self.model.raw(index) if row_at >= 0 and self._editable(index) and not self._is_own(index) else None

@@ -414,7 +414,9 @@ class ImportPage(Page):
         self.go.setEnabled(coming > 0)
         self.save.setEnabled(t["refused"] > 0)
         words = f"将新增 {t['added']:,} 条，更新 {t['updated']:,} 条，不变 {t['unchanged']:,} 条"
-        words += f"；{t['refused']:,} 条有错，留在错误清单" if t["refused"] else ""
+        if t["refused"]:  # the table counts rows; a row may hold several records
+            bad = sum(checked.bad(n) for n in range(len(self.draft.sources)))
+            words += f"；{bad:,} 行有错（{t['refused']:,} 条记录），留在错误清单"
         self.words.setText(f"{words}。还没有写入。")
         self._show(CHECK)
 

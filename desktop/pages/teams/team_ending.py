@@ -27,7 +27,7 @@ class EndDialog(FormDialog):
         column.addWidget(
             label(f"“{self.name}”还有 {int(card['members']):,} 名队员，他们去哪里？", "heading", wrap=True)
         )
-        self.dissolve = QRadioButton("队伍撤销，队员同一天退队，历史都留着（推荐）：")
+        self.dissolve = QRadioButton("队伍撤销，队员同一天退队，历史都留着（推荐）")
         self.day = DateEditor(TEAM["dissolved_on"], desk.theme, desk.today)
         self.day.setAccessibleName("撤销日期")
         self.day.setText(desk.today.isoformat())
@@ -43,7 +43,10 @@ class EndDialog(FormDialog):
         self.transfer.setEnabled(self.others.count() > 0)
         self.others.setEnabled(False)
         self.transfer.toggled.connect(self.others.setEnabled)
-        column.addLayout(row(self.dissolve, self.day))
+        column.addWidget(self.dissolve)
+        on = row(label("哪一天"), self.day, None)
+        on.setContentsMargins(desk.theme.px(22), 0, 0, 0)  # under the words that it belongs to
+        column.addLayout(on)
         column.addLayout(row(self.transfer, self.others))
         column.addWidget(self.drop)
         self.why = label("", "hint", wrap=True)

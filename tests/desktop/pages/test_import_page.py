@@ -212,8 +212,8 @@ def test_a_person_who_may_be_known_is_decided(
     panel = page.check_panel
     assert not page.go.isEnabled()  # nobody is let in twice without a word
     assert panel.alike() is not None
-    assert "疑似重复" in panel.said.whole
-    assert str(known["id_number"]) not in panel.said.whole
+    assert "疑似重复" in panel.said.text()
+    assert str(known["id_number"]) not in panel.said.text()
     buttons = {b.text(): b for b in panel.deciding.findChildren(QPushButton)}
     buttons[{SAME: "同一人，更新", NEW: "不是同一人，新增", LEAVE: "先不导入"}[what]].click()
     settle()
@@ -314,6 +314,43 @@ def test_every_count_adds_up_and_the_error_workbook_comes_back(
     settle()
     assert totals(page.checked.done.result.sheets)["refused"] == 0
     assert len(rows_of(window, settle)) == 8
+
+
+def test_rows_are_counted_as_the_table_counts_them_and_each_is_explained_below(
+    page: ImportPage, settle: Settle, tmp_path: Path
+) -> None:
+    """A row of a roster is several records: both counts are said, with their words. Of a row that is wrong in several
+    places all is said under the table, whatever of its last column is in view, and no word of the command line.
+    """
+    rows = [person(i) for i in range(3)]
+    rows[1][2], rows[1][5] = "1380000", "2024.5"
+    page.take([book(tmp_path / "表.xlsx", rows)])
+    settle()
+    panel = page.check_panel
+    assert panel.bad.text() == "错误 1"
+    assert "1 行错误" in page.steps.steps[CHECK].fact
+    assert "；1 行有错（2 条记录），留在错误清单" in page.words.text()
+    said = panel.said.text()
+    assert "11 位" in said
+    assert "只有年月" in said
+    assert panel.said.height() >= panel.said.heightForWidth(panel.said.width())
+    page.let_in()
+    settle()
+    assert page.checked is not None
+    notes = [note for sheet in page.checked.done.result.sheets for note in sheet.notes]
+    assert not [words for words in (said, *notes) if "--map" in words]
+
+
+def test_an_import_that_changes_nothing_is_not_ticked_as_done(page: ImportPage, settle: Settle, tmp_path: Path) -> None:
+    roster = book(tmp_path / "表.xlsx", [person(0), person(1)])
+    for wrote, state, fact in ((True, "done", "导入后可整批撤销"), (False, "now", "没有写入")):
+        page.take([roster])
+        settle()
+        page.let_in()
+        settle()
+        last = page.steps.steps[DONE]
+        assert (page.operation is not None, last.state, last.fact) == (wrote, state, fact)
+    assert page.summary.head.text() == "台账没有变化：内容都已在台账里"
 
 
 def test_back_to_choosing(page: ImportPage, settle: Settle, tmp_path: Path) -> None:

@@ -5,12 +5,13 @@ from itertools import groupby
 import pytest
 
 import resources
-from db.records.entities import BY_NAME
+from db.records.entities import BY_NAME, FUND_ENTRY
 from db.records.fields import Entity
 from db.records.kinds import Date, Ref
 from desktop.pages import PAGE_OF, PAGES
 from desktop.records.derived_columns import shown
 from desktop.records.specs import SPECS, searched, spec, verb
+from desktop.shell.widgets import TONE_ICONS
 
 LISTED = [BY_NAME[name] for name in PAGE_OF]
 
@@ -72,3 +73,11 @@ def test_each_page_says_once_what_it_is() -> None:
     groups = [p.group for p in PAGES]
     assert sorted(set(groups), key=groups.index) == [g for g, _ in groupby(groups)]
     assert all(resources.path(f"icons/{p.icon}.svg").is_file() for p in PAGES)
+
+
+def test_a_voucher_number_alone_is_no_lack() -> None:
+    """有凭证号 is green with a tick, as 有凭证 is: grey with a dash would look like none."""
+    beside = spec(FUND_ENTRY).beside
+    assert beside is not None
+    assert beside.tones["proof"] == {"file": "good", "number": "good", "none": "warn"}
+    assert TONE_ICONS["good"] == "tick"

@@ -1,16 +1,32 @@
 """A small sample of the walk over the screens, and that it sees what is wrong; all of it: ``python -m tests.screens``."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from db.records.entities import TEAM
 from desktop.pages.importing.importing import ImportPage
 from desktop.pages.teams.team_quick_entry import QuickEntry
 from desktop.shell.empty_sheet import EmptySheet
 from desktop.shell.folding import FoldingRow
-from desktop.shell.theme import Theme
+from desktop.shell.theme import ZOOMS, Theme
 from desktop.shell.widgets import button, scrolled
+from desktop.tables.line_editors import DateEditor
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle
 from tests.screens.looking import flaws
@@ -126,3 +142,35 @@ def test_a_row_of_buttons_folds_and_unfolds(qapp: QApplication) -> None:
     row.resize(1000, 40)
     assert all(b.isVisible() for b in made)
     around.close()
+
+
+@pytest.mark.parametrize("zoom", ZOOMS)
+def test_small_parts_keep_their_shape_at_every_size(qapp: QApplication, zoom: int) -> None:
+    """A radio button is round, an icon stands inside its field, a day is seen whole beside it."""
+    theme = Theme(zoom=zoom)
+    theme.apply()
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    choice = QRadioButton("队伍撤销，队员同一天退队，历史都留着")
+    day = DateEditor(TEAM["dissolved_on"], theme, dt.date(2026, 9, 21))
+    day.setText("2026-11-29")
+    line = QHBoxLayout()
+    line.addWidget(choice)
+    line.addWidget(day)
+    column.addLayout(line)
+    whole.resize(1, 1)
+    whole.show()
+    QApplication.processEvents()
+    assert [str(flaw) for flaw in flaws(whole)] == []
+    (icon,) = day.findChildren(QToolButton)
+    assert day.rect().contains(icon.geometry())
+    assert icon.width() >= 24
+    assert icon.height() >= theme.px(24)
+    option = QStyleOptionButton()
+    choice.initStyleOption(option)
+    box = choice.style().subElementRect(QStyle.SubElement.SE_RadioButtonIndicator, option, choice)
+    image = choice.grab().toImage()
+    top, corner = image.pixelColor(box.center().x(), box.top()), image.pixelColor(box.topLeft())
+    assert corner.lightness() > top.lightness() + 60  # the line runs above the middle, not through the corner
+    whole.close()
+    Theme().apply()
