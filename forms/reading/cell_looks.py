@@ -131,22 +131,15 @@ def read_looks(content: bytes, paths: Iterable[str]) -> dict[str, Looks]:
 
 
 def _looks(sheet: bytes, styles: Styles) -> Looks:
-<<<<<<< HEAD
     looks, row, column = Looks(), 0, -1
     for found in _ROW_OR_CELL.finditer(sheet):
         if found[1] is not None:  # a row or a cell that does not say where it is follows the one before it
             own = dict(_ATTRIBUTE.findall(found[1])).get(b"r", b"")
-            row, column = int(own) if own.isdigit() else row + 1, -1
+            row, column = int(own) if own.isdigit() and len(own) < 10 else row + 1, -1
             continue
         has = dict(_ATTRIBUTE.findall(found[2]))
-        style = int(has.get(b"s", b"0") or 0) if has.get(b"s", b"0").isdigit() else 0
-=======
-    looks = Looks()
-    for found in _CELL.finditer(sheet):
-        has = dict(_ATTRIBUTE.findall(found[1]))
         number = has.get(b"s", b"0")
         style = int(number) if number.isdigit() and len(number) < 10 else 0
->>>>>>> private
         place = _REFERENCE.fullmatch(has.get(b"r", b""))
         row, column = (int(place[2]), column_index(place[1])) if place else (row, column + 1)
         index = _INDEX.search(found[4] or b"") if styles.texts and has.get(b"t") == b"s" else None

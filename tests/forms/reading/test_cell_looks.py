@@ -1,9 +1,6 @@
 """Struck-through cells and zeros by format, as Excel and WPS write them."""
 
-<<<<<<< HEAD
 import io
-=======
->>>>>>> private
 import re
 import zipfile
 from pathlib import Path
@@ -48,7 +45,6 @@ def test_a_workbook_with_both(tmp_path: Path) -> None:
     assert table.struck == {(2, 0), (3, 0)}
 
 
-<<<<<<< HEAD
 def _moved(content: bytes, moves: dict[str, str], edits: dict[str, tuple[str, str]]) -> bytes:
     """The workbook with parts of other names, and words in parts replaced (by expressions)."""
     out = io.BytesIO()
@@ -88,7 +84,8 @@ def test_wherever_the_parts_of_a_workbook_lie(tmp_path: Path, way: str) -> None:
     (table,) = read_tables(tmp_path / "x.xlsx")
     assert [row for _, row in table.rows][1:] == [["张三", "0007"], ["李四", 8], ["王五", 9]]
     assert table.struck == {(3, 0), (3, 1)}
-=======
+
+
 @pytest.mark.parametrize("number", ["NaN", "-1", "1e9", "99999999999999999999", "9" * 5000, ""])
 def test_a_damaged_number_of_a_font_is_no_fault(tmp_path: Path, number: str) -> None:
     """Found by the fuzz: readers of values pass over it."""
@@ -110,4 +107,3 @@ def test_a_damaged_number_of_a_font_is_no_fault(tmp_path: Path, number: str) -> 
     assert styles.struck == frozenset()
     cell = b'<c r="A1" s="' + number.encode() + b'"><v>1</v></c>'
     assert _looks(cell, Styles(struck=frozenset({7}))).struck == set()
->>>>>>> private
