@@ -11,10 +11,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-import sqlcipher3.dbapi2 as driver
-
 from db import bounded, places
-from db.errors import Damaged, DiskTrouble, UserError
+from db.errors import DiskTrouble, UserError
 from db.rules.register import LARGEST, Clause, RegisterError, load, register
 from db.storage import access
 from db.storage.store import Store
@@ -89,11 +87,8 @@ def _others(store: Store, checks: dict[str, object], new: str) -> list[Clause]:
 
 def _known(store: Store) -> dict[str, str] | None:
     """Return the SHA-256 of each pack by its file's name, as the ledger keeps it; None where it is of an older form."""
-    try:
-        rows = store.query("SELECT name, value FROM ledger_fact WHERE name LIKE ?", [f"{_FACT}%"])
-    except (driver.OperationalError, Damaged):
-        return None
-    return {f"{str(row['name']).removeprefix(_FACT)}.toml": str(row["value"]) for row in rows}
+    rows = access.rows_there(store.db, "SELECT name, value FROM ledger_fact WHERE name LIKE ?", [f"{_FACT}%"])
+    return None if rows is None else {f"{str(name).removeprefix(_FACT)}.toml": str(value) for name, value in rows}
 
 
 def _digest(path: Path) -> str:

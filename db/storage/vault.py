@@ -260,10 +260,15 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
             return reading
         if applied and applied != _known():
             older.keep(path, SUFFIX, max(applied))
-        opened = Opened(_open(path, secret), held, healed)
-        keys.settle_slot(path, access.generation(opened.db))
-        keys.keep_operator_slots(path, {who: o.generation for who, o in access.operators(opened.db).items()})
-        return opened
+        db = _open(path, secret)
+        try:
+            access.prove_whole(db)
+            keys.settle_slot(path, access.generation(db))
+            keys.keep_operator_slots(path, {who: o.generation for who, o in access.operators(db).items()})
+        except BaseException:
+            db.close()
+            raise
+        return Opened(db, held, healed)
     except BaseException as error:
         if held is not None:
             lock.let_go(held)

@@ -5,11 +5,12 @@ import json
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as driver
 
 from db import bounded
 from db.errors import DiskTrouble, Locked, Refused, UserError, WrongPassword
 from db.records.internal_entities import STAFF
-from db.storage import access, keys
+from db.storage import access, driver_errors, keys, vault
 from db.storage.store import Store
 from db.tasks import operators, renewing
 from db.tasks.verifying import verify
@@ -247,3 +248,42 @@ def _opens(path: Path, word: str) -> bool:
     except Locked:
         return False
     return True
+
+
+@pytest.mark.parametrize("renewed", [False, True])
+def test_a_fact_that_cannot_be_read_for_a_moment_is_not_taken_for_none(
+    path: Path, renewed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No key goes, no slot that waits, and nothing is sealed with another key than the log's."""
+    if renewed:  # from then on the log's key is a fact
+        renewing.renew(path, vault.unlock(path, OFFICE_WORD), AT, OFFICE_WORD)
+    real = driver_errors.Cursor.execute
+    before, number, hits = _state(path), 0, 1
+    while hits >= number:
+        number, hits = number + 1, 0
+
+        def fails(cursor: driver_errors.Cursor, sql: str, *rest: object, number: int = number) -> object:
+            nonlocal hits
+            if sql.lstrip().startswith("SELECT") and "ledger_fact" in sql:
+                hits += 1
+                if hits == number:
+                    error = driver.OperationalError("disk I/O error")
+                    error.sqlite_errorname = "SQLITE_IOERR_READ"
+                    raise driver_errors._told(error)
+            return real(cursor, sql, *rest)
+
+        with monkeypatch.context() as failing, contextlib.suppress(DiskTrouble):
+            failing.setattr(driver_errors.Cursor, "execute", fails)
+            with Store.open(path, OFFICE_WORD) as store, store.operation("新增"):
+                store.save(STAFF, {"name": f"新人{number}", "role": "preparer"})
+        assert _state(path) == before, number
+        if not renewed:
+            assert _opens(path, CHEN), number
+        with Store.open(path, OFFICE_WORD) as store:
+            assert verify(store) == [], number
+    assert number > 3
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    with Store.open(path, OFFICE_WORD) as store:
+        return (len(keys.operator_slots(path)), access.generation(store.db), len(access.operators(store.db)))
