@@ -272,12 +272,12 @@ def a_forged_backup_is_refused(den: Den) -> str:
 
 
 def hostile_files_are_sentences(den: Den) -> str:
-    """Import every file that is made to do harm; fill those that are workbooks as templates."""
+    """Import every file that is made to do harm; fill those that are workbooks or documents as templates."""
     found = hostile_files.trial(0, 1)
     if bad(found):
         return next(what for what in found if not what.startswith("good"))
     for name, _, make, _ in hostile_files.cases():
-        if not name.endswith((".xlsx", ".xlsm")):
+        if not name.endswith((".xlsx", ".xlsm", ".docx", ".ods", ".xls")):
             continue
         form = den.place.folder / name
         form.write_bytes(make())
