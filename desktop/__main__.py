@@ -18,6 +18,7 @@ from db import places
 from db.errors import UserError
 from desktop.services.system_libraries import missing_packages
 
+_PR_SET_DUMPABLE = 4  # Linux: also keeps ptrace and /proc/…/mem from everybody but root
 # Other words for argparse's own, which speak English.
 _USAGE = "用法不对：{0}。输入 boai --help 查看用法"
 
@@ -280,6 +281,15 @@ def asks_for_window(argv: Sequence[str]) -> bool:
     return False
 
 
+def _keep_memory() -> None:
+    """Let no other program of this account read the memory, in which rows and keys stand, where the system can be asked."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     multiprocessing.freeze_support()  # old workbooks are read in a child; the packaged program starts itself for it
@@ -325,6 +335,7 @@ def run() -> int:
     from desktop.services import fault_report
 
     fault_report.install()
+    _keep_memory()
     try:
         return main()
     except Exception as error:

@@ -173,8 +173,8 @@ def _forget(store: Store, person: int, erasing: int) -> None:
                 f"SELECT id FROM nickname WHERE {link} = ?", [person])])  # fmt: skip
         else:
             _forget_in_rows(store, entity, link, person, words)
-        said = f"(SELECT 1 FROM json_each(:people) WHERE value IN (c.before ->> '$.{link}', c.after ->> '$.{link}'))"
-        concerned[entity.name] = " OR ".join(c for c in (concerned.get(entity.name), f"EXISTS {said}") if c)
+        said = (f"c.{side} ->> '$.{link}' IN (SELECT value FROM json_each(:people))" for side in ("before", "after"))
+        concerned[entity.name] = " OR ".join(c for c in (concerned.get(entity.name), *said) if c)
     for record, condition in concerned.items():
         changes = store.query(
             f"""SELECT c.id, c.operation_id, c.before, c.after FROM change AS c

@@ -17,6 +17,7 @@ from tests.qa import (
     flip,
     hostile_files,
     hostile_words,
+    intruder,
     kill,
     logcut,
     logs,
@@ -36,6 +37,7 @@ TRIALS = (
     ("packages", packages.trial, 6000, 300),
     ("canary", canary.trial, 200, 3), ("hostile_words", hostile_words.trial, 10_000, 200), ("masks", masks.trial, 20, 1),
     ("logs", logs.trial, 100_000, 300), ("finding", finding.trial, 100_000, 1000),
+    ("intruder", lambda n, s, c: intruder.trial(0, s, c), 14, 3),
     ("hostile_files", hostile_files.trial, 100, 20),
 )  # fmt: skip
 

@@ -16,6 +16,7 @@ from tests.qa import (
     flip,
     hostile_files,
     hostile_words,
+    intruder,
     kill,
     logcut,
     logs,
@@ -26,12 +27,13 @@ from tests.qa import (
 from tests.qa.office import Counts, bad
 
 TRACED = {"kill", "fault", "powercut", "canary"}
-LINUX = {"hostile_files"}
+LINUX = {"hostile_files", "intruder"}
 SAMPLES: dict[str, tuple[Callable[[int, int, bool], Counts], int, int]] = {
     "flip": (flip.run, 12, 400), "logcut": (logcut.run, 6, 3), "restore": (restore.trial, 3, 2), "aims": (aims.trial, 4, 8),
     "tamper": (tamper.trial, 10, 4), "clean": (clean.run, 4, 1), "powercut": (partial(powercut.trial, among=("save",)), 10, 0),
     "canary": (partial(canary.trial, among=("save",)), 2, 0), "hostile_words": (hostile_words.trial, 60, 60),
-    "hostile_files": (hostile_files.trial, 9, 6), "logs": (logs.trial, 1000, 20), "finding": (finding.trial, 150, 300),
+    "hostile_files": (hostile_files.trial, 9, 6),
+    "intruder": (intruder.trial, 5, 3), "logs": (logs.trial, 1000, 20), "finding": (finding.trial, 150, 300),
     "kill": (partial(kill.trial, among=("save",)), 2, 0), "fault": (partial(fault.trial, among=("password",)), 2, 0),
 }  # fmt: skip
 

@@ -29,6 +29,16 @@ def test_the_command_line_says_where_and_no_value() -> None:
     assert "王某" not in done.stderr + done.stdout
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="asked of Linux")
+def test_no_other_program_reads_the_memory() -> None:
+    script = (
+        "import ctypes; from unittest import mock; from desktop import __main__ as p\n"
+        "with mock.patch.object(p, 'main', lambda *a: ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)): print(p.run())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"  # PR_GET_DUMPABLE
+
+
 def test_a_module_that_is_missing_is_named() -> None:
     """It is what a package that was put together wrongly needs, and nobody's name."""
     with pytest.raises(ImportError) as caught:
