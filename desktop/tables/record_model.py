@@ -42,6 +42,7 @@ _CELL = (
 _ALIGNMENT, _SPOKEN = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.AccessibleTextRole)
 
 
+_TAIL = 6  # so many of a number's last characters are looked through while it is masked
 WIDEST = 2.0  # times the width that a column needs: more would tear a row apart
 
 
@@ -93,7 +94,10 @@ class TableModel(QAbstractTableModel):
         if role == ROW_ID:
             return self.sheet.rows[self.order[index.row()]]["id"]
         if role == HIT:
-            return self._hit(self.sheet.texts[self.order[index.row()]][column], column) if self.typed else None
+            if not self.typed:
+                return None
+            n = self.order[index.row()]
+            return self._hit(self.sheet.texts[n][column], column, self.sheet.rows[n])
         if role == _SPOKEN:
             return f"{self.fields[column].label}：{self.sheet.texts[self.order[index.row()]][column]}"
         return None
@@ -334,11 +338,15 @@ class TableModel(QAbstractTableModel):
         self._at = self.sheet.places(*self.sorted_by)
         return self.sheet.rank(*self.sorted_by)
 
-    def _hit(self, text: str, column: int) -> tuple[int, int] | None:
+    def _hit(self, text: str, column: int, row: Row | None = None) -> tuple[int, int] | None:
+        """Return where what was typed stands in a cell's text, and how long it is."""
         start = text.lower().find(self.typed.lower())
         if start >= 0:
             return start, len(self.typed)
-        typed = self.typed.lower()
+        typed, f = self.typed.lower(), self.fields[column]
+        if f.masked and self.sheet.masked:  # found by digits that stars stand for: the stars are marked
+            hidden = str(row[f.name] or "")[-_TAIL:] if row is not None else ""
+            return (max(0, len(text) - _TAIL), min(len(text), _TAIL)) if typed in hidden.lower() else None
         if column == 0 and typed.isascii() and typed.isalpha():
             for n in range(len(text) - len(typed) + 1):
                 if any(k == typed for k in search.initials(text[n : n + len(typed)]).split(" ")):

@@ -359,9 +359,11 @@ class NewCodeDialog(QDialog):
         self.error.setText(str(error))
 
 
-def _set_office(store: Store, password: str) -> Secret | None:
+def _set_office(store: Store, password: str) -> tuple[Secret | None, bool]:
+    """Set the password; return what opens the ledger now, and whether there was one before."""
+    had = access.has_password(store)
     operators.set_office_password(store, password)
-    return store.secret
+    return store.secret, had
 
 
 def _prove_office(store: Store, typed: str) -> None:
@@ -393,9 +395,10 @@ class PasswordDialog(QDialog):
             self.go.setEnabled(False)
             self.desk.jobs.read(lambda store: _set_office(store, password), self._saved, self._refused)
 
-    def _saved(self, secret: Secret) -> None:
+    def _saved(self, made: tuple[Secret, bool]) -> None:
+        secret, had = made
         self.desk.jobs.know_secret(secret)
-        self.desk.say("密码已更换。下次打开台账时使用新密码")
+        self.desk.say("密码已更换，下次打开台账时使用新密码" if had else "密码已设置，下次打开台账时要输入")
         self.accept()
 
     def _refused(self, error: Exception) -> None:

@@ -306,6 +306,13 @@ def test_a_new_password_opens(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -
         line.setText("abcdefgh")
     dialog.go.click()
     settle_window(qtbot, filed)
+    assert filed.toast.words.text().startswith("密码已设置")  # there was none
+    again = page.general.change_password()
+    for line in again.lines:
+        line.setText("abcdefgh")
+    again.go.click()
+    settle_window(qtbot, filed)
+    assert filed.toast.words.text().startswith("密码已更换")
     filed.close()
     filed.deleteLater()
     path = tmp_path / "ledger.boai-db"
