@@ -27,6 +27,7 @@ from desktop.shell.garbage import put_aside
 from desktop.shell.jobs import Jobs
 from desktop.shell.theme import Theme
 from desktop.tables.cell_drawing import HIT, ROW_ID, CellDelegate, Index
+from desktop.tables.frozen_column import FrozenColumn
 
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
 _MANY = 20_000
@@ -376,7 +377,7 @@ class TableView(QTableView):
         super().__init__(parent)
         self.theme = theme
         self.setAccessibleName(name)
-        self._frozen = _Frozen(self) if freeze else None
+        self._frozen = FrozenColumn(self, self._place, lambda index: self.double_clicked(index)) if freeze else None
         self._units: dict[int, float] = {}  # the widths that the columns need, where they are given
         self._cells = self.make_delegate(row_height)
         for view in filter(None, (self, self._frozen)):
@@ -417,7 +418,7 @@ class TableView(QTableView):
         """Set the model, on the frozen column too."""
         super().setModel(model)
         if self._frozen is not None:
-            self._frozen.follow(self)
+            self._frozen.follow()
             self._place()
 
     def show_width(self, column: int, units: float) -> None:
@@ -449,13 +450,7 @@ class TableView(QTableView):
     def _place(self) -> None:
         if self._frozen is None or self.model() is None:
             return
-        width = self.columnWidth(0)
-        if self._frozen.columnWidth(0) != width:
-            self._frozen.setColumnWidth(0, width)
-        bar = self.horizontalScrollBar()
-        self._frozen.setVisible(bar.value() > 0)
-        height = self.viewport().height() + self.horizontalHeader().height()
-        self._frozen.setGeometry(self.frameWidth(), self.frameWidth(), width + 1, height)
+        self._frozen.stand()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the frozen column in its place."""
@@ -469,27 +464,3 @@ class TableView(QTableView):
             self.opened.emit()
             return
         super().keyPressEvent(event)
-
-
-class _Frozen(QTableView):
-    """A second view of the first column, over the first view."""
-
-    def __init__(self, over: TableView) -> None:
-        super().__init__(over)
-        self.setObjectName("frozen")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("")
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        over.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
-        self.verticalScrollBar().valueChanged.connect(over.verticalScrollBar().setValue)
-        over.horizontalScrollBar().valueChanged.connect(lambda _: over._place())
-        self.doubleClicked.connect(over.double_clicked)
-        self.hide()
-
-    def follow(self, over: TableView) -> None:
-        """Share model and selection with the view underneath."""
-        self.setModel(over.model())
-        self.setSelectionModel(over.selectionModel())
-        for column in range(1, over.model().columnCount()):
-            self.setColumnHidden(column, True)
