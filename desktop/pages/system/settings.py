@@ -41,6 +41,7 @@ from desktop.services.backups import (
     backup_name,
     backup_words,
     done_since,
+    last_backup,
     second_place,
     second_words,
 )
@@ -112,7 +113,8 @@ class General(QWidget):
 
     def show_backup(self) -> None:
         """Show when and where."""
-        self.backup_words.setText(backup_words(self.desk.now()))
+        never = "还没有做过完整的备份"  # what was put aside before an import holds no attachments
+        self.backup_words.setText(backup_words(self.desk.now()) if last_backup() else never)
         self.place.say(f"自动备份的位置：{backup_folder()}")
         words = second_words(self.desk.now())
         self.second.setText(words)
