@@ -237,7 +237,9 @@ class HandingUp(QWidget):
         self.standing.setVisible(bool(found[2]))
         self.tasks_button.setText(f"上级任务（{found[3]}）…" if found[3] else "上级任务…")
         running = self.period.end >= self.desk.today
-        self.words.setText(found[1] or ("这一期还没有结束，结束后再报送" if running else "还没有报送"))
+        self.words.setText(
+            found[1] or ("这一期还没有结束，结束后再报送" if running else "还没有报送；报送后在这里做报送包")
+        )
         self.submit_button.setVisible(not found[1])
         self.submit_button.setEnabled(not running and not self.desk.read_only)
         for made in (self.package_button, self.files_button, self.changes_button, self.correct_button):

@@ -12,7 +12,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from db.errors import Cancelled, UserError
+from db.errors import Cancelled, DiskTrouble, UserError
 from db.records.entities import BY_NAME
 from db.storage.keys import Secret
 from db.storage.store import Operation, Store
@@ -115,6 +115,7 @@ class Jobs(QObject):
 
     data_changed = Signal(frozenset)  # names of the tables that a write touched
     written = Signal(str)  # the title of an operation that went in
+    not_written = Signal()  # the disk did not take a change
     remembered = Signal(object)  # Memory
     failed = Signal(object)  # an exception that no caller took
     progressed = Signal(int, int)  # done, total: sent by long work through `report`
@@ -241,6 +242,8 @@ class Jobs(QObject):
             self.remembered.emit(outcome.memory)
         if outcome.error is not None:
             outcome.error.__notes__ = [outcome.trace]
+            if isinstance(outcome.error, DiskTrouble) and (job.changes or job.title is not None):
+                self.not_written.emit()
             if job.failed is not None and isinstance(outcome.error, UserError) and _alive(job.failed):
                 job.failed(outcome.error)
             else:

@@ -3,7 +3,10 @@
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from desktop.shell.theme import Theme
 from desktop.shell.widgets import label
+
+_ABOVE = 92  # what the status bar and the foot of a list take
 
 
 class Toast(QFrame):
@@ -11,9 +14,9 @@ class Toast(QFrame):
 
     undo = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self.over = parent
+        self.theme, self.over = theme, parent
         self.setObjectName("toast")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 6, 10, 6)
@@ -63,7 +66,7 @@ class Toast(QFrame):
         """Stand in the middle, above the status bar and the foot of a list."""
         self.adjustSize()
         over = self.over
-        self.move((over.width() - self.width()) // 2, over.height() - self.height() - 92)
+        self.move((over.width() - self.width()) // 2, over.height() - self.height() - self.theme.px(_ABOVE))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay in place when the window changes its size."""

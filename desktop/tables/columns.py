@@ -1,6 +1,7 @@
 """Which columns of a list a person wants to see, in which order and how wide: chosen once, remembered per record."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from desktop.tables.grid import Grid
 from desktop.tables.record_model import WIDEST
 
 _LOOKED_AT = 500  # rows, for the widest text of a column
+_FEW = 9.0  # half-width characters of the first column, where others are looked at
 _WHOLE = 72.0  # half-width characters: no column takes more of a large screen
 
 
@@ -61,6 +63,7 @@ class ColumnKeeper(QObject):
         self._own = False  # a change of ours, not the person's
         self._widths: list[float] = []
         self._spread: dict[int, int] = {}  # in pixels, what the columns were given of the room there is
+        self._beside: list[int] = []  # what is to be in view beside the first column
         self._whole: dict[int, int] = {}  # in pixels, what the widest ones would take
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -121,6 +124,9 @@ class ColumnKeeper(QObject):
             return
         room = self.grid.viewport().width()
         wide = {column: self.grid.pixels(self._usual(column)) for column in shown}
+        if self._beside:  # the first column gives them what they need, down to a few characters
+            wanted = sum(wide[column] for column in self._beside if column in wide)
+            wide[shown[0]] = min(wide[shown[0]], max(self.grid.pixels(_FEW), room - wanted))
         spare = room - sum(wide.values())
         for column, whole in sorted(self._whole.items(), key=lambda item: item[1]):
             if column in wide and spare > 0:
@@ -138,6 +144,11 @@ class ColumnKeeper(QObject):
         for column, pixels in wide.items():
             self.grid.setColumnWidth(column, pixels)
         self._own = False
+
+    def look_at(self, names: Sequence[str]) -> None:
+        """Let these fields have room beside the first column for now, or (none) all columns their own again."""
+        self._beside = [i for i, f in enumerate(self.fields) if f.name in names]
+        self.spread()
 
     def _whole_texts(self) -> dict[int, int]:
         """Return how wide the columns would be that are as wide as a column is at first, with nothing cut."""

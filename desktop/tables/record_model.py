@@ -27,6 +27,7 @@ from desktop.shell.garbage import put_aside
 from desktop.shell.jobs import Jobs
 from desktop.shell.theme import Theme
 from desktop.tables.cell_drawing import HIT, ROW_ID, CellDelegate, Index
+from desktop.tables.frozen_column import FrozenColumn
 
 _DISPLAY, _TIP = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.ToolTipRole)
 _MANY = 20_000
@@ -42,6 +43,7 @@ _CELL = (
 _ALIGNMENT, _SPOKEN = int(Qt.ItemDataRole.TextAlignmentRole), int(Qt.ItemDataRole.AccessibleTextRole)
 
 
+_TAIL = 6  # so many of a number's last characters are looked through while it is masked
 WIDEST = 2.0  # times the width that a column needs: more would tear a row apart
 
 
@@ -93,7 +95,10 @@ class TableModel(QAbstractTableModel):
         if role == ROW_ID:
             return self.sheet.rows[self.order[index.row()]]["id"]
         if role == HIT:
-            return self._hit(self.sheet.texts[self.order[index.row()]][column], column) if self.typed else None
+            if not self.typed:
+                return None
+            n = self.order[index.row()]
+            return self._hit(self.sheet.texts[n][column], column, self.sheet.rows[n])
         if role == _SPOKEN:
             return f"{self.fields[column].label}：{self.sheet.texts[self.order[index.row()]][column]}"
         return None
@@ -334,11 +339,15 @@ class TableModel(QAbstractTableModel):
         self._at = self.sheet.places(*self.sorted_by)
         return self.sheet.rank(*self.sorted_by)
 
-    def _hit(self, text: str, column: int) -> tuple[int, int] | None:
+    def _hit(self, text: str, column: int, row: Row | None = None) -> tuple[int, int] | None:
+        """Return where what was typed stands in a cell's text, and how long it is."""
         start = text.lower().find(self.typed.lower())
         if start >= 0:
             return start, len(self.typed)
-        typed = self.typed.lower()
+        typed, f = self.typed.lower(), self.fields[column]
+        if f.masked and self.sheet.masked:  # found by digits that stars stand for: the stars are marked
+            hidden = str(row[f.name] or "")[-_TAIL:] if row is not None else ""
+            return (max(0, len(text) - _TAIL), min(len(text), _TAIL)) if typed in hidden.lower() else None
         if column == 0 and typed.isascii() and typed.isalpha():
             for n in range(len(text) - len(typed) + 1):
                 if any(k == typed for k in search.initials(text[n : n + len(typed)]).split(" ")):
@@ -368,7 +377,7 @@ class TableView(QTableView):
         super().__init__(parent)
         self.theme = theme
         self.setAccessibleName(name)
-        self._frozen = _Frozen(self) if freeze else None
+        self._frozen = FrozenColumn(self, self._place, lambda index: self.double_clicked(index)) if freeze else None
         self._units: dict[int, float] = {}  # the widths that the columns need, where they are given
         self._cells = self.make_delegate(row_height)
         for view in filter(None, (self, self._frozen)):
@@ -409,7 +418,7 @@ class TableView(QTableView):
         """Set the model, on the frozen column too."""
         super().setModel(model)
         if self._frozen is not None:
-            self._frozen.follow(self)
+            self._frozen.follow()
             self._place()
 
     def show_width(self, column: int, units: float) -> None:
@@ -441,13 +450,7 @@ class TableView(QTableView):
     def _place(self) -> None:
         if self._frozen is None or self.model() is None:
             return
-        width = self.columnWidth(0)
-        if self._frozen.columnWidth(0) != width:
-            self._frozen.setColumnWidth(0, width)
-        bar = self.horizontalScrollBar()
-        self._frozen.setVisible(bar.value() > 0)
-        height = self.viewport().height() + self.horizontalHeader().height()
-        self._frozen.setGeometry(self.frameWidth(), self.frameWidth(), width + 1, height)
+        self._frozen.stand()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the frozen column in its place."""
@@ -461,27 +464,3 @@ class TableView(QTableView):
             self.opened.emit()
             return
         super().keyPressEvent(event)
-
-
-class _Frozen(QTableView):
-    """A second view of the first column, over the first view."""
-
-    def __init__(self, over: TableView) -> None:
-        super().__init__(over)
-        self.setObjectName("frozen")
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("")
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        over.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
-        self.verticalScrollBar().valueChanged.connect(over.verticalScrollBar().setValue)
-        over.horizontalScrollBar().valueChanged.connect(lambda _: over._place())
-        self.doubleClicked.connect(over.double_clicked)
-        self.hide()
-
-    def follow(self, over: TableView) -> None:
-        """Share model and selection with the view underneath."""
-        self.setModel(over.model())
-        self.setSelectionModel(over.selectionModel())
-        for column in range(1, over.model().columnCount()):
-            self.setColumnHidden(column, True)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QListWidget, QListWidgetItem, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QListWidgetItem, QMessageBox
 
 from db.errors import Damaged, Locked, UserError
 from db.storage import vault
@@ -12,6 +12,7 @@ from db.storage.store import Store
 from db.tasks import restoring
 from desktop.services.backups import Choice, backup_folder, choices
 from desktop.shell.desk import Desk
+from desktop.shell.flat_lists import flat_list
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, label, row
 from desktop.window.opening import BACKUPS, FILES, AskKey, OfficeDialog, unlocked
@@ -29,7 +30,7 @@ class Rescue(OfficeDialog):
         self.path = path
         self.store: Store | None = None
         self.column.addWidget(label("可以恢复的备份（新的在上）", "strong"))
-        self.list = QListWidget()
+        self.list = flat_list(theme)
         self.list.setAccessibleName("可以恢复的备份")
         self.list.setWordWrap(True)
         self.list.setMinimumHeight(theme.px(150))

@@ -30,6 +30,7 @@ class TopBar(QFrame):
         bar.setSpacing(10)
         self.title, self.fact = label("", "title"), Elided("", "fact")
         self.saved_icon, self.saved = label(), label("只读" if desk.read_only else "已自动保存", "saved")
+        self.is_well = True  # what was changed last is on the disk
         theme = self.theme
         self.undo_button = button(theme, "", "undo", "quiet", "没有可以撤销的操作", undo)
         self.redo_button = button(theme, "", "redo", "quiet", "没有可以重做的操作", redo)
@@ -58,17 +59,31 @@ class TopBar(QFrame):
 
     def say_saved(self, text: str) -> None:
         """Say that all is saved, and when."""
+        self._say(text, True)
+
+    def say_not_saved(self) -> None:
+        """Say that the last change did not reach the disk, until one does."""
+        self._say("上一次没有保存成功", False)
+
+    def _say(self, text: str, well: bool) -> None:
         self.saved.setText(text)
         self.saved_icon.setToolTip(text)
+        if well != self.is_well:
+            self.is_well = well
+            self.saved.setProperty("role", "saved" if well else "error")
+            self.saved.style().unpolish(self.saved)
+            self.saved.style().polish(self.saved)
+            self.lay_out()
 
     def lay_out(self) -> None:
         """Follow zoom and width."""
         px, wide = self.theme.px, self.width()
         roomy = wide >= px(_ROOMY)
         self.search.setFixedWidth(px(250 if roomy else 190 if wide >= px(_TIGHT) else 120))
-        icon = ("eye", "warn") if self.desk.read_only else ("saved", "good")
+        good = ("saved", "good") if self.is_well else ("warn", "bad")
+        icon = ("eye", "warn") if self.desk.read_only else good
         self.saved_icon.setPixmap(self.theme.pixmap(*icon, px(16), self.devicePixelRatioF()))
-        self.saved.setVisible(roomy)
+        self.saved.setVisible(roomy or not self.is_well)
         self.saved_icon.setToolTip(self.saved.text())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

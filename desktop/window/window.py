@@ -107,12 +107,13 @@ class MainWindow(QMainWindow):
         self.outside = QStackedWidget()
         self.outside.addWidget(whole)
         self.setCentralWidget(self.outside)
-        self.toast = Toast(whole)
+        self.toast = Toast(self.theme, whole)
 
     def _connect(self) -> None:
         jobs, desk = self.jobs, self.desk
         jobs.data_changed.connect(self._touched)
         jobs.written.connect(self._written)
+        jobs.not_written.connect(self.top.say_not_saved)
         jobs.remembered.connect(self._remember)
         desk.said.connect(self.toast.say)
         desk.failed.connect(self.complain)

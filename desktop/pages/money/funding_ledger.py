@@ -93,8 +93,14 @@ class LedgerPane(EntryPane):
     def _show_amounts(self) -> None:
         """Beside the form, amounts and balances are what is looked at."""
         balance = [f.name for f in self.model.fields].index("balance_fen")
+        self.columns.look_at(("amount_fen", "balance_fen"))
         if self.model.rowCount():
             self.view.scrollTo(self.model.index(0, balance))
+
+    def close_entry(self) -> None:
+        """The columns have their own widths again."""
+        super().close_entry()
+        self.columns.look_at(())
 
     def _usual(self, found: tuple[list[str], list[tuple[str, int]]]) -> None:
         categories, earmarks = found

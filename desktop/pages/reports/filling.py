@@ -25,6 +25,7 @@ from db.quarters import Quarter
 from db.storage.store import Store
 from desktop.pages.reports.workbook_preview import lay_out
 from desktop.shell.desk import Desk
+from desktop.shell.flat_lists import FlatLines
 from desktop.shell.widgets import button, card, label, make_primary, row, rule
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ class FillingPane(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.tree = QTreeWidget()
+        self.tree.setItemDelegate(FlatLines(self.theme, self.tree))
         self.tree.setHeaderHidden(True)
         self.tree.setAccessibleName("名称")
         self.tree.setFrameShape(QTreeWidget.Shape.NoFrame)

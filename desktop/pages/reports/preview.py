@@ -188,7 +188,8 @@ class Preview(QFrame):
         self.search.setMaximumWidth(self.theme.px(128))
         palette = self.view.palette()
         palette.setColor(palette.ColorRole.Dark, self.theme.colour("bg"))
-        self.view.setPalette(palette)
+        for made in (self.view, self.view.viewport()):  # what lies around the pages is the viewport's
+            made.setPalette(palette)
 
     def show_pdf(self, content: bytes) -> None:
         """Show a finished PDF."""

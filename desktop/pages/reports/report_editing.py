@@ -27,6 +27,7 @@ from db.quarters import Period
 from db.storage.store import Store
 from desktop.shell.desk import Desk
 from desktop.shell.drafts import DraftDialog
+from desktop.shell.flat_lists import flat_list
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, card, find_anywhere, label, row
 
@@ -172,7 +173,7 @@ class ReportTextDialog(DraftDialog):
         layout.setSpacing(8)
         words = "框里的数字取自台账，可以删掉或插入，不能改写；台账变了，报告里的数字跟着变。清空一段，报告里就没有这一段；自己补充的几段空着就不印。"
         layout.addWidget(label(words, "dim", wrap=True))
-        self.list = QListWidget()
+        self.list = flat_list(theme)
         self.list.setAccessibleName("段落")
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

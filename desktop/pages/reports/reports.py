@@ -30,6 +30,7 @@ from desktop.records.submitting import HandingUp
 from desktop.records.upward import reports_folder
 from desktop.services import settings
 from desktop.shell.desk import Desk
+from desktop.shell.flat_lists import flat_list
 from desktop.shell.page import Page
 from desktop.shell.period_choice import PeriodChoice
 from desktop.shell.widgets import button, card, find_anywhere, label, rule, scrolled, shortcut
@@ -100,7 +101,7 @@ class ReportsPage(Page):
         self.period_choice = PeriodChoice(self.desk)
         self.period_choice.chosen.connect(self.reload)
         self.day = label("", "hint", wrap=True)
-        self.choice = QListWidget()
+        self.choice = flat_list(self.theme)
         self.choice.setAccessibleName("报表")
         self.choice.setFrameShape(QListWidget.Shape.NoFrame)
         self.choice.setIconSize(QSize(self.theme.px(18), self.theme.px(18)))

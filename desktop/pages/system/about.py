@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QDialog, QListWidget, QPlainTextEdit, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout
 
 import resources
 from desktop.pages.system.updates import UpdateDialog
 from desktop.services import licences
 from desktop.shell.desk import Desk
+from desktop.shell.flat_lists import flat_list
 from desktop.shell.widgets import button, label, row
 
 _OVERVIEW = "各部分的许可"
@@ -37,7 +38,7 @@ class AboutDialog(QDialog):
         column.addWidget(label(words, "dim", wrap=True))
         self.desk = desk
         self.parts = {part.name: part for part in licences.parts()}
-        self.list = QListWidget()
+        self.list = flat_list(desk.theme)
         self.list.setAccessibleName("组成部分")
         self.list.setFixedWidth(desk.theme.px(200))
         self.list.addItems([_OVERVIEW, *self.parts])

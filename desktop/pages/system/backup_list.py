@@ -18,6 +18,8 @@ def _since(choice: Choice) -> str:
 
 
 def _attached(choice: Choice) -> str:
+    if choice.backup.database_only:  # made before an import
+        return "不含，用现有的"
     lacking = choice.lacking + len(choice.backup.missing)
     return f"缺 {lacking:,} 个" if lacking else "齐全"
 
@@ -32,7 +34,7 @@ COLUMNS: tuple[Column[Choice], ...] = (
     Column("文件", lambda c: c.backup.path.name),
     Column("所在文件夹", lambda c: str(c.backup.path.parent)),
 )
-_WIDTHS = (18, 24, 10, 10, 16, 10, 34, 40)
+_WIDTHS = (18, 24, 10, 10, 16, 14, 34, 40)
 
 
 class BackupList(QWidget):
@@ -54,7 +56,9 @@ class BackupList(QWidget):
             label("这台电脑上的备份", "heading"),
             Elided("新的在上；另放在 U 盘等处的，插上后也列在这里", "hint"),
         )
-        outer.addLayout(row(words, told, self.restore_button, again))
+        head = row(words, told, self.restore_button, again)
+        head.setStretch(1, 1)
+        outer.addLayout(head)
         self.model = TextTable(COLUMNS, self)
         self.view = TableView(desk.theme, "这台电脑上的备份", 34)
         self.view.setModel(self.model)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QListWidget, QListWi
 from db.storage.store import Store
 from desktop.pages.system.about import AboutDialog
 from desktop.shell.desk import Desk
+from desktop.shell.flat_lists import flat_list
 from desktop.shell.widgets import button, clear, label, row, scrolled
 from forms.output import write_whole
 from forms.report.manual import Chapter, manual_pdf, screens, tasks
@@ -27,7 +28,7 @@ class HelpDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(10)
-        self.list = QListWidget()
+        self.list = flat_list(desk.theme)
         self.list.setAccessibleName("目录")
         self.list.setFixedWidth(desk.theme.px(190))
         for head, found in (("怎么办", tasks()), ("每一页", screens(desk.names))):

@@ -41,6 +41,7 @@ from desktop.services.backups import (
     backup_name,
     backup_words,
     done_since,
+    last_backup,
     second_place,
     second_words,
 )
@@ -112,7 +113,8 @@ class General(QWidget):
 
     def show_backup(self) -> None:
         """Show when and where."""
-        self.backup_words.setText(backup_words(self.desk.now()))
+        never = "还没有做过完整的备份"  # what was put aside before an import holds no attachments
+        self.backup_words.setText(backup_words(self.desk.now()) if last_backup() else never)
         self.place.say(f"自动备份的位置：{backup_folder()}")
         words = second_words(self.desk.now())
         self.second.setText(words)
@@ -359,9 +361,11 @@ class NewCodeDialog(QDialog):
         self.error.setText(str(error))
 
 
-def _set_office(store: Store, password: str) -> Secret | None:
+def _set_office(store: Store, password: str) -> tuple[Secret | None, bool]:
+    """Set the password; return what opens the ledger now, and whether there was one before."""
+    had = access.has_password(store)
     operators.set_office_password(store, password)
-    return store.secret
+    return store.secret, had
 
 
 def _prove_office(store: Store, typed: str) -> None:
@@ -393,9 +397,10 @@ class PasswordDialog(QDialog):
             self.go.setEnabled(False)
             self.desk.jobs.read(lambda store: _set_office(store, password), self._saved, self._refused)
 
-    def _saved(self, secret: Secret) -> None:
+    def _saved(self, made: tuple[Secret, bool]) -> None:
+        secret, had = made
         self.desk.jobs.know_secret(secret)
-        self.desk.say("密码已更换。下次打开台账时使用新密码")
+        self.desk.say("密码已更换，下次打开台账时使用新密码" if had else "密码已设置，下次打开台账时要输入")
         self.accept()
 
     def _refused(self, error: Exception) -> None:

@@ -15,6 +15,7 @@ from db.records.internal_entities import FUND_VOUCHER
 from desktop.pages.insurance.insurance import InsurancePage
 from desktop.pages.insurance.renewing import RenewDialog
 from desktop.pages.money.funding import FundingPage
+from desktop.pages.money.funding_ledger import LedgerPane
 from desktop.pages.service.jielong import ChainDialog
 from desktop.pages.service.serving import ServingPage
 from desktop.pages.teams.teams import TeamsPage
@@ -313,3 +314,26 @@ def test_while_an_entry_is_typed_amounts_are_in_view(window: MainWindow, settle:
         assert page.one.view.viewport().rect().contains(rect), name
     page.one.entry.close_form()
     assert page.left.isVisible()
+
+
+def test_amounts_are_whole_beside_the_form_of_a_teams_entry(window: MainWindow, settle: Settle) -> None:
+    """Where there is little room the first column gives way: an amount is seen whole or not at all."""
+    window.resize(1366, 689)
+    _write(window, settle, FUND_ENTRY, entry_on="2026-07-11", direction="income", category="捐赠", amount_fen=513_800,
+           summary="2026年第三季度队伍工作经费（市级补助）", team_id=1)  # fmt: skip
+    page = window.show_page("team")
+    settle()
+    page.one.tabs.setCurrentIndex(3)  # type: ignore[attr-defined]
+    settle()
+    pane = next(made for made in page.findChildren(LedgerPane) if made.isVisible())
+    wide = pane.view.columnWidth(0)
+    pane.enter("expense")
+    settle()
+    names = [f.name for f in pane.model.fields]
+    room = pane.view.viewport().rect()
+    room.setLeft(pane.view.columnWidth(0))
+    for name in ("amount_fen", "balance_fen"):
+        assert room.contains(pane.view.visualRect(pane.model.index(0, names.index(name)))), name
+    pane.entry.close_form()
+    settle()
+    assert pane.view.columnWidth(0) == wide

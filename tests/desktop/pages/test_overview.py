@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
 
@@ -137,6 +138,31 @@ def test_bars_are_as_high_as_their_numbers(qapp: QApplication) -> None:
     assert chart.accessibleName() == "时长：二季度 本期 100，去年同期 0；三季度 本期 100，去年同期 80"
     chart.show_bars([Bar("一季度", 0, 0, "0")])
     assert _ink(chart, "chart1", theme) == 0
+
+
+def test_numbers_and_names_of_bars_keep_apart(qapp: QApplication) -> None:
+    """No number stands over a pale bar or reaches into the next group, no name into the next one, at any usual width."""
+    theme = Theme()
+    chart = BarChart(theme, "chart1", "chart2_pale", "经费")
+    names = ("去年二季度", "去年三季度", "去年四季度", "一季度")
+    bars = [Bar(name, now, before, text) for name, now, before, text in
+            zip(names, (43_000, 72_000, 66_000, 75_482), (52_000, 0, 91_000, 117_000), ("4.3万", "7.2万", "0", "7.5万"),
+                strict=True)]  # fmt: skip
+    chart.show_bars(bars)
+    strong = QFontMetrics(theme.font(12, True))
+    for width in range(220, 620, 20):
+        chart.resize(width, 150)
+        group = width / len(bars)
+        thick = min(theme.px(26), group * 0.3)
+        middles = [group * (i + 0.5) for i in range(len(bars))]
+        over = [chart._over(strong, bar, middle, thick, 60.0) for bar, middle in zip(bars, middles, strict=True)]
+        for i, (bar, room) in enumerate(zip(bars, over, strict=True)):
+            assert bar.before == 0 or room.left() >= middles[i] - theme.px(2), (width, bar)
+            assert room.right() <= width + 1
+            if i + 1 < len(bars):
+                assert room.right() <= min(over[i + 1].left(), middles[i + 1] - thick - theme.px(2)) + 1, (width, bar)
+        shown = [strong.horizontalAdvance(name) for name in chart._names(strong, group)]
+        assert max(shown) <= group, width
 
 
 def test_ring_and_target_bar_show_their_share(qapp: QApplication) -> None:

@@ -549,3 +549,19 @@ def test_a_large_screen_shows_the_whole_names_of_the_reports(window: MainWindow,
         window.resize(wide, 700)
         settle()
         assert (page.choice.viewport().width() > longest + 30) is whole
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_pages_lie_on_the_windows_own_ground(window: MainWindow, settle: Settle, qtbot: QtBot, dark: bool) -> None:
+    """Not on a slab of another colour; also after the letters were made larger and the look was changed."""
+    page = window.show_page("reports")
+    assert isinstance(page, ReportsPage)
+    qtbot.waitUntil(lambda: page.preview.document is not None, timeout=20_000)
+    window.resize(1366, 689)
+    page.preview.choose("page")
+    window.theme.set(dark=dark, zoom=110)
+    settle()
+    QApplication.processEvents()
+    image = page.preview.view.viewport().grab().toImage()
+    assert image.pixelColor(3, image.height() // 2).name() == window.theme.colour("bg").name()
+    window.theme.set(dark=False, zoom=100)

@@ -19,9 +19,11 @@ from db.records.internal_entities import STAFF
 from db.storage import vault
 from db.storage.store import Store
 from db.tasks import backup
+from db.tasks.backup_file import Backup
 from desktop.pages import BY_KEY
 from desktop.pages.system.help import HelpDialog
 from desktop.pages.system.settings import SettingsPage
+from desktop.services.backups import Choice
 from desktop.services.reminders import reminder_days, report_due
 from desktop.shell.theme import Theme
 from desktop.window import app
@@ -190,6 +192,10 @@ def test_the_backups_of_this_computer_are_listed(
     cells = [listed.model.index(0, n).data() for n in range(listed.model.columnCount())]
     assert cells[:6] == ["2026-09-20 10:05", "安澜县红十字会", "2 支", "4 人", "1 次", "齐全"]
     assert cells[6:] == ["旧的.boai-backup", str(tmp_path)]
+    assert listed.restore_button.width() < listed.width() // 3
+    before = Backup(**{**listed.model.rows[0].backup.__dict__, "database_only": True})
+    listed._show([Choice(before, 0, 0)])  # one that was put aside before an import
+    assert [listed.model.index(0, n).data() for n in (4, 5)] == ["没有", "不含，用现有的"]
     told = list[str]()
     _press(told, "不恢复")
     listed.restore_button.click()
@@ -306,6 +312,13 @@ def test_a_new_password_opens(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -
         line.setText("abcdefgh")
     dialog.go.click()
     settle_window(qtbot, filed)
+    assert filed.toast.words.text().startswith("密码已设置")  # there was none
+    again = page.general.change_password()
+    for line in again.lines:
+        line.setText("abcdefgh")
+    again.go.click()
+    settle_window(qtbot, filed)
+    assert filed.toast.words.text().startswith("密码已更换")
     filed.close()
     filed.deleteLater()
     path = tmp_path / "ledger.boai-db"

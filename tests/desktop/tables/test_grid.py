@@ -284,3 +284,21 @@ def test_enter_writes_what_was_looked_at(qtbot: QtBot) -> None:
                 dialog.view.setCurrentIndex(dialog.lines.index(0, 0))
             QTest.keyClick(dialog.view if in_list or not done else dialog.focusWidget(), Qt.Key.Key_Return)
             assert bool(took) == done
+
+
+def test_half_a_number_is_never_seen_beside_the_frozen_column(window: MainWindow, settle: Settle) -> None:
+    """5,138.00 of which only 138.00 stands right of the first column would be read as that: it is covered whole."""
+    window.resize(900, 500)
+    pane = _pane(window, settle, "training")
+    view, frozen = pane.view, pane.view._frozen
+    assert frozen is not None
+    number = next(i for i, f in enumerate(pane.model.fields) if f.kind.numeric and not view.isColumnHidden(i))
+    bar = view.horizontalScrollBar()
+    for hidden in (20, view.columnWidth(number) - 4):
+        settle()
+        edge = view.columnWidth(0)  # the columns may have been sized anew with the last rows that came
+        bar.setValue(bar.value() + view.columnViewportPosition(number) - edge + hidden)
+        assert view.columnViewportPosition(number) < edge
+        assert frozen.width() >= view.columnViewportPosition(number) + view.columnWidth(number)
+    bar.setValue(bar.value() + view.columnViewportPosition(number) - edge)
+    assert frozen.width() == edge + 1

@@ -88,6 +88,7 @@ def test_an_empty_ledger_leads_on(empty: MainWindow, qtbot: QtBot) -> None:
     steps = page.first_card
     assert isinstance(steps, FirstSteps)
     assert steps.isVisible()
+    assert not page.body.isVisible()  # no score of nothing, and no empty cards
     steps._go("team")
     settle_window(qtbot, empty)
     teams = empty.pages["team"]
