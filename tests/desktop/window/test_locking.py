@@ -96,6 +96,26 @@ def test_a_locked_window_holds_no_name_and_opens_where_it_was(open_window: MainW
     assert open_window.desk.key == "volunteer"
 
 
+def test_what_was_taken_down_hears_nothing_afterwards(open_window: MainWindow, qtbot: QtBot) -> None:
+    """Every page with its forms, gone with the lock; then work that ends, another size, another person."""
+    for key in open_window.entries:
+        page = open_window.show_page(key)
+        settle_window(qtbot, open_window)
+        if isinstance(page, EntityPage):
+            page.pane.add()
+            settle_window(qtbot, open_window)
+            page.pane.close_form()
+    page = _lock(open_window, qtbot)
+    page.secret.setText(PASSWORD)
+    page.go.click()
+    settle_window(qtbot, open_window)
+    assert not open_window.locker.is_locked
+    open_window.desk.jobs.write("改名", lambda store: None)
+    open_window.desk.zoom_to(125)
+    open_window.desk.work_as("陈立")
+    settle_window(qtbot, open_window)  # what a signal met that is gone would be raised here
+
+
 def test_the_recovery_code_of_this_ledger_opens_it_and_no_other(
     open_window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
