@@ -5,13 +5,15 @@ in words wherever it is met, also while rows are fetched or before an operation 
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 
-from db.errors import Damaged, DiskTrouble, InUse, Refused, UserError
+from db.errors import Damaged, DiskTrouble, InUse, NotOurFile, Refused, UserError
 from db.records.entities import BY_NAME
 
+MISFIT = "钥匙与文件对不上，或文件已损坏，或不是博爱台账的文件：{}。没有改动它；请确认文件和密码（恢复码）是一套，或从备份恢复"
 _BUSY = "台账正被另一个程序使用。数据没有变动，请稍后再试"
 _TROUBLE = "读写台账文件时磁盘出了故障：已满、不可写或已经拔出。已经保存的数据没有变动；请检查磁盘后再试"
 _ROWS = 1000  # fetched at once where rows are gone through one by one
@@ -23,6 +25,16 @@ class _DiskTrouble(DiskTrouble, driver.OperationalError):  # type: ignore[misc]
 
 class _InUse(InUse, driver.OperationalError):  # type: ignore[misc]
     """A file that another program holds, as the driver met it."""
+
+
+def at_opening(error: Exception, path: Path) -> UserError:
+    """Turn an error of the driver or of the system at opening into words."""
+    text = str(error)
+    if "file is not a database" in text or "malformed" in text or "disk image" in text:
+        return NotOurFile(MISFIT.format(path.name))
+    if isinstance(error, InUse) or "locked" in text or "busy" in text:
+        return InUse(f"台账正被另一个程序使用：{path.name}。数据没有变动，请稍后再试")
+    return DiskTrouble(f"打不开台账文件：{path.name}。数据没有变动，请检查磁盘空间和读写权限")
 
 
 def translate(error: Exception) -> UserError | Exception:
