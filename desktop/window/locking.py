@@ -24,6 +24,9 @@ _SIGNS = {
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.TouchBegin,
     QEvent.Type.InputMethod,
 }  # fmt: skip
+_WINDOWS = {
+    Qt.WindowType.Window, Qt.WindowType.Dialog, Qt.WindowType.Sheet, Qt.WindowType.Drawer, Qt.WindowType.Tool,
+}  # fmt: skip
 
 
 def minutes() -> int:
@@ -241,9 +244,9 @@ class Locker(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What work opens that ends behind the lock waits out of sight until it is unlocked."""
-        shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow()
-        if shown and self.is_locked and watched is not self.place.window():
-            assert isinstance(watched, QWidget)
+        if event.type() != QEvent.Type.Show or not isinstance(watched, QWidget) or not self.is_locked:
+            return False
+        if watched.windowType() in _WINDOWS and watched is not self.place.window():  # not a tip of the page's own
             watched.hide()
             self._hidden.append(watched)
         return False
