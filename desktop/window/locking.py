@@ -145,7 +145,8 @@ class LockPage(QWidget):
         mark = label()
         mark.setPixmap(theme.pixmap("mark", "text", theme.px(40), self.devicePixelRatioF()))
         column.addLayout(row(mark, label("博爱台账已锁定", "title"), None, spacing=12))
-        column.addWidget(label("输入密码后接着用。没有保存的内容还留着。", "dim", wrap=True))
+        self.words = label("输入密码后接着用。没有保存的内容还留着。", "dim", wrap=True)
+        column.addWidget(self.words)
         self.secret = SecretLine()
         self.secret.setAccessibleName("密码")
         self.secret.returnPressed.connect(self._try)
@@ -164,7 +165,10 @@ class LockPage(QWidget):
         self._code = not self._code
         self.secret.clear()
         self.secret.setEchoMode(QLineEdit.EchoMode.Normal if self._code else QLineEdit.EchoMode.Password)
-        self.secret.setAccessibleName("恢复码" if self._code else "密码")
+        asked = "恢复码" if self._code else "密码"
+        self.secret.setAccessibleName(asked)
+        self.words.setText(f"输入{asked}后接着用。没有保存的内容还留着。")
+        self.error.clear()  # it spoke of the other one
         self.secret.setPlaceholderText("8 组，每组 5 个字符" if self._code else "")
         self.by_code.setText("用密码" if self._code else "忘记密码，用恢复码")
         self.secret.setFocus()

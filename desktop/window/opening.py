@@ -2,7 +2,17 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFileDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from db.errors import Locked, UserError
 from db.records.choices import LEVELS
@@ -220,6 +230,7 @@ class AskKey(OfficeDialog):
         self.key: Secret | None = None
         self.failed: UserError | None = None
         self.secret = self.field("密码" if has_password else "恢复码", True)
+        self.asked = next(made for made in self.findChildren(QLabel) if made.buddy() is self.secret)
         self.secret.setEchoMode(QLineEdit.EchoMode.Password if has_password else QLineEdit.EchoMode.Normal)
         self.by_code = QCheckBox("忘记密码，用恢复码打开")
         if not has_password:
@@ -236,6 +247,10 @@ class AskKey(OfficeDialog):
         self.column.addLayout(row(None, leave, go))
 
     def _turn(self, code: bool) -> None:
+        """Ask for the other of the two; what was wrong with the first is no word on it."""
+        self.asked.setText("恢复码" if code else "密码")
+        self.secret.setAccessibleName(self.asked.text())
+        self.error.clear()
         self.secret.clear()
         self.secret.setEchoMode(QLineEdit.EchoMode.Normal if code else QLineEdit.EchoMode.Password)
         self.secret.setPlaceholderText("8 组，每组 5 个字符" if code else "")

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -37,6 +38,7 @@ _DAYS = {
     MONTH: "只有年月的都补成 1 日", YEAR: "没写年份的都补上年份…", SERIAL: "日期序号都换成日期", SHORT: "两位年份都补成四位",
     WORDS: "中文日期都换成数字",
 }  # fmt: skip
+_LOW = 380  # where the panel is not as high, a row is explained cell by cell
 HINT = "在格子里直接改，改对了就可以导入；也可以下载错误清单，在 Excel 里改好再导一次。"
 
 
@@ -204,6 +206,12 @@ class CheckPanel(QWidget):
         self.side.setFixedWidth(self.theme.px(232))
         self.view.fit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """How much is said of a row depends on the room."""
+        super().resizeEvent(event)
+        if self.checked is not None:
+            self._show_current()
+
     # Showing
 
     def show_check(self, draft: Draft, checked: Checked, office: str = "") -> None:
@@ -289,8 +297,10 @@ class CheckPanel(QWidget):
         row_at = index.row() if index.isValid() and index.row() < self.model.rowCount() else -1
         found = self.model.problems(row_at) if row_at >= 0 else []
         here = self.model.problems_at(index)
-        # Of the cell first, then of the whole row: the last column may be cut, or lie beyond the edge.
-        text = "；".join(dict.fromkeys(p.reason for p in (*here, *found))) or HINT
+        # Of the cell first, then of the whole row: the last column may be cut, or lie beyond the edge. In a low window
+        # the rows need the room.
+        low = self.height() < self.theme.px(_LOW)
+        text = "；".join(dict.fromkeys(p.reason for p in ((here or found) if low else (*here, *found)))) or HINT
         alike = self.alike()
         if alike is not None and alike.alike and self.checked is not None:
             text += f"。台账里的是：{self.checked.people.get(alike.alike, '')}"

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -103,8 +103,9 @@ class StepButton(QAbstractButton):
         return QSize(self.theme.px(140), self.theme.px(46))
 
     def minimumSizeHint(self) -> QSize:
-        """The note may be cut in a narrow window; the tip has it."""
-        return QSize(self.theme.px(78), self.theme.px(46))
+        """The note may be cut in a narrow window, and the tip has it; the title is always whole."""
+        title = QFontMetrics(self.theme.font(14, True)).horizontalAdvance(self.step.title)
+        return QSize(self.theme.px(43) + title, self.theme.px(46))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the step and the line to the next one."""

@@ -317,7 +317,7 @@ def test_every_count_adds_up_and_the_error_workbook_comes_back(
 
 
 def test_rows_are_counted_as_the_table_counts_them_and_each_is_explained_below(
-    page: ImportPage, settle: Settle, tmp_path: Path
+    page: ImportPage, window: MainWindow, settle: Settle, tmp_path: Path
 ) -> None:
     """A row of a roster is several records: both counts are said, with their words. Of a row that is wrong in several
     places all is said under the table, whatever of its last column is in view, and no word of the command line.
@@ -334,6 +334,11 @@ def test_rows_are_counted_as_the_table_counts_them_and_each_is_explained_below(
     assert "11 位" in said
     assert "只有年月" in said
     assert panel.said.height() >= panel.said.heightForWidth(panel.said.width())
+    window.resize(900, 500)
+    settle()
+    panel.view.setCurrentIndex(cell(page, 0, "手机号码"))  # type: ignore[arg-type]
+    assert "11 位" in panel.said.text()
+    assert "只有年月" not in panel.said.text()  # the rows need the room
     page.let_in()
     settle()
     assert page.checked is not None

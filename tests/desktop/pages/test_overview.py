@@ -212,3 +212,17 @@ def test_the_targets_stand_under_what_ends_where_there_is_room(
         assert (targets.x() == page.ending_card.x() and targets.y() > page.ending_card.y()) is under, wide
         assert sum(made.y() == beside.y() for made in page.chart_cards) == charts
         assert all(made.isVisible() for made in page.chart_cards)
+
+
+@pytest.mark.parametrize(("wide", "zoom"), [(900, 100), (1366, 150), (1366, 125)])
+def test_the_names_of_the_steps_are_whole(
+    window: MainWindow, page: OverviewPage, settle: Settle, wide: int, zoom: int
+) -> None:
+    window.theme.set(zoom=zoom)
+    window.resize(wide, 689)
+    settle()
+    QApplication.processEvents()
+    for made in page.stepper.buttons:
+        title = QFontMetrics(window.theme.font(14, True)).horizontalAdvance(made.step.title)
+        assert made.width() >= window.theme.px(41) + title, made.step.title
+    window.theme.set(zoom=100)

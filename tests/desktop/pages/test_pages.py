@@ -328,7 +328,10 @@ def test_first_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypat
     dialog.secret.setText("错的")
     dialog.open()
     assert "密码不对" in dialog.error.text()
+    assert dialog.asked.text() == "密码"
     dialog.by_code.setChecked(True)
+    assert dialog.asked.text() == dialog.secret.accessibleName() == "恢复码"
+    assert dialog.error.text() == ""  # it spoke of the password
     dialog.secret.setText(seen[0].lower())
     dialog.open()
     assert dialog.store is not None
