@@ -5,6 +5,7 @@ a name nobody can guess, for this account alone.
 """
 
 import contextlib
+import fnmatch
 import os
 import re
 import secrets
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from db import private
-from db.errors import UserError
+from db.errors import DiskTrouble, UserError
 
 BACKUP = ".boai-backup"
 _LEDGER = ".boai-db"
@@ -145,6 +146,34 @@ def sync(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def listed(folder: Path, pattern: str = "*") -> list[Path]:
+    """Return what lies in a folder under names of a pattern, in their order; nothing where there is no such folder.
+
+    Raises `DiskTrouble` where it cannot be read now. `Path.glob` answers with nothing then, and what was not seen would be
+    taken for gone: backups would lose what they need, a ledger its local law.
+    """
+    try:
+        names = os.listdir(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError:
+        raise DiskTrouble(
+            f"读不了文件夹：{folder.name}。它可能正被杀毒软件等程序占用、没有权限，或磁盘有故障；数据没有变动，请稍后再试"
+        ) from None
+    return sorted(folder / name for name in names if fnmatch.fnmatch(name, pattern))
+
+
+def files_below(folder: Path, pattern: str = "*") -> list[Path]:
+    """Return the files in a folder and below it, links not followed, as `listed` does."""
+    found: list[Path] = []
+    for path in listed(folder):
+        if path.is_dir():
+            found += [] if path.is_symlink() else files_below(path, pattern)
+        elif fnmatch.fnmatch(path.name, pattern) and path.is_file():
+            found.append(path)
+    return found
 
 
 def sweep_of(ledger: Path) -> None:

@@ -61,7 +61,7 @@ def local_clauses(store: Store, checks: dict[str, object]) -> tuple[Clause, ...]
     place = folder_of(store)
     found: list[Clause] = []
     known = _known(store)
-    for path in sorted(place.glob("*.toml")) if place is not None else ():
+    for path in places.listed(place, "*.toml") if place is not None else ():
         if known is not None and known.get(path.name) != _digest(path):
             raise UserError(
                 f"本地规则文件不是用程序添加的，或添加后被改动过：{path.name}。没有采用，台账没有变动；"
@@ -79,7 +79,7 @@ def local_clauses(store: Store, checks: dict[str, object]) -> tuple[Clause, ...]
 def _others(store: Store, checks: dict[str, object], new: str) -> list[Clause]:
     """Return the clauses of the packs beside one of this key, which may be added anew because its file was changed."""
     place, known, found = folder_of(store), _known(store), list[Clause]()
-    for path in sorted(place.glob("*.toml")) if place is not None else ():
+    for path in places.listed(place, "*.toml") if place is not None else ():
         if path.stem != new and (known is None or known.get(path.name) == _digest(path)):
             found += read_pack(path, checks, [*register(), *found])
     return found
@@ -141,7 +141,7 @@ def strayed(store: Store) -> list[tuple[str, bool]]:
     if place is None:
         return []
     known = _known(store) or {}
-    found, there = [], sorted(place.glob("*.toml"))
+    found, there = [], places.listed(place, "*.toml")
     for path in there:
         digest = _digest(path)
         if path.name not in known:

@@ -125,7 +125,8 @@ class FileBox:
 
     def there(self) -> set[str]:
         """Return the hashes of what lies in the folder."""
-        return {p.name for p in self.folder.glob("??/*") if re.fullmatch(r"[0-9a-f]{64}", p.name)}
+        found = [p for part in places.listed(self.folder, "??") for p in places.listed(part)]
+        return {p.name for p in found if re.fullmatch(r"[0-9a-f]{64}", p.name)}
 
     def examine(self, known: set[str]) -> dict[str, list[str]]:
         """Compare the folder with the ledger: ``missing``, ``damaged`` and ``extra`` hashes."""

@@ -297,10 +297,11 @@ def read_account_slot(folder: Path, vault_id: str, name: str = "") -> Secret | N
 def forget_account_slots(folder: Path, vault_id: str, but: Secret | None = None) -> None:
     """Remove what this account keeps of a ledger's keys, `but` that of one secret."""
     kept = f"{vault_id}-{but.name()}.key" if but is not None else ""
-    for place in (folder / "keys").glob(f"{vault_id}*.key"):
-        if place.name != kept:
-            with contextlib.suppress(OSError):
-                place.unlink()
+    with contextlib.suppress(DiskTrouble):  # the ledger itself knows that they open it no more
+        for place in places.listed(folder / "keys", f"{vault_id}*.key"):
+            if place.name != kept:
+                with contextlib.suppress(OSError):
+                    place.unlink()
 
 
 def _replace(place: Path, content: bytes) -> None:

@@ -88,7 +88,11 @@ def create(path: Path, password: str | None) -> tuple[Opened, Secret]:
         keys.check_new(password)
     if path.exists() or path.is_symlink():
         raise DataFileError(f"已有台账文件，没有覆盖：{path.name}。要另建一份，请换一个文件名")
-    left = [*_left_beside(path), swap.work_of(path), *path.parent.glob(f"{path.name.removesuffix(SUFFIX)}-恢复前-*")]
+    left = [
+        *_left_beside(path),
+        swap.work_of(path),
+        *places.listed(path.parent, f"{path.name.removesuffix(SUFFIX)}-恢复前-*"),
+    ]
     if swap.is_pending(path) or any(p.exists() for p in left):
         raise DataFileError(
             f"这里有没做完的恢复，或留下的旧台账：{path.name}。没有新建，也没有改动；请先恢复或打开旧台账，或换一个文件名"

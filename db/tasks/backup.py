@@ -115,7 +115,7 @@ def back_up_before(store: Store, what: str) -> Backup | None:
 
 
 def _named(folder: Path, stem: str) -> list[Path]:
-    return sorted(folder.glob(f"{stem}*{SUFFIX}"))
+    return places.listed(folder, f"{stem}*{SUFFIX}")
 
 
 @contextlib.contextmanager
@@ -195,7 +195,7 @@ def _rules(ledger: Path) -> dict[str, Path]:
     folder = ledger.with_name(ledger.name + ".rules")
     return {
         RULES + file.name: file
-        for file in sorted(folder.glob("*")) if file.is_file() and backup_file.is_ours(RULES + file.name)
+        for file in places.listed(folder) if file.is_file() and backup_file.is_ours(RULES + file.name)
     }  # fmt: skip
 
 
@@ -256,9 +256,11 @@ def examine(path: Path) -> Backup:
 
 
 def found_in(folder: Path, secret: Secret | None = None) -> list[Backup]:
-    """Return the backups of a folder, the newest first, by what they say; with a `secret`, that ledger's own alone."""
+    """Return the backups of a folder, the newest first, by what they say; with a `secret`, that ledger's own alone.
+
+    Raises `DiskTrouble` where the folder cannot be read."""
     found = []
-    for path in folder.glob(f"*{SUFFIX}"):
+    for path in places.listed(folder, f"*{SUFFIX}"):
         with contextlib.suppress(NotOurFile):
             backup = backup_file.read(path, through=False)
             if secret is not None:
@@ -273,8 +275,11 @@ def thin(folder: Path, keep: int, secret: Secret) -> list[Path]:
     The order is that of the names, which carry a running number: a clock set back deletes nothing new. What no backup
     of the folder needs any more leaves the library too.
     """
-    made = sorted(folder.glob(f"自动备份-*{SUFFIX}"))
-    whole = {b.path for b in found_in(folder, secret) if b.complete and not b.lacking()}
+    try:
+        made, known = places.listed(folder, f"自动备份-*{SUFFIX}"), found_in(folder, secret)
+    except DiskTrouble:
+        return []
+    whole = {b.path for b in known if b.complete and not b.lacking()}
     last = max((i for i, path in enumerate(made) if path in whole), default=0)
     old = made[: min(max(0, len(made) - keep), last)]
     for path in old:
@@ -288,12 +293,13 @@ def _thin_library(folder: Path) -> None:
     try:
         needed = {
             part.sha256
-            for path in folder.glob(f"*{SUFFIX}")
+            for path in places.listed(folder, f"*{SUFFIX}")
             for part in backup_file.read(path, through=False).attachments.values()
         }
-    except NotOurFile:
+        kept = [file for part in places.listed(folder / LIBRARY, "??") for file in places.listed(part)]
+    except (NotOurFile, DiskTrouble):
         return  # whatever a backup that cannot be read needs stays
-    for file in (folder / LIBRARY).glob("??/*"):
+    for file in kept:
         with contextlib.suppress(OSError):
             if file.name not in needed and time.time() - file.stat().st_mtime > _RECENT:
                 file.unlink()
@@ -301,6 +307,6 @@ def _thin_library(folder: Path) -> None:
 
 def next_automatic(folder: Path, at: dt.datetime) -> Path:
     """Return the name of the next automatic backup: a running number, then the day."""
-    numbers = [p.name.split("-")[1] for p in folder.glob(f"自动备份-*{SUFFIX}")]
+    numbers = [p.name.split("-")[1] for p in places.listed(folder, f"自动备份-*{SUFFIX}")]
     number = max((int(n) for n in numbers if n.isdigit()), default=0) + 1
     return folder / f"自动备份-{number:06d}-{at:%Y%m%d-%H%M}{SUFFIX}"

@@ -89,7 +89,7 @@ def _bring_rules(ledger: Path, prepared: Path) -> None:
     """Copy the local packs, on the disk before the swap: the new ledger knows their content, and a power cut keeps no
     copy that was not flushed."""
     folder = prepared.with_name(prepared.name + ".rules")
-    packs = [p for p in ledger.with_name(ledger.name + ".rules").glob("*") if p.is_file()]
+    packs = [p for p in places.listed(ledger.with_name(ledger.name + ".rules")) if p.is_file()]
     for pack in packs:
         target = folder / pack.name
         part, file = places.part_of(target)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db import bounded, places
+from db.errors import DiskTrouble
 from db.storage import mark, vault
 from db.storage.keys import Secret
 from db.tasks import backup as backups
@@ -159,9 +160,10 @@ def choices(ledger: Path, *folders: Path) -> list[Choice]:
     """
     found: dict[Path, Choice] = {}
     for folder in folders or (backup_folder(), *usual_places(ledger)):
-        for backup in backups.found_in(folder):
-            lacking = 0 if backup.database_only else len(backup.lacking())
-            found[backup.path.resolve()] = Choice(backup, done_since(ledger, backup), lacking)
+        with contextlib.suppress(DiskTrouble):  # a stick that cannot be read hides no other place
+            for backup in backups.found_in(folder):
+                lacking = 0 if backup.database_only else len(backup.lacking())
+                found[backup.path.resolve()] = Choice(backup, done_since(ledger, backup), lacking)
     return sorted(
         found.values(), key=lambda c: (c.backup.sequence, c.backup.made_at.replace(tzinfo=None)), reverse=True
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
+from db import places
 from db.errors import UserError
 from db.quarters import Period
 from db.records.internal_entities import LOWER_OFFICE, RECEIVED
@@ -153,7 +154,7 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
     """Return the packages named, and those in the folders named; raises `UserError` where there is none."""
     found: list[Path] = []
     for path in paths:
-        found += sorted(p for p in path.rglob(f"*{SUFFIX}") if p.is_file()) if path.is_dir() else [path]
+        found += places.files_below(path, f"*{SUFFIX}") if path.is_dir() else [path]
     if not found:
         raise UserError(f"没有找到报送包（{SUFFIX} 文件），没有汇总")
     if len(found) > MOST_FILES:

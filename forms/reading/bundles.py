@@ -113,7 +113,12 @@ def _of_folder(folder: Path, tick: Tick) -> list[Received]:
 
 def _files(folder: Path) -> Iterator[Path]:
     """The files below a folder in the order of their names; links are not followed."""
-    for place, folders, files in os.walk(folder, followlinks=False):
+
+    def refuse(error: OSError) -> None:  # what cannot be listed would be missing from the count without a word
+        name = Path(str(error.filename)).name
+        raise FileTrouble(f"读不了文件夹：{name}。它可能正被占用或没有权限；没有导入任何内容，请稍后再试") from None
+
+    for place, folders, files in os.walk(folder, onerror=refuse, followlinks=False):
         folders.sort()
         if len(Path(place).relative_to(folder).parts) >= _MOST_DEEP and folders:
             raise FileTrouble(f"文件夹套得太深（超过 {_MOST_DEEP} 层）：{folder.name}。没有导入任何内容；请分几次导入")
