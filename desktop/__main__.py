@@ -9,6 +9,7 @@ import contextlib
 import io
 import multiprocessing
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from db.errors import UserError
 from desktop.services.system_libraries import missing_packages
 
 _PR_SET_DUMPABLE = 4  # Linux: also keeps ptrace and /proc/…/mem from everybody but root
+# Control characters but tab and line breaks; a return to the line's beginning is ours alone, in front of what is said.
+_COMMANDS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|(?<!^)\r(?!\n)")
 # Other words for argparse's own, which speak English.
 _USAGE = "用法不对：{0}。输入 boai --help 查看用法"
 
@@ -268,6 +271,24 @@ def _leave_no_core() -> None:
             resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
+class _Calm(io.TextIOWrapper):
+    """A console's stream that passes on no character which commands a terminal: names of files and people may hold any."""
+
+    def write(self, text: str) -> int:
+        """Write what can be seen, and line breaks."""
+        super().write(_COMMANDS.sub("", text))
+        return len(text)
+
+
+def _calm_streams() -> None:
+    """Let nothing that is said command the terminal on which it is read."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if type(stream) is io.TextIOWrapper:
+            line = stream.line_buffering
+            setattr(sys, name, _Calm(stream.detach(), encoding="utf-8", errors="replace", line_buffering=line))
+
+
 def asks_for_window(argv: Sequence[str]) -> bool:
     """Whether a command line asks for the window: nothing at all, a ledger, or a file that was opened with the program.
 
@@ -336,6 +357,7 @@ def run() -> int:
 
     fault_report.install()
     _keep_memory()
+    _calm_streams()
     try:
         return main()
     except Exception as error:

@@ -1,7 +1,7 @@
 """Other offices' forms filled from the ledger, the one way for command line and window."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from db.errors import UserError
@@ -15,6 +15,7 @@ from forms import output
 from forms.errors import FileTrouble
 from forms.template import Filled, Form, Template, Values, WordTemplate, quarter_values
 from forms.template.bindings import Bound, Difference, alike, differences, dumps, fingerprint, loads
+from forms.template.outward import outward
 from forms.template.word_template import as_docx
 
 WORKBOOKS, DOCUMENTS = (".xlsx", ".xlsm"), (".docx", ".docm")
@@ -132,6 +133,7 @@ def fill_file(
             )
         bound = known.bound if known is not None and (anyway or not known.differences) else {}
     filled = template.fill(values_of(store, quarter, issued_on, masked=masked), bound)
+    filled = replace(filled, notes=(*filled.notes, *outward(filled.content)))
     if not masked:
         store.note("填表用了完整号码", f"模板：{path.name}；原因：{reason.strip()}")
     written = output.write_whole(out, filled.content)

@@ -1,8 +1,10 @@
 """A fault of ours is told by its places; `tests.qa.logs` tries it with a hundred thousand."""
 
 import importlib
+import os
 import subprocess
 import sys
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -11,6 +13,7 @@ from desktop import __main__ as program
 from desktop.cli import self_test
 from desktop.services import fault_report
 
+ROOT = Path(__file__).parents[3]
 NUMBER = "11010119900307"
 
 
@@ -27,6 +30,22 @@ def test_the_command_line_says_where_and_no_value() -> None:
     assert "builtins.ValueError" in done.stderr
     assert NUMBER not in done.stderr + done.stdout
     assert "王某" not in done.stderr + done.stdout
+
+
+def test_nothing_that_is_said_commands_a_terminal(tmp_path: Path) -> None:
+    """The name of a file that somebody sent, on a system where it may hold anything."""
+    name = "a\x1b[2J\x07\x9b31mb\rc.boai"
+    said = subprocess.run(
+        [sys.executable, "-m", "desktop", "--db", str(tmp_path / "没有.boai-db"), "export", name, "--out", "x.xlsx"],
+        capture_output=True, check=False, cwd=ROOT, env=os.environ | {"BOAI_DATA": str(tmp_path)},
+    )  # fmt: skip
+    told = subprocess.run(
+        [sys.executable, "-c", f"from unittest import mock; from desktop import __main__ as p\n"
+                               f"with mock.patch.object(p, 'main', lambda *a: print({name!r}, '\\r完\\n', sep='', end='') or 0): p.run()"],
+        capture_output=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+    assert told.stdout.decode().replace("\r\n", "\n") == "a[2J31mbc.boai\r完\n"
+    assert not any(byte < 0x20 and byte not in b"\n\r\t" for byte in said.stdout + said.stderr)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="asked of Linux")
