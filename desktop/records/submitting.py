@@ -238,7 +238,7 @@ class HandingUp(QWidget):
         self.tasks_button.setText(f"上级任务（{found[3]}）…" if found[3] else "上级任务…")
         running = self.period.end >= self.desk.today
         self.words.setText(
-            found[1] or ("这一期还没有结束，结束后再报送" if running else "还没有报送；报送后在这里做报送包")
+            found[1] or ("这一期还没有结束，结束后再报送" if running else "还没有报送；报送后在这里生成报送包")
         )
         self.submit_button.setVisible(not found[1])
         self.submit_button.setEnabled(not running and not self.desk.read_only)

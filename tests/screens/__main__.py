@@ -85,6 +85,7 @@ def look(
     """Return the flaws of every screen at the window's size, each with its mark."""
     found: list[tuple[str, Flaw]] = []
     for name, widget in _all(window, folder, pages) if with_dialogs else tour(window, pages):
+        QApplication.processEvents()  # what came in last is laid out before anybody sees it
         halves = widget is window and window.width() >= 1920
         page = window.desk.page if halves and isinstance(window.desk.page, QWidget) else None
         found += [(f"{mark} {name}", flaw) for flaw in flaws(widget)]

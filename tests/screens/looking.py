@@ -49,7 +49,8 @@ def flaws(root: QWidget, halves: bool = False) -> list[Flaw]:
 
 
 def _of(made: QWidget, root: QWidget) -> Iterator[Flaw]:
-    if (words := cut(made)) and (not made.toolTip() or isinstance(made, DateEditor)):
+    told = words in made.toolTip() if (words := cut(made)) and isinstance(made, QLabel) else bool(made.toolTip())
+    if words and (not told or isinstance(made, DateEditor)):
         yield Flaw("cut", f"{_name(made)}: {words}")
     if (
         isinstance(made, QAbstractButton | QLineEdit | QComboBox)

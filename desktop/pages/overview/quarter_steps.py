@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -208,8 +208,17 @@ class Stepper(QFrame):
         now = next((s for s in self.steps if s.state == "now"), None)
         texts = {"entry": "继续：补录数据", "check": "继续：处理体检问题", "review": "继续：审核", "submit": "继续：打印报送",
                  "archive": "继续：归档"}  # fmt: skip
-        self.go.setText(f" {texts[now.key]}" if now else " 看报告")
-        self.go.setAccessibleName(self.go.text().strip())
+        self.go.setAccessibleName(texts[now.key] if now else "看报告")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the button says what comes next, and no more."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        words = self.go.accessibleName()
+        self.go.setText(f" {words.removeprefix('继续：') if self.width() < self.theme.px(780) else words}")
 
     def _next(self) -> None:
         now = next((s for s in self.steps if s.state == "now"), None)

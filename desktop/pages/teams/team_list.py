@@ -13,7 +13,7 @@ from db.rules.verdicts import NEEDS_WORK, Result
 from desktop.services.remedies import people_to_insure
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
-from desktop.shell.widgets import label, magnifier
+from desktop.shell.widgets import Elided, label, magnifier
 from desktop.tables.text_table import Line, PlainModel, PlainView
 
 STATES = (("bad", "未达标"), ("warn", "待补充"), ("good", "达标"))
@@ -142,10 +142,10 @@ class TeamList(QFrame):
         foot.setObjectName("foot")
         line = QHBoxLayout(foot)
         line.setContentsMargins(12, 7, 12, 7)
-        self.count, self.sums = label("", "dim"), label("", "dim")
+        self.count, self.sums = label("", "dim"), Elided("", "dim")
+        self.sums.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.count)
-        line.addStretch(1)
-        line.addWidget(self.sums)
+        line.addWidget(self.sums, 1)
         column.addWidget(foot)
         self._size()
         self.theme.changed.connect(self._size)
@@ -215,8 +215,8 @@ class TeamList(QFrame):
         insured = sum(int(c["insured"]) for c in shown)
         self.count.setText(f"列出 {len(self.model.lines):,} 支")
         rate = f" · 在保率 {insured * 100 // members}%（按人次）" if members else ""
-        self.sums.setText(f"在队 {members:,} 人次{rate}")
-        self.sums.setToolTip("一个人在几支队伍，各队都计一次")
+        sums = f"在队 {members:,} 人次{rate}"
+        self.sums.say(sums, f"{sums}\n一个人在几支队伍，各队都计一次")
         if self.model.lines:
             place = self.model.place(kept) if kept is not None else -1
             self.view.selectRow(max(place, 0))

@@ -21,6 +21,7 @@ from desktop.pages.training.training_pane import TrainingPane
 from desktop.records import specs
 from desktop.records.files_panel import FilesPanel
 from desktop.records.record_list import EntityPane
+from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
 from desktop.shell.widgets import Elided, Tag, button, clear, fill, label
 
@@ -177,7 +178,9 @@ class OneTeam(QFrame):
         if card is None:
             self._name("没有符合条件的队伍")
             return
-        self._name(str(card["name"]))
+        name = str(card["name"])  # whole where there is room: it is what the papers bear
+        self._name(short_name(name, self.desk.office.get("name", "")) if self._is_low else name)
+        self.name.setToolTip(name)
         self._tell_standing()
         self._tell_facts(card)
         if other:
@@ -258,15 +261,23 @@ class OneTeam(QFrame):
             ("本年时长", "本年 ", f"{Hours().show(card['year_minutes'])} 小时", ""),
             ("经费结余", "结余 ", f"¥ {Money().show(card['balance_fen'])}", ""),
         )  # fmt: skip
-        for head, short, text, tone in facts[1:] if low else facts:  # the list of teams tells the kind too
+        if low:  # what there is no room for is cut at the end, not a little of each; the list of teams tells the kind
+            order = ("队长", "在队", "经费结余", "本年时长", "成立日期") if left else (
+                "在队", "队长", "经费结余", "本年时长", "成立日期",
+            )  # fmt: skip
+            said = {head: f"{short}{text}" for head, short, text, _ in facts}
+            line = Elided("　".join(said[head] for head in order))
+            if left:
+                line.setProperty("tone", "warn")
+            self.facts.addWidget(line, 1)
+            return
+        for head, _, text, tone in facts:
             block = QVBoxLayout()
             block.setSpacing(0)
-            if not low:
-                block.addWidget(label(head, "hint"))
-            shown = f"{short}{text}" if low else text
-            words = Elided(shown)
+            block.addWidget(label(head, "hint"))
+            words = Elided(text)
             words.ensurePolished()
-            wide = words.fontMetrics().horizontalAdvance(shown) + 2
+            wide = words.fontMetrics().horizontalAdvance(text) + 2
             words.setMinimumWidth(min(wide, self.theme.px(40)))
             words.setMaximumWidth(wide)
             if tone:

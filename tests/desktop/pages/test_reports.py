@@ -11,6 +11,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
+from db.quarters import Quarter
 from db.queries.figures import period_figures
 from db.records.entities import OFFICE
 from db.records.internal_entities import LETTERHEAD, REPORT_TEXT, TEMPLATE_BINDING
@@ -565,3 +566,15 @@ def test_pages_lie_on_the_windows_own_ground(window: MainWindow, settle: Settle,
     image = page.preview.view.viewport().grab().toImage()
     assert image.pixelColor(3, image.height() // 2).name() == window.theme.colour("bg").name()
     window.theme.set(dark=False, zoom=100)
+
+
+def test_where_the_package_is_made_is_said_before_there_is_one(window: MainWindow, settle: Settle) -> None:
+    """Who was asked for a 报送包 finds the word; the button of that name comes with the edition."""
+    page = window.show_page("reports")
+    assert isinstance(page, ReportsPage)
+    window.desk.set_quarter(Quarter(2026, 2))  # it has ended
+    settle()
+    handing = page.handing_up
+    assert handing.package_button.text() in handing.words.text()
+    assert handing.submit_button.isVisibleTo(page)
+    assert not handing.package_button.isVisibleTo(page)

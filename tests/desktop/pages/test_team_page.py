@@ -26,6 +26,7 @@ from desktop.pages.training.certificates import CertificateDialog
 from desktop.pages.training.training import TrainingPage
 from desktop.records.block_dialogs import PreviewDialog
 from desktop.records.record_page import EntityPage
+from desktop.shell.widgets import Elided
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle, id_number
 from tests.desktop.hand import Hand
@@ -511,3 +512,18 @@ def test_in_a_low_window_the_form_has_the_whole_height(window: MainWindow, settl
         assert pane.entry.isVisible()
     finally:
         window.theme.set(zoom=100)
+
+
+def test_in_a_low_window_facts_are_whole_as_far_as_there_is_room(window: MainWindow, settle: Settle) -> None:
+    """One line that begins with what matters most, not a little of each; the tip has all of it."""
+    page = _teams(window, settle)
+    window.resize(900, 500)
+    settle()
+    QApplication.processEvents()
+    (line,) = [made for made in (page.one.facts.itemAt(i).widget() for i in range(page.one.facts.count())) if made]
+    assert isinstance(line, Elided)
+    first = "队长" if line.property("tone") == "warn" else "在队"
+    assert line.whole.startswith(first)
+    assert all(word in line.toolTip() for word in ("在队", "队长", "结余", "本年", "成立"))
+    assert line.text().split("　")[0].rstrip("…") in line.whole
+    assert len(line.text().split("　")[0]) > 3
