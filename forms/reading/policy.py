@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from db.records.amounts import figure
 from forms.errors import FileTrouble
 from forms.reading.in_a_child import answer_of
 from forms.reading.pdf_page import PageText
@@ -153,7 +154,7 @@ def _one(name: str, found: list[str] | list[int], values: dict[str, str | int], 
     if len(found) == 1:
         values[name] = found[0]
     elif len(found) > 1:
-        shown = "、".join(f"{f / 100:,.2f}" if isinstance(f, int) else f for f in found[:4])
+        shown = "、".join(figure(Decimal(f) / 100, 2) if isinstance(f, int) else f for f in found[:4])
         notes.append(f"{LABELS[name]}读到 {len(found)} 个（{shown}），没有填，请照保单选一个")
 
 

@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from forms.template.view import SheetView
 
 _NAME = Qt.ItemDataRole.UserRole
-_CHOICE = "表格和文档 (*.xlsx *.xlsm *.docx *.docm);;其他 Word、Excel 文件 (*.doc *.wps *.rtf *.xls *.et)"
+_CHOICE = ";;".join(
+    ("表格和文档 (*.xlsx *.xlsm *.docx *.docm)", "其他 Word、Excel 文件 (*.doc *.wps *.rtf *.xls *.et)")
+)
 
 
 @dataclass(frozen=True)

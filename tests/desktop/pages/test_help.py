@@ -1,6 +1,5 @@
-"""F1, the manual and 关于: every page has its chapter, every button that is named is there, every part has its licence."""
+"""F1, the manual and 关于: every page has its chapter, every part has its licence. Its words: `test_manual_words.py`."""
 
-import ast
 import re
 import runpy
 from collections.abc import Callable
@@ -17,33 +16,13 @@ from desktop.pages.system.about import AboutDialog
 from desktop.pages.system.help import HelpDialog
 from desktop.services import licences
 from desktop.window.window import MainWindow
-from forms.report.manual import BUTTON, Chapter, screens, tasks
+from forms.report.manual import Chapter, screens, tasks
 from tests.test_architecture import ROOT
 
 NAMES = {page.key: page.title for page in PAGES}
 # Without a text in their releases: Qt's stand in resources/licences, pypdfium2 is not in the packaged program.
 WITHOUT = {"pyside6-essentials", "pyside6-addons", "shiboken6", "pypdfium2"}
 Settle = Callable[[], None]
-
-
-def _words_of_the_window() -> set[str]:
-    """Every text that stands in code of the window, but for what documents it."""
-    found = set()
-    for path in (ROOT / "desktop").rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        documented = {
-            id(node.body[0].value)
-            for node in ast.walk(tree)
-            if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef))
-            and node.body
-            and isinstance(node.body[0], ast.Expr)
-        }
-        found |= {
-            node.value
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented
-        }
-    return found
 
 
 def _all() -> tuple[Chapter, ...]:
@@ -56,22 +35,6 @@ def test_every_page_has_its_chapter_and_no_key_is_used_twice() -> None:
     assert set(keys) >= BY_KEY.keys()
     assert all(chapter.title and chapter.lines for chapter in _all())
     assert {"install", "first", "quarter", "upward", "backup", "moving", "handover"} <= set(keys)
-
-
-def test_every_button_that_is_named_is_in_the_window() -> None:
-    named = {word for chapter in _all() for _, line in chapter.lines for word in BUTTON.findall(line)}
-    assert len(named) > 20
-    assert sorted(named - _words_of_the_window()) == []
-    lines = [line for chapter in _all() for _, line in chapter.lines]
-    assert [line for line in lines if line.count("【") != line.count("】")] == []
-
-
-def test_pages_that_are_named_are_in_the_navigation() -> None:
-    """“到某页”, “在某页里”: the names are those of the navigation."""
-    text = "".join(line for chapter in tasks() for _, line in chapter.lines)
-    named = set(re.findall(r"[到在]“([^”]{2,6})”(?:里|，|打印|点|看|选)", text))
-    assert named - {"填上级模板"} <= set(NAMES.values())
-    assert len(named) > 5
 
 
 def test_it_opens_at_the_page_and_reads_every_chapter(window: MainWindow) -> None:
