@@ -1,8 +1,8 @@
 """An error at a file call: ``python -m tests.qa.fault [--n N] [--seed S] [--control]``; ``--n 0``: at every call, every fault.
 
-EIO and ENOSPC once (a virus scanner, a full disk), and EIO from that call on (a stick that was pulled). The operation
-must end in a sentence or in success, never in a fault of ours, and the next start must find what it found before or all
-that was acknowledged. The control is that of `tests.qa.kill`.
+EIO and ENOSPC once (a virus scanner, a full disk), and EIO from that call on (a stick that was pulled); where a file or a
+folder is read, EIO and EACCES once. The operation must end in a sentence or in success, never in a fault of ours, and the
+next start must find what it found before or all that was acknowledged. The control is that of `tests.qa.kill`.
 """
 
 import random
@@ -12,6 +12,7 @@ from tests.qa.office import Counts, main, office
 from tests.qa.operations import add_old_ledger, every_call, run, script, verdict
 
 _LASTING = ("pwrite64", "fsync", "fdatasync", "ftruncate")  # others Python itself needs
+_WRITING, _READING = (("EIO", ""), ("ENOSPC", ""), ("EIO", "+")), (("EIO", ""), ("EACCES", ""))
 
 
 def trial(count: int, seed: int, control: bool = False, among: Sequence[str] = ()) -> Counts:
@@ -21,8 +22,8 @@ def trial(count: int, seed: int, control: bool = False, among: Sequence[str] = (
         add_old_ledger(place)
         faults = [
             (operation, call, error, when)
-            for operation, call in every_call(place, among, careless=control)
-            for error, when in (("EIO", ""), ("ENOSPC", ""), ("EIO", "+"))
+            for operation, call in every_call(place, among, careless=control, reading=not control)
+            for error, when in (_READING if call.reads else _WRITING)
             if not when or call.name in _LASTING
         ]
         for operation, call, error, when in dice.choices(faults, k=count) if count else faults:

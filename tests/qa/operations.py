@@ -37,6 +37,7 @@ CALLS = (
     "mkdir",
     "rmdir",
 )
+READING = ("openat", "pread64", "read", "getdents64")
 WORD = "白鹿原上 1987"
 OWN = ("三棵枣树 1988", "一条大河 1989")
 _HEAD = """
@@ -171,10 +172,11 @@ def script(operation: str, *, careless: bool = False) -> str:
 
 @dataclass(frozen=True)
 class Call:
-    """One file call in the work folder: its name, and how many of that name it and those before it are."""
+    """One file call in the work folder: its name, how many of that name it and those before it are, whether it reads."""
 
     name: str
     number: int
+    reads: bool = False
 
 
 def run(place: Place, program: str, *strace: str) -> "subprocess.CompletedProcess[bytes]":
@@ -225,23 +227,26 @@ def _be(program: str, ledger: Path, go: tuple[int, int], told: tuple[int, int], 
         os._exit(code)
 
 
-def calls(place: Place, program: str) -> list[Call]:
-    """Return the calls of a program that touch the office's folder and change something."""
+def calls(place: Place, program: str, *, reading: bool = False) -> list[Call]:
+    """Return the calls of a program that touch the office's folder and change something; with `reading`, those that read too."""
     log, seen, found = place.folder / "calls", dict[str, int](), []
-    done = run(place, program, "-y", "-o", str(log), "-e", f"trace={','.join(CALLS)}")
+    done = run(place, program, "-y", "-o", str(log), "-e", f"trace={','.join({*CALLS, *(READING if reading else ())})}")
     assert done.returncode == 0, done.stderr.decode()
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
         if called := re.match(r"\d+\s+(\w+)\(", line):
             seen[called[1]] = seen.get(called[1], 0) + 1
-            if str(place.folder / "work") in line and "O_RDONLY" not in line:
-                found.append(Call(called[1], seen[called[1]]))
+            reads = called[1] in READING and (called[1] != "openat" or "O_RDONLY" in line)
+            if str(place.folder / "work") in line and (reading or not reads):
+                found.append(Call(called[1], seen[called[1]], reads))
     return found
 
 
-def every_call(place: Place, among: Sequence[str] = (), *, careless: bool = False) -> Iterator[tuple[str, Call]]:
-    """Yield each call of each operation (`among` some of them)."""
+def every_call(
+    place: Place, among: Sequence[str] = (), *, careless: bool = False, reading: bool = False
+) -> Iterator[tuple[str, Call]]:
+    """Yield each call of each operation (`among` some of them), with `reading` those that read too."""
     for operation in CARELESS if careless else among or OPERATIONS:
-        for call in calls(place, script(operation, careless=careless)):
+        for call in calls(place, script(operation, careless=careless), reading=reading):
             yield operation, call
 
 
