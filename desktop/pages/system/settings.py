@@ -29,6 +29,7 @@ from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
 from desktop.pages.system.backup_list import BackupList
 from desktop.pages.system.new_password import NewPassword
+from desktop.pages.system.notices import Notices
 from desktop.pages.system.office_form import OfficeForm
 from desktop.pages.system.operator_passwords import OperatorPasswords
 from desktop.records.record_list import EntityPane
@@ -63,7 +64,11 @@ class General(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         area, inner = scrolled("常用设置")
         sides = self.sides = row(spacing=12)
-        for cards in ((self._safety(), self._secret()), (self._reminding(), self._look(), self._operating())):
+        self.notices = Notices(desk)
+        for cards in (
+            (self._safety(), self._secret()),
+            (self._reminding(), self._look(), self._operating(), self.notices),
+        ):
             side = QVBoxLayout()
             side.setSpacing(12)
             fill(side, (*cards, None))
@@ -469,4 +474,5 @@ class SettingsPage(EntityPage):
         super().arrive()
         self.general.show_backup()
         self.general.backups.load()
+        self.general.notices.load()
         self.jobs.read(staff, self.general.show_people)
