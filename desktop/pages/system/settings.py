@@ -66,8 +66,8 @@ class General(QWidget):
         sides = self.sides = row(spacing=12)
         self.notices = Notices(desk)
         for cards in (
-            (self._safety(), self._secret()),
-            (self._reminding(), self._look(), self._operating(), self.notices),
+            (self._safety(), self._secret(), self.notices),
+            (self._reminding(), self._look(), self._operating()),
         ):
             side = QVBoxLayout()
             side.setSpacing(12)
@@ -94,7 +94,10 @@ class General(QWidget):
     def _safety(self) -> QWidget:
         frame, inside = card((18, 14, 18, 14), 8)
         inside.addWidget(label("备份", "heading"))
-        words = "备份是一个加密的文件，含台账和附件。每次备份都会打开核对。请定期复制一份到 U 盘，与电脑分开放。"
+        words = (
+            "备份是加密的，含台账和附件，每次都会打开核对。“立即备份到…”做成一个文件；自动备份和第二处的附件放在旁边的“附件库”"
+            "文件夹里，要放在一起。请定期复制一份到 U 盘，与电脑分开放。"
+        )
         inside.addWidget(label(words, "dim", wrap=True))
         self.backup_words = label("", "strong")
         self.place = Elided("", "hint")
