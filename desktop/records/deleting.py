@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDialog
 
 from db.quarters import Quarter
@@ -45,8 +44,7 @@ def _delete(desk: Desk, entity: Entity, ids: Sequence[int], some: str) -> None:
 
     def done(counted: int) -> None:
         if counted:
-            words = past_words(counted, today)
-            QTimer.singleShot(0, desk, lambda: desk.say(words, undo=True))  # after the word that it is done
+            desk.say(past_words(counted, today), undo=True)
 
     desk.jobs.write(f"删除{entity.label}{some}", work, done)
 

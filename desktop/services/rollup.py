@@ -253,7 +253,7 @@ def _fitting(
     for h in handed:
         why = ""
         if h.period != str(period):
-            why = f"是{Period.parse(h.period).label}的，不是{period.label}的，没有计入"
+            why = f"是{Period.parse(h.period).label}的，不是{period.label}的，没有计入；要收它，请换到那一期再收"
         elif own is not None and h.uid == own["office_uid"]:
             why = "是本会自己的报送包，不是下级的，没有收"
         elif own is not None and not _is_below(h.level, own["level"]):

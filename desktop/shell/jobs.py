@@ -249,11 +249,11 @@ class Jobs(QObject):
             else:
                 self.failed.emit(outcome.error)
         elif not job.dropped:
+            if outcome.touched and job.title:
+                self.written.emit(job.title)  # first: what the one who asked says of it is said last and stays
             if job.then is not None and _alive(job.then):
                 job.then(outcome.value)
             if outcome.touched:
-                if job.title:
-                    self.written.emit(job.title)
                 self.data_changed.emit(outcome.touched)
         if self.waiting <= len(self._later):  # what is left nobody waits for
             self.idle.emit()

@@ -14,12 +14,16 @@ from desktop.shell.theme import Theme, chinese_family
 DPI = 300
 
 
+class NoPrinter(UserError):
+    """This computer has no printer."""
+
+
 def chosen_printer(parent: QWidget, title: str, pages: int = 0) -> QPrinter | None:
-    """Ask for a printer; None where the person gave up, `UserError` where the computer has none."""
+    """Ask for a printer; None where the person gave up, `NoPrinter` where the computer has none."""
     from desktop.shell.print_dialog import PrintDialog
 
     if not QPrinterInfo.availablePrinterNames():
-        raise UserError("这台电脑还没有安装打印机。没有打印任何内容；可以先导出 PDF，拿到有打印机的电脑上打印")
+        raise NoPrinter("这台电脑还没有安装打印机。没有打印任何内容；可以先导出 PDF，拿到有打印机的电脑上打印")
     theme = getattr(parent, "theme", None)
     dialog = PrintDialog(parent, theme if isinstance(theme, Theme) else Theme(), title, pages)
     if dialog.exec() != QDialog.DialogCode.Accepted:

@@ -212,6 +212,8 @@ class RecoveryCode(OfficeDialog):
 
         try:
             printing.print_table(self, "博爱台账恢复码", ["恢复码"], [60], [False], [[self.code]])
+        except printing.NoPrinter:  # a code is not to be carried about as a PDF
+            complain(self, UserError("这台电脑还没有安装打印机，没有打印。请抄下，或点“另存为文本文件”存到 U 盘"))
         except UserError as error:
             complain(self, error)
 

@@ -9,10 +9,8 @@ from db.records.entities import OFFICE
 from db.records.fields import Row
 from db.records.internal_entities import STAFF
 from db.records.kinds import Choice
-from db.rules.checks import CHECKS, all_clauses
-from db.rules.local_packs import add_pack
-from db.rules.register import Source
 from db.storage.store import Store
+from desktop.services.notices import CHOOSE, add_notice, notices
 from desktop.shell.theme import Theme
 from desktop.shell.widgets import button, clear, label, row, rule
 
@@ -131,17 +129,8 @@ class Welcome(QDialog):
 
     def _list_notices(self) -> None:
         clear(self.listed)
-        code = self.store.office().get("division_code") or ""
-        counts: dict[Source, int] = {}
-        for clause in all_clauses(self.store):
-            counts[clause.source] = counts.get(clause.source, 0) + 1
-        for source, count in counts.items():
-            places = source.division_codes
-            if places and code and not code.startswith(places):
-                continue  # another county's: it is never judged here
-            note = "" if not places or code else "（地方文件：填了行政区划代码才知道管不管本会）"
-            number = f"　{source.doc_number}" if source.doc_number else ""
-            self.listed.addWidget(label(f"· {source.title}{number}　{count} 条{note}", wrap=True))
+        for line in notices(self.store):
+            self.listed.addWidget(label(f"· {line}", wrap=True))
 
     def _data(self) -> QWidget:
         page = QWidget()
@@ -205,11 +194,11 @@ class Welcome(QDialog):
 
     def add_notice(self) -> None:
         """Take in a local register file; a wrong one is refused in words."""
-        chosen, _ = QFileDialog.getOpenFileName(self, "添加本地规则文件", "", "规则文件 (*.toml)")
+        chosen, _ = QFileDialog.getOpenFileName(self, "添加本地规则文件", "", CHOOSE)
         if not chosen:
             return
         try:
-            add_pack(self.store, Path(chosen), dict(CHECKS))
+            add_notice(self.store, Path(chosen))
         except UserError as error:
             self.error.setText(str(error))
             return

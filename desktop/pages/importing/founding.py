@@ -22,7 +22,7 @@ class FoundingDialog(QDialog):
         column.setSpacing(8)
         listed = "、".join(teams[:12]) + ("等" if len(teams) > 12 else "")
         column.addWidget(label(f"名单里有 {len(teams)} 支队伍台账里还没有：{listed}。", wrap=True))
-        column.addWidget(label("下面的内容这几支队伍都一样；不一样的，导入后在“队伍”里改。", "hint", wrap=True))
+        column.addWidget(label("下面的内容这几支队伍都一样；不一样的，导入后在“志愿队伍”里改。", "hint", wrap=True))
         self.managed = QLineEdit(office)
         self.domain = QComboBox()
         kind = TEAM["primary_domain"].kind

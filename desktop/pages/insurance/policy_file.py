@@ -107,4 +107,6 @@ class PolicyDialog(FormDialog):
         self.saved_as = number
         self.accept()
         self.desk.open_records("insurance_policy", frozenset((number,)))
-        self.desk.say("已登记这份保单。在“在保情况”勾选人员，点续保、填这个保单号，就加进名单", undo=True)
+        self.desk.say(
+            "已登记这份保单。在“在保情况”勾选人员，点投保（保过的是续保）、填这个保单号，就加进名单", undo=True
+        )

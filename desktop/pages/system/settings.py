@@ -29,6 +29,7 @@ from db.tasks.backup_file import SUFFIX
 from db.tasks.quarter_steps import staff
 from desktop.pages.system.backup_list import BackupList
 from desktop.pages.system.new_password import NewPassword
+from desktop.pages.system.notices import Notices
 from desktop.pages.system.office_form import OfficeForm
 from desktop.pages.system.operator_passwords import OperatorPasswords
 from desktop.records.record_list import EntityPane
@@ -64,7 +65,11 @@ class General(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         area, inner = scrolled("常用设置")
         sides = self.sides = row(spacing=12)
-        for cards in ((self._safety(), self._secret()), (self._reminding(), self._look(), self._operating())):
+        self.notices = Notices(desk)
+        for cards in (
+            (self._safety(), self._secret(), self.notices),
+            (self._reminding(), self._look(), self._operating()),
+        ):
             side = QVBoxLayout()
             side.setSpacing(12)
             fill(side, (*cards, None))
@@ -90,7 +95,10 @@ class General(QWidget):
     def _safety(self) -> QWidget:
         frame, inside = card((18, 14, 18, 14), 8)
         inside.addWidget(label("备份", "heading"))
-        words = "备份是一个加密的文件，含台账和附件。每次备份都会打开核对。请定期复制一份到 U 盘，与电脑分开放。"
+        words = (
+            "备份是加密的，含台账和附件，每次都会打开核对。“立即备份到…”做成一个文件；自动备份和第二处的附件放在旁边的“附件库”"
+            "文件夹里，要放在一起。请定期复制一份到 U 盘，与电脑分开放。"
+        )
         inside.addWidget(label(words, "dim", wrap=True))
         self.backup_words = label("", "strong")
         self.place = Elided("", "hint")
@@ -474,4 +482,5 @@ class SettingsPage(EntityPage):
         super().arrive()
         self.general.show_backup()
         self.general.backups.load()
+        self.general.notices.load()
         self.jobs.read(staff, self.general.show_people)

@@ -52,6 +52,7 @@ def test_a_policy_is_read_looked_through_and_saved_once(read: PolicyDialog, wind
         "PEAC202633010000012345", 280_000, 10_000_000, "2026-12-31",
     )  # fmt: skip
     assert read.saved_as == saved["id"]
+    assert "勾选人员，点投保" in window.toast.words.text()  # what is to be done next, not only that it is done
     page = window.pages["insurance"]
     assert isinstance(page, InsurancePage)
     assert page.shows_pane  # the policy is shown in its list

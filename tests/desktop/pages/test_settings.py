@@ -1,6 +1,7 @@
 """设置: reminders, zoom and theme, backup, password; help on every page; the frame's keys."""
 
 import datetime as dt
+import re
 import threading
 import tomllib
 from pathlib import Path
@@ -9,12 +10,12 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 import resources
 from db.quarters import Quarter
-from db.records.entities import TRAINING
+from db.records.entities import OFFICE, TRAINING
 from db.records.internal_entities import STAFF
 from db.storage import vault
 from db.storage.store import Store
@@ -30,6 +31,7 @@ from desktop.window import app
 from desktop.window.app import build
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import TODAY, Settle, fill, settle_window
+from tests.test_architecture import ROOT
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -109,6 +111,36 @@ def filed(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
     made.show()
     settle_window(qtbot, made)
     return made
+
+
+def test_a_local_notice_is_added_after_the_first_start(qtbot: QtBot, filed: MainWindow, tmp_path: Path,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    """What the first start lets somebody skip is in the settings: the list of notices, and adding to it."""
+    filed.jobs.write("区划", lambda store: store.save(OFFICE, {"item": "division_code", "content": "990123"}))
+    filed.show_page("findings")
+    page = filed.show_page("settings")
+    assert isinstance(page, SettingsPage)
+    settle_window(qtbot, filed)
+    card = page.general.notices
+    shown = " ".join(made.text() for made in card.findChildren(QLabel))
+    assert "中红办字〔2022〕34号　60 条" in shown
+    assert "云州市" not in shown
+    pack = re.search(r"```toml\n(.*?)```", (ROOT / "docs/local-rules.md").read_text(encoding="utf-8"), re.S)
+    assert pack
+    given = tmp_path / "意见.toml"
+    given.write_text(pack[1], encoding="utf-8")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: (str(given), ""))
+    card.add_button.click()
+    settle_window(qtbot, filed)
+    assert "已添加规则 1 条" in filed.toast.words.text()
+    assert "云州市关于做好2026年红十字志愿服务工作的意见" in " ".join(made.text() for made in card.findChildren(QLabel))
+    findings = filed.show_page("findings")
+    settle_window(qtbot, filed)
+    assert any(result.clause.source.key == "YZ26" for result in findings.results)  # type: ignore[attr-defined]
+    given.write_text("x = 1", encoding="utf-8")
+    card.add_button.click()
+    settle_window(qtbot, filed)
+    assert "意见.toml" in card.error.text()
 
 
 def test_backups_from_the_window(qtbot: QtBot, filed: MainWindow, tmp_path: Path) -> None:

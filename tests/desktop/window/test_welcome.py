@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
+from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from db.errors import UserError
 from db.storage.store import Store
 from desktop.shell.theme import Theme
-from desktop.window import app
+from desktop.window import app, opening
 from desktop.window.opening import FirstRun, RecoveryCode, create_office
 from desktop.window.welcome import Welcome
 from tests.offices.small import Desk
@@ -143,3 +144,16 @@ def test_founding_the_ledger_is_never_undone(tmp_path: Path) -> None:
         with pytest.raises(UserError, match="没有可以撤销"):
             store.undo()
         assert store.office()["name"] == "安澜县红十字会"
+
+
+def test_a_code_that_cannot_be_printed_is_to_be_written_down(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a printer nobody is sent to a PDF that there is no button for."""
+    said: list[str] = []
+    monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", list)
+    monkeypatch.setattr(opening, "complain", lambda _, error: said.append(str(error)))
+    dialog = RecoveryCode(Theme(), "-".join(["ABCDE"] * 8), tmp_path / "x.boai-db", False)
+    dialog.print()
+    assert [("PDF" in words, "另存为文本文件" in words) for words in said] == [(False, True)]
+    dialog.deleteLater()

@@ -156,3 +156,36 @@ def test_kinds_of_cells(store: Store, tmp_path: Path) -> None:
                     assert set(re.findall(r"([A-Z][A-Z.]+)\(", cell.value)) <= PLAIN
     with zipfile.ZipFile(io.BytesIO(content)) as parts:
         assert not [n for n in parts.namelist() if "externalLink" in n or "metadata" in n]
+
+
+def test_the_guide_says_which_totals_are_sums(store: Store, tmp_path: Path) -> None:
+    """填表说明 names each column of 队伍 that is added up, and each that is not."""
+    _, content = made(store, tmp_path, 3)
+    book = opened(content)
+    said = next(str(r[0]) for r in book["说明"].iter_rows(values_only=True) if "求和公式" in str(r[0]))
+    summed, _, plain = said.partition("是求和公式")
+    words = {
+        "members": "在队人次",
+        "person_times": "人次",
+        "persons": "人数",
+        "insured": "人数",
+        "uninsured": "人数",
+        "minutes": "",
+        "fen": "经费",
+    }
+    total = next(r for r in book["队伍"].iter_rows(min_row=6) if r[1].value == "合计")
+    columns = {r[2]: r[3] for r in book[KEY_SHEET].iter_rows(values_only=True) if r[:2] == ("column", "队伍")}
+    named = {
+        "training_person_times": "参训人次",
+        "training_minutes": "人学时",
+        "service_person_times": "服务人次",
+        "service_minutes": "服务时长",
+    }
+    for cell in total[3:]:
+        code = str(columns.get(cell.column_letter, ""))
+        if cell.value is None or not code:
+            continue
+        word = named.get(code) or next(
+            (w for end, w in words.items() if w and (code.startswith(end) or code.endswith(end))), ""
+        )
+        assert word in (summed if str(cell.value).startswith("=") else plain), code
