@@ -1,8 +1,12 @@
 """Small files of anybody's making, read with a cap: a slot, a list of parts, a mapping never take the computer with them."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+
+# Control characters but tab and line breaks: none can be typed into a ledger.
+_MARKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def read(path: Path, largest: int) -> bytes:
@@ -12,6 +16,15 @@ def read(path: Path, largest: int) -> bytes:
     if len(content) > largest:
         raise ValueError("too large")
     return content
+
+
+def is_calm(content: Any) -> bool:
+    """Tell whether no text in what JSON held, at any depth, has a character that commands a terminal."""
+    if isinstance(content, str):
+        return _MARKS.search(content) is None
+    if isinstance(content, dict):
+        return all(is_calm(key) and is_calm(value) for key, value in content.items())
+    return all(is_calm(one) for one in content) if isinstance(content, list | tuple) else True
 
 
 def json_of(path: Path, largest: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 import time
 from pathlib import Path
 from typing import BinaryIO
@@ -34,6 +35,7 @@ _BESIDE = (
     "-journal",
 )
 _PART = re.compile(r"\..+\.[0-9a-f]{16}\.part")
+_LINKS = (0xA0000003, 0xA000000C)  # IO_REPARSE_TAG_MOUNT_POINT, IO_REPARSE_TAG_SYMLINK
 _OLD = 3600  # seconds after which an unfinished file is nobody's any more
 _kept: set[Path] = set()
 
@@ -100,6 +102,15 @@ def _is_kept(place: Path) -> bool:
                 if os.path.samestat(there, kept.stat()):
                     return True
     return False
+
+
+def is_link(path: Path) -> bool:
+    """Tell whether a file or folder is another one's link: a symbolic one, or what Windows calls a junction."""
+    try:
+        found = os.lstat(path)
+    except OSError:
+        return False
+    return stat.S_ISLNK(found.st_mode) or getattr(found, "st_reparse_tag", 0) in _LINKS
 
 
 def part_of(path: Path) -> tuple[Path, BinaryIO]:

@@ -1,7 +1,7 @@
 """The command `boai`, equally `python -m desktop`: subcommands without a screen, and the window without one.
 
 Exit codes: 0 done, 1 done and something needs attention, 2 wrong use or bad input with nothing changed, 3 the data
-file cannot be used. Results go to stdout, messages to stderr, both UTF-8 whatever the console's code page is.
+file cannot be used, 4 a fault of the program. Results go to stdout, messages to stderr, both UTF-8 whatever the console's code page is.
 """
 
 import argparse
@@ -16,9 +16,9 @@ from typing import NoReturn
 
 from db import places
 from db.errors import UserError
-from db.storage import vault
-from db.storage.driver_errors import translate
+from desktop.services.system_libraries import missing_packages
 
+_PR_SET_DUMPABLE = 4  # Linux: also keeps ptrace and /proc/…/mem from everybody but root
 # Other words for argparse's own, which speak English.
 _USAGE = "用法不对：{0}。输入 boai --help 查看用法"
 
@@ -146,9 +146,9 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--reason", default="", help="导出完整号码的原因")
 
     fill = command("fill", "填上级发来的模板；不写模板则列出能用的名称")
-    fill.add_argument("template", nargs="?", type=Path, metavar="TEMPLATE.xlsx", help="上级的模板（.xlsx 或 .xlsm）")
+    fill.add_argument("template", nargs="?", type=Path, metavar="TEMPLATE", help="上级的模板（.xlsx、.xlsm 或 .docx）")
     fill.add_argument("--quarter", metavar="PERIOD", help="例如 2026Q3、2026H1 或 2026（默认为最近有记录的季度）")
-    fill.add_argument("--out", type=Path, metavar="FILE.xlsx")
+    fill.add_argument("--out", type=Path, metavar="FILE", help="写到哪个文件；与模板同一种格式")
     fill.add_argument("--anyway", action="store_true", help="模板与对应过的不一样，也照原来的对应填写")
     fill.add_argument("--unmasked", action="store_true", help="填写完整号码（会记入历史）")
     fill.add_argument("--reason", default="", help="填写完整号码的原因")
@@ -240,7 +240,7 @@ def _levels(command: Callable[[str, str], argparse.ArgumentParser]) -> None:
     given.add_argument("--title", required=True, metavar="TEXT", help="任务的名称")
     given.add_argument("--deadline", required=True, metavar="DATE", help="期限")
     given.add_argument("--note", default="", metavar="TEXT", help="说明")
-    given.add_argument("--template", type=Path, metavar="FILE.xlsx", help="要填的模板")
+    given.add_argument("--template", type=Path, metavar="FILE", help="要填的模板（.xlsx 或 .docx）")
     given.add_argument("--rules", type=Path, metavar="FILE.toml", help="规则文件")
     given.add_argument("--out", type=Path, required=True, metavar="FILE.boai|DIR")
 
@@ -268,21 +268,48 @@ def _leave_no_core() -> None:
             resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
+def asks_for_window(argv: Sequence[str]) -> bool:
+    """Whether a command line asks for the window: nothing at all, a ledger, or a file that was opened with the program.
+
+    Known without the parser, which loads half the program; what is wrong with the line is said by the parser later.
+    """
+    match argv:
+        case [] | ["--db", _] | ["open", _] | ["--db", _, "open", _]:
+            return True
+        case [one]:
+            return one.startswith("--db=") or one.lower().endswith((".boai", ".boai-db", ".boai-backup"))
+    return False
+
+
+def _keep_memory() -> None:
+    """Let no other program of this account read the memory, in which rows and keys stand, where the system can be asked."""
+    if sys.platform == "linux":
+        import ctypes
+
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     multiprocessing.freeze_support()  # old workbooks are read in a child; the packaged program starts itself for it
     _speak_utf8()
     os.umask(0o077)  # whatever is made from here on is this account's alone
     _leave_no_core()
+    given = list(sys.argv[1:] if argv is None else argv)
+    if asks_for_window(given) and not missing_packages(on_screen=True):
+        from desktop.shell import splash
+
+        splash.show()  # before the program itself is loaded, which takes longer than an empty window
+    from db.storage import vault
+    from db.storage.driver_errors import translate
     from desktop.cli import commands, opening
 
     places.forget()
     # No program that is started from here on, a viewer or a reader of old workbooks, is told the password.
     password = os.environ.pop("BOAI_PASSWORD", None)
     try:
-        options = parser().parse_args(
-            opening.given(sys.argv[1:] if argv is None else argv), argparse.Namespace(password=password)
-        )
+        options = parser().parse_args(opening.given(given), argparse.Namespace(password=password))
         vault.protect(commands.ledger_file(options))
         return int(options.run(options))
     except UserError as error:
@@ -303,5 +330,22 @@ def main(argv: Sequence[str] | None = None) -> int:
             os.environ["BOAI_PASSWORD"] = password
 
 
+def run() -> int:
+    """Do what a console or a shortcut starts: a fault of ours is told by its places in the code, without a value."""
+    from desktop.services import fault_report
+
+    fault_report.install()
+    _keep_memory()
+    try:
+        return main()
+    except Exception as error:
+        print(
+            "程序出了一个没有料到的错误，这次操作没有完成，已经保存的内容没有变动。"
+            f"下面没有任何人员信息，可以发给技术支持：\n{fault_report.report(error)}",
+            file=sys.stderr,
+        )
+        return fault_report.EXIT
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

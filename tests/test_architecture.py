@@ -63,10 +63,13 @@ LONGEST = 500
 # Where the clock may be read: once for the window, once for the command line.
 CLOCKS = ("desktop/shell/desk.py", "desktop/cli/clock.py")
 CLOCK = re.compile(r"\b(?:date|datetime)\.(?:today|now|utcnow)\(")
-# Libraries whose objects are made ready by setting what they have, and the places that are set for want of a setter: two of
+# Libraries whose objects are made ready by setting what they have, and the places that are set for want of a setter: of
 # Python's own, and an option of Qt's that a delegate has copied.
 SETTABLE = {"lxml", "docx", "fontTools", "reportlab", "zipfile"}
-SET_OUTSIDE = ("sys.excepthook", "outcome.error.__notes__", "plain.state")
+SET_OUTSIDE = (
+    "sys.excepthook", "sys.unraisablehook", "threading.excepthook", "warnings.showwarning", "logging.raiseExceptions",
+    "logging.lastResort", "outcome.error.__notes__", "plain.state",
+)  # fmt: skip
 # Where markup of our own is shown; nothing else may ask Qt to read any, and nothing may take a guess back.
 MARKED_UP = {"desktop/tables/edit_form.py", "desktop/pages/checks/judging.py"}
 MARKUP = re.compile(

@@ -12,10 +12,11 @@ import pytest
 
 import resources
 from db import places
+from db.errors import UserError
 from db.storage import vault
 from db.storage.store import Store
 from db.tasks import backup, restoring
-from db.tasks.attachments import attach
+from db.tasks.attachments import attach, open_copy
 from desktop.__main__ import main
 from forms.errors import FileTrouble
 from forms.output import write_whole
@@ -182,3 +183,25 @@ def test_no_guessable_name_is_written_through(tmp_path: Path, monkeypatch: pytes
         made = backup.back_up(store, tmp_path / "一.boai-backup", dt.datetime(2026, 9, 21))
     restoring.restore(made.path, path, dt.datetime(2026, 9, 21), lambda p: vault.unlock(p, "白鹿原上 1987"))
     assert victim.read_bytes() == b"dear"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_no_plain_copy_of_an_attachment_follows_a_link(office: Path, tmp_path: Path) -> None:
+    """Whoever can write the data folder needs no password to make one: to a share, or to a folder of theirs."""
+    (tmp_path / "证.txt").write_text("秘密", encoding="utf-8")
+    elsewhere = tmp_path / "别处"
+    elsewhere.mkdir()
+    with Store.open(office, "白鹿原上 1987") as store:
+        number = attach(store, tmp_path / "证.txt", on=dt.date(2026, 9, 1))
+        box = office.with_name(office.name + ".files")
+        assert open_copy(store, number).read_text(encoding="utf-8") == "秘密"
+        store.files.tidy()  # type: ignore[union-attr]
+        (box / "open").symlink_to(elsewhere)
+        with pytest.raises(UserError, match="指向别处的链接"):
+            open_copy(store, number)
+        (box / "open").unlink()
+        box.rename(tmp_path / "真的")
+        box.symlink_to(tmp_path / "真的")
+        with pytest.raises(UserError, match="指向别处的链接"):
+            open_copy(store, number)
+    assert list(elsewhere.iterdir()) == []

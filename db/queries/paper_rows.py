@@ -15,7 +15,7 @@ from db.queries.conditions import COVERED, ML_PER_UNIT, existing_team, on_platfo
 from db.queries.derived import SPANS
 from db.queries.figures import COUNTED, days_of
 from db.queries.provincial import collected
-from db.records.kinds import IdNumber
+from db.records.kinds import IdNumber, clean
 from db.records.numbers_in_text import starred
 from db.storage.store import Store
 
@@ -380,25 +380,37 @@ READS: dict[str, Callable[[Store, Scope], Rows]] = {
 }  # fmt: skip
 
 
+_LISTED = 10
+
+
+def _told(words: str) -> str:
+    """Return what was asked for as a message says it: without numbers of people, and no longer than is read."""
+    return starred(starred(words)[:40])
+
+
 def team_named(store: Store, name: str) -> int:
     """Return the id of a team by its name; raise `UserError` where there is none."""
-    found = store.query("SELECT id FROM team WHERE name = ?", [name.strip()])
+    name = clean(name)
+    found = store.query("SELECT id FROM team WHERE name = ?", [name])
     if not found:
-        raise UserError(f"台账里没有这支队伍：{name}。请照“志愿服务队伍”表中的名称填写")
+        raise UserError(f"台账里没有这支队伍：{_told(name)}。请照“志愿服务队伍”表中的名称填写")
     return int(found[0]["id"])
 
 
 def person_named(store: Store, words: str) -> int:
     """Return the id of a volunteer by it, by 志愿者网编号, the document's number or a name nobody else has; raise `UserError` otherwise."""
-    words = words.strip()
+    words = clean(words)
     found = store.query(
         """SELECT id, name, id_number FROM volunteer
             WHERE name = :words OR platform_id = :words OR id_number = upper(:words) OR CAST(id AS TEXT) = :words ORDER BY id""",
         {"words": words},
     )
     if not found:
-        raise UserError(f"台账里没有找到这名志愿者：{starred(words)}。可以填姓名、志愿者网编号或台账中的编号")
+        raise UserError(f"台账里没有找到这名志愿者：{_told(words)}。可以填姓名、志愿者网编号或台账中的编号")
     if len(found) > 1:
-        listed = "、".join(f"{row['id']}（{IdNumber().mask(row['id_number'])}）" for row in found)
-        raise UserError(f"有几名志愿者都是“{words}”，请改用台账中的编号：{listed}")
+        listed = "、".join(
+            f"{row['id']}（{IdNumber().mask(row['id_number']) or '证件待补'}）" for row in found[:_LISTED]
+        )
+        more = f"等 {len(found):,} 人" if len(found) > _LISTED else ""
+        raise UserError(f"有几名志愿者都是“{_told(words)}”，请改用台账中的编号：{listed}{more}")
     return int(found[0]["id"])

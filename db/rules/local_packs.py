@@ -54,10 +54,19 @@ def check_parameters(clause: Clause, checks: dict[str, object], place: str) -> N
 
 
 def local_clauses(store: Store, checks: dict[str, object]) -> tuple[Clause, ...]:
-    """Return the clauses of every pack of this ledger; raise `UserError` naming the file and key that are wrong."""
+    """Return the clauses of every pack of this ledger; raise `UserError` naming the file and key that are wrong.
+
+    A pack that the ledger does not know as it stands is none of its law: whoever can write the folder needs no password.
+    """
     place = folder_of(store)
     found: list[Clause] = []
+    known = _known(store)
     for path in sorted(place.glob("*.toml")) if place is not None else ():
+        if known is not None and known.get(path.name) != _digest(path):
+            raise UserError(
+                f"本地规则文件不是用程序添加的，或添加后被改动过：{path.name}。没有采用，台账没有变动；"
+                f"要用的，请核对来历后用 boai rules --add 重新添加；不用的，从“{path.parent.name}”文件夹移走"
+            )
         try:
             found += read_pack(path, checks, [*register(), *found])
         except (RegisterError, OSError, UnicodeDecodeError) as error:
@@ -67,12 +76,33 @@ def local_clauses(store: Store, checks: dict[str, object]) -> tuple[Clause, ...]
     return tuple(found)
 
 
+def _others(store: Store, checks: dict[str, object], new: str) -> list[Clause]:
+    """Return the clauses of the packs beside one of this key, which may be added anew because its file was changed."""
+    place, known, found = folder_of(store), _known(store), list[Clause]()
+    for path in sorted(place.glob("*.toml")) if place is not None else ():
+        if path.stem != new and (known is None or known.get(path.name) == _digest(path)):
+            found += read_pack(path, checks, [*register(), *found])
+    return found
+
+
+def _known(store: Store) -> dict[str, str] | None:
+    """Return the SHA-256 of each pack by its file's name, as the ledger keeps it; None where it is of an older form."""
+    rows = access.rows_there(store.db, "SELECT name, value FROM ledger_fact WHERE name LIKE ?", [f"{_FACT}%"])
+    return None if rows is None else {f"{str(name).removeprefix(_FACT)}.toml": str(value) for name, value in rows}
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(bounded.read(path, LARGEST)).hexdigest()
+    except (OSError, ValueError):
+        return ""
+
+
 def checked(store: Store, path: Path, checks: dict[str, object]) -> tuple[str, tuple[Clause, ...], bytes]:
     """Check a pack; return its notice's key, its clauses and its bytes, or raise `UserError` with what is wrong with it."""
     try:
         new = load(path)[0].source.key  # a pack that is there already may be replaced by its next edition
-        others = [c for c in local_clauses(store, checks) if c.source.key != new]
-        return new, read_pack(path, checks, [*register(), *others]), bounded.read(path, LARGEST)
+        return new, read_pack(path, checks, [*register(), *_others(store, checks, new)]), bounded.read(path, LARGEST)
     except RegisterError as error:
         raise UserError(f"规则文件不对，没有添加：{error}") from None
     except (OSError, ValueError):
@@ -110,16 +140,10 @@ def strayed(store: Store) -> list[tuple[str, bool]]:
     place = folder_of(store)
     if place is None:
         return []
-    known = {
-        f"{str(row['name']).removeprefix(_FACT)}.toml": str(row["value"])
-        for row in store.query("SELECT name, value FROM ledger_fact WHERE name LIKE ?", [f"{_FACT}%"])
-    }
+    known = _known(store) or {}
     found, there = [], sorted(place.glob("*.toml"))
     for path in there:
-        try:
-            digest = hashlib.sha256(bounded.read(path, LARGEST)).hexdigest()
-        except (OSError, ValueError):
-            digest = ""
+        digest = _digest(path)
         if path.name not in known:
             found.append((f"本地规则不是用程序添加的：{path.name}", True))
         elif digest != known[path.name]:

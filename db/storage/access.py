@@ -9,8 +9,10 @@ import contextlib
 import json
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 from sqlite_utils import Database
@@ -25,12 +27,29 @@ _SALT = 16  # bytes; SQLCipher's, in the clear, of each file its own
 
 
 def fact(db: Database, name: str) -> str:
-    """Return what the ledger knows of itself under a name; empty where nothing is said, or the file is of an older form."""
+    """Return what the ledger knows of itself under a name; empty where nothing is said, the file is of an older form, or
+    a damaged one that is looked at. Raises the driver's error where it cannot be read now."""
+    rows = rows_there(db, "SELECT value FROM ledger_fact WHERE name = ?", [name])
+    return str(rows[0][0]) if rows else ""
+
+
+def rows_there(db: Database, sql: str, parameters: Sequence[str | int] = ()) -> list[Any] | None:
+    """Return the rows of a read, None where its table is not there yet or damaged; no other trouble is an answer."""
     try:
-        row = db.execute("SELECT value FROM ledger_fact WHERE name = ?", [name]).fetchone()
-    except (driver.OperationalError, Damaged):
-        return ""
-    return str(row[0]) if row else ""
+        return db.execute(sql, parameters).fetchall()
+    except Damaged:
+        return None
+    except driver.OperationalError as error:
+        if getattr(error, "sqlite_errorname", "") != "SQLITE_ERROR":
+            raise
+        return None
+
+
+def prove_whole(db: Database) -> None:
+    """Raise `Damaged` where what a ledger knows of itself is damaged: for who writes, that is not the same as nothing."""
+    for table in ("ledger_fact", "staff"):
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [table]).fetchone():
+            db.execute(f"SELECT * FROM {table}").fetchall()
 
 
 def put(db: Database, name: str, value: str) -> None:
@@ -66,16 +85,14 @@ class Operator:
 
 
 def operators(db: Database) -> dict[str, Operator]:
-    """Return who has a password of their own, by what their slots say they are. Who has left the staff has none."""
-    try:
-        rows = db.execute(
-            """SELECT substr(name, ?), value FROM ledger_fact WHERE name LIKE ? || '%'""",
-            [len(_OPERATOR) + 1, _OPERATOR],
-        ).fetchall()
-        staff = {str(name) for (name,) in db.execute("SELECT name FROM staff").fetchall()} if rows else set()
-    except (driver.OperationalError, Damaged):
-        return {}
-    found = {str(who): Operator(**json.loads(value)) for who, value in rows}
+    """Return who has a password of their own, by what their slots say they are. Who has left the staff has none.
+
+    Raises as `fact` does."""
+    rows = rows_there(
+        db, "SELECT substr(name, ?), value FROM ledger_fact WHERE name LIKE ? || '%'", [len(_OPERATOR) + 1, _OPERATOR]
+    )
+    staff = {str(name) for (name,) in rows_there(db, "SELECT name FROM staff") or ()} if rows else set()
+    found = {str(who): Operator(**json.loads(value)) for who, value in rows or ()}
     return {who: o for who, o in found.items() if o.name in staff}
 
 

@@ -100,8 +100,17 @@ class FileBox:
                 part.unlink()
 
     def release(self, sha256: str, name: str) -> Path:
-        """Return a plain copy for the system's viewer, in a private folder that `tidy` empties."""
-        folder = self.folder / "open" / secrets.token_hex(8)
+        """Return a plain copy for the system's viewer, in a private folder that `tidy` empties.
+
+        Where somebody made a link of that folder, the copy would lie wherever it leads to: none is made.
+        """
+        plain = self.folder / "open"
+        if places.is_link(self.folder) or places.is_link(plain):
+            raise NotOurFile(
+                f"没有打开附件：“{self.folder.name}”文件夹被换成了指向别处的链接，打开的副本会写到那里。"
+                "附件没有变动；请把这个文件夹换回真正的文件夹"
+            )
+        folder = plain / secrets.token_hex(8)
         try:
             folder.mkdir(parents=True, mode=0o700)
             copy = folder / shown_name(name)

@@ -1,18 +1,40 @@
 """What the driver says, in words: the one place where an error of SQLite becomes a sentence.
 
-Every connection to a file is of the class here, so that a damaged page met anywhere, also while rows are fetched, is
-told as damage and never ends in a crash report.
+Every connection to a file is of the class here, so that a damaged page, a full disk or a stick that was pulled is told
+in words wherever it is met, also while rows are fetched or before an operation begins, and never ends in a crash report.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 
-from db.errors import Damaged, DiskTrouble, InUse, Refused, UserError
+from db.errors import Damaged, DiskTrouble, InUse, NotOurFile, Refused, UserError
 from db.records.entities import BY_NAME
 
+MISFIT = "钥匙与文件对不上，或文件已损坏，或不是博爱台账的文件：{}。没有改动它；请确认文件和密码（恢复码）是一套，或从备份恢复"
+_BUSY = "台账正被另一个程序使用。数据没有变动，请稍后再试"
+_TROUBLE = "读写台账文件时磁盘出了故障：已满、不可写或已经拔出。已经保存的数据没有变动；请检查磁盘后再试"
 _ROWS = 1000  # fetched at once where rows are gone through one by one
+
+
+class _DiskTrouble(DiskTrouble, driver.OperationalError):  # type: ignore[misc]
+    """Trouble with the disk as the driver met it; whoever knows what was being done catches the driver's kind and says that."""
+
+
+class _InUse(InUse, driver.OperationalError):  # type: ignore[misc]
+    """A file that another program holds, as the driver met it."""
+
+
+def at_opening(error: Exception, path: Path) -> UserError:
+    """Turn an error of the driver or of the system at opening into words."""
+    text = str(error)
+    if "file is not a database" in text or "malformed" in text or "disk image" in text:
+        return NotOurFile(MISFIT.format(path.name))
+    if isinstance(error, InUse) or "locked" in text or "busy" in text:
+        return InUse(f"台账正被另一个程序使用：{path.name}。数据没有变动，请稍后再试")
+    return DiskTrouble(f"打不开台账文件：{path.name}。数据没有变动，请检查磁盘空间和读写权限")
 
 
 def translate(error: Exception) -> UserError | Exception:
@@ -44,48 +66,56 @@ def _of_the_file(error: Exception) -> UserError | None:
     return None
 
 
-def _damage(error: driver.DatabaseError) -> Exception:
-    told = _of_the_file(error)
-    return told if isinstance(told, Damaged) else error
+def _told(error: Exception) -> Exception:
+    """Return an error of the file or the disk in words, of the driver's kind still; any other as it is."""
+    told, name = _of_the_file(error), getattr(error, "sqlite_errorname", "")
+    if told is None or name == "SQLITE_READONLY":  # also a write where the program itself asked to read only: our bug
+        return error
+    if isinstance(told, Damaged):
+        return told
+    kind, words = (_InUse, _BUSY) if isinstance(told, InUse) else (_DiskTrouble, _TROUBLE)
+    said: Exception = kind(words)
+    said.sqlite_errorname = name  # type: ignore[attr-defined]
+    return said
 
 
 class Cursor(driver.Cursor):  # type: ignore[misc]
-    """A cursor that tells damage as `Damaged`; every other error stays the driver's own."""
+    """A cursor that tells damage as `Damaged`, and a disk or a lock in words; every other error stays the driver's own."""
 
     def execute(self, *args: Any) -> "Cursor":
         """Run one statement."""
         try:
             return super().execute(*args)  # type: ignore[no-any-return]
         except driver.DatabaseError as error:
-            raise _damage(error) from None
+            raise _told(error) from None
 
     def executemany(self, *args: Any) -> "Cursor":
         """Run one statement for many rows."""
         try:
             return super().executemany(*args)  # type: ignore[no-any-return]
         except driver.DatabaseError as error:
-            raise _damage(error) from None
+            raise _told(error) from None
 
     def fetchone(self) -> Any:
         """Return the next row, or None."""
         try:
             return super().fetchone()
         except driver.DatabaseError as error:
-            raise _damage(error) from None
+            raise _told(error) from None
 
     def fetchmany(self, *args: Any) -> list[Any]:
         """Return the next rows."""
         try:
             return super().fetchmany(*args)  # type: ignore[no-any-return]
         except driver.DatabaseError as error:
-            raise _damage(error) from None
+            raise _told(error) from None
 
     def fetchall(self) -> list[Any]:
         """Return all rows that are left."""
         try:
             return super().fetchall()  # type: ignore[no-any-return]
         except driver.DatabaseError as error:
-            raise _damage(error) from None
+            raise _told(error) from None
 
     def __iter__(self) -> Iterator[Any]:
         while rows := self.fetchmany(_ROWS):

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from db.errors import Conflict
 from db.records.entities import BY_NAME, ENTITIES
+from db.records.kinds import clean
 from db.storage import uids
 
 _RUNNING = "(SELECT operation_id FROM working)"
@@ -82,7 +83,11 @@ def take_back(db: Database, operation_id: int) -> frozenset[str]:
 
     Runs inside another operation, which logs the inverse in turn. Raises `Conflict` where a row has changed since.
     """
-    if db.execute("SELECT 1 FROM change WHERE operation_id = ? AND erased_by IS NOT NULL", [operation_id]).fetchone():
+    if db.execute(
+        """SELECT 1 FROM operation WHERE id = :id AND erased_by IS NOT NULL
+           UNION ALL SELECT 1 FROM change WHERE operation_id = :id AND erased_by IS NOT NULL""",
+        {"id": operation_id},
+    ).fetchone():
         raise Conflict("不能撤销：这次操作里有已经删除的个人信息，历史中不再保存。数据没有变动")
     changes = db.execute(
         "SELECT record, row_id, before, after FROM change WHERE operation_id = ? ORDER BY id DESC", [operation_id]
@@ -151,7 +156,7 @@ def trail(db: Database, limit: int = 500, asked: Asked = Asked()) -> list[dict[s
                      (c.record = 'volunteer' AND c.row_id = v.id)
                      OR json_extract(ifnull(c.after, c.before), '$.volunteer_id') = v.id)))
           ORDER BY o.id DESC LIMIT :limit""",
-        {"words": asked.words.strip(), "actor": asked.actor, "kinds": json.dumps(asked.kinds), "since": asked.since,
+        {"words": clean(asked.words), "actor": asked.actor, "kinds": json.dumps(asked.kinds), "since": asked.since,
          "until": asked.until, "limit": limit},
     ).fetchall()  # fmt: skip
     names = ("id", "kind", "title", "detail", "actor", "at", "changes", "undone")

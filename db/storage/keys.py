@@ -33,7 +33,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from db import bounded, places
-from db.errors import Locked, UserError, WrongPassword
+from db.errors import DiskTrouble, Locked, UserError, WrongPassword
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I L O U: they are misread
 _TIME, _MEMORY_KIB, _LANES = 3, 64 * 1024, 4
@@ -149,7 +149,7 @@ def waiting_slot(data_file: Path) -> Path:
 def settle_slot(data_file: Path, generation: int) -> None:
     """A slot that waits takes its place if the ledger knows it, and goes otherwise; where it cannot, it waits on."""
     waiting = waiting_slot(data_file)
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, DiskTrouble):
         if waiting.exists() and read_slot(waiting).get("generation") == generation:
             os.replace(waiting, slot_file(data_file))
         else:
@@ -157,11 +157,19 @@ def settle_slot(data_file: Path, generation: int) -> None:
 
 
 def read_slot(place: Path) -> dict[str, Any]:
-    """Return what a slot file says; empty where there is none or it is not in the form of one."""
+    """Return what a slot file says; empty where there is none or it is not in the form of one.
+
+    Raises `DiskTrouble` where it is there and cannot be read: taken for empty, it would be written back without the keys
+    that it holds.
+    """
     try:
         return bounded.json_of(place, _LARGEST)
-    except (OSError, ValueError):
+    except (FileNotFoundError, ValueError):
         return {}
+    except OSError:
+        raise DiskTrouble(
+            f"读不了密码文件：{place.name}。它可能正被杀毒软件等程序占用，或磁盘有故障；数据没有变动，请稍后再试"
+        ) from None
 
 
 def write_password_slot(
@@ -185,29 +193,34 @@ def _wrapped(vault_id: str, secret: Secret, password: str, generation: int, who:
 
 
 def operator_slots(data_file: Path) -> list[dict[str, Any]]:
-    """Return the slots that operators have of their own, in the order in which they were set."""
-    found = read_slot(slot_file(data_file)).get("operators")
+    """Return the slots that operators have of their own, in the order in which they were set; raises `DiskTrouble`."""
+    return _operators_in(read_slot(slot_file(data_file)))
+
+
+def _operators_in(slot: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = slot.get("operators")
     if not isinstance(found, list):
         return []
     return [s for s in found if isinstance(s, dict) and _WHO.fullmatch(str(s.get("who")))][: 2 * MOST_OPERATORS]
 
 
 def add_operator_slot(data_file: Path, secret: Secret, password: str, generation: int, who: str) -> None:
-    """Wrap the secret under an operator's own password, beside every other slot; raises OSError."""
+    """Wrap the secret under an operator's own password, beside every other slot; raises OSError, or `DiskTrouble` where
+    those cannot be read."""
     slot = read_slot(slot_file(data_file))
     made = _wrapped(str(slot.get("vault", "")), secret, password, generation, who)
-    slot["operators"] = [*operator_slots(data_file), made]
+    slot["operators"] = [*_operators_in(slot), made]
     _replace(slot_file(data_file), json.dumps(slot, indent=1).encode())
 
 
 def keep_operator_slots(data_file: Path, known: Mapping[str, int]) -> None:
     """Keep the operators' slots that the ledger knows (who → generation) alone; where it cannot be done, they stay on,
     and do not open it."""
-    there = operator_slots(data_file)
-    kept = [s for s in there if known.get(str(s["who"])) == s.get("generation")]
-    if kept != there:
-        slot = read_slot(slot_file(data_file))
-        with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, DiskTrouble):
+        slot = read_slot(slot_file(data_file))  # once: what is written back is what was looked at
+        there = _operators_in(slot)
+        kept = [s for s in there if known.get(str(s["who"])) == s.get("generation")]
+        if kept != there:
             _replace(slot_file(data_file), json.dumps(slot | {"operators": kept}, indent=1).encode())
 
 

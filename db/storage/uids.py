@@ -54,14 +54,17 @@ def _of(tick: int, tail: int) -> str:
 def installation(folder: Path) -> str:
     """Return the id of this account's installation, which the log names as the origin of what is done here.
 
-    It lies in the account's data folder; where that cannot be written, the id holds for this session alone.
+    It lies in the account's data folder; where that cannot be read or written, the id holds for this session alone.
     """
-    place = folder / "installation"
-    with contextlib.suppress(OSError, UnicodeDecodeError):
+    place, made = folder / "installation", new()
+    try:
         kept = place.read_text(encoding="ascii").strip()
         if _SHAPE.fullmatch(kept):
             return kept
-    made = new()
+    except (FileNotFoundError, UnicodeDecodeError):
+        pass
+    except OSError:
+        return made  # it is there: whoever holds it now must not cost its name
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         part = place.with_name(f"{place.name}.{made}.part")

@@ -32,7 +32,7 @@ from db.errors import (
     WrongPassword,
 )
 from db.storage import access, keys, lock, older, swap
-from db.storage.driver_errors import Connection
+from db.storage.driver_errors import MISFIT, Connection, at_opening
 from db.storage.drives import as_uri, is_network_path
 from db.storage.keys import Secret
 from db.storage.migrations import MIGRATIONS
@@ -42,8 +42,6 @@ FORMAT = 1  # raised only where an older program must not even read the list of 
 SUFFIX = ".boai-db"
 PAGE = 4096  # bytes
 CHECKED_WHOLE = 64 * 1024 * 1024  # bytes; up to this size every page is checked at each opening (about half a second)
-
-_MISFIT = "钥匙与文件对不上，或文件已损坏，或不是博爱台账的文件：{}。没有改动它；请确认文件和密码（恢复码）是一套，或从备份恢复"
 
 
 @dataclass
@@ -158,14 +156,14 @@ def copy_under(path: Path, secret: Secret, target: Path, new: Secret) -> None:
     try:
         source.execute("VACUUM INTO ?", [str(target)])
     except driver.DatabaseError as error:
-        raise _translate(error, path) from None
+        raise at_opening(error, path) from None
     finally:
         source.close()
     copy = _connect(target, secret, "rw")
     try:
         copy.execute(f"PRAGMA rekey = \"x'{new.raw_key().hex()}'\"").fetchall()
     except driver.DatabaseError as error:
-        raise _translate(error, target) from None
+        raise at_opening(error, target) from None
     finally:
         copy.close()
 
@@ -260,14 +258,19 @@ def open_file(path: Path, secret: Secret, read_only: bool = False) -> Opened:
             return reading
         if applied and applied != _known():
             older.keep(path, SUFFIX, max(applied))
-        opened = Opened(_open(path, secret), held, healed)
-        keys.settle_slot(path, access.generation(opened.db))
-        keys.keep_operator_slots(path, {who: o.generation for who, o in access.operators(opened.db).items()})
-        return opened
+        db = _open(path, secret)
+        try:
+            access.prove_whole(db)
+            keys.settle_slot(path, access.generation(db))
+            keys.keep_operator_slots(path, {who: o.generation for who, o in access.operators(db).items()})
+        except BaseException:
+            db.close()
+            raise
+        return Opened(db, held, healed)
     except BaseException as error:
         if held is not None:
             lock.let_go(held)
-        raise (_translate(error, path) if isinstance(error, driver.DatabaseError) else error) from None
+        raise (at_opening(error, path) if isinstance(error, driver.DatabaseError | OSError) else error) from None
 
 
 def set_password(path: Path, db: Database, secret: Secret, password: str, take_up: Callable[[int], None]) -> None:
@@ -348,7 +351,7 @@ def fold_in(path: Path, secret: Secret) -> None:
     try:
         db.execute("PRAGMA journal_mode = DELETE").fetchone()
     except driver.DatabaseError as error:
-        raise _translate(error, path) from None
+        raise at_opening(error, path) from None
     finally:
         db.close()
 
@@ -363,7 +366,7 @@ def _probe(path: Path, secret: Secret) -> set[str]:
         if ours:
             access.check(probe, secret)
     except driver.DatabaseError as error:
-        raise _translate(error, path) from None
+        raise at_opening(error, path) from None
     finally:
         probe.close()
     if not ours:
@@ -394,7 +397,7 @@ def _open(path: Path, secret: Secret) -> Database:
         db.execute("PRAGMA cache_size = -262144")  # the decrypted pages of a whole ledger stay in memory
     except driver.DatabaseError as error:
         db.close()
-        raise _translate(error, path) from None
+        raise at_opening(error, path) from None
     return db
 
 
@@ -443,7 +446,7 @@ def _connect(path: Path, secret: Secret, mode: str) -> Database:
             as_uri(path, mode), uri=True, timeout=5, check_same_thread=False, factory=Connection
         )
     except driver.DatabaseError as error:
-        raise _translate(error, path) from None
+        raise at_opening(error, path) from None
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.set_key(f"x'{secret.raw_key().hex()}'")
     connection.execute("PRAGMA cipher_compatibility = 4")
@@ -454,10 +457,10 @@ def _connect(path: Path, secret: Secret, mode: str) -> Database:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except driver.DatabaseError as error:
         connection.close()
-        raise _translate(error, path) from None
+        raise at_opening(error, path) from None
     except Damaged as error:
         connection.close()
-        raise NotOurFile(_MISFIT.format(path.name)) from error
+        raise NotOurFile(MISFIT.format(path.name)) from error
     return Database(connection, execute_plugins=False)
 
 
@@ -476,16 +479,6 @@ def _in_memory(path: Path, secret: Secret) -> Database:
         connection.close()
         raise
     return Database(connection, execute_plugins=False)
-
-
-def _translate(error: Exception, path: Path) -> UserError:
-    """Turn a driver's error at opening into words."""
-    text = str(error)
-    if "file is not a database" in text or "malformed" in text or "disk image" in text:
-        return NotOurFile(_MISFIT.format(path.name))
-    if "locked" in text or "busy" in text:
-        return InUse(f"台账正被另一个程序使用：{path.name}。数据没有变动，请稍后再试")
-    return DiskTrouble(f"打不开台账文件：{path.name}。数据没有变动，请检查磁盘空间和读写权限")
 
 
 def _check_place(path: Path) -> None:

@@ -200,7 +200,7 @@ def _count(value: Any) -> int:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 500:
+    if not isinstance(value, str) or len(value) > 500 or not bounded.is_calm(value):
         raise ValueError
     return value
 

@@ -77,6 +77,18 @@ def policy_named(store: Store, number: str) -> Row | None:
     return found[0] if found else None
 
 
+def add_policy(store: Store, values: Row, as_of: dt.date) -> int:
+    """Register a policy; return its id. Inside an operation only. Raises `Refused` for one that is known or is wrong."""
+    known = policy_named(store, str(values["policy_number"]))
+    if known is not None:
+        raise Refused(f"台账里已有这份保单：{known['start_on']} 至 {known['end_on']}。没有保存；请核对保单号")
+    row: Row = dict.fromkeys(INSURANCE_POLICY.by_name) | dict(values)
+    wrong = [p.reason for p in INSURANCE_POLICY.judge(row, as_of) if p.severity == "error"]
+    if wrong:
+        raise Refused("；".join(wrong))
+    return store.save(INSURANCE_POLICY, row)
+
+
 def renew(
     store: Store, people: Sequence[int], policy: Row, start: str, end: str, as_of: dt.date, team: int | None = None
 ) -> int:
@@ -89,12 +101,8 @@ def renew(
         raise Refused("“终止日期”早于“起始日期”。没有保存，请核对这两个日期")
     known = policy_named(store, str(policy["policy_number"]))
     if known is None:
-        row: Row = dict.fromkeys(INSURANCE_POLICY.by_name) | dict(policy)
-        row |= {"cover_mode": "named_list", "start_on": start, "end_on": end}
-        wrong = [p.reason for p in INSURANCE_POLICY.judge(row, as_of) if p.severity == "error"]
-        if wrong:
-            raise Refused("；".join(wrong))
-        number = store.save(INSURANCE_POLICY, row)
+        terms: Row = {"cover_mode": "named_list", "start_on": start, "end_on": end}
+        number = add_policy(store, dict(policy) | terms, as_of)
         first, last = start, end
     else:
         if known["cover_mode"] != "named_list":

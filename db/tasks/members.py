@@ -8,6 +8,7 @@ from db.errors import Refused
 from db.queries.conditions import present
 from db.records.entities import MEMBERSHIP, VOLUNTEER
 from db.records.fields import Row
+from db.records.kinds import clean
 from db.storage.store import Store
 
 
@@ -99,7 +100,7 @@ def find_people(store: Store, digits: str, most: int = 8) -> list[int]:
     rows = store.query(
         """SELECT id FROM volunteer WHERE instr(ifnull(id_number, ''), ?1) OR instr(ifnull(phone, ''), ?1)
             ORDER BY left_on IS NOT NULL, id DESC LIMIT ?2""",
-        [digits.upper(), most],
+        [clean(digits).upper(), most],
     )
     return [int(r["id"]) for r in rows]
 

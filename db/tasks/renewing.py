@@ -21,6 +21,8 @@ from db.storage.keys import Secret
 from db.storage.store import Store
 from db.tasks.restoring import examined, name_aside, put_in_place
 
+_FAILED = "没有换恢复码：磁盘已满或不可写。原来的恢复码仍然有效，没有改动任何数据"
+
 
 @dataclass(frozen=True)
 class Renewed:
@@ -43,7 +45,10 @@ def renew(ledger: Path, secret: Secret, at: dt.datetime, password: str | None = 
         raise UserError("这份台账设有密码，换恢复码时请再给出密码。没有改动任何数据")
     if password is not None:
         keys.check_new(password)
-    held = lock.hold(ledger)
+    try:
+        held = lock.hold(ledger)
+    except OSError:
+        raise DiskTrouble(_FAILED) from None
     try:
         swap.settle(ledger)
         vault._recover(ledger, secret)
@@ -64,7 +69,7 @@ def renew(ledger: Path, secret: Secret, at: dt.datetime, password: str | None = 
         keys.forget_account_slots(vault.data_folder(), vault.id_in(ledger, new), but=None if required else new)
         return Renewed(new, aside, without)
     except (OSError, driver.OperationalError):
-        raise DiskTrouble("没有换恢复码：磁盘已满或不可写。原来的恢复码仍然有效，没有改动任何数据") from None
+        raise DiskTrouble(_FAILED) from None
     finally:
         if not swap.is_pending(ledger):
             shutil.rmtree(swap.work_of(ledger), ignore_errors=True)

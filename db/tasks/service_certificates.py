@@ -10,6 +10,7 @@ from typing import Any
 
 from db.errors import Refused
 from db.queries.conditions import office_item
+from db.records.identity import GONE
 from db.records.internal_entities import SERVICE_CERTIFICATE
 from db.storage.store import Store
 
@@ -41,6 +42,8 @@ def contents(
     )
     if not who:
         raise Refused("台账里没有这名志愿者，没有出具")
+    if who[0]["name"] == GONE:
+        raise Refused("这名志愿者的个人信息已删除，不能再出具；已经出具的，可以在登记簿里再次打印")
     every = store.query(_SERVICES, days)
     listed = [row for row in every if reason or row["proven"]]
     return {

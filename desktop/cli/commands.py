@@ -329,7 +329,7 @@ def paper(options: argparse.Namespace) -> int:
 
 
 def fill(options: argparse.Namespace) -> int:
-    """Fill somebody else's workbook, or list the names that it may use."""
+    """Fill somebody else's form, or list the names that it may use."""
     from desktop.services.templates import fill_file
     from forms.template import GROUPS
 

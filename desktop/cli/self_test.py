@@ -20,6 +20,7 @@ from db.errors import UserError
 from db.rules.checks import check_office
 from db.storage.store import Store
 from desktop.services.example import QUARTER, make_store
+from desktop.services.fault_report import report
 from desktop.services.importing import import_files
 from forms import output
 
@@ -46,7 +47,7 @@ def self_test(options: argparse.Namespace) -> int:
                     said, well = step(), True
                 except Exception as error:  # whatever is missing in the bundle is to be told, not only the first
                     said, well = (
-                        str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}",
+                        str(error).replace(name, "…") if isinstance(error, UserError) else report(error),
                         False,
                     )
                 steps.append(

@@ -118,7 +118,7 @@ class EntityPane(QWidget):
         made.closed.connect(self.close_form)
         made.number_given.connect(self._look_for)
         made.person_wanted.connect(self._open_person)
-        self.jobs.idle.connect(lambda: made.save_button.setEnabled(True))
+        self.jobs.idle.connect(made.allow_saving)  # no lambda: it would outlive a page that the lock takes down
         self.numbers.serve(made)
         self._size_form(made)
         self.drawer.take(made)

@@ -39,7 +39,10 @@ def parts() -> list[Part]:
 def _libraries(bundled: Path) -> list[Part]:
     """In the packaged program a folder for each; from source what is installed beside us."""
     if bundled.is_dir():
-        return [Part(folder.name, tuple(sorted(folder.iterdir()))) for folder in bundled.iterdir()]
+        return [
+            Part(folder.name, tuple(sorted(path for path in folder.rglob("*") if path.is_file())))
+            for folder in bundled.iterdir()
+        ]
     found = []
     for name in _required():
         try:

@@ -46,6 +46,14 @@ class Names:
         """Tell whether a name or a number stands in any of the texts."""
         return any(self.hidden(text) != text for text in texts)
 
+    def file(self, name: str, content: bytes) -> bytes:
+        """Return a workbook or a document, told by its name, with the names and numbers in its texts starred."""
+        if name.lower().endswith(".docx"):
+            from forms.template.word_words import covered  # late: few forms are documents
+
+            return covered(content, name, self.hidden)
+        return self.book(content)
+
     def book(self, content: bytes) -> bytes:
         """Return a workbook of ours with the names and numbers in its texts starred; the same bytes where there are none."""
 

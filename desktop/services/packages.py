@@ -81,7 +81,7 @@ def package_bytes(
             left_out.append(name)
         elif name.endswith(".pdf"):
             files.append((name, content))
-    files += [(name, names.book(content)) for name, content in more]
+    files += [(name, names.file(name, content)) for name, content in more]
     said = _said(store, edition, names) | {"task": task, "left_out": left_out}
     return sign(said, files, key), edition, fingerprint(public_of(key)), tuple(left_out)
 

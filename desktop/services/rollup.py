@@ -197,11 +197,13 @@ def roll_up(
 
 
 def of_ledger(store: Store, period: Period) -> RollUp:
-    """Return what a ledger has taken in of a period, added up."""
+    """Return what a ledger has taken in of a period, added up; an office of which it has one file is a new one."""
     titles: dict[str, str] = {}
     counting, _, _ = _latest(kept(store, period, titles), [])
     done = RollUp(period, titles=titles)
     _count(done, counting)
+    files = Counter(str(r["office_uid"]) for r in store.rows(RECEIVED, names=("office_uid",)))
+    done.offices = [replace(o, new_key=files[o.uid] == 1 and not o.via) for o in done.offices]
     complete(store, done)
     return done
 

@@ -61,7 +61,8 @@ def _line(done: RollUp, office: Office, deadline: dt.date | None) -> OfficeLine:
     notes += ["超过期限"] if deadline and office.submitted_on > deadline.isoformat() else []
     notes += ["不在下级单位名单中"] if office.name in done.unlisted else []
     verdicts = {clause: status for clause, (status, _, _, listed) in office.verdicts.items() if listed}
-    return OfficeLine(office.name, office.code, office.edition, office.submitted_on, office.told, verdicts, notes)
+    mark = "" if office.via else fingerprint(office.key)
+    return OfficeLine(office.name, office.code, office.edition, office.submitted_on, office.told, verdicts, notes, mark)
 
 
 def write_book(done: RollUp, path: Path, maker: str, today: dt.date, deadline: dt.date | None) -> Path:

@@ -34,7 +34,7 @@ _MOST_FILES, _MOST_FILE, _MOST_JSON, _MOST_WHOLE = 12, 64 << 20, 16 << 20, 128 <
 _MOST_DIRECTORY = 16 << 10
 _PIECE = 256 << 10
 _END = struct.Struct("<4s4H2LH")  # the end of a zip's directory (APPNOTE 4.3.16)
-_NAME = re.compile(r"[^<>:\"/\\|?*\x00-\x1f\u202a-\u202e\u2066-\u2069]{1,120}\.(?:pdf|xlsx|toml)")
+_NAME = re.compile(r"[^<>:\"/\\|?*\x00-\x1f\u202a-\u202e\u2066-\u2069]{1,120}\.(?:pdf|xlsx|docx|toml)")
 _BROKEN = (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError,
            EOFError, ValueError, KeyError, OverflowError)  # fmt: skip
 
@@ -196,7 +196,7 @@ def _proved(path: Path, text: bytes, signature: bytes) -> tuple[dict[str, Any], 
         said, signed = bounded.parse(text, compared=True), bounded.parse(signature, compared=True)
         key, mark = (base64.b64decode(str(signed[name]), validate=True) for name in ("key", "signature"))
         again = {"key": base64.b64encode(key).decode(), "signature": base64.b64encode(mark).decode()}
-        if canonical(again) != signature or canonical(said) != text:
+        if canonical(again) != signature or canonical(said) != text or not bounded.is_calm(said):
             raise ValueError
         Ed25519PublicKey.from_public_bytes(key).verify(mark, text)
     except InvalidSignature:

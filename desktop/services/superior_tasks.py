@@ -37,13 +37,13 @@ from desktop.services.signed_files import (
     sign,
     sound,
 )
-from desktop.services.templates import changed_words, read_template, recognise, values_of
+from desktop.services.templates import changed_words, form_of, read_template, recognise, values_of
 from forms import output
-from forms.template import Template
 
 _FIELDS = {"form", "kind", "office", "office_uid", "code", "level", "number", "title", "period", "deadline", "note", "template",
            "rules", "issued_on", "files"}  # fmt: skip
 _LARGEST_FORM = 32 << 20  # bytes
+_FORMS = (".xlsx", ".docx")
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,10 @@ def make_task(store: Store, asked: Asked, today: dt.date, path: Path) -> tuple[P
         raise UserError("请写明任务的名称，没有做任务包")
     files: list[tuple[str, bytes]] = []
     if asked.template is not None:
-        if asked.template.suffix.lower() != ".xlsx":
+        if asked.template.suffix.lower() not in _FORMS:
             raise UserError(
-                f"任务包里的模板应是 .xlsx 工作簿：{asked.template.name}。没有做任务包，请另存为 .xlsx 再试"
+                f"任务包里的模板应是 .xlsx 工作簿或 .docx 文档：{asked.template.name}。没有做任务包，"
+                "请另存为 .xlsx 或 .docx 再试"
             )
         read_template(asked.template)
         files.append((_file_name(asked.template), _content(asked.template, _LARGEST_FORM)))
@@ -152,7 +153,7 @@ def take_in(store: Store, path: Path, today: dt.date) -> TakenIn:
         return TakenIn(said["title"], said["office"], signed.mark, False)
     attachment = None
     if said["template"]:
-        Template(signed.files[said["template"]], said["template"])  # the gate, before anything is kept
+        form_of(signed.files[said["template"]], said["template"])  # the gate, before anything is kept
         box_of(store)
     clauses = 0
     if said["rules"]:
@@ -190,7 +191,7 @@ def looked_at(store: Store, task: Task) -> Task:
     if not task.template or row is None:
         return task
     name, content = _form_of(store, row["attachment_id"])
-    template = Template(content, name)
+    template = form_of(content, name)
     known = recognise(store, template)
     if template.has_placeholders():
         return replace(task, fits="模板里写好了名称，可以直接填")
@@ -231,11 +232,11 @@ def _filled(store: Store, task: Task, today: dt.date) -> tuple[str, bytes]:
     row = store.row(SUPERIOR_TASK, task.row)
     assert row is not None
     name, content = _form_of(store, row["attachment_id"])
-    template = Template(content, name)
+    template = form_of(content, name)
     known = recognise(store, template)
     bound = known.bound if known is not None and not known.differences else {}
     filled = template.fill(values_of(store, task.period, today), bound)
-    return f"{Path(name).stem}（已填）.xlsx", filled.content
+    return f"{Path(name).stem}（已填）{Path(name).suffix.lower()}", filled.content
 
 
 def save_form(store: Store, row: int, folder: Path) -> Path:
@@ -295,7 +296,7 @@ def _is_sound(said: dict[str, Any]) -> bool:
             and str(Period.parse(said["period"])) == said["period"]
             and all(dt.date.fromisoformat(d).isoformat() == d for d in days)
             and sorted(names) == sorted(n for n in (said["template"], said["rules"]) if n)
-            and (not said["template"] or said["template"].endswith(".xlsx"))
+            and (not said["template"] or said["template"].endswith(_FORMS))
             and (not said["rules"] or said["rules"].endswith(".toml"))
             and re.fullmatch(r"[0-9a-f\-]{8,64}", said["number"]) is not None
         )  # fmt: skip

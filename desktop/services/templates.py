@@ -13,10 +13,15 @@ from db.storage.store import Store
 from desktop.services.reporting import quarter_data
 from forms import output
 from forms.errors import FileTrouble
-from forms.template import Filled, Template, Values, quarter_values
+from forms.template import Filled, Form, Template, Values, WordTemplate, quarter_values
 from forms.template.bindings import Bound, Difference, alike, differences, dumps, fingerprint, loads
+from forms.template.word_template import as_docx
 
-SUFFIXES = (".xlsx", ".xlsm")
+WORKBOOKS, DOCUMENTS = (".xlsx", ".xlsm"), (".docx", ".docm")
+SUFFIXES = (*WORKBOOKS, *DOCUMENTS)
+# What is told how to become one of these.
+OLDER = (".doc", ".dot", ".wps", ".wpt", ".rtf", ".odt", ".dotx", ".dotm", ".xls", ".et", ".ett", ".ods", ".xlsb")
+_OLDER_DOCUMENTS = OLDER[:8]
 _BINDING = BY_NAME["template_binding"]
 
 
@@ -38,20 +43,29 @@ class FilledFile:
     filled: Filled
 
 
-def read_template(path: Path) -> Template:
+def read_template(path: Path) -> Form:
     """Open a template; raises `FileTrouble` in words."""
-    if path.suffix.lower() not in SUFFIXES:
+    suffix = path.suffix.lower()
+    if suffix in _OLDER_DOCUMENTS:
+        raise as_docx(path.name, f" {suffix} 格式")
+    if suffix not in SUFFIXES:
         raise FileTrouble(
-            f"模板应是 .xlsx 或 .xlsm 工作簿：{path.name}。没有写出任何文件；请用 Excel 或 WPS 另存为 .xlsx 再试"
+            f"模板应是 .xlsx、.xlsm 工作簿或 .docx 文档：{path.name}。没有写出任何文件；"
+            "请用 Excel、Word 或 WPS 打开，另存为 .xlsx 或 .docx 再试"
         )
     try:
         content = path.read_bytes()
     except OSError:
         raise FileTrouble(f"读不了模板：{path.name}。请检查文件是否还在、是否正被别的程序占用") from None
-    return Template(content, path.name)
+    return form_of(content, path.name)
 
 
-def recognise(store: Store, template: Template) -> Known | None:
+def form_of(content: bytes, name: str) -> Form:
+    """Open a template by its content, its kind told by the end of its name; raises `FileTrouble`."""
+    return WordTemplate(content, name) if name.lower().endswith(DOCUMENTS) else Template(content, name)
+
+
+def recognise(store: Store, template: Form) -> Known | None:
     """Return the binding that was saved for a template: for this very form, or for one that it was before."""
     near = None
     for row in reversed(store.rows(_BINDING)):
@@ -64,7 +78,7 @@ def recognise(store: Store, template: Template) -> Known | None:
     return near
 
 
-def save_binding(store: Store, template: Template, bound: Bound) -> None:
+def save_binding(store: Store, template: Form, bound: Bound) -> None:
     """Keep what was bound in a template under its look. Inside an operation only."""
     shape = template.shape(bound)
     mark = fingerprint(shape)
@@ -105,7 +119,7 @@ def fill_file(
     if not masked and not reason.strip():
         raise UserError("填写完整的证件号码和手机号码，须用 --reason 写明原因；没有写出任何文件")
     if out.suffix.lower() != path.suffix.lower():
-        raise UserError(f"写出的文件应与模板是同一种格式（{path.suffix}），否则 Excel 打不开。没有写出任何文件")
+        raise UserError(f"写出的文件应与模板是同一种格式（{path.suffix}），否则打不开。没有写出任何文件")
     if out.resolve() == path.resolve():
         raise UserError("写出的文件不能就是模板本身，模板要留着下季度用。没有写出任何文件；请换一个文件名")
     template = read_template(path)

@@ -4,23 +4,24 @@ What ends the whole process (a fault in a library) leaves its places in a file, 
 """
 
 import faulthandler
-import platform
-import re
+import os
 import sys
-import traceback
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from PySide6 import __version__ as qt_version
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-import resources
+from db import bounded
 from db.errors import UserError
-from db.rules.register import VERSION
+from db.places import is_link
+from desktop.services import fault_report
+from desktop.services.fault_report import places, report, versions
 
 FILE = "意外退出.txt"
+_LONGEST = 1_000_000  # bytes
 _shown: list[QDialog] = []  # one at a time; a reference keeps it open
 _watched: list[TextIO] = []  # what a fault is written to must stay open
 _WENT_ON = (
@@ -33,27 +34,6 @@ _ENDED = (
 )
 
 
-def report(error: BaseException) -> str:
-    """Return what a developer needs: versions, the kind of error, file, line and function of each step.
-
-    The error's own text is left out, since it may quote a row.
-    """
-    lines = [
-        *_versions(),
-        f"错误：{type(error).__module__}.{type(error).__name__}",
-    ]
-    for step in traceback.extract_tb(error.__traceback__):
-        lines.append(f"  {Path(step.filename).name}:{step.lineno} {step.name}")
-    return "\n".join(lines)
-
-
-def _versions() -> list[str]:
-    return [
-        f"博爱台账 {resources.VERSION}，系统：{platform.platform()}",
-        f"Python {platform.python_version()}，Qt {qt_version}，规则库 {VERSION}",
-    ]
-
-
 def watch(folder: Path) -> str:
     """Let a fault that ends the process leave its places in `folder`; return those that the last one left, or nothing.
 
@@ -62,17 +42,19 @@ def watch(folder: Path) -> str:
     path = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        left = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-        file = path.open("w", encoding="utf-8")
-    except OSError:
+        if is_link(path):  # nothing of somebody's is emptied through it
+            path.unlink()
+        left = bounded.read(path, _LONGEST).decode(errors="replace") if path.exists() else ""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+        file = os.fdopen(os.open(path, flags, 0o600), "w", encoding="utf-8")
+    except (OSError, ValueError):
         return ""
     faulthandler.enable(file)
     for older in _watched:
         older.close()
     _watched[:] = [file]
-    # A path may hold the name of a person: only that of the file is kept.
-    places = re.sub(r'File "(?:[^"]*[/\\])?([^"/\\]*)"', r"\1", left.strip())
-    return "\n".join([*_versions(), places]) if places else ""
+    found = places(left)
+    return "\n".join([*versions(), found]) if left.strip() else ""
 
 
 class CrashDialog(QDialog):
@@ -129,11 +111,13 @@ def _open(dialog: CrashDialog) -> None:
 
 
 def install() -> None:
-    """Send every uncaught error of the main thread to the dialog."""
+    """Send every uncaught error of the main thread to the dialog; threads, logs and Qt's messages quote nothing."""
+    fault_report.install()
+    qInstallMessageHandler(_of_qt)
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if isinstance(error, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
+            sys.stderr.write("已取消\n")
         elif isinstance(error, UserError):
             from PySide6.QtWidgets import QMessageBox
 
@@ -142,3 +126,9 @@ def install() -> None:
             show(error)
 
     sys.excepthook = hook
+
+
+def _of_qt(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Qt's messages quote paths and what it was given: only that it could not go on is passed on."""
+    if kind is QtMsgType.QtFatalMsg:
+        sys.stderr.write("Qt: fatal\n")

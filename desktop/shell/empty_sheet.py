@@ -49,7 +49,10 @@ class EmptySheet(QFrame):
         middle.addStretch(1)
         outer.addLayout(middle)
         outer.addStretch(3)
-        theme.changed.connect(lambda: self.front.setMaximumWidth(theme.px(680)))
+        theme.changed.connect(self._size)
+
+    def _size(self) -> None:
+        self.front.setMaximumWidth(self.theme.px(680))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the sheet, and the ground on which the words stand."""

@@ -9,6 +9,11 @@ from db.storage.store import Store
 from db.tasks import attachments
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp")
+# How each kind begins; what it is by its content, never by its name. Others are no pictures to us: a drawing (SVG) names
+# files and shares that Qt would open, whatever it is called.
+_KINDS = (
+    (b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpeg"), (b"BM", "bmp"), (b"GIF8", "gif"), (b"RIFF", "webp"),
+)  # fmt: skip
 LARGEST = 12 * 1024 * 1024  # bytes; a file of more than a camera makes is shown by its icon
 
 
@@ -21,11 +26,15 @@ def small(content: bytes, box: QSize) -> QImage:
     """Return a picture that fits a box; a null one where the content is none. It is never decoded in full size
     where its format can do without.
     """  # fmt: skip
+    kind = next((kind for start, kind in _KINDS if content.startswith(start)), None)
+    if kind is None:
+        return QImage()
     data = QByteArray(content)
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
     reader = QImageReader(buffer)
-    reader.setDecideFormatFromContent(True)
+    reader.setAutoDetectImageFormat(False)
+    reader.setFormat(QByteArray(kind.encode()))
     reader.setAutoTransform(True)  # a phone held upright says so
     size = reader.size()
     if not size.isValid():

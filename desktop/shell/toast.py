@@ -31,16 +31,29 @@ class Toast(QFrame):
         self.timer.setSingleShot(True)
         self.timer.timeout.connect(self.hide)
         parent.installEventFilter(self)
+        self._waits = False
+        self._waiting: tuple[str, bool] | None = None
         self.hide()
 
-    def forget(self) -> None:
-        """Go away, and keep nothing of what was said."""
+    def wait(self) -> None:
+        """Go away, keep nothing of what was said, and say nothing until `go_on`."""
         self.words.clear()
         self.words.setToolTip("")
         self.hide()
+        self._waits = True
+
+    def go_on(self) -> None:
+        """Say again what is to be said; what was to be said last meanwhile, at once."""
+        self._waits = False
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.say(*waiting)
 
     def say(self, text: str, undo: bool = False, seconds: int = 8) -> None:
         """Show a sentence."""
+        if self._waits:
+            self._waiting = text, undo
+            return
         self.words.setText(text if len(text) <= 60 else text[:59] + "…")
         self.words.setToolTip(text)
         self.button.setVisible(undo)

@@ -312,6 +312,10 @@ class EditForm(QFrame):
                 problems.append(Problem("id_number", reason))
         return row, sorted(problems, key=lambda p: list(self.editors).index(p.field))
 
+    def allow_saving(self) -> None:
+        """Let it be saved again: what was asked for last is done."""
+        self.save_button.setEnabled(True)
+
     def save(self, go_on: bool) -> None:
         """Ask the page to save, or show every problem and go to the first."""
         self._tried = True

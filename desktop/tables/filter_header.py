@@ -305,11 +305,11 @@ class FunnelPopup(QFrame):
         self.first = self.find_box
 
     def _take_part(self) -> None:
-        typed, column = self.find_box.text().strip().lower(), self.column
+        typed, column = plain(self.find_box.text()).lower(), self.column
         if self.blank.isChecked():
             self.set(OneOf(frozenset({None})))
         elif typed:
-            found = (v for v in self.counts if v is not None and typed in self.table.shown_as(column, v).lower())
+            found = (v for v in self.counts if v is not None and typed in plain(self.table.shown_as(column, v)).lower())
             self.set(OneOf(frozenset(found), has_several(self.field)))
         else:
             self.close()

@@ -17,7 +17,7 @@ from db.storage.store import Store
 from desktop.services import settings
 from desktop.services.clock_doubts import clock_doubt
 from desktop.services.example import DATA_FILE as EXAMPLE
-from desktop.shell import crash
+from desktop.shell import crash, splash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
 from desktop.shell.plain_text import PlainStyle
@@ -31,10 +31,13 @@ _kept: list[object] = []  # what Qt does not own and must live as long as the pr
 
 
 def application() -> QApplication:
-    """Return the application, made and given Qt's Chinese words at its first use."""
+    """Return the application, made and given its style and Qt's Chinese words at its first use."""
     app = QApplication.instance()
+    made = not isinstance(app, QApplication)
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])
+    if made or app.property(splash.UNFINISHED):
+        app.setProperty(splash.UNFINISHED, False)
         _kept.append(app)
         Collector(app)
         app.setStyle(PlainStyle())

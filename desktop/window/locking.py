@@ -24,6 +24,9 @@ _SIGNS = {
     QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.TouchBegin,
     QEvent.Type.InputMethod,
 }  # fmt: skip
+_WINDOWS = {
+    Qt.WindowType.Window, Qt.WindowType.Dialog, Qt.WindowType.Sheet, Qt.WindowType.Drawer, Qt.WindowType.Tool,
+}  # fmt: skip
 
 
 def minutes() -> int:
@@ -231,6 +234,8 @@ class Locker(QObject):
         self._hidden = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not own and w.isWindow()]
         for widget in self._hidden:  # not closed: what was typed in them stays
             widget.hide()
+        if (app := QApplication.instance()) is not None:
+            app.installEventFilter(self)  # only while nothing goes on: it is asked for every event
         self.desk.need_for("")
         secret_clipboard().wipe()
         self.locked.emit()  # before anything is out of view: what is open shows what was not saved
@@ -240,6 +245,15 @@ class Locker(QObject):
         self.place.setCurrentWidget(self.page)
         own.setWindowTitle("博爱台账（已锁定）")
         self.page.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What work opens that ends behind the lock waits out of sight until it is unlocked."""
+        if event.type() != QEvent.Type.Show or not isinstance(watched, QWidget) or not self.is_locked:
+            return False
+        if watched.windowType() in _WINDOWS and watched is not self.place.window():  # not a tip of the page's own
+            watched.hide()
+            self._hidden.append(watched)
+        return False
 
     def _try(self, typed: str, is_code: bool) -> None:
         assert self.page is not None
@@ -263,6 +277,8 @@ class Locker(QObject):
         if another or (name and name != self.desk.operator):
             self.desk.work_as(name)  # before anything is shown again
         page, self.page = self.page, None
+        if (app := QApplication.instance()) is not None:
+            app.removeEventFilter(self)
         self.place.removeWidget(page)
         page.deleteLater()
         self.unlocked.emit()

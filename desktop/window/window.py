@@ -338,7 +338,7 @@ class MainWindow(QMainWindow):
         self.desk.came_to(self.desk.key, self)
         self.search.forget()
         self.bell.forget()
-        self.toast.forget()
+        self.toast.wait()
         for each in (self.office_label, self.title):
             each.clear()
             each.setToolTip("")
@@ -348,6 +348,7 @@ class MainWindow(QMainWindow):
         self._let_keys(False)
 
     def _bring_back(self) -> None:
+        self.toast.go_on()
         self._let_keys(True)
         self.jobs.change(lambda store: Operation(None, ""))  # what can be undone
         self._show_office()
@@ -416,6 +417,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask about what was typed and not saved; then finish what is queued and close the file."""
         open_ones = [name for page in self.pages.values() for name in page.unsaved()] + self.desk.drafts.titles()
+        if (
+            open_ones and self.locker.page is not None
+        ):  # whoever passes by is not told what it is, and loses nothing of it
+            self.locker.page.refuse("还有填了没保存的内容，请先解锁，保存以后再关闭")
+            event.ignore()
+            return
         if open_ones and not self._may_lose(open_ones):
             event.ignore()
             return

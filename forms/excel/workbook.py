@@ -10,8 +10,6 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-import xlsxwriter
-
 from db.records.amounts import Count, Hours, Money
 from db.records.entities import BY_NAME
 from db.records.fields import Entity, Field, Row
@@ -32,6 +30,8 @@ class Book:
 
     def __init__(self, title: str, *, masked: bool = True) -> None:
         """Take the title; where `masked`, the numbers of people in texts are starred as they are written."""
+        import xlsxwriter  # late: a window opens without it
+
         self._masked = masked
         self._out = io.BytesIO()
         self.book = xlsxwriter.Workbook(

@@ -13,11 +13,13 @@ from xml.etree import ElementTree
 
 from db.records.kinds import Cell
 from forms.reading.sheet_shape import column_index
+from forms.reading.workbook_parts import workbook_parts
 
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_ROW_OR_CELL = re.compile(rb"<(?:\w+:)?row\b([^>]*)>|<(?:\w+:)?c\b([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _ATTRIBUTE = re.compile(rb"\b(r|s|t)\s*=\s*[\"']([^\"']*)[\"']")
 _REFERENCE = re.compile(rb"([A-Z]{1,3})(\d{1,7})")
 _INDEX = re.compile(rb"<(?:\w+:)?v>\s*(\d{1,9})\s*</")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _ZEROS = re.compile(r"(?:\"[^\"]*\"|\\.|0|-)+")
 _PART = re.compile(r"\"([^\"]*)\"|\\(.)|(0)|(-)")
 _RUN = re.compile(rb"<(?:\w+:)?r>.*?</(?:\w+:)?r>", re.DOTALL)
@@ -64,16 +66,13 @@ def shown_with_zeros(value: int, code: str) -> str:
 
 
 def read_styles(archive: zipfile.ZipFile) -> Styles:
-    """Return the styles that matter; nothing where the part is missing or cannot be read."""
-    names = {n.lower().lstrip("/"): n for n in archive.namelist()}
-    try:
-        styles = archive.read(names["xl/styles.xml"])
-        texts = _struck_texts(archive.read(names["xl/sharedstrings.xml"])) if "xl/sharedstrings.xml" in names else set()
-        if not _STRUCK.search(styles) and b"00" not in styles:
-            return Styles(texts=frozenset(texts))
-        root = ElementTree.fromstring(styles)
-    except (KeyError, ElementTree.ParseError, zipfile.BadZipFile):
-        return Styles()
+    """Return the styles that matter, none where there is no such part; raises as `workbook_parts` does."""
+    parts = workbook_parts(archive)
+    texts = _struck_texts(archive.read(parts.texts)) if parts.texts else set()
+    styles = archive.read(parts.styles) if parts.styles else b""
+    if not _STRUCK.search(styles) and b"00" not in styles:
+        return Styles(texts=frozenset(texts))
+    root = ElementTree.fromstring(styles)
     fonts = [_has_strike(font) for font in _below(root, "fonts", "font")]
     codes = {
         e.get("numFmtId", ""): e.get("formatCode", "").partition(";")[0] for e in _below(root, "numFmts", "numFmt")
@@ -81,7 +80,8 @@ def read_styles(archive: zipfile.ZipFile) -> Styles:
     zeros = {i: code for i, code in codes.items() if shows_zeros(code)}
     struck, shown = set(), {}
     for n, style in enumerate(_below(root, "cellXfs", "xf")):
-        font = int(style.get("fontId") or 0)
+        number = style.get("fontId") or "0"
+        font = int(number) if _NUMBER.fullmatch(number) else len(fonts)  # a damaged style strikes nothing through
         if font < len(fonts) and fonts[font]:
             struck.add(n)
         if code := zeros.get(style.get("numFmtId", "")):
@@ -131,20 +131,23 @@ def read_looks(content: bytes, paths: Iterable[str]) -> dict[str, Looks]:
 
 
 def _looks(sheet: bytes, styles: Styles) -> Looks:
-    looks = Looks()
-    for found in _CELL.finditer(sheet):
-        has = dict(_ATTRIBUTE.findall(found[1]))
-        style = int(has.get(b"s", b"0") or 0) if has.get(b"s", b"0").isdigit() else 0
-        place = _REFERENCE.fullmatch(has.get(b"r", b""))
-        if place is None:
+    looks, row, column = Looks(), 0, -1
+    for found in _ROW_OR_CELL.finditer(sheet):
+        if found[1] is not None:  # a row or a cell that does not say where it is follows the one before it
+            own = dict(_ATTRIBUTE.findall(found[1])).get(b"r", b"")
+            row, column = int(own) if own.isdigit() and len(own) < 10 else row + 1, -1
             continue
-        at = int(place[2]), column_index(place[1])
-        index = _INDEX.search(found[3] or b"") if styles.texts and has.get(b"t") == b"s" else None
-        inline = has.get(b"t") == b"inlineStr" and _is_struck_inline(found[3] or b"")
+        has = dict(_ATTRIBUTE.findall(found[2]))
+        number = has.get(b"s", b"0")
+        style = int(number) if number.isdigit() and len(number) < 10 else 0
+        place = _REFERENCE.fullmatch(has.get(b"r", b""))
+        row, column = (int(place[2]), column_index(place[1])) if place else (row, column + 1)
+        index = _INDEX.search(found[4] or b"") if styles.texts and has.get(b"t") == b"s" else None
+        inline = has.get(b"t") == b"inlineStr" and _is_struck_inline(found[4] or b"")
         if style in styles.struck or inline or (index and int(index[1]) in styles.texts):
-            looks.struck.add(at)
+            looks.struck.add((row, column))
         if style in styles.zeros:
-            looks.zeros[at] = styles.zeros[style]
+            looks.zeros[row, column] = styles.zeros[style]
     return looks
 
 

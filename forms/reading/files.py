@@ -137,7 +137,7 @@ def _read_csv(content: bytes, path: Path) -> list[Table]:
 def _refuse_swallowed(rows: list[tuple[int, list[Cell]]], delimiter: str, name: str) -> None:
     """Refuse a file in which a quote that nothing closes has made one cell of many lines."""
     for number, row in rows:
-        if any(isinstance(c, str) and "\n" in c and c.count(delimiter) > c.count("\n") for c in row):
+        if any(isinstance(c, str) and "\n" in c and c.count(delimiter) >= c.count("\n") for c in row):
             raise FileTrouble(
                 f"这个 CSV 文件第 {number} 行的双引号没有成对，它后面的各行连成了一格：{name}。没有导入任何内容；"
                 "请在 Excel 或 WPS 里打开核对，另存为 .xlsx 再导入"

@@ -45,7 +45,7 @@ class _Tables(HTMLParser):
         self._texts: list[str] | None = None
         self._span = (1, 1)
         self._cells = 0
-        self._taken: dict[tuple[int, int], bool] = {}
+        self._taken: dict[int, list[tuple[int, int]]] = {}  # row: from and to which column cells above reach down
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, a row or a cell."""
@@ -88,8 +88,9 @@ class _Tables(HTMLParser):
         lines, merges = self.found[-1]
         at = len(lines) - 1
         line = lines[at]
-        while self._taken.get((at, len(line))):
-            line.append(None)
+        for start, end in sorted(self._taken.get(at, ())):
+            if start <= len(line) < end:
+                line.extend([None] * (end - len(line)))
         left, (down, right) = len(line), self._span
         self._cells += down * right
         if self._cells > _MOST_CELLS:
@@ -97,8 +98,7 @@ class _Tables(HTMLParser):
         line.append(text)
         line.extend([None] * (right - 1))
         for row in range(at + 1, at + down):
-            for column in range(left, left + right):
-                self._taken[row, column] = True
+            self._taken.setdefault(row, []).append((left, left + right))
         if down > 1 or right > 1:
             merges.append(Merge(at + 1, left, at + down, left + right - 1))
 

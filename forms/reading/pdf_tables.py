@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from db.records.kinds import Cell
 from forms.errors import FileTrouble
 from forms.reading.document import Found, tables_of
-from forms.reading.in_a_child import BIG, LOCKED, SLOW, answer_of
+from forms.reading.in_a_child import BIG, BROKEN, LOCKED, SLOW, answer_of
 from forms.reading.pdf_page import Drawn, Line, PageText, columns_of, is_page_number, read_page, undrawn_row
 from forms.reading.safety import locked, too_big
 from forms.reading.sheet_shape import Merge
@@ -46,10 +46,10 @@ class _Answer:
 
 def read_pdf(content: bytes, name: str, tick: Tick) -> list[Table]:
     """Return every table of a PDF; raise `FileTrouble` with one sentence where there is none that can be read."""
-    _inspect(content, name)
+    inspect_pdf(content, name)
     answer: _Answer | str = answer_of(read_content, content, tick)
     if isinstance(answer, str):
-        raise _trouble(answer, name)
+        raise trouble_of(answer, name)
     if not answer.chars:
         if answer.turned:
             raise FileTrouble(f"这个 PDF 里的文字是横过来的，读不出表格：{name}。没有导入任何内容；{_ADVICE}")
@@ -71,7 +71,8 @@ def read_pdf(content: bytes, name: str, tick: Tick) -> list[Table]:
     return [replace(t, notes=(*t.notes, *notes)) for t in tables]
 
 
-def _trouble(word: str, name: str) -> FileTrouble:
+def trouble_of(word: str, name: str) -> FileTrouble:
+    """Return the refusal that a word of the child means."""
     if word == LOCKED:
         return locked(name)
     if word == BIG:
@@ -81,7 +82,7 @@ def _trouble(word: str, name: str) -> FileTrouble:
     return FileTrouble(f"这个 PDF 打不开，可能已损坏或没有传完：{name}。没有导入任何内容；请重新取得，或要 Excel 原件")
 
 
-def _inspect(content: bytes, name: str) -> None:
+def inspect_pdf(content: bytes, name: str) -> None:
     """The gate: every packed stream is unpacked once, with a cap, before any parser sees the file."""
     if len(content) > _MOST_BYTES or _TWICE.search(content):
         raise too_big(name)
@@ -106,31 +107,37 @@ def _inspect(content: bytes, name: str) -> None:
 
 def read_content(content: bytes) -> "_Answer | str":
     """In the child: open and read every page."""
-    import pdfplumber
-    from pdfminer.pdfdocument import PDFPasswordIncorrect
-    from pdfplumber.utils.exceptions import PdfminerException
-
-    answer = _Answer()
-    pages: list[PageText] = []
-    try:
-        with pdfplumber.open(io.BytesIO(content)) as pdf:
-            answer.pages = len(pdf.pages)
-            if answer.pages > _MOST_PAGES:
-                return BIG
-            for page in pdf.pages:
-                pages.append(read_page(page))
-                answer.chars += pages[-1].chars
-                if answer.chars > _MOST_CHARS:
-                    return BIG
-                page.close()
-    except PdfminerException as error:
-        return LOCKED if error.args and isinstance(error.args[0], PDFPasswordIncorrect) else "broken"
+    pages = pages_of(content)
+    if isinstance(pages, str):
+        return pages
+    answer = _Answer(pages=len(pages), chars=sum(p.chars for p in pages))
     answer.unknown = sum(p.unknown for p in pages)
     answer.turned = sum(p.turned for p in pages)
     answer.pictures = [n for n, p in enumerate(pages, 1) if p.chars < 10 and p.has_picture]
     _leave_out_repeated(pages)
     _collect(pages, answer)
     return answer
+
+
+def pages_of(content: bytes, first: int | None = None) -> "list[PageText] | str":
+    """In the child: return what stands on every page, or on the first ones; or a word why it cannot be read."""
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    pages: list[PageText] = []
+    try:
+        with pdfplumber.open(io.BytesIO(content)) as pdf:
+            if len(pdf.pages) > _MOST_PAGES:
+                return BIG
+            for page in pdf.pages[:first]:
+                pages.append(read_page(page))
+                if sum(p.chars for p in pages) > _MOST_CHARS:
+                    return BIG
+                page.close()
+    except PdfminerException as error:
+        return LOCKED if error.args and isinstance(error.args[0], PDFPasswordIncorrect) else BROKEN
+    return pages
 
 
 def _leave_out_repeated(pages: list[PageText]) -> None:

@@ -89,8 +89,8 @@ def inspect(content: bytes, name: str, kept: dict[str, bytes] | None = None) -> 
         raise damaged(name) from None
 
 
-def xml_parts(content: bytes, name: str, wanted: Collection[str]) -> dict[str, bytes]:
-    """Stream every part of a packed document that is no workbook; return those parts that are wanted, by their paths.
+def xml_parts(content: bytes, name: str, wanted: Collection[str] | None = None) -> dict[str, bytes]:
+    """Stream every part of a packed document that is no workbook; return the wanted ones, or all of XML, by their paths.
 
     The caps are those of workbooks. Raises `FileTrouble`.
     """
@@ -102,7 +102,7 @@ def xml_parts(content: bytes, name: str, wanted: Collection[str]) -> dict[str, b
                 raise too_big(name)
             kept: dict[str, bytes] = {}
             for part in parts:
-                _stream(archive, part, name, kept if part.filename in wanted else None)
+                _stream(archive, part, name, kept if wanted is None or part.filename in wanted else None)
             return kept
     except (OutsideGrid, TooMany):
         raise too_big(name) from None

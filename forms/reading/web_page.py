@@ -1,8 +1,6 @@
 """Web pages as files: HTML that a system exported under a workbook's name, and one with all its parts (.mht)."""
 
-import email
 from dataclasses import replace
-from email import policy
 
 from forms.errors import FileTrouble
 from forms.reading.html_tables import tables_of_page
@@ -41,6 +39,9 @@ def read_page_archive(content: bytes, stem: str, name: str) -> list[Table]:
     """Return the tables of every page in an .mht; raise `FileTrouble` where there is none."""
     if len(content) > _MOST_PAGE:
         raise too_big(name)
+    import email
+    from email import policy  # late: a window opens without it
+
     try:
         message = email.message_from_bytes(content, policy=policy.default)
         parts = [part for _, part in zip(range(_MOST_PARTS), message.walk(), strict=False)]

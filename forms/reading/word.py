@@ -4,7 +4,6 @@ Read by element names alone, whatever the namespace (transitional or strict). Th
 parser loads nothing from elsewhere.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,25 +15,22 @@ from forms.reading.document import Found, tables_of
 from forms.reading.safety import damaged, too_big, xml_parts
 from forms.reading.sheet_shape import Merge
 from forms.reading.table import Table, Tick
+from forms.reading.word_elements import (
+    MARKS,
+    MOST_COLUMNS,
+    SYMBOLS,
+    blocks,
+    columns_of,
+    first_of,
+    is_on,
+    local,
+    shown,
+    value,
+)
 
 _MAIN = "word/document.xml"
 _MOST_TAGS = 2_500_000
-_MOST_COLUMNS = 256  # Word itself allows 63
 _NOTE = "这是 Word 文档里的表格；行号是表格里的第几行"
-# Taken out by a tracked change, or never shown: field codes, the reading above a character, what replaces a drawing.
-_UNSEEN = {"del", "moveFrom", "delText", "delInstrText", "instrText", "rt", "rPr", "pPr", "sdtPr", "tblPr", "tblGrid"}
-_MARKS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
-_SYMBOLS = {
-    "F0FE": "☑",
-    "F052": "☑",
-    "F0FD": "☒",
-    "F054": "☒",
-    "F0FC": "√",
-    "F050": "√",
-    "F0A8": "□",
-    "F0A3": "□",
-    "F06F": "□",
-}
 
 
 def read_word(content: bytes, name: str, tick: Tick) -> list[Table]:
@@ -72,44 +68,6 @@ def not_word(name: str, what: str) -> FileTrouble:
     )
 
 
-def _local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _value(element: Any, name: str = "val") -> str | None:
-    return next((str(v) for k, v in element.attrib.items() if k.rpartition("}")[2] == name), None)
-
-
-def _is_on(element: Any) -> bool:
-    return _value(element) not in ("0", "false", "off", "none")
-
-
-def _child(element: Any, name: str) -> Any:
-    return next((e for e in element if _local(e) == name), None)
-
-
-def _shown(element: Any) -> Iterator[Any]:
-    """The children that are read; of two forms of a drawing the first."""
-    if _local(element) == "AlternateContent":
-        choice = _child(element, "Choice")
-        yield from (
-            () if (chosen := choice if choice is not None else _child(element, "Fallback")) is None else (chosen,)
-        )
-        return
-    for child in element:
-        if _local(child) not in _UNSEEN:
-            yield child
-
-
-def _blocks(element: Any, wanted: set[str]) -> Iterator[Any]:
-    """The elements of some names below one, through content controls and tracked insertions."""
-    for child in _shown(element):
-        if _local(child) in wanted:
-            yield child
-        elif _local(child) not in ("p", "tbl", "tr", "tc"):
-            yield from _blocks(child, wanted)
-
-
 @dataclass
 class _Text:
     """What a paragraph or cell says, whether each piece is struck through, and the text boxes in it."""
@@ -118,23 +76,23 @@ class _Text:
     boxes: list[Any] = field(default_factory=list)
 
     def take(self, element: Any, struck: bool = False) -> None:
-        for child in _shown(element):
-            name = _local(child)
+        for child in shown(element):
+            name = local(child)
             if name == "r":
-                look = _child(child, "rPr")
-                marks = {_local(e): _is_on(e) for e in look} if look is not None else {}
+                look = first_of(child, "rPr")
+                marks = {local(e): is_on(e) for e in look} if look is not None else {}
                 if not marks.get("vanish"):
                     self.take(child, bool(marks.get("strike") or marks.get("dstrike")))
             elif name == "t":
                 self.pieces.append((child.text or "", struck))
-            elif name in _MARKS:
-                self.pieces.append((_MARKS[name], struck))
+            elif name in MARKS:
+                self.pieces.append((MARKS[name], struck))
             elif name == "sym":
-                self.pieces.append((_SYMBOLS.get((_value(child, "char") or "").upper(), ""), struck))
+                self.pieces.append((SYMBOLS.get((value(child, "char") or "").upper(), ""), struck))
             elif name == "checkBox":
-                given = _child(child, "checked")
-                given = given if given is not None else _child(child, "default")
-                self.pieces.append(("☑" if given is not None and _is_on(given) else "□", False))
+                given = first_of(child, "checked")
+                given = given if given is not None else first_of(child, "default")
+                self.pieces.append(("☑" if given is not None and is_on(given) else "□", False))
             elif name == "txbxContent":
                 self.boxes.append(child)
             else:
@@ -160,8 +118,8 @@ class _Reader:
     def body(self, element: Any) -> list[str]:
         """Read blocks one after the other; return the lines below the last table."""
         above: list[str] = []
-        for block in _blocks(element, {"p", "tbl"}):
-            if _local(block) == "p":
+        for block in blocks(element, {"p", "tbl"}):
+            if local(block) == "p":
                 above += self._paragraph(block)
             else:
                 self._table(block, above)
@@ -180,12 +138,12 @@ class _Reader:
         at = len(self.found)
         self.found.append(made)
         open_: dict[int, tuple[int, int]] = {}  # by its first column a cell that goes on below: first row, last column
-        for line in _blocks(element, {"tr"}):
-            look = _child(line, "trPr")
-            if look is not None and (_child(look, "del") is not None or _child(look, "moveFrom") is not None):
+        for line in blocks(element, {"tr"}):
+            look = first_of(line, "trPr")
+            if look is not None and (first_of(look, "del") is not None or first_of(look, "moveFrom") is not None):
                 continue
-            before = _child(look, "gridBefore") if look is not None else None
-            self._row(line, made, open_, _span(before) if before is not None else 0)
+            before = first_of(look, "gridBefore") if look is not None else None
+            self._row(line, made, open_, columns_of(before) if before is not None else 0)
         for left, (top, right) in open_.items():
             _merge(made, top, left, len(made.rows), right)
         if len(self.found) > at + 1 and sum(c is not None for row in made.rows for c in row) <= 1:
@@ -195,15 +153,15 @@ class _Reader:
         number = len(made.rows) + 1
         row: list[Cell] = [None] * left
         going: dict[int, tuple[int, int]] = {}
-        for cell in _blocks(line, {"tc"}):
-            look = _child(cell, "tcPr")
-            marks = {_local(e): e for e in look} if look is not None else {}
-            if "cellDel" in marks or len(row) > _MOST_COLUMNS:
+        for cell in blocks(line, {"tc"}):
+            look = first_of(cell, "tcPr")
+            marks = {local(e): e for e in look} if look is not None else {}
+            if "cellDel" in marks or len(row) > MOST_COLUMNS:
                 continue
-            left, span = len(row), _span(marks.get("gridSpan"))
+            left, span = len(row), columns_of(marks.get("gridSpan"))
             said, struck = self._cell(cell)
             merge = marks.get("vMerge")
-            if merge is not None and _value(merge) != "restart" and left in open_ and not said:
+            if merge is not None and value(merge) != "restart" and left in open_ and not said:
                 going[left] = open_.pop(left)
             else:
                 if merge is not None:
@@ -223,8 +181,8 @@ class _Reader:
         """What a cell says; the tables inside are read by themselves."""
         lines, struck = [], []
         above: list[str] = []
-        for block in _blocks(cell, {"p", "tbl"}):
-            if _local(block) == "tbl":
+        for block in blocks(cell, {"p", "tbl"}):
+            if local(block) == "tbl":
                 self._table(block, above)
                 above = []
                 continue
@@ -236,11 +194,6 @@ class _Reader:
             above += [line for line in (said.text, *more) if line]
             lines += [line for line in (said.text, *more) if line]
         return "\n".join(lines), bool(struck) and all(struck)
-
-
-def _span(element: Any) -> int:
-    text = (_value(element) if element is not None else None) or "1"
-    return min(max(int(text), 1), _MOST_COLUMNS) if text.isascii() and text.isdigit() and len(text) < 6 else 1
 
 
 def _merge(made: Found, top: int, left: int, bottom: int, right: int) -> None:

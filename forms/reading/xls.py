@@ -4,8 +4,6 @@ import io
 import re
 from typing import Any
 
-import python_calamine
-
 from forms.errors import FileTrouble
 from forms.reading.cell_looks import Looks, show_zeros
 from forms.reading.in_a_child import BIG, LOCKED, answer_of
@@ -50,6 +48,8 @@ def read_xls(content: bytes, name: str, tick: Tick) -> list[Table]:
 
 
 def _read(content: bytes) -> Raw | str:
+    import python_calamine  # late: a window opens without it
+
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         found, area = [], 0

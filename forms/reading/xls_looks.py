@@ -8,8 +8,6 @@ import io
 import struct
 from collections.abc import Iterator
 
-import olefile
-
 from forms.reading.cell_looks import Looks, Styles, shows_zeros
 
 _FONT, _XF, _FORMAT, _SHEET, _EOF, _MULTIPLE = 0x31, 0xE0, 0x41E, 0x85, 0x0A, 0xBD
@@ -20,6 +18,8 @@ _STRIKE = 0x08
 
 def read_xls_looks(content: bytes) -> dict[str, Looks]:
     """Return the looks of the sheets by name, where anything matters; nothing where the stream cannot be walked over."""
+    import olefile  # late: a window opens without it
+
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as file:
             stream = next((n for n in ("Workbook", "Book") if file.exists(n)), None)

@@ -5,7 +5,6 @@ where it gives up, openpyxl reads. Both give the same rows.
 """
 
 import io
-import posixpath
 import warnings
 import zipfile
 from collections.abc import Sequence
@@ -13,16 +12,14 @@ from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
-import openpyxl
-import python_calamine
-
 from db.errors import Cancelled
 from db.records.kinds import Cell
 from forms.errors import FileTrouble
 from forms.reading.cell_looks import Looks, read_looks, show_zeros
-from forms.reading.safety import damaged, inspect, main_part, with_plain_paths
+from forms.reading.safety import BROKEN_ARCHIVE, damaged, inspect, with_plain_paths
 from forms.reading.sheet_shape import SheetShape
 from forms.reading.table import Table, Tick, hidden_notes, numbered, sound
+from forms.reading.workbook_parts import workbook_parts
 
 _MOST_DENSE = 6_000_000  # cells that may be held at once, blank ones included
 _CHINESE_DATES = {*range(27, 32), 36, *range(50, 59)}  # built-in formats that every Chinese Excel shows as dates
@@ -52,7 +49,13 @@ def read_xlsx(content: bytes, name: str, tick: Tick) -> list[Table]:
         raise FileTrouble(
             f"工作簿里没有工作表（只有图表或宏表）：{name}。没有导入任何内容；请把数据放进普通的工作表再导入"
         )
-    return _with_looks(tables, content)
+    try:
+        return _with_looks(tables, content)
+    except (
+        *BROKEN_ARCHIVE,
+        ElementTree.ParseError,
+    ):  # the values are there, but whether a row is struck through cannot be told
+        raise damaged(name) from None
 
 
 def _with_looks(tables: list[Table], content: bytes) -> list[Table]:
@@ -87,6 +90,8 @@ def _is_plain(shapes: dict[str, SheetShape]) -> bool:
 
 
 def _fast(content: bytes, shapes: dict[str, SheetShape], name: str, tick: Tick) -> list[Table]:
+    import python_calamine  # late: a window opens without it
+
     paths = _sheet_paths(content)
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     tables, area = [], 0
@@ -111,6 +116,8 @@ def _fast(content: bytes, shapes: dict[str, SheetShape], name: str, tick: Tick) 
 
 
 def _thorough(content: bytes, shapes: dict[str, SheetShape], name: str, tick: Tick) -> list[Table]:
+    import openpyxl  # late: a window opens without it
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # parts of a workbook that we do not read anyway
         book: Any = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -154,20 +161,4 @@ def _plain(cell: Any) -> Cell:
 def _sheet_paths(content: bytes) -> dict[str, str]:
     """Return the part of each sheet by its name, as the workbook's relations say."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = {n.lower().lstrip("/"): n for n in archive.namelist()}
-        main = main_part(archive.namelist())
-        assert main is not None  # the gate has seen it
-        folder, file = posixpath.split(main)
-        relations = names.get(f"{folder}/_rels/{file}.rels".lower(), "")
-        targets = {
-            e.get("Id"): e.get("Target", "") for e in ElementTree.fromstring(archive.read(relations)) if e.get("Id")
-        }
-        found = {}
-        for element in ElementTree.fromstring(archive.read(main)).iter():
-            if element.tag.rpartition("}")[2] != "sheet":
-                continue
-            link = next((v for k, v in element.attrib.items() if k.rpartition("}")[2] == "id"), "")
-            target = targets.get(link, "").replace("\\", "/")
-            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[element.get("name", "")] = names.get(path.lower(), path)
-    return found
+        return workbook_parts(archive).sheets

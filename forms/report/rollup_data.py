@@ -14,7 +14,8 @@ Figures = Mapping[str, int | None]
 
 @dataclass(frozen=True)
 class OfficeLine:
-    """One office: what it reported, which edition, when, and what is to be known of it in `notes`."""
+    """One office: what it reported, which edition, when, and what is to be known of it in `notes`; `mark` is its key's
+    fingerprint, empty where another office handed it on."""
 
     name: str
     code: str
@@ -23,6 +24,7 @@ class OfficeLine:
     figures: Figures
     verdicts: Mapping[str, str]  # clause → status, of those that are listed for it
     notes: Sequence[str] = ()
+    mark: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from db.records.choices import THEME_DAYS
+from db.records.numbers_in_text import starred
 from db.records.statuses import STATUSES
 from db.rules.register import Clause, Source
 from db.rules.verdicts import Item, Result, bound
@@ -31,9 +32,12 @@ _PAPER = (
 
 
 def tight(text: str) -> str:
-    """Return a text on one line, without spaces beside Chinese characters, and amounts without noughts that say nothing."""
+    """Return a text on one line, without spaces beside Chinese characters, and amounts without noughts that say nothing.
+
+    Numbers of people are starred first: without its space one would grow together with a digit before it (队3 １３９…).
+    """
     return _MONEY.sub(
-        lambda found: found[0].replace(",", "").removesuffix(".00"), _LOOSE.sub("", " ".join(text.split()))
+        lambda found: found[0].replace(",", "").removesuffix(".00"), _LOOSE.sub("", " ".join(starred(text).split()))
     ).strip()
 
 

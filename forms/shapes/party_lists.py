@@ -24,16 +24,11 @@ def count_party_members(table: Table) -> Table:
     known = recognised("membership")
     for k, (number, row) in enumerate(table.rows[:SEARCHED_ROWS]):
         keys = [bare(heading_key(c)) if isinstance(c, str) and len(c) < 30 else "" for c in row]
-        above = "".join(cell_text(c) for _, r in table.rows[:k] for c in r if isinstance(c, str))
         meant = [known.get(key, "") for key in keys]
-        if (
-            "姓名" not in meant
-            or "队伍名称" not in meant
-            or "入队日期" in meant
-            or not _TITLE.search(table.sheet + above)
-        ):
+        if "姓名" not in meant or "队伍名称" not in meant or "入队日期" in meant:
             continue
-        if not any(key and _OF_PARTY.fullmatch(key) for key in keys):
+        above = "".join(c for _, r in table.rows[:k] for c in r if isinstance(c, str))
+        if not _TITLE.search(table.sheet + above) or not any(key and _OF_PARTY.fullmatch(key) for key in keys):
             continue
         kind = next((i for i, key in enumerate(keys) if key and _KIND.fullmatch(key)), None)
         counts, left = _counts([r for _, r in table.rows[k + 1 :]], meant.index("姓名"), meant.index("队伍名称"), kind)

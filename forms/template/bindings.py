@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from forms.template.names import PLACEHOLDER
+from forms.template.grid import Grid
+from forms.template.names import PLACEHOLDER, find
 from forms.template.row_shifts import column_letters
-from forms.template.sheet import Sheet
 
 Shape = dict[str, dict[str, str]]  # sheet → cell → text; merged areas under the empty text
 Bound = dict[str, dict[str, str]]  # sheet → cell → text with placeholders
@@ -38,7 +38,7 @@ class Difference:
         return f"{where}：原来是“{self.before}”，现在" + (f"是“{self.now}”" if self.now else "没有了")
 
 
-def shape_of(sheets: Mapping[str, Sheet], bound: Bound) -> Shape:
+def shape_of(sheets: Mapping[str, Grid], bound: Bound) -> Shape:
     """Return a template's look; bound cells are no part of it, since they hold something else every quarter."""
     found: Shape = {}
     left = _MOST
@@ -66,9 +66,9 @@ def differences(before: Shape, now: Shape, bound: Bound) -> list[Difference]:
     found = []
     for name in dict.fromkeys([*before, *now]):
         if name not in now:
-            found.append(Difference(name, "整张工作表", name, ""))
+            found.append(Difference(name, "整张表", name, ""))
         elif name not in before:
-            found.append(Difference(name, "整张工作表", "", name))
+            found.append(Difference(name, "整张表", "", name))
         else:
             old, new = before[name], now[name]
             for where in dict.fromkeys([*old, *new]):
@@ -93,3 +93,20 @@ def loads(text: str) -> dict[str, dict[str, str]]:
     """Return what was kept."""
     found: dict[str, dict[str, str]] = json.loads(text)
     return found
+
+
+def short(text: str) -> str:
+    """Return a text with its names as a narrow cell can show them."""
+    return PLACEHOLDER.sub(lambda found: f"［{found[1].rpartition('.')[2].strip()}］", text)
+
+
+def repeats(text: str) -> bool:
+    """Tell whether a text names an item of records: then its row is repeated."""
+    return any((known := find(found[1])) is not None and known[0].repeats for found in PLACEHOLDER.finditer(text))
+
+
+def asks_for_numbers(*bound: Bound) -> bool:
+    """Tell whether a form names anything that is masked unless the whole of it is asked for."""
+    texts = (text for sheets in bound for cells in sheets.values() for text in cells.values())
+    names = (find(found[1]) for text in texts for found in PLACEHOLDER.finditer(text))
+    return any(known is not None and known[1].masked for known in names)

@@ -6,15 +6,15 @@ from typing import Any
 from forms.errors import FileTrouble
 from forms.template import names
 from forms.template.names import PLACEHOLDER, Values
-from forms.template.parts import Parts, local
+from forms.template.package import Package, local
 from forms.template.texts import replace_across
 
-_DRAWN = re.compile(r"(?:^|/)(?:drawing|chart|comments?)\d*\.xml$")
+_DRAWN = re.compile(r"(?:^|/)(?:drawing|chart|comments?|footnotes|endnotes)\d*\.xml$")
 _HOLDERS = frozenset(("p", "text"))  # a paragraph of a drawing, the text of a note
 _KEPT = frozenset(("strCache", "numCache"))
 
 
-def fill_drawn(parts: Parts, values: Values) -> int:
+def fill_drawn(parts: Package, values: Values) -> int:
     """Fill single figures in drawn text; return how many places. Names of records cannot stand there."""
     count = 0
     for part in parts.names:
@@ -35,7 +35,7 @@ def _fill(holder: Any, values: Values) -> int:
         known = names.find(match[1])
         if known is None or known[0].repeats:
             raise FileTrouble(
-                f"图形、图表或批注里有不能用的名称：{match[0]}。没有写出任何文件；那里只能用单个数字的名称，请改好再试"
+                f"图形、图表、脚注或批注里有不能用的名称：{match[0]}。没有写出任何文件；那里只能用单个数字的名称，请改好再试"
             )
         shown[match[0]] = values.text(*known)
 

@@ -9,7 +9,7 @@ from forms.template.names import PLACEHOLDER
 from forms.template.parts import Parts, local, tag
 
 _LONGEST = 32767
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _UNESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -78,7 +78,7 @@ def joined(holder: Any) -> str:
 
 def set_text(element: Any, text: str) -> None:
     """Put a text into an element as workbooks write it."""
-    element.text = _ESCAPE.sub("_x005F_", _FORBIDDEN.sub("", text))[:_LONGEST]
+    element.text = _ESCAPE.sub("_x005F_", FORBIDDEN.sub("", text))[:_LONGEST]
     if element.text != element.text.strip() or "\n" in element.text:
         element.set(_SPACE, "preserve")
 

@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from db.records.kinds import plain
-from forms.template.sheet import Sheet
-from forms.template.units import label_at
+from forms.template.grid import Grid
+from forms.template.units import Labels
 
 _TEAMS = ("队伍", "本级队伍", "其他队伍")
 NOBODY = -1  # a typed name that is no team of ours: its cells stay blank
 
 
 def typed_rows(
-    sheet: Sheet, rows: Mapping[int, str], records: Mapping[str, Sequence[Mapping[str, Any]]]
+    sheet: Grid, rows: Mapping[int, str], records: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> dict[int, int]:
     """Return which record each row takes, by its number; `rows` are the rows that repeat, with their group.
 
@@ -20,7 +20,10 @@ def typed_rows(
     """
     teams = {row: label for row, label in rows.items() if label in _TEAMS}
     known = {row: _index(records[label]) for row, label in teams.items()}
-    named: dict[int, dict[int, str]] = {row: _words(sheet, row) for row in teams}
+    labels = Labels(sheet)
+    named: dict[int, dict[int, str]] = {
+        row: {column: text for column in sheet.cells(row) if (text := labels.at(row, column))} for row in teams
+    }
     columns = {c for row in teams for c, text in named[row].items() if plain(text) in known[row]}
     found: dict[int, int] = {}
     for row in teams:
@@ -32,7 +35,3 @@ def typed_rows(
 
 def _index(records: Iterable[Mapping[str, Any]]) -> dict[str, int]:
     return {plain(str(row["name"])): n for n, row in enumerate(records)}
-
-
-def _words(sheet: Sheet, row: int) -> dict[int, str]:
-    return {column: text for column in sheet.cells(row) if (text := label_at(sheet, row, column))}

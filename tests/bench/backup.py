@@ -30,7 +30,7 @@ def main() -> None:
         store, secret = Store.create(folder / "台账.boai-db")
         with store:
             with store.operation("导入"):
-                store.insert_many(VOLUNTEER, [_person(n) for n in range(people)])
+                store.insert_many(VOLUNTEER, [person(n) for n in range(people)])
             before = content(store)
             start = time.perf_counter()
             made = backup.back_up(store, folder / "a.boai-backup", AT)
@@ -47,7 +47,8 @@ def main() -> None:
         print(f"all rows equal: {same}")
 
 
-def _person(number: int) -> Row:
+def person(number: int) -> Row:
+    """An invented volunteer."""
     birth = dt.date(1950, 1, 1) + dt.timedelta(days=number % 18_000)
     body = f"990987{birth:%Y%m%d}{number // 18_000:03d}"
     values: Row = {f.name: None for f in VOLUNTEER.fields}

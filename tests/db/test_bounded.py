@@ -29,3 +29,10 @@ def test_it_is_a_value_error_and_for_a_map_a_sentence(tmp_path: Path, name: str)
         bounded.json_of(place, 1_000_000)
     with pytest.raises(UserError):
         read_map(place)
+
+
+def test_what_commands_a_terminal_is_known() -> None:
+    assert bounded.is_calm({"office": "某县\n红十字会", "more": [1, None, ["\t（）"]]})
+    for text in ("\x1b[2J", "\x00", "\x07", "\x9b31m", "\x7f"):
+        assert not bounded.is_calm({"a": [{"b": text}]})
+        assert not bounded.is_calm({text: 1})

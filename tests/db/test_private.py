@@ -13,6 +13,7 @@ from db.records.entities import TOWNSHIP
 from db.storage.store import Store
 from db.tasks.backup import back_up
 from tests.qa.office import AT
+from tests.windows import is_wine
 
 SID = "S-1-5-21-1-2-3-1001"
 
@@ -56,7 +57,7 @@ def test_modes_keep_others_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
 
 
-@pytest.mark.skipif(sys.platform != "win32", reason="access lists are Windows'")
+@pytest.mark.skipif(sys.platform != "win32" or is_wine(), reason="access lists are Windows', and icacls tells them")
 def test_windows_lets_in_the_owner_alone(tmp_path: Path) -> None:  # pragma: no cover (Windows only)
     """As icacls tells it: one entry, none inherited."""
     file, folder = tmp_path / "文件.txt", tmp_path / "文件夹"

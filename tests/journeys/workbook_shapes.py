@@ -323,3 +323,5 @@ text_file("a broken archive", b"PK\x03\x04" + b"\0" * 200, Expected(trouble="打
 text_file("plain text", "只是一句话".encode(), Expected(trouble="认不出"), "表.csv")
 text_file("a quote that nothing closes", '姓名,证件号码,登记日期\n"张三,1,2021-05-01\n李四,2,2021-05-01\n'.encode(),
           Expected(trouble="第 2 行的双引号没有成对"), "表.csv")  # fmt: skip
+text_file("a quote that nothing closes, two columns", '姓名,电话\n"张三,1\n李四,2\n王五,3\n'.encode(),
+          Expected(trouble="第 2 行的双引号没有成对"), "表.csv")  # fmt: skip

@@ -13,10 +13,14 @@ from tests.qa import (
     canary,
     clean,
     fault,
+    finding,
     flip,
+    hostile_files,
     hostile_words,
+    intruder,
     kill,
     logcut,
+    logs,
     masks,
     packages,
     powercut,
@@ -32,6 +36,9 @@ TRIALS = (
     ("aims", aims.trial, 500, 40), ("tamper", tamper.trial, 1000, 60), ("clean", clean.run, 1000, 10),
     ("packages", packages.trial, 6000, 300),
     ("canary", canary.trial, 200, 3), ("hostile_words", hostile_words.trial, 10_000, 200), ("masks", masks.trial, 20, 1),
+    ("logs", logs.trial, 100_000, 300), ("finding", finding.trial, 100_000, 1000),
+    ("intruder", lambda n, s, c: intruder.trial(0, s, c), 14, 3),
+    ("hostile_files", hostile_files.trial, 100, 20),
 )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""Damaged files by the thousand: ``python -m tests.qa.fuzz_import --count 10000 [--seed N] [--only KIND] [--keep FOLDER]``.
+"""Damaged files by the thousand: ``python -m tests.qa.fuzz_import --n 10000 [--seed N] [--only KIND] [--keep FOLDER] [--control]``.
 
 Each mutant is imported into an office that is known to the byte, in a worker process with a time and a memory limit.
 Counted are: read, refused in one sentence, and what must never be: a crash, another exception, a partial import, more
-than 20 seconds, more than 1 GiB. 300 of them run with the ordinary tests.
+than 20 seconds, more than 1 GiB. 300 of them run with the ordinary tests. The control gives workbooks to a library as it is.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import time
 import traceback
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -38,6 +38,8 @@ _JUNK = b'0123456789<>"/=&; \x00\xff'
 _NUMBERS = [b"-1", b"0", b"65536", b"1048577", b"4294967295", b"99999999999999999999", b"1e308", b"NaN", b""]
 
 
+Office = dict[str, list[tuple[object, ...]]]  # every row of every table
+Judge = Callable[[Store, Office, Path], str]
 KINDS = ("xlsx", "csv", "xls", "docx", "ods", "zip", "pdf", "html")
 _SLOW = ("xls", "pdf")  # they take a process for each file
 
@@ -151,12 +153,12 @@ def mutant(rng: random.Random, sound: Sequence[bytes]) -> bytes:
     return packed(parts)
 
 
-def content(store: Store) -> dict[str, list[tuple[object, ...]]]:
+def content(store: Store) -> Office:
     """Every row of every table."""
     return {e.name: store.db.execute(f"SELECT * FROM {e.name} ORDER BY id").fetchall() for e in ENTITIES}
 
 
-def judge(store: Store, before: dict[str, list[tuple[object, ...]]], path: Path) -> str:
+def judge(store: Store, before: Office, path: Path) -> str:
     """Import one file and take it back; return what became of it, or raise what must not be."""
     try:
         done = import_files(store, [path], today=TODAY)
@@ -192,44 +194,56 @@ def office(folder: Path) -> Store:
     return store
 
 
-def _worker(pipe: Connection) -> None:
+def _plainly(store: Store, before: Office, path: Path) -> str:
+    """Read a workbook with a library as it is: the control."""
+    import openpyxl
+
+    for sheet in openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets:
+        for _ in sheet.iter_rows(values_only=True):
+            pass
+    return "read"
+
+
+def _worker(pipe: Connection, judged: Judge) -> None:
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY + 512 * 1024**2, MEMORY + 512 * 1024**2))  # with the interpreter
     with tempfile.TemporaryDirectory() as name:
         store, before = None, {}
-        while (mutated := pipe.recv()) is not None:
+        while (asked := pipe.recv()) is not None:
+            mutated, ending = asked
             if store is None:
                 store = office(Path(name))
                 before = content(store)
-            path = Path(name) / "坏.xlsx"
+            path = Path(name) / f"坏{ending}"
             path.write_bytes(mutated)
             try:
-                answer = judge(store, before, path)
+                answer = judged(store, before, path)
             except BaseException:
                 answer, store = "BROKEN\n" + traceback.format_exc(), None
             pipe.send(answer)
 
 
-class _Hand:
+class Hand:
     """A worker process that is started again when it dies or hangs."""
 
-    def __init__(self) -> None:
+    def __init__(self, judged: Judge = judge) -> None:
+        self._judged = judged
         self._start()
 
     def _start(self) -> None:
         spawn = multiprocessing.get_context("spawn")
         self.pipe, other = spawn.Pipe()
-        self.process = spawn.Process(target=_worker, args=(other,))
+        self.process = spawn.Process(target=_worker, args=(other, self._judged))
         self.process.start()
         other.close()
 
-    def try_one(self, mutated: bytes) -> tuple[str, float]:
+    def try_one(self, mutated: bytes, ending: str = ".xlsx") -> tuple[str, float]:
         """Return what became of a file, and the seconds."""
         start = time.monotonic()
         try:
-            self.pipe.send(mutated)
+            self.pipe.send((mutated, ending))
             answer = self.pipe.recv() if self.pipe.poll(SECONDS + 10) else "TOO LONG"
         except (EOFError, OSError):
             answer = "CRASHED"
@@ -249,16 +263,17 @@ class _Hand:
 def main() -> int:
     """Run, print the counts; 1 where something happened that must not."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--count", type=int, default=10_000)
+    options.add_argument("--n", "--count", dest="count", type=int, default=10_000)
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--only", choices=KINDS, default="", help="one kind of file")
+    options.add_argument("--control", action="store_true", help="without the gate: something must break")
     options.add_argument("--keep", type=Path, help="folder for the files that broke something")
     given = options.parse_args()
     counts: Counter[str] = Counter()
     slowest = 0.0
     with tempfile.TemporaryDirectory() as name:
-        sound = seeds(Path(name), given.only)
-    hand = _Hand()
+        sound = seeds(Path(name), "xlsx" if given.control else given.only)
+    hand = Hand(_plainly if given.control else judge)
     for n in range(given.count):
         mutated = mutant(random.Random(given.seed * 1_000_003 + n), sound)
         answer, seconds = hand.try_one(mutated)
@@ -266,7 +281,7 @@ def main() -> int:
             slowest = max(slowest, seconds)
         word = answer.split("\n")[0]
         counts[word] += 1
-        if word not in ("read", "refused"):
+        if word not in ("read", "refused") and not given.control:
             print(f"mutant {n} of seed {given.seed}: {answer}", flush=True)
             if given.keep:
                 given.keep.mkdir(parents=True, exist_ok=True)
@@ -275,7 +290,8 @@ def main() -> int:
             print(f"{n + 1} done: {dict(counts)}; slowest {slowest:.1f} s", flush=True)
     hand.end()
     print(f"{given.count} files: {dict(counts)}; slowest {slowest:.1f} s")
-    return int(bool(set(counts) - {"read", "refused"}))
+    broken = bool(set(counts) - {"read", "refused"})
+    return int(broken != given.control)
 
 
 if __name__ == "__main__":

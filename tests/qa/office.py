@@ -76,6 +76,7 @@ def _make(folder: Path) -> str:
             desk.join(team, desk.person())
         (work / "凭证.txt").write_text("发票", encoding="utf-8")
         attach(store, work / "凭证.txt", on=AT.date())
+        (folder / "另一张.txt").write_text("x", encoding="utf-8")  # what a trial attaches
         pack = folder / "AB26.toml"
         text = resources.path("rules/s24.toml").read_text(encoding="utf-8")
         pack.write_text(text.replace("S24", "AB26"), encoding="utf-8")

@@ -105,9 +105,8 @@ with Store.open(ledger) as store:
 """,
     "attach": """
 from db.tasks import attachments
-(folder / "凭证.txt").write_text("x")
 with Store.open(ledger) as store:
-    attachments.attach(store, folder / "凭证.txt", on=AT.date())
+    attachments.attach(store, folder.parent / "另一张.txt", on=AT.date())
     said("attached")
 """,
     "export": """

@@ -13,6 +13,7 @@ from desktop.pages.checks.findings import FindingsPage
 from desktop.pages.checks.forecast import ForecastDialog
 from desktop.pages.checks.judging import JudgeDialog
 from desktop.pages.importing.importing import ImportPage
+from desktop.pages.insurance.policy_file import PolicyDialog
 from desktop.pages.insurance.renewing import RenewDialog
 from desktop.pages.money.funding import FundingPage
 from desktop.pages.money.funding_ledger import ReverseDialog, VoucherDialog
@@ -32,6 +33,10 @@ from desktop.shell.print_dialog import PrintDialog
 from desktop.window.opening import FirstRun, RecoveryCode, Unlock
 from desktop.window.welcome import Welcome
 from desktop.window.window import MainWindow
+from forms.reading.policy import policy_of
+from tests.forms.reading.test_policy import TWO
+from tests.forms.template.documents import document
+from tests.forms.template.test_word_template import BLANKS
 
 Settle = Callable[[MainWindow], None]
 Named = tuple[str, QWidget]
@@ -107,6 +112,7 @@ def _over_lists(window: MainWindow, settle: Settle) -> Iterator[Named]:
     yield "quick-entry", QuickEntry(window.desk, "水上救援队", print)
     yield "team-ending", EndDialog(window.desk, teams.cards[0], teams.cards)
     yield "renew", RenewDialog(window.desk, [1, 2, 3])
+    yield "policy", PolicyDialog(window.desk, "电子保单.pdf", b"", policy_of(TWO), None)
     chain = ChainDialog(window.desk, 1)
     chain.text.setPlainText(CHAIN)
     chain.read()
@@ -176,6 +182,15 @@ def _reports(window: MainWindow, folder: Path, settle: Settle) -> Iterator[Named
     page.filling.open(messy_roster(folder / "上级模板.xlsx"))
     settle(window)
     yield "filling", window
+    path = folder / "上级模板.docx"
+    path.write_bytes(document(*BLANKS))
+    page.filling.open(path)
+    settle(window)
+    for tab in range(page.filling.tabs.count()):
+        page.filling.tabs.setCurrentIndex(tab)
+        page.filling.suggest_all()
+        settle(window)
+        yield f"filling-document-{tab}", window
 
 
 def _import(window: MainWindow, folder: Path, settle: Settle) -> Iterator[Named]:

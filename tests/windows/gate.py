@@ -2,8 +2,9 @@
 
 Runs with a Windows Python that has the release's libraries, on Windows, or elsewhere behind a command that runs Windows
 programs (`--run "…"`, put before each of them; paths are then given to it as of its drive Z:). Steps: tests that need no
-window, the frozen program, its self-test, sizes, the installer, installing, upgrading over a build with another module,
-uninstalling with data kept. Exit 0 where every step passes. Nothing of the ordinary test run calls it.
+window, the frozen program, its self-test, a ledger made here and reported on there and the other way round, sizes, the
+installer, installing, upgrading over a build with another module, uninstalling with data kept. Exit 0 where every step
+passes. Nothing of the ordinary test run calls it.
 """
 
 import argparse
@@ -17,6 +18,11 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import openpyxl
+import pdfplumber
+
+from forms.excel.example import example_workbooks
 
 ROOT = Path(__file__).resolve().parents[2]
 # MB. For the folder 110 was the aim: what is left over it is the Chinese face that ships (docs/release.md).
@@ -41,12 +47,15 @@ class Gate:
         return "Z:" + str(path).replace("/", "\\") if os.name != "nt" else str(path)
 
     def call(self, *args: str, minutes: float = 30) -> tuple[int, str]:
-        """Run a Windows program; return its exit code and the last line it wrote."""
+        """Run a Windows program; return its exit code and the last line it wrote. All of it is kept in `gate.log`."""
         done = subprocess.run(
             [*self.run, *args], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
             timeout=minutes * 60, check=False,
         )  # fmt: skip
-        lines = done.stdout.decode("utf-8", "replace").strip().splitlines()
+        said = done.stdout.decode("utf-8", "replace").strip()
+        with (self.out / "gate.log").open("a", encoding="utf-8") as log:
+            log.write(f"=== {' '.join(args)}\n{said}\n")
+        lines = said.splitlines()
         return done.returncode, lines[-1] if lines else ""
 
     def steps(self) -> Iterator[tuple[str, Callable[[], tuple[bool, str]]]]:
@@ -54,6 +63,7 @@ class Gate:
         yield "tests", self.suite
         yield "freeze", self.freeze
         yield "self-test", lambda: self.self_test(self.bundle)
+        yield "exchange", self.exchange
         yield "sizes", self.sizes
         yield "installer", self.installer
         yield "install", self.install
@@ -82,6 +92,42 @@ class Gate:
         told = json.loads(result.read_text(encoding="utf-8")) if result.is_file() else {"ok": False, "steps": []}
         bad = [f"{s['step']}: {s['said']}" for s in told["steps"] if not s["ok"]]
         return code == 0 and told["ok"], "; ".join(bad) or f"{len(told['steps'])} steps"
+
+    def exchange(self) -> tuple[bool, str]:
+        """A ledger made by the program that runs here, reported on by the Windows one, and the other way round."""
+        folder = self.out / "交换"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        (folder / "密码.txt").write_text("白鹿原上 1987", encoding="utf-8")
+        books = []
+        for name, content in example_workbooks().items():
+            books.append(folder / name)
+            books[-1].write_bytes(content)
+        for maker in ("here", "there"):
+            ledger = folder / f"{maker}.boai-db"
+            self._ask(maker, ledger, "init", "--name", "示例县红十字会", "--level", "县级")
+            self._ask(maker, ledger, "import", *books)
+            for teller in ("here", "there"):
+                self._ask(teller, ledger, "report", "2026Q3", "--as-of", "2026-09-30", "--out", folder / f"{maker}-{teller}",
+                          "--pdf", "--xlsx")  # fmt: skip
+        told = {place: _contents(folder / place) for place in ("here-here", "here-there", "there-here", "there-there")}
+        kinds = sorted(told["here-here"])
+        other = [
+            f"{place}: {name}"
+            for place, found in told.items()
+            for name in kinds
+            if found.get(name) != told["here-here"][name]
+        ]
+        return len(kinds) == 2 and not other, "; ".join(other) or f"{len(kinds)} files of each, alike"
+
+    def _ask(self, who: str, ledger: Path, *args: str | Path) -> None:
+        """Let the program here, or the Windows one, do something with a ledger."""
+        said = ["--db", ledger, "--password-file", ledger.parent / "密码.txt", *args]
+        if who == "there":
+            whole = [self.where(self.bundle / "boai.exe")] if self.bundle.is_dir() else [self.python, "-m", "desktop"]
+            self.call(*whole, *(self.where(a) if isinstance(a, Path) else a for a in said))
+        else:
+            subprocess.run([sys.executable, "-m", "desktop", *said], cwd=ROOT, check=False, stdout=subprocess.DEVNULL)
 
     def sizes(self) -> tuple[bool, str]:
         """The folder, in MB of 10^6 bytes."""
@@ -133,6 +179,19 @@ class Gate:
         gone = not (self.installed / "boai.exe").exists() and not (self.installed / "_internal").exists()
         still = any(self._registered(ending) for ending in (".boai", ".boai-db"))
         return gone and kept.exists() and not still, f"exit {code}"
+
+
+def _contents(folder: Path) -> dict[str, object]:
+    """Return what a report says, fonts aside: the cells of its workbook, the words of its PDF."""
+    found: dict[str, object] = {}
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".xlsx":
+            book = openpyxl.load_workbook(path)
+            found[path.name] = {s.title: [[c.value for c in row] for row in s.iter_rows()] for s in book}
+        elif path.suffix == ".pdf":
+            with pdfplumber.open(path) as pages:
+                found[path.name] = ["".join(page.extract_text().split()) for page in pages.pages]
+    return found
 
 
 def main() -> int:

@@ -84,21 +84,20 @@ class DropArea(QFrame):
         template = button(
             theme, "下载导入模板", "table", "", "一个空的工作簿，每类记录一张表", self.template_asked.emit
         )
-        picture = label()
-        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-
-        def draw() -> None:
-            picture.setPixmap(theme.pixmap("import", "accent", theme.px(48), self.devicePixelRatioF()))
-
-        draw()
-        theme.changed.connect(draw)
+        self.theme, self.picture = theme, label()
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._draw()
+        theme.changed.connect(self._draw)
         inside.addStretch(1)
-        inside.addWidget(picture)
+        inside.addWidget(self.picture)
         inside.addWidget(head)
         inside.addWidget(words)
         inside.addSpacing(6)
         inside.addLayout(row(None, choose, paste, template, None))
         inside.addStretch(1)
+
+    def _draw(self) -> None:
+        self.picture.setPixmap(self.theme.pixmap("import", "accent", self.theme.px(48), self.devicePixelRatioF()))
 
     def show_over(self, over: bool) -> None:
         """Show that a file may be dropped."""

@@ -25,6 +25,7 @@ from db.records.fields import Field
 from db.records.kinds import Date, Invalid
 from db.storage.store import Store
 from db.tasks import insurance
+from desktop.pages.insurance import policy_file
 from desktop.pages.insurance.renewing import cover_word, person_line, renew
 from desktop.records.record_page import EntityPage
 from desktop.shell.desk import Desk
@@ -96,7 +97,15 @@ class InsurancePage(EntityPage):
         magnifier(self.theme, self.find_box)
         self.find_box.setMinimumWidth(theme.px(200))
         self.find_box.setMaximumWidth(theme.px(230))
-        acts = (self.renew_button, self.export_button, self.all_button, self.none_button)
+        self.policy_button = button(
+            theme,
+            "读电子保单…",
+            "folder",
+            "",
+            "读出保险公司发来的 PDF 保单，核对后登记",
+            lambda: policy_file.choose(self.desk),
+        )
+        acts = (self.renew_button, self.policy_button, self.export_button, self.all_button, self.none_button)
         when = (label("看哪一天", "dim"), self.day, label("队伍", "dim"), self.team)
         column.addWidget(FoldingRow(theme, (*acts, None, *when), tuple(reversed(acts[1:])), spacing=6))
         lower = row(*self.chips, self.error, self.find_box, spacing=6)

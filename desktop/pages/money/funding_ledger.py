@@ -42,7 +42,7 @@ class LedgerPane(EntryPane):
         self.entry.next_button.setText("保存并再记一笔")
         self.entry.below.addWidget(self._voucher_box())
         self.entry.save_asked.connect(self._save_entry)
-        self.jobs.idle.connect(lambda: self.entry.save_button.setEnabled(True))
+        self.jobs.idle.connect(self.entry.allow_saving)
 
     def _voucher_box(self) -> DropFrame:
         box = DropFrame()

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from forms.template.view import SheetView
 
 _NAME = Qt.ItemDataRole.UserRole
+_CHOICE = "表格和文档 (*.xlsx *.xlsm *.docx *.docm);;其他 Word、Excel 文件 (*.doc *.wps *.rtf *.xls *.et)"
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,16 @@ class Opened:
     known: "Known | None"
 
 
-def _workbook_in(event: QDropEvent) -> Path | None:
+def _form_in(event: QDropEvent) -> Path | None:
+    """The file that was dropped: a form, or an older one of which is said how to save it anew."""
+    from desktop.services.templates import OLDER, SUFFIXES
+
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    return next((path for path in paths if path.suffix.lower() in (".xlsx", ".xlsm")), None)
+    return next((path for path in paths if path.suffix.lower() in (*SUFFIXES, *OLDER)), None)
+
+
+def _kind(suffix: str) -> str:
+    return f"Word 文档 (*{suffix})" if suffix.startswith(".doc") else f"Excel 工作簿 (*{suffix})"
 
 
 class FillingPane(QWidget):
@@ -93,7 +101,9 @@ class FillingPane(QWidget):
 
     def _top(self) -> QWidget:
         frame, inside = card((14, 10, 12, 10), 4)
-        self.choose_button = button(self.theme, "选模板…", "folder", "primary", "上级发来的 .xlsx 表格", self.choose)
+        self.choose_button = button(
+            self.theme, "选模板…", "folder", "primary", "上级发来的 .xlsx 表格或 .docx 文档", self.choose
+        )
         self.file = label("还没有选模板", "strong")
         self.fill_button = button(self.theme, "填好并保存…", "export", "", "填入本季数字，另存为新文件", self.fill)
         self.folder_button = button(self.theme, "打开所在文件夹", "folder", "link", "", self._open_folder)
@@ -131,7 +141,7 @@ class FillingPane(QWidget):
         column.setSpacing(8)
         column.addStretch(2)
         for words, role in (
-            ("把上级发来的表拖到这里", "heading"),
+            ("把上级发来的表格或文档拖到这里", "heading"),
             ("表里写着 {{队伍.名称}} 这样的名称，就直接填；没有写，就点格子对应一次，以后每季自动认得。", "dim"),
             ("合并、样式、公式、图片、打印设置都照原样，没有对应的格子一个字也不动。", "dim"),
         ):
@@ -142,13 +152,13 @@ class FillingPane(QWidget):
         return page
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """A workbook may be dropped here."""
-        if _workbook_in(event):
+        """A form may be dropped here."""
+        if _form_in(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the form that was dropped."""
-        if (path := _workbook_in(event)) is not None:
+        if (path := _form_in(event)) is not None:
             self.open(path)
 
     def _names(self) -> QWidget:
@@ -194,7 +204,7 @@ class FillingPane(QWidget):
 
     def choose(self) -> None:
         """Ask for a template."""
-        chosen, _ = QFileDialog.getOpenFileName(self, "选模板", str(self.desk.folder), "Excel 工作簿 (*.xlsx *.xlsm)")
+        chosen, _ = QFileDialog.getOpenFileName(self, "选模板", str(self.desk.folder), _CHOICE)
         if chosen:
             self.open(Path(chosen))
 
@@ -225,7 +235,7 @@ class FillingPane(QWidget):
         while self.tabs.count():
             self.tabs.removeTab(0)
         for view in opened.sheets:
-            self.tabs.addTab(view.name)
+            self.tabs.setTabToolTip(self.tabs.addTab(view.name), view.about)
         self.tabs.blockSignals(False)
         first = next((n for n, v in enumerate(opened.sheets) if v.name in opened.written or v.name in self.bound), 0)
         self.tabs.setCurrentIndex(first)
@@ -269,6 +279,7 @@ class FillingPane(QWidget):
 
     def _paint(self) -> None:
         """Write every cell: the template's text, or what is put in instead."""
+        from forms.template.bindings import repeats, short
         from forms.template.row_shifts import column_letters
 
         view = self.view
@@ -282,17 +293,19 @@ class FillingPane(QWidget):
                 where = f"{column_letters(c)}{r}"
                 text = bound.get(where) or view.cells.get((r, c), "")
                 named = where in bound or where in written
-                item = QTableWidgetItem(_short(text) if named else text)
+                item = QTableWidgetItem(short(text) if named else text)
                 if text:
                     item.setToolTip(f"{where}：{text}")
                 if named:
                     item.setBackground(self.theme.colour("info_bg"))
                     item.setForeground(self.theme.colour("info"))
-                    repeated |= {r} if _repeats(text) else set()
+                    repeated |= {r} if repeats(text) else set()
                 elif (r, c) in view.formulas:
                     item.setText(text or "公式")
                     item.setForeground(self.theme.colour("text3"))
                     item.setToolTip("公式，会重新计算")
+                elif not view.is_place(r, c):
+                    item.setBackground(self.theme.colour("calm_bg"))
                 self.grid.setItem(r - 1, c - 1, item)
         self.grid.setVerticalHeaderLabels([f"{r} 重复" if r in repeated else str(r) for r in range(1, view.rows + 1)])
         self.grid.setStyleSheet(f"QTableView {{ gridline-color: {self.theme.colour('line').name()}; }}")
@@ -311,9 +324,18 @@ class FillingPane(QWidget):
         view = self.view
         if view is not None and self.grid.currentRow() >= 0:
             text = self.bound.get(view.name, {}).get(self.where())
-            self.cell.setText(f"{self.where()} 格" + (f"：{text}" if text else "：没有对应"))
+            self.cell.setText(
+                f"{self.where()} 格" + (f"：{text}" if text else "：没有对应" if self._is_place() else "：没有这一格")
+            )
             self._propose(bool(text))
         self._allow()
+
+    def _is_place(self) -> bool:
+        """Whether what is pointed at can be filled: a document has no cells beside those that are drawn."""
+        from forms.template.row_shifts import split_cell
+
+        row, column = split_cell(self.where())
+        return self.view is not None and self.view.is_place(row, column)
 
     def _propose(self, is_bound: bool) -> None:
         """Offer the figure that the label beside the cell names."""
@@ -357,7 +379,7 @@ class FillingPane(QWidget):
     def bind(self, name: str | None) -> None:
         """Let the cell that is pointed at hold a figure or an item of records."""
         view = self.view
-        if name is None or view is None or self.grid.currentRow() < 0:
+        if name is None or view is None or self.grid.currentRow() < 0 or not self._is_place():
             return
         self.bound.setdefault(view.name, {})[self.where()] = f"{{{{{name}}}}}"
         self._after()
@@ -391,12 +413,14 @@ class FillingPane(QWidget):
             branch.setExpanded(bool(words) and any_left)
 
     def _allow(self) -> None:
+        from forms.template.bindings import asks_for_numbers
+
         view = self.view
-        pointed = view is not None and self.grid.currentRow() >= 0
+        pointed = view is not None and self.grid.currentRow() >= 0 and self._is_place()
         item = self.tree.currentItem()
         self.bind_button.setEnabled(pointed and item is not None and item.data(0, _NAME) is not None)
         self.free_button.setEnabled(pointed and view is not None and self.where() in self.bound.get(view.name, {}))
-        personal = self.opened is not None and _asks_for_numbers(self.bound, self.opened.written)
+        personal = self.opened is not None and asks_for_numbers(self.bound, self.opened.written)
         self.numbers.setVisible(personal)
         self.why.setEnabled(self.whole.isChecked())
         explained = not self._whole() or bool(self.why.text().strip())
@@ -417,7 +441,7 @@ class FillingPane(QWidget):
             return
         stem = f"{self.opened.path.stem}（{self.desk.quarter.label}）{self.opened.path.suffix}"
         chosen, _ = QFileDialog.getSaveFileName(
-            self, "保存填好的表", str(self.desk.folder / stem), f"Excel 工作簿 (*{self.opened.path.suffix})"
+            self, "保存填好的表", str(self.desk.folder / stem), _kind(self.opened.path.suffix.lower())
         )
         if chosen:
             self.fill_to(Path(chosen))
@@ -456,29 +480,6 @@ class FillingPane(QWidget):
     def _open_folder(self) -> None:
         if self.result is not None:
             self.desk.open_file(self.result.parent)
-
-
-def _short(text: str) -> str:
-    """Return a text with its names as a narrow cell can show them."""
-    from forms.template.names import PLACEHOLDER
-
-    return PLACEHOLDER.sub(lambda found: f"［{found[1].rpartition('.')[2].strip()}］", text)
-
-
-def _repeats(text: str) -> bool:
-    """Tell whether a text names an item of records: then its row is repeated."""
-    from forms.template.names import PLACEHOLDER, find
-
-    return any((known := find(found[1])) is not None and known[0].repeats for found in PLACEHOLDER.finditer(text))
-
-
-def _asks_for_numbers(*bound: "Bound") -> bool:
-    """Tell whether a form names anything that is masked unless the whole of it is asked for."""
-    from forms.template.names import PLACEHOLDER, find
-
-    texts = (text for sheets in bound for cells in sheets.values() for text in cells.values())
-    names = (find(found[1]) for text in texts for found in PLACEHOLDER.finditer(text))
-    return any(known is not None and known[1].masked for known in names)
 
 
 def _fill(

@@ -97,7 +97,7 @@ class GiveTaskDialog(DraftDialog):
             column.addWidget(widget)
         self.shown: dict[str, Elided] = {}
         for key, words, ends in (
-            ("template", "选模板…", "Excel 工作簿 (*.xlsx)"),
+            ("template", "选模板…", "表格和文档 (*.xlsx *.docx)"),
             ("rules", "选规则文件…", "规则文件 (*.toml)"),
         ):
             shown = self.shown[key] = Elided("没有", "hint")

@@ -58,8 +58,8 @@ class Tab:
 
 
 TABS = (
-    Tab("各单位", ("单位", "版次", "报送日期", "回执", *(words for _, words in _SHOWN), "说明"), 99,
-        (24, 6, 12, 8, *(10,) * len(_SHOWN), 24), "还没有收到这一期的报送包。把报送包或整个文件夹拖到这里。"),
+    Tab("各单位", ("单位", "版次", "报送日期", "回执", *(words for _, words in _SHOWN), "说明", "签名钥匙的指纹"), 99,
+        (24, 6, 12, 8, *(10,) * len(_SHOWN), 24, 44), "还没有收到这一期的报送包。把报送包或整个文件夹拖到这里。"),
     Tab("未报送", ("单位", "联系人", "联系电话"), 99, (34, 14, 20), "名单里的单位都报了（名单在“设置”的“下级单位”里）。"),
     Tab("合计", ("指标", "合计", "上期", "增减"), 1, (36, 18, 18, 18), "还没有数字。"),
     Tab("各条要求", ("条款", "要求", *(STATUSES[s] for s in _COUNTED), "其他"), 2, (14, 40, *(9,) * 6), "还没有数字。"),
@@ -232,7 +232,7 @@ class RollupPage(PackageTaker):
         words = {"accepted": "收下", "returned": "退回"}
         offices: list[Cells] = [
             (o.name, f"第 {o.edition} 版", o.submitted_on, words.get(given.get((uid, o.edition), ""), "—"),
-             *(shown(name, o.figures.get(name)) for name, _ in _SHOWN), "；".join(o.notes))
+             *(shown(name, o.figures.get(name)) for name, _ in _SHOWN), "；".join(o.notes), o.mark)
             for o, uid in zip(data.offices, self.uids, strict=True)
         ]  # fmt: skip
         totals: list[Cells] = []
@@ -293,17 +293,18 @@ class RollupPage(PackageTaker):
         """Take packages in for the period that is chosen, and say what was refused."""
         period, today, report = self.period, self.desk.today, self.jobs.report
 
-        def work(store: Store) -> tuple[int, list[tuple[str, str]]]:
+        def work(store: Store) -> tuple[int, list[tuple[str, str]], int]:
             from desktop.services.rollup import files_in, roll_up
 
             files = files_in(paths)
             done = roll_up(files, period, today, store, report)
-            return len(files), done.refused
+            return len(files), done.refused, sum(o.new_key for o in done.offices)
 
-        def show(found: tuple[int, list[tuple[str, str]]]) -> None:
-            count, self.refused = found
+        def show(found: tuple[int, list[tuple[str, str]], int]) -> None:
+            count, self.refused, new = found
             told = f"读了 {count} 个文件，没有收 {len(self.refused)} 个" if self.refused else f"收了 {count} 个文件"
-            self.desk.say(told + ("，原因在“没有收的”里" if self.refused else ""))
+            told += "，原因在“没有收的”里" if self.refused else ""
+            self.desk.say(told + (f"。{new} 个单位是第一次收，请打电话核对指纹，指纹在最右边一列" if new else ""))
             self.tabs.setCurrentIndex(REFUSED if len(self.refused) == count else OFFICES)
             self.reload()
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QHeaderView, QStackedWidget, QVBoxLayout
 
+from db.records.entities import VOLUNTEER
+from db.records.identity import GONE
 from db.records.internal_entities import SERVICE_CERTIFICATE
 from db.storage.store import Store
 from db.tasks import service_certificates
@@ -40,12 +42,13 @@ def state(line: Line) -> tuple[str, str]:
 
 def read(store: Store) -> tuple[list[Line], dict[int, str]]:
     """Return the register, the last ones first, and the people a certificate may be issued for."""
-    names = ref_titles(store, SERVICE_CERTIFICATE)["volunteer_id"]
+    gone = {int(found["id"] or 0) for found in store.rows(VOLUNTEER, names=("name",)) if found["name"] == GONE}
+    names = {n: name for n, name in ref_titles(store, SERVICE_CERTIFICATE)["volunteer_id"].items() if n not in gone}
     lines = []
     for found in reversed(store.rows(SERVICE_CERTIFICATE)):
         content = service_certificates.kept(store, int(found["id"] or 0))
         lines.append(dict(found) | {"name": content["person"]["name"], "changed": content["changed"]})
-    return lines, dict(names)
+    return lines, names
 
 
 class IssueDialog(FormDialog):

@@ -237,7 +237,7 @@ class General(QWidget):
         assert line is not None
         line.editingFinished.connect(self._name)
         self.who.activated.connect(lambda _: self._name())
-        self.desk.operator_changed.connect(lambda: self.who.setEditText(self.desk.operator))
+        self.desk.operator_changed.connect(self._show_operator)
         head = label("现在是谁在用")
         head.setBuddy(self.who)
         line_of = row(head, self.who, None)
@@ -254,7 +254,10 @@ class General(QWidget):
 
     def _name(self) -> None:
         if self.who.currentText().strip() != self.desk.operator:
-            take_over(self.desk, self.who.currentText(), lambda: self.who.setEditText(self.desk.operator))
+            take_over(self.desk, self.who.currentText(), self._show_operator)
+
+    def _show_operator(self) -> None:
+        self.who.setEditText(self.desk.operator)
 
     def own_passwords(self) -> OperatorPasswords:
         """Let people have passwords of their own."""

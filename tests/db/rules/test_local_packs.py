@@ -158,6 +158,30 @@ def test_a_hostile_pack_is_a_sentence(office: Path, pack: Path, number: int) -> 
     assert time.monotonic() - start < 10
 
 
+def test_who_can_write_the_folder_changes_no_law(office: Path, pack: Path) -> None:
+    """Without the password: a pack that was put in, or changed, is not taken; added again it is, whatever else lies there."""
+    with Store.open(office) as store:
+        add_pack(store, pack, dict(CHECKS))
+        place = folder_of(store)
+    assert place is not None
+    content = pack.read_text(encoding="utf-8")
+    planted = place / "EV26.toml"
+    planted.write_text(content.replace("YZ26", "EV26"), encoding="utf-8")
+    with Store.open(office) as store:
+        with pytest.raises(UserError, match=r"EV26\.toml.*没有采用"):
+            all_clauses(store)
+        planted.unlink()
+        assert len(all_clauses(store)) == len(register()) + 1
+        file = place / "YZ26.toml"
+        file.write_text(content.replace("不少于", "不多于", 1), encoding="utf-8")
+        with pytest.raises(UserError, match=r"YZ26\.toml.*没有采用"):
+            check_office(store, DAY)
+        planted.write_text("[source", encoding="utf-8")
+        add_pack(store, pack, dict(CHECKS))
+        planted.unlink()
+        assert len(all_clauses(store)) == len(register()) + 1
+
+
 def test_a_pack_without_clauses_is_refused(office: Path, pack: Path) -> None:
     pack.write_text(pack.read_text(encoding="utf-8").split("[clause.")[0] + "[clause]\n", encoding="utf-8")
     with Store.open(office) as store, pytest.raises(UserError, match="clause"):

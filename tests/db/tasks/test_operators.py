@@ -1,13 +1,16 @@
 """Operators' own passwords: who opens by one is that person, and an old or a gone one opens nothing."""
 
+import contextlib
 import json
 from pathlib import Path
 
 import pytest
+import sqlcipher3.dbapi2 as driver
 
-from db.errors import Locked, Refused, UserError, WrongPassword
+from db import bounded
+from db.errors import DiskTrouble, Locked, Refused, UserError, WrongPassword
 from db.records.internal_entities import STAFF
-from db.storage import access, keys
+from db.storage import access, driver_errors, keys, vault
 from db.storage.store import Store
 from db.tasks import operators, renewing
 from db.tasks.verifying import verify
@@ -15,6 +18,7 @@ from desktop.__main__ import main
 from tests.qa.office import AT
 
 OFFICE_WORD, CHEN, ZHOU = "白鹿原上 1987", "三棵枣树 1988", "一条大河 1989"
+NEW_WORD = "青青河边 1990"
 
 
 @pytest.fixture
@@ -186,3 +190,100 @@ def test_the_command_line(path: Path, tmp_path: Path, monkeypatch: pytest.Monkey
     assert main([*start, "rules"]) == 0
     assert main([*start, "operator", "周敏", "--remove"]) == 0
     assert main([*start, "rules"]) != 0
+
+
+@pytest.mark.parametrize("act", ["another's", "another own", "the office's", "who left", "opened"])
+def test_a_slot_file_that_cannot_be_read_for_a_moment_loses_no_password(
+    path: Path, act: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A virus scanner holds it at any one look: what is written back afterwards holds every key that it held."""
+    real, content = bounded.json_of, path.read_bytes()
+    slots = keys.slot_file(path).read_bytes()
+    for number in range(1, 12):
+        path.write_bytes(content)
+        keys.slot_file(path).write_bytes(slots)
+        keys.waiting_slot(path).unlink(missing_ok=True)
+        for mark in path.parent.rglob("*.mark"):
+            mark.unlink()
+        seen: list[Path] = []
+
+        def held(place: Path, largest: int, number: int = number, seen: list[Path] = seen) -> object:
+            if place.name.startswith(path.name + ".keys"):
+                seen.append(place)
+                if len(seen) == number:
+                    raise PermissionError(13, "held")
+            return real(place, largest)
+
+        with monkeypatch.context() as scanner, contextlib.suppress(DiskTrouble):
+            scanner.setattr(keys.bounded, "json_of", held)
+            _act(path, act)
+        chen = ZHOU if act == "another own" else CHEN
+        opened = [word for word in (OFFICE_WORD, NEW_WORD) if _opens(path, word)]
+        assert len(opened) == 1, (number, opened)
+        if act != "who left":
+            assert _opens(path, CHEN) or _opens(path, chen), number
+        if len(seen) < number:
+            break
+    assert len(seen) < number, "every look was tried"
+
+
+def _act(path: Path, act: str) -> None:
+    with Store.open(path, OFFICE_WORD) as store:
+        if act == "another's":
+            operators.set_password(store, "周敏", ZHOU)
+        elif act == "another own":
+            operators.set_password(store, "陈立", ZHOU)
+        elif act == "the office's":
+            store.set_password(NEW_WORD)
+        elif act == "who left":
+            with store.operation("删除"):
+                store.delete(STAFF, [row["id"] for row in store.rows(STAFF) if row["name"] == "陈立"])  # type: ignore[misc]
+    if act == "who left":
+        Store.open(path, OFFICE_WORD).close()
+
+
+def _opens(path: Path, word: str) -> bool:
+    try:
+        Store.open(path, word).close()
+    except Locked:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("renewed", [False, True])
+def test_a_fact_that_cannot_be_read_for_a_moment_is_not_taken_for_none(
+    path: Path, renewed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No key goes, no slot that waits, and nothing is sealed with another key than the log's."""
+    if renewed:  # from then on the log's key is a fact
+        renewing.renew(path, vault.unlock(path, OFFICE_WORD), AT, OFFICE_WORD)
+    real = driver_errors.Cursor.execute
+    before, number, hits = _state(path), 0, 1
+    while hits >= number:
+        number, hits = number + 1, 0
+
+        def fails(cursor: driver_errors.Cursor, sql: str, *rest: object, number: int = number) -> object:
+            nonlocal hits
+            if sql.lstrip().startswith("SELECT") and "ledger_fact" in sql:
+                hits += 1
+                if hits == number:
+                    error = driver.OperationalError("disk I/O error")
+                    error.sqlite_errorname = "SQLITE_IOERR_READ"
+                    raise driver_errors._told(error)
+            return real(cursor, sql, *rest)
+
+        with monkeypatch.context() as failing, contextlib.suppress(DiskTrouble):
+            failing.setattr(driver_errors.Cursor, "execute", fails)
+            with Store.open(path, OFFICE_WORD) as store, store.operation("新增"):
+                store.save(STAFF, {"name": f"新人{number}", "role": "preparer"})
+        assert _state(path) == before, number
+        if not renewed:
+            assert _opens(path, CHEN), number
+        with Store.open(path, OFFICE_WORD) as store:
+            assert verify(store) == [], number
+    assert number > 3
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    with Store.open(path, OFFICE_WORD) as store:
+        return (len(keys.operator_slots(path)), access.generation(store.db), len(access.operators(store.db)))

@@ -261,3 +261,18 @@ def test_a_disk_that_fails_is_a_sentence(
             assert _rows(store) == before
         if what == "restore" and number == 2:
             break
+
+
+def test_a_lock_that_cannot_be_made_is_a_sentence(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that fails before anything was begun: the old code still opens."""
+    secret = vault.unlock(ledger)
+
+    def fail(_: Path, __: float = 0.0) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(renewing.lock, "hold", fail)
+        with pytest.raises(DiskTrouble):
+            renewing.renew(ledger, secret, AT)
+    with Store.open(ledger) as store:
+        assert store.secret == secret

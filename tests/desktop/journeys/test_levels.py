@@ -20,6 +20,7 @@ from desktop.pages.rollup.rollup import MISSING, OFFICES, REFUSED, REPLACED, Rol
 from desktop.records.submitting import SubmitDialog
 from desktop.records.upward import IncomingDialog, MadeDialog, TasksDialog
 from desktop.services import editions, settings
+from desktop.services.signed_files import read_signed
 from desktop.shell.theme import Theme
 from desktop.window.app import build
 from desktop.window.window import MainWindow
@@ -130,6 +131,11 @@ def test_from_an_empty_city_to_a_printed_sum(qapp: QApplication, qtbot: QtBot, t
     city.hand.drop(page, str(reports))  # the whole folder
     assert [row[0] for row in page.tables_shown[OFFICES].rows] == [name for name, _ in COUNTIES]
     assert page.refused == []
+    # what is compared by telephone stands here too: the fingerprint of each key, as on the office's own slip
+    marks = {read_signed(path, keep=False).said["office"]: read_signed(path, keep=False).mark for path in packages}
+    assert {row[0]: row[-1] for row in page.tables_shown[OFFICES].rows} == marks
+    assert all("首次收到，请核对指纹" in row[-2] for row in page.tables_shown[OFFICES].rows)
+    assert "3 个单位是第一次收，请打电话核对指纹" in city.window.toast.words.text()
     city.hand.click(page.return_button) if page.return_button.isEnabled() else None
     page.views[OFFICES].selectRow(1)
     city.hand.click(page.return_button)

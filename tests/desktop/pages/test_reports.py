@@ -21,6 +21,7 @@ from desktop.shell import printing
 from desktop.shell.print_dialog import PrintDialog, page_range
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle
+from tests.forms.template import documents as word
 from tests.forms.template.templates import merged_headings
 
 
@@ -372,9 +373,83 @@ def test_a_form_is_filled_by_the_labels_beside_its_cells(page: ReportsPage, sett
     pane.suggest_button.click()
     assert pane.bound["Sheet"] == {
         "B2": "{{合计.季末在保人数}}", "B3": "{{合计.培训期数}}", "B4": "{{合计.三十天内到期保单}}",
-        "D1": "{{季度.填报日期}}",
+        "B1": "{{本会.单位名称}}", "D1": "{{季度.填报日期}}",
     }  # fmt: skip
     assert pane.grid.columnWidth(0) >= pane.grid.fontMetrics().horizontalAdvance("三十天内到期保单")
+
+
+def test_a_document_is_pointed_at_and_filled_as_a_workbook_is(
+    page: ReportsPage, settle: Settle, window: MainWindow, tmp_path: Path
+) -> None:
+    """Its tables and its lines are sheets; what is no cell cannot be bound; labels propose; it is known again."""
+    template, out = tmp_path / "情况表.docx", tmp_path / "填好.docx"
+    template.write_bytes(
+        word.document(
+            word.para("填报单位：________"),
+            word.table(
+                word.row("名称", "人数", ""), word.row("", "", ""), word.row(word.cell("在保总人数", span=2), "")
+            ),
+        )
+    )
+    page.choice.setCurrentRow(2)
+    pane = page.filling
+    pane.open(template)
+    settle()
+    assert [pane.tabs.tabText(n) for n in range(pane.tabs.count())] == ["表1", "文字"]
+    for column, name in enumerate(("队伍.名称", "队伍.季末在队人数")):
+        pane.grid.setCurrentCell(1, column)
+        pane.bind(name)
+    assert pane.grid.verticalHeaderItem(1).text() == "2 重复"
+    pane.suggest_all()
+    assert pane.bound["表1"] == {
+        "A2": "{{队伍.名称}}", "B2": "{{队伍.季末在队人数}}", "C3": "{{合计.季末在保人数}}",
+    }  # fmt: skip
+    pane.tabs.setCurrentIndex(1)
+    pane.grid.setCurrentCell(0, 1)
+    assert pane.proposal.text() == "单位名称"
+    pane.proposal.click()
+    assert pane.bound["文字"] == {"B1": "{{本会.单位名称}}"}
+    pane.fill_to(out)
+    settle()
+    figures = _ledger(window, lambda store: period_figures(store, window.desk.quarter), settle)
+    teams = figures["teams"]  # type: ignore[index]
+    rows = word.grid(out.read_bytes())
+    assert [r[0] for r in rows[1:-1]] == [t["team"] for t in teams]
+    assert rows[-1][2] == str(figures["office"]["insured_end"])  # type: ignore[index]
+    assert "_" not in word.lines(out.read_bytes())[0]
+    assert template.read_bytes() != out.read_bytes()
+    pane.open(template)
+    settle()
+    assert "认得这张表" in pane.words.text()
+
+
+def test_what_is_no_cell_of_a_document_cannot_be_bound(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:
+    template = tmp_path / "表.docx"
+    template.write_bytes(word.document(word.para("填报单位：____"), word.para("填表人：____　审核人：____")))
+    page.choice.setCurrentRow(2)
+    pane = page.filling
+    pane.open(template)
+    settle()
+    pane.grid.setCurrentCell(0, 3)
+    pane.bind("本会.单位名称")
+    assert pane.bound == {}
+    assert not pane.bind_button.isEnabled()
+    assert "没有这一格" in pane.cell.text()
+
+
+@pytest.mark.parametrize("name", ["通知.doc", "通知.wps"])
+def test_an_older_document_is_told_how_to_become_a_form(
+    page: ReportsPage, settle: Settle, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"old")
+    page.choice.setCurrentRow(2)
+    page.filling.open(path)
+    settle()
+    shown = QApplication.activeModalWidget()
+    assert shown is not None
+    assert "另存为" in shown.text()
+    shown.close()
 
 
 def test_every_paper_with_a_table_goes_out_as_a_workbook_too(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pypdf
 import pytest
 
 from db.errors import UserError
-from db.records.entities import FUND_ENTRY
+from db.records.entities import FUND_ENTRY, VOLUNTEER
 from db.records.internal_entities import RECEIPT, RECEIVED, TEMPLATE_BINDING
 from db.storage.store import Store
 from db.tasks.receipts import task_deadline
@@ -22,6 +22,7 @@ from desktop.services.signed_files import key_of, sign
 from desktop.services.superior_tasks import Asked
 from desktop.services.templates import read_template, save_binding
 from tests.forms.pdf.archival_check import faults
+from tests.forms.template import documents as word
 from tests.offices.levels import COUNTIES, Q3, TODAY, corrected, county, handed_up, superior, whole
 
 
@@ -365,11 +366,37 @@ def test_a_task_comes_down_and_is_answered_from_the_saved_binding(levels: Levels
     assert mine.count(TEMPLATE_BINDING) == 1
 
 
+def test_a_tasks_document_is_filled_and_no_volunteer_is_named_in_the_answer(levels: Levels, tmp_path: Path) -> None:
+    """Its own line's blank and a list of members: the office is named, a volunteer is starred wherever the name stands."""
+    mine = levels.counties[0]
+    name = str(mine.rows(VOLUNTEER)[0]["name"])
+    form = tmp_path / "季报.docx"
+    form.write_bytes(
+        word.document(
+            word.para("填报单位：____"), word.para(word.run(f"联系人{name[:1]}"), word.run(f"{name[1:]}，核对")),
+            word.table(word.row("队员", "", ""), word.row("{{队员.姓名}}", "", "")),
+        )
+    )  # fmt: skip
+    task, _ = superior_tasks.make_task(levels.city, Asked("季报", Q3, dt.date(2026, 10, 15), "", form), TODAY, tmp_path)
+    superior_tasks.take_in(mine, task, TODAY)
+    (listed,) = superior_tasks.tasks(mine)
+    assert superior_tasks.looked_at(mine, listed).ready
+    path, _, _ = superior_tasks.answer(mine, listed.row, tmp_path, TODAY)
+    answer = read_package(path, keep=True)
+    (filled,) = [n for n in answer.files if n.startswith("季报")]
+    assert filled == "季报（已填）.docx"
+    shown = [c[0] for c in word.grid(answer.files[filled])[1:]]
+    assert shown
+    assert not any(str(row["name"]) in "".join(shown) for row in mine.rows(VOLUNTEER))
+    assert name not in word.lines(answer.files[filled])[1]
+    assert word.lines(answer.files[filled])[1] == f"联系人{name[0]}{'*' * (len(name) - 1)}，核对"
+
+
 def test_a_task_that_is_wrong_is_neither_made_nor_taken_in(levels: Levels, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="不晚于"):
         superior_tasks.make_task(levels.city, Asked("季报", Q3, Q3.end), TODAY, tmp_path)
-    with pytest.raises(UserError, match=r"\.xlsx"):
-        superior_tasks.make_task(levels.city, Asked("季报", Q3, TODAY, "", tmp_path / "a.docx"), TODAY, tmp_path)
+    with pytest.raises(UserError, match=r"\.xlsx 工作簿或 \.docx 文档"):
+        superior_tasks.make_task(levels.city, Asked("季报", Q3, TODAY, "", tmp_path / "a.doc"), TODAY, tmp_path)
     bad = tmp_path / "坏.toml"
     bad.write_text("x = 1", encoding="utf-8")
     with pytest.raises(UserError, match="规则文件不对"):

@@ -60,3 +60,15 @@ def test_a_fault_leaves_its_places_and_the_next_start_reads_them_once(tmp_path: 
 def test_a_folder_that_cannot_be_written_is_no_hindrance(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert crash.watch(tmp_path / "file") == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_nothing_of_somebodys_is_emptied_through_a_link(tmp_path: Path) -> None:
+    theirs = tmp_path / "别人的.txt"
+    theirs.write_text("别人的", encoding="utf-8")
+    folder = tmp_path / "data"
+    folder.mkdir()
+    (folder / crash.FILE).symlink_to(theirs)
+    assert crash.watch(folder) == ""
+    assert theirs.read_text(encoding="utf-8") == "别人的"
+    assert not (folder / crash.FILE).is_symlink()

@@ -39,6 +39,18 @@ def test_a_picture_is_read_at_the_size_it_is_shown_at(kind: str) -> None:
     assert thumbnails.small(b"no picture", box).isNull()
 
 
+@pytest.mark.parametrize("head", [b"", b"\xef\xbb\xbf", b"<?xml version='1.0'?>\n", b"  \n", b"<!-- \x89PNG -->"])
+def test_a_drawing_under_a_pictures_name_opens_no_file(head: bytes, tmp_path: Path) -> None:
+    """Qt reads it with whatever plugin knows it, and that one opens what it names: a file, or a share of somebody's."""
+    secret = tmp_path / "别处.png"
+    secret.write_bytes(picture(10, 10, "PNG"))
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="20" height="20">'
+        f'<image xlink:href="{secret}" width="20" height="20"/></svg>'
+    ).encode()
+    assert thumbnails.small(head + drawing, QSize(44, 40)).isNull()
+
+
 def test_what_is_made_a_picture_of() -> None:
     """Usual pictures, unless they are of a size that no camera makes."""
     assert thumbnails.is_picture("IMG_01.JPG", 5_000_000)

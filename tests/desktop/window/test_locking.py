@@ -96,6 +96,26 @@ def test_a_locked_window_holds_no_name_and_opens_where_it_was(open_window: MainW
     assert open_window.desk.key == "volunteer"
 
 
+def test_what_was_taken_down_hears_nothing_afterwards(open_window: MainWindow, qtbot: QtBot) -> None:
+    """Every page with its forms, gone with the lock; then work that ends, another size, another person."""
+    for key in open_window.entries:
+        page = open_window.show_page(key)
+        settle_window(qtbot, open_window)
+        if isinstance(page, EntityPage):
+            page.pane.add()
+            settle_window(qtbot, open_window)
+            page.pane.close_form()
+    page = _lock(open_window, qtbot)
+    page.secret.setText(PASSWORD)
+    page.go.click()
+    settle_window(qtbot, open_window)
+    assert not open_window.locker.is_locked
+    open_window.desk.jobs.write("改名", lambda store: None)
+    open_window.desk.zoom_to(125)
+    open_window.desk.work_as("陈立")
+    settle_window(qtbot, open_window)  # what a signal met that is gone would be raised here
+
+
 def test_the_recovery_code_of_this_ledger_opens_it_and_no_other(
     open_window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
@@ -231,3 +251,43 @@ def test_where_nobody_answers_it_is_read_only_and_said(
     window.close()
     window.deleteLater()
     holder.close()
+
+
+def test_what_ends_behind_the_lock_is_said_after_it(open_window: MainWindow, qtbot: QtBot) -> None:
+    """Long work goes on while nobody is there: what it says at its end may name people, and whoever passes by could read it."""
+    page = _lock(open_window, qtbot)
+    open_window.desk.say("已保存：张雪梅")
+    dialog = QDialog(open_window)
+    dialog.setWindowTitle("张雪梅的核对结果")
+    dialog.open()
+    settle_window(qtbot, open_window)
+    assert "张雪梅" not in "".join(_words(w) for w in QApplication.topLevelWidgets() if w.isVisible())
+    page.secret.setText(PASSWORD)
+    page.go.click()
+    settle_window(qtbot, open_window)
+    assert dialog.isVisible()
+    assert open_window.toast.isVisible()
+    assert "张雪梅" in open_window.toast.words.text()
+    dialog.close()
+
+
+def test_closing_a_locked_window_names_nobody_and_loses_nothing(
+    open_window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pane = open_window.show_page("volunteer")
+    settle_window(qtbot, open_window)
+    assert isinstance(pane, EntityPage)
+    pane.pane.add()
+    settle_window(qtbot, open_window)
+    pane.pane.form.editors["name"].put_back("周小舟")
+    page = _lock(open_window, qtbot)
+    asked: list[list[str]] = []
+    monkeypatch.setattr(open_window, "_may_lose", lambda labels: bool(asked.append(labels)))
+    assert not open_window.close()
+    assert asked == []
+    assert open_window.isVisible()
+    assert "先解锁" in page.error.text()
+    monkeypatch.setattr(open_window, "_may_lose", lambda labels: True)
+    page.secret.setText(PASSWORD)
+    page.go.click()
+    settle_window(qtbot, open_window)

@@ -26,7 +26,7 @@ from forms.pdf.document import HEAD_DROP, HEAD_ROWS, PAGE_HEIGHT, TOP
 from forms.pdf.typeset import MM, PITCH
 from forms.report.quarterly import Letterhead
 from forms.report.report_text import FIELD, fields, parts, report_sections
-from forms.report.situation import problems
+from forms.report.situation import problems, tight
 from tests.forms.report.test_quarterly import DAY, QUARTER, filled, pdf_text
 
 HEAD = Letterhead("青石县红十字会文件", "青红字〔2026〕18号", "李秀兰")
@@ -219,3 +219,11 @@ def _reds(content: bytes) -> tuple[int, int]:
         return sum(c["non_stroking_color"] == red for c in page.chars), sum(
             r["stroking_color"] == red for r in page.lines
         )
+
+
+def test_a_number_behind_a_teams_digit_is_covered() -> None:
+    """The space between them goes; found by the trial of masks (seed 6)."""
+    number = "13900001234"
+    wide = number.translate({ord(c): chr(ord(c) + 0xFEE0) for c in "0123456789"})
+    for written in (number, wide, f"{number[:3]}-{number[3:7]}-{number[7:]}"):
+        assert "139****1234" in tight(f"1 支队伍没有填写队长（云溪救援队3 {written}）")

@@ -51,9 +51,14 @@ def test_a_row_without_a_typed_name_repeats_as_before() -> None:
         ([["本季收入（万元）", "{{合计.本季收入}}"]], (0, 1), 1.5),
         ([["本季收入(千元)"], ["{{合计.本季收入}}"]], (1, 0), 15),
         ([["单位：万元"], ["项目", "本季收入"], ["合计", "{{合计.本季收入}}"]], (2, 1), 1.5),
+        ([["单位：人、万元"], ["项目", "本季收入"], ["合计", "{{合计.本季收入}}"]], (2, 1), 1.5),
+        ([["填报单位：万元镇"], ["项目", "本季收入"], ["合计", "{{合计.本季收入}}"]], (2, 1), 15000),
         ([["本季收入（元）", "{{合计.本季收入}}"]], (0, 1), 15000),
         ([["本季收入", "{{合计.本季收入}}"]], (0, 1), 15000),
         ([["收入{{合计.本季收入}}万元"]], (0, 0), "收入1.5万元"),
+        ([["收入（万元）：{{合计.本季收入}}"]], (0, 0), "收入（万元）：1.5"),
+        ([["全部{{合计.季末在队}}人收入（万元）"], ["{{合计.本季收入}}"]], (1, 0), 1.5),
+        ([["收入（元）：{{合计.本季收入}}"]], (0, 0), "收入（元）：15,000.00"),
         ([["服务时长（分钟）", "{{合计.服务时长}}"]], (0, 1), 150),
         ([["队员（万人）", "{{合计.季末在队}}"]], (0, 1), 1.25),
     ],
@@ -69,3 +74,16 @@ def test_a_unit_over_merged_headings_holds_for_every_row_that_repeats() -> None:
     rows, _ = filled([*head, ["{{队伍.名称}}", "{{队伍.本季收入}}", "{{共用.本季收入}}"]], "B1:C1")
     assert [row[1] for row in rows[2:]] == [1, 2, 0]
     assert rows[2][2] == 0.5
+
+
+def test_headings_are_looked_for_eighty_rows_up_wherever_the_figure_stands() -> None:
+    """A figure in the last row of the grid, one far below its heading, one just below another heading: each looked up once."""
+    book = openpyxl.Workbook()
+    places = {"A1": "收入（万元）", "A3": "{{合计.本季收入}}", "A500": "{{合计.本季收入}}", "A900": "收入（千元）",
+              "A970": "{{合计.本季收入}}", "A985": "{{合计.本季收入}}", "A1048576": "{{合计.本季收入}}"}  # fmt: skip
+    for place, text in places.items():
+        book.active[place] = text
+    out = io.BytesIO()
+    book.save(out)
+    made = openpyxl.load_workbook(io.BytesIO(Template(out.getvalue(), "t.xlsx").fill(VALUES).content)).active
+    assert [made[p].value for p in ("A3", "A500", "A970", "A985", "A1048576")] == [1.5, 15000, 15, 15000, 15000]
