@@ -1,5 +1,5 @@
 ; The Windows installer: for one account, without an administrator, in Chinese. Made on Linux or Windows:
-;   makensis -DVERSION=0.1.0 -DPAYLOAD=/path/to/dist/boai -DOUT=/path/to/boai-setup.exe resources/installer/boai.nsi
+;   makensis -DVERSION=0.1.0 -DPAYLOAD=/path/to/dist/boai -DPICTURES=/path/to/build/pyinstaller -DOUT=/path/to/boai-setup.exe resources/installer/boai.nsi
 ; Silent: boai-setup.exe /S [/D=C:\folder]; exit code 3: this Windows is too old, 4: the program is running.
 Unicode true
 Target amd64-unicode  ; the program is a 64-bit one
@@ -34,6 +34,13 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" "MIT"
 ManifestDPIAware true
 ManifestSupportedOS all
 !define MUI_ABORTWARNING
+; The program's sign, and the picture beside the first and the last page, which PyInstaller's run drew (its work folder).
+!ifdef PICTURES
+  !define MUI_ICON "${PICTURES}/boai.ico"
+  !define MUI_UNICON "${PICTURES}/boai.ico"
+  !define MUI_WELCOMEFINISHPAGE_BITMAP "${PICTURES}/side.bmp"
+  !define MUI_UNWELCOMEFINISHPAGE_BITMAP "${PICTURES}/side.bmp"
+!endif
 !define MUI_WELCOMEPAGE_TEXT "将在这个账号下安装${NAME} ${VERSION}，不需要管理员。$\r$\n$\r$\n台账存在 %LOCALAPPDATA%\${APP} 里，安装、升级和卸载都不动它。"
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_DIRECTORY

@@ -137,7 +137,8 @@ class Gate:
     def installer(self) -> tuple[bool, str]:
         """NSIS packs it."""
         done = subprocess.run(
-            [self.makensis, "-V2", f"-DVERSION={self.version}", f"-DPAYLOAD={self.bundle}", f"-DOUT={self.setup}",
+            [self.makensis, "-V2", f"-DVERSION={self.version}", f"-DPAYLOAD={self.bundle}",
+             f"-DPICTURES={self.out / 'build' / 'pyinstaller'}", f"-DOUT={self.setup}",
              "resources/installer/boai.nsi"], cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
         if done.returncode or not self.setup.is_file():
