@@ -33,6 +33,7 @@ VIAddVersionKey /LANG=2052 "FileVersion" "${VERSION}"
 VIAddVersionKey /LANG=2052 "LegalCopyright" "MIT"
 ManifestDPIAware true
 ManifestSupportedOS all
+BrandingText "${NAME} ${VERSION}"
 !define MUI_ABORTWARNING
 ; The program's sign, and the picture beside the first and the last page, which PyInstaller's run drew (its work folder).
 !ifdef PICTURES
@@ -41,7 +42,7 @@ ManifestSupportedOS all
   !define MUI_WELCOMEFINISHPAGE_BITMAP "${PICTURES}/side.bmp"
   !define MUI_UNWELCOMEFINISHPAGE_BITMAP "${PICTURES}/side.bmp"
 !endif
-!define MUI_WELCOMEPAGE_TEXT "将在这个账号下安装${NAME} ${VERSION}，不需要管理员。$\r$\n$\r$\n台账存在 %LOCALAPPDATA%\${APP} 里，安装、升级和卸载都不动它。"
+!define MUI_WELCOMEPAGE_TEXT "将在这个账号下安装${NAME} ${VERSION}，不需要管理员。$\r$\n$\r$\n台账存在这个账号自己的文件夹里（%LOCALAPPDATA%\${APP}），安装、升级和卸载都不动它。"
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_DIRECTORY
 !insertmacro MUI_PAGE_INSTFILES
