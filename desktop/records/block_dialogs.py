@@ -11,7 +11,7 @@ from db.records.kinds import Cell, Invalid
 from desktop.services.cell_changes import value_of
 from desktop.services.row_index import Titles
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, label, row
+from desktop.shell.widgets import button, label, resize_within, row
 from desktop.tables.editors import ChoicesEditor, Editor, RefEditor, editor
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
@@ -37,7 +37,7 @@ class PreviewDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("写入前核对")
-        self.resize(theme.px(840), theme.px(460))
+        resize_within(self, parent, theme.px(840), theme.px(460))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(18, 16, 18, 16)
         layout.setSpacing(10)

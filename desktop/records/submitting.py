@@ -71,6 +71,7 @@ class SubmitDialog(WorkDialog):
         column.addWidget(label("没有经过的步骤空着，报送版中记为“未经”。", "hint"))
         self.reason = QPlainTextEdit()
         self.reason.setAccessibleName("更正原因")
+        self.reason.setMinimumHeight(desk.theme.px(36))  # in a low window
         self.reason.setMaximumHeight(desk.theme.px(70))
         if corrects:
             column.addWidget(label("更正原因（必填）", "dim"))
@@ -119,9 +120,13 @@ class SubmitDialog(WorkDialog):
 
     def resize_to_words(self) -> None:
         """As high as its sentences need at this width: Qt does not ask that of a window by itself."""
-        column = self.layout()
+        column, around = self.layout(), self.parentWidget()
         assert column is not None
-        self.resize(self.width(), max(self.height(), column.totalHeightForWidth(self.width())))
+        need = column.totalHeightForWidth(self.width())
+        if around is not None:  # no higher than the window, as long as all words are seen
+            least = column.totalMinimumHeightForWidth(self.width())
+            need = max(least, min(need, around.window().height() - 30))
+        self.resize(self.width(), max(self.height(), need))
 
     def save(self) -> None:
         """Freeze the edition, or say what is wrong."""

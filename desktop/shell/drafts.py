@@ -6,7 +6,10 @@ Esc and the cross only close one; who presses 取消 means to give up what was t
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QPlainTextEdit, QTextEdit
+
+from desktop.shell.widgets import room_for_words
 
 
 class DraftDialog(QDialog):
@@ -14,6 +17,11 @@ class DraftDialog(QDialog):
 
     touched = False  # something was ticked or chosen that no field tells
     given_up = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """No word is cut, at any size of the letters."""
+        super().showEvent(event)
+        room_for_words(self)
 
     def touch(self) -> None:
         """Something was ticked."""

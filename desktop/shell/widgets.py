@@ -252,6 +252,19 @@ def fill(layout: QBoxLayout, widgets: Iterable[QWidget | QLayout | None]) -> Non
             layout.addWidget(widget)
 
 
+def resize_within(dialog: QWidget, around: QWidget, wide: int, high: int) -> None:
+    """Give a dialog a size in pixels, or what the window around it has."""
+    room = around.window().size()
+    dialog.resize(min(wide, room.width() - 40), min(high, room.height() - 30))
+
+
+def room_for_words(dialog: QWidget) -> None:
+    """Let a dialog be as high as its words need at its width: Qt opens it at the height of a width that it guesses."""
+    whole = dialog.layout()
+    if whole is not None and (need := whole.totalMinimumHeightForWidth(dialog.width())) > dialog.height():
+        dialog.resize(dialog.width(), need)
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout and destroy it."""
     while (item := layout.takeAt(0)) is not None:

@@ -37,6 +37,7 @@ from forms.reading.policy import policy_of
 from tests.forms.reading.test_policy import TWO
 from tests.forms.template.documents import document
 from tests.forms.template.test_word_template import BLANKS
+from tests.screenshots.small_dialogs import asked
 
 Settle = Callable[[MainWindow], None]
 Named = tuple[str, QWidget]
@@ -67,7 +68,7 @@ def opened(window: MainWindow, folder: Path, settle: Settle) -> Iterator[Named]:
     yield from _first(window, folder)
     yield from _own(window, settle)
     yield from _over_lists(window, settle)
-    yield from _findings(window, settle)
+    yield from _findings(window, folder, settle)
     yield from _reports(window, folder, settle)
     yield from _import(window, folder, settle)
     yield "print", PrintDialog(window, theme, "季度合规报告", 19)
@@ -150,7 +151,7 @@ def _over_lists(window: MainWindow, settle: Settle) -> Iterator[Named]:
             yield f"{key}-{place}", window
 
 
-def _findings(window: MainWindow, settle: Settle) -> Iterator[Named]:
+def _findings(window: MainWindow, folder: Path, settle: Settle) -> Iterator[Named]:
     page = window.show_page("findings")
     settle(window)
     assert isinstance(page, FindingsPage)
@@ -162,6 +163,7 @@ def _findings(window: MainWindow, settle: Settle) -> Iterator[Named]:
     for place in (2, 3):
         yield f"judge-{place}", JudgeDialog(window.desk, found[place])
     yield "forecast", ForecastDialog(window.desk)
+    yield from asked(window, folder, page.results, lambda: settle(window))
 
 
 def _reports(window: MainWindow, folder: Path, settle: Settle) -> Iterator[Named]:

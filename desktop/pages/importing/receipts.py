@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from desktop.services.receiving import Receipt
 from desktop.shell.theme import Theme
-from desktop.shell.widgets import button, label, row
+from desktop.shell.widgets import button, label, resize_within, row
 from desktop.tables.record_model import TableView
 from desktop.tables.text_model import Column, TextTable
 
@@ -23,7 +23,7 @@ class ReceiptsDialog(QDialog):
     def __init__(self, parent: QWidget, theme: Theme, receipts: Sequence[Receipt], done: bool) -> None:
         super().__init__(parent)
         self.setWindowTitle("收件清单")
-        self.resize(theme.px(860), theme.px(460))
+        resize_within(self, parent, theme.px(860), theme.px(460))
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 14)
         column.setSpacing(10)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -49,7 +49,7 @@ from desktop.services.backups import (
 from desktop.shell.desk import Desk
 from desktop.shell.taking_over import take_over
 from desktop.shell.theme import ZOOMS
-from desktop.shell.widgets import Elided, SecretLine, button, card, fill, label, row, scrolled
+from desktop.shell.widgets import Elided, SecretLine, button, card, fill, label, room_for_words, row, scrolled
 
 _NARROW = 800  # with less room, one column of cards
 BACKUPS = f"博爱台账备份 (*{SUFFIX})"
@@ -351,6 +351,11 @@ class NewCodeDialog(QDialog):
         column.addWidget(self.error)
         self.go = button(desk.theme, "换恢复码", "refresh", "primary", "", self.save)
         column.addLayout(row(None, button(desk.theme, "取消", "", "", "", self.reject), self.go))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """No word is cut, at any size of the letters."""
+        super().showEvent(event)
+        room_for_words(self)
 
     def save(self) -> None:
         """Prove the password, then ask that the window be closed for it."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.records.entities import TEAM
+from desktop.pages.checks.findings import FindingsPage
 from desktop.pages.importing.importing import ImportPage
 from desktop.pages.teams.team_quick_entry import QuickEntry
 from desktop.shell.empty_sheet import EmptySheet
@@ -31,6 +32,7 @@ from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle
 from tests.screens.looking import flaws
 from tests.screenshots.dialogs import messy_roster
+from tests.screenshots.small_dialogs import asked
 
 
 @pytest.mark.parametrize(("wide", "high", "zoom"), [(900, 500, 100), (1366, 689, 150)])
@@ -174,3 +176,24 @@ def test_small_parts_keep_their_shape_at_every_size(qapp: QApplication, zoom: in
     assert corner.lightness() > top.lightness() + 60  # the line runs above the middle, not through the corner
     whole.close()
     Theme().apply()
+
+
+@pytest.mark.parametrize(("wide", "high", "zoom"), [(900, 500, 100), (1366, 689, 150)])
+def test_small_dialogs_are_whole_and_within_the_window(
+    window: MainWindow, settle: Settle, tmp_path: Path, wide: int, high: int, zoom: int
+) -> None:
+    """Every one that asks one thing or shows one answer."""
+    window.theme.set(zoom=zoom)
+    window.resize(wide, high)
+    page = window.show_page("findings")
+    assert isinstance(page, FindingsPage)
+    settle()
+    for name, made in asked(window, tmp_path, page.results, settle):
+        made.show()
+        settle()
+        QApplication.processEvents()
+        assert [str(flaw) for flaw in flaws(made)] == [], name
+        assert made.width() <= window.width(), name
+        assert made.height() <= window.height(), name
+        made.hide()
+    window.theme.set(zoom=100)
