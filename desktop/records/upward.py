@@ -25,9 +25,9 @@ CHOOSE = f"报送包、回执、任务包 (*{SUFFIX})"
 
 
 def reports_folder(desk: Desk) -> Path:
-    """Return the folder that reports are saved in."""
+    """Return the folder that reports are saved in: the one chosen, else always the same one among the documents."""
     kept = settings.text("reports/folder")
-    return Path(kept) if kept and Path(kept).is_dir() else desk.folder / "博爱台账报表"
+    return Path(kept) if kept and Path(kept).is_dir() else desk.documents / "博爱台账报表"
 
 
 def signed_in(data: QMimeData) -> list[Path]:

@@ -77,7 +77,8 @@ class Desk(QObject):
         store.act_as(self.operator)
         self.jobs = Jobs(store, self)
         self.drafts = Drafts(self.say)
-        self.folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
+        self.documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
+        self.folder = self.documents  # where files are looked for; the one used last from then on
         self.names: dict[str, str] = {}  # what the navigation calls each page, by its key
         self.page_of: dict[str, str] = {}  # the page of each record, by the record's name
         self.key, self.page = "", window  # the page in view

@@ -132,7 +132,7 @@ def test_task_12_the_provincial_workbook(
     settle()
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / "省级.xlsx"), ""))
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(tmp_path))
-    window.desk.folder = tmp_path
+    window.desk.documents = tmp_path
     hand = Hand(window, settle)
     hand.key(KEY.Key_0)
     page = window.pages["reports"]

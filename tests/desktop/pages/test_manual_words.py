@@ -17,7 +17,7 @@ NAMES = {page.key: page.title for page in PAGES}
 QUOTED = re.compile("“([^”]+)”")
 TOLD = re.compile("说“([^”]+)”")  # a part of what the program says
 AT = re.compile("(?:在|到)“([^”]+)”(?:里|那里)?[，；]?(?:先|再)?点【([^】]+)】")
-WINDOWS = {"Windows 已保护你的电脑", "更多信息", "仍要运行", "未知发布者", "设置 › 应用"}
+WINDOWS = {"Windows 已保护你的电脑", "更多信息", "仍要运行", "未知发布者", "设置 › 应用", "文档"}
 _BUTTONS = {"button", "chip", "QPushButton", "QCheckBox", "QRadioButton", "setText", "addButton", "addAction", "asking"}
 _EVERYWHERE = ("records", "tables", "shell")  # what any page stands on
 

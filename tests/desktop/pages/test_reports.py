@@ -154,7 +154,7 @@ def test_thumbnails_search_and_zoom(page: ReportsPage, settle: Settle, qtbot: Qt
 
 
 def test_the_provincial_workbook_is_two_clicks_away(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:
-    page.desk.folder = tmp_path
+    page.desk.documents = tmp_path
     page.choice.setCurrentRow(1)
     settle()
     assert page.chosen == BOOK
@@ -452,9 +452,19 @@ def test_an_older_document_is_told_how_to_become_a_form(
     shown.close()
 
 
+def test_reports_lie_in_one_place_wherever_a_file_was_used_last(page: ReportsPage, tmp_path: Path) -> None:
+    """A list read from a stick, or a report just saved, moves no report onto the stick or a folder deeper."""
+    page.desk.documents = tmp_path
+    first = page.target()
+    page.desk.saved_file(first / "表.xlsx")
+    assert page.target() == first
+    page.desk.work_in(tmp_path / "U 盘")
+    assert page.target() == first == tmp_path / "博爱台账报表"
+
+
 def test_every_paper_with_a_table_goes_out_as_a_workbook_too(page: ReportsPage, settle: Settle, tmp_path: Path) -> None:
     """C9: the roster as .xlsx with its columns; the paper is the one that is chosen."""
-    page.desk.folder = tmp_path
+    page.desk.documents = tmp_path
     place = next(i for i in range(page.choice.count()) if page.choice.item(i).text() == "队员花名册")
     page.choice.setCurrentRow(place)
     settle()
