@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import multiprocessing
 import random
+import re
 import sys
 import tempfile
 import time
@@ -34,6 +35,8 @@ TODAY = dt.date(2026, 11, 21)
 SECONDS, MEMORY = 20, 1024**3
 REFERENCE = Path(__file__).parents[1] / "reference"
 _TELLING = ("word/document.xml", "content.xml")  # parts that hold what is read
+_MADE_AT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_PDF_MADE_AT = re.compile(rb"\(D:\d{14}|<[0-9a-f]{32}>")
 _JUNK = b'0123456789<>"/=&; \x00\xff'
 _NUMBERS = [b"-1", b"0", b"65536", b"1048577", b"4294967295", b"99999999999999999999", b"1e308", b"NaN", b""]
 
@@ -46,7 +49,7 @@ _SLOW = ("xls", "pdf")  # they take a process for each file
 
 def seeds(folder: Path, only: str = "") -> list[bytes]:
     """Sound files of every kind that is read, or of one; the slow kinds are one in thirty or so."""
-    found = _seeds(folder)
+    found = {kind: [_still(content) for content in contents] for kind, contents in _seeds(folder).items()}
     if only:
         return found[only]
     return [c for kind, contents in found.items() for c in contents * (1 if kind in _SLOW else 6)]
@@ -125,10 +128,21 @@ def damaged(rng: random.Random, content: bytes, most: int = 12) -> bytes:
 def packed(parts: dict[str, bytes]) -> bytes:
     """Pack a workbook."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for name, part in parts.items():
-            archive.writestr(name, part)
+            archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), part, zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def _still(content: bytes) -> bytes:
+    """Return a file without the moment at which it was made: the same seed gives the same mutants."""
+    if content.startswith(b"%PDF"):
+        return _PDF_MADE_AT.sub(lambda found: re.sub(rb"[0-9a-f]", b"0", found[0]), content)
+    if not content.startswith(b"PK"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return packed({name: _MADE_AT.sub(b"2026-01-01T00:00:00Z", _still(part)) for name, part in parts.items()})
 
 
 def mutant(rng: random.Random, sound: Sequence[bytes]) -> bytes:
