@@ -79,10 +79,11 @@ with Store.open(ledger) as store:
     said("-旧")
 """,
     "backup": """
-with Store.open(ledger) as store: backup.back_up(store, folder / "新.boai-backup", AT)
-said("backup")
-with Store.open(ledger) as store: backup.back_up(store, folder / "备份" / "自动备份-000001-x.boai-backup", AT, shared=True)
-said("shared")
+with Store.open(ledger) as store: made = backup.back_up(store, folder / "新.boai-backup", AT)
+if made.complete: said("backup")  # one that lacks an attachment, which cannot be read for a moment, says so itself
+with Store.open(ledger) as store:
+    made = backup.back_up(store, folder / "备份" / "自动备份-000001-x.boai-backup", AT, shared=True)
+if made.complete: said("shared")
 """,
     "restore": """
 restoring.restore(folder / "旧.boai-backup", ledger, AT)
