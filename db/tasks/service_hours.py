@@ -31,7 +31,7 @@ def chain_facts(store: Store, day: dt.date) -> dict[str, Any]:
     People are all volunteers that have not left, each with the ids of the teams of the day and the ``tail`` of the phone.
     """
     activities = store.query(
-        """SELECT id, code, name, start_on, host_team_id, partner_team_ids FROM activity ORDER BY start_on DESC, id DESC LIMIT 300"""
+        """SELECT id, code, name, start_on, end_on, host_team_id, partner_team_ids FROM activity ORDER BY start_on DESC, id DESC LIMIT 300"""
     )
     people = store.query(
         f"""SELECT v.id, v.name, substr(v.phone, -4) AS tail, group_concat(m.team_id) AS teams FROM volunteer AS v

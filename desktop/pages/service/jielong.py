@@ -1,5 +1,6 @@
 """粘贴微信接龙: a pasted text becomes service hours; who is not clear is chosen by hand, nobody is guessed."""
 
+import datetime as dt
 import difflib
 from collections import Counter
 from typing import Any
@@ -189,11 +190,22 @@ class ChainDialog(DraftDialog):
         return next((a for a in self.facts["activities"] if a["id"] == number), None)
 
     def _activity_chosen(self) -> None:
-        found = self._activity()
+        found, said = self._activity(), self._said_day()
         if found is not None:
-            self.day.setText(str(found["start_on"]))
+            within = said is not None and str(found["start_on"]) <= said <= str(found["end_on"] or found["start_on"])
+            self.day.setText(said if within and said is not None else str(found["start_on"]))
+        elif said is not None:
+            self.day.setText(said)
         self._ask_day()
         self.fill()
+
+    def _said_day(self) -> str | None:
+        """Return the day that the title names; without a year, the last one of that name that is over."""
+        today = self.desk.today
+        said = self.chain.day(today)
+        if said is not None and said > today:
+            said = self.chain.day(dt.date(today.year - 1, 12, 31))
+        return said.isoformat() if said is not None else None
 
     def _ask_day(self) -> None:
         found = self._activity()
@@ -389,6 +401,9 @@ class ChainDialog(DraftDialog):
         ready, every = len(self.served()), len(self.matches)
         unclear = sum(self._person(i) is None for i in range(every))
         parts = [f"读到 {every:,} 人" if every else "", f"{unclear:,} 人还要您选是谁" if unclear else ""]
+        if every and (said := self._said_day()) is not None and said != self.day.text().strip():
+            day = dt.date.fromisoformat(said)
+            parts.append(f"接龙的标题写的是 {day.month} 月 {day.day} 日，与上面的服务日期不是同一天，请核对")
         parts += [f"没有用到的行：{'；'.join(self.chain.rest[:3])}"] if self.chain.rest else []
         self.words.setText("。".join(p for p in parts if p))
         self.save_button.setText(f"写入 {ready:,} 人" if ready else "没有可以写入的")

@@ -133,6 +133,32 @@ def test_task_8_hours_from_a_chain(window: MainWindow, settle: Settle) -> None:
     assert rows(window, settle, SERVICE_RECORD) == []
 
 
+def test_a_chain_that_names_its_day_is_of_that_day(window: MainWindow, settle: Settle) -> None:
+    """Without an activity the title's day stands in the field; where another stands there, it is said before writing."""
+    window.show_page("activity")
+    settle()
+    page = window.pages["activity"]
+    assert isinstance(page, ServingPage)
+    pane: Any = page.pane
+    pane.chain_button.click()
+    settle()
+    dialog = pane.dialog
+    assert isinstance(dialog, ChainDialog)
+    dialog.text.setPlainText("9月12日无偿献血宣传接龙\n1. 张雪梅 3小时")
+    dialog.read()
+    settle()
+    assert dialog.day.text() == "2026-09-12"
+    assert "不是同一天" not in dialog.words.text()
+    dialog.day.setText("2026-09-13")
+    dialog.fill()
+    assert "9 月 12 日，与上面的服务日期不是同一天" in dialog.words.text()
+    dialog.text.setPlainText("12月20日慰问接龙\n1. 张雪梅 3小时")  # on 21 September: that of the year before
+    dialog.read()
+    settle()
+    assert dialog.day.text() == "2025-12-20"
+    dialog.reject()
+
+
 def test_a_chain_is_not_written_twice(window: MainWindow, settle: Settle) -> None:
     """Who has hours at this activity already is not written again; who is unclear is chosen by hand."""
     _write(
