@@ -6,8 +6,17 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QHeaderView, QLabel, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+)
 
+from db.quarters import Quarter
 from db.records.entities import BY_NAME
 from db.records.statuses import STATUSES, STRENGTHS
 from db.rules.register import MODES
@@ -21,15 +30,16 @@ from desktop.pages.checks.findings_table import VERB, FindingsModel, FindingsVie
 from desktop.pages.checks.forecast import ForecastDialog
 from desktop.pages.checks.inspecting import InspectionDialog
 from desktop.pages.checks.judging import JudgeDialog
+from desktop.pages.checks.past_quarters import PastQuarters, quarters_before
 from desktop.records import specs
-from desktop.services.judging import before_ledger, judged
+from desktop.services.judging import judged
 from desktop.services.parameter_words import parameter_words
 from desktop.services.remedies import OPEN, order, people_to_insure
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
 from desktop.shell.folding import FoldingRow
 from desktop.shell.page import Page
-from desktop.shell.widgets import TONES, Elided, button, card, chip, clear, label, row, rule, scrolled, shortcut, tag
+from desktop.shell.widgets import Elided, button, card, chip, clear, label, row, rule, scrolled, shortcut, tag
 
 FIRST = ("not_met", "partial", "explain", "attention")  # what is wrong, or has to be explained
 FIRST_CHIP, DATA_CHIP, CONFIRM_CHIP, ASSESS_CHIP = "需处理", "要补的数据", "待确认", "待自评"
@@ -51,14 +61,14 @@ def chip_of(result: Result) -> str:
 CHIPS = (FIRST_CHIP, DATA_CHIP, CONFIRM_CHIP, ASSESS_CHIP, "达标", "推进中", "不适用", "全部")
 
 
-_Checked = tuple[list[Result], list[Want], list[Want], str]
+_Checked = tuple[list[Result], list[Want], list[Want], str, list[Quarter]]
 
 
-def _checked(store: Store, day: dt.date) -> _Checked:
-    """Return the verdicts, the data that they wait for, what is doubtful, and why there are none."""
+def _checked(store: Store, day: dt.date, quarter: Quarter) -> _Checked:
+    """Return the verdicts, the data that they wait for, what is doubtful, why there are none, and the quarters before."""
     results, why = judged(store, day)
     doubts = to_be_checked(store, day, results) if results else []
-    return results, wanted(store, results), doubts, why
+    return results, wanted(store, results), doubts, why, quarters_before(store, quarter)
 
 
 class FindingsPage(Page):
@@ -75,6 +85,8 @@ class FindingsPage(Page):
         self.wants: list[Want] = []
         self.doubts: list[Want] = []
         self.why = ""  # why nothing is judged
+        self.earlier: list[Quarter] = []
+        self.past: PastQuarters | None = None
         self.shown = FIRST_CHIP
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 0, 20, 12)
@@ -155,9 +167,9 @@ class FindingsPage(Page):
 
     def load(self) -> None:
         """Run the check for the quarter chosen."""
-        day = self.desk.as_of
+        day, quarter = self.desk.as_of, self.desk.quarter
         self.foot.say("正在体检…")
-        self.jobs.read(lambda store: _checked(store, day), self._show, self._cannot)
+        self.jobs.read(lambda store: _checked(store, day, quarter), self._show, self._cannot)
 
     def look_ahead(self) -> None:
         """Show what changes until the quarter's end if nothing is entered."""
@@ -169,10 +181,10 @@ class FindingsPage(Page):
         self.desk.drafts.open(("inspection", quarter), lambda: InspectionDialog(self.desk, quarter))
 
     def _cannot(self, error: Exception) -> None:
-        self._show(([], [], [], str(error)))
+        self._show(([], [], [], str(error), []))
 
     def _show(self, found: _Checked) -> None:
-        self.results, self.wants, self.doubts, self.why = found
+        self.results, self.wants, self.doubts, self.why, self.earlier = found
         results = [r for r in self.results if r.listed]
         self.desk.count_unmet(results)
         own = Counter(chip_of(r) for r in results)
@@ -271,7 +283,7 @@ class FindingsPage(Page):
         self.chosen = line if isinstance(line, Result) else None
         self.want = line if isinstance(line, Want) else None
         clear(self.detail)
-        self.history = QGridLayout()
+        self.past = None
         if self.chosen is not None:
             self._explain(self.chosen)
             self._asking.start()
@@ -325,19 +337,20 @@ class FindingsPage(Page):
             for item in sorted(result.items, key=lambda i: i.status not in NEEDS_WORK)[:30]:
                 kind = BY_NAME[item.record].label if item.record in BY_NAME else ""
                 name = short_name(str(item.title), self.desk.office.get("name", ""))
-                shown = name if len(name) <= 15 else name[:14] + "…"
-                link = button(self.theme, shown, "", "link", f"打开这条{kind}：{item.title}")
+                link = button(self.theme, name, "", "link", f"打开这条{kind}：{item.title}")
                 link.clicked.connect(lambda _=False, item=item: self._open_item(result, item))
                 link.setEnabled(item.id is not None and item.record in self.desk.page_of)
                 state = label(STATUSES.get(item.status, item.status), "hint")
+                self._shorten(link, state)
                 self.detail.addLayout(row(link, None, state))
             if len(result.items) > 30:
                 add(label(f"另有 {len(result.items) - 30} 项，点“去处理”查看", "hint"))
         self._judgement(result)
         add(rule())
         add(label("近四个季度", "strong"))
-        self.history.setSpacing(6)
-        self.detail.addLayout(self.history)
+        wide = self.area.width() >= self.theme.px(330)
+        self.past = PastQuarters(self.desk, self.earlier, result, wide)
+        add(self.past)
         if clause.why:
             add(rule())
             add(label("为什么", "strong"))
@@ -351,39 +364,23 @@ class FindingsPage(Page):
             go = f"给这 {len(people):,} 人续保" if people else f"去处理：{self.desk.page_name(clause.record)}"
             add(button(self.theme, go, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
 
+    def _shorten(self, link: QPushButton, state: QLabel) -> None:
+        """End a name in … where it and how it stands have not the room of one line."""
+        for widget in (link, state):
+            widget.setParent(self)
+            widget.ensurePolished()
+        margins, bar = self.detail.contentsMargins(), self.area.verticalScrollBar().sizeHint().width()
+        room = (
+            self.panel.width() - margins.left() - margins.right() - bar - state.sizeHint().width() - self.theme.px(16)
+        )
+        metrics = link.fontMetrics()
+        frame = link.sizeHint().width() - metrics.horizontalAdvance(link.text())
+        link.setText(metrics.elidedText(link.text(), Qt.TextElideMode.ElideRight, room - frame))
+
     def _ask_history(self) -> None:
-        """Ask how the clause chosen stood at the end of the three quarters before."""
-        if self.chosen is None:
-            return
-        clause, quarter = self.chosen.clause, self.desk.quarter
-
-        def work(store: Store) -> list[tuple[str, Result]]:
-            from db.rules.checks import check_office
-
-            found, q = list[tuple[str, Result]](), quarter
-            for _ in range(3):
-                q = q.previous
-                if before_ledger(store, q.end):
-                    break
-                found.append((f"{q.year % 100} 年 {q.number} 季", check_office(store, q.end, [clause])[0]))
-            return found[::-1]
-
-        self.jobs.read(work, self._show_history, self._no_history)
-
-    def _show_history(self, found: list[tuple[str, Result]]) -> None:
-        if self.chosen is None or any(r.clause.id != self.chosen.clause.id for _, r in found):
-            return
-        clear(self.history)
-        columns = 2 if self.area.width() >= self.theme.px(330) else 1
-        for place, (words, result) in enumerate((*found, ("本季", self.chosen))):
-            state = QLabel(STATUSES[result.status])
-            state.setProperty("tone", TONES[result.status])
-            state.setToolTip(result.message)
-            self.history.addLayout(row(label(words, "hint"), state, None, spacing=6), place // columns, place % columns)
-
-    def _no_history(self, error: Exception) -> None:
-        clear(self.history)
-        self.history.addWidget(label(str(error), "hint", wrap=True), 0, 0)
+        """Ask how the clause chosen stood at the end of the quarters before."""
+        if self.chosen is not None and self.past is not None:
+            self.past.ask()
 
     def next_problem(self) -> None:
         """Go to the next line that needs work, from the top again after the last (F8)."""
