@@ -52,14 +52,13 @@ class EntityPane(QWidget):
         self.past = False  # rows that have ended are shown too
         self._drafts: dict[int | None, Drafts] = {}  # of every team's form
         self.desk, self.theme, self.jobs = desk, desk.theme, desk.jobs
-        self.word = entity.word
+        self.word, self.noun = entity.word, entity.noun
         self.masked = True
         self._wanted: frozenset[int] = frozenset()
         self._new_after_save = False
         self._given: dict[str, Value] = {}  # what the next new row is known to say
         self._held: Sheet | None = None  # rows that came while something was being typed
         self.dialog: QDialog | None = None  # the last one opened
-        self.noun = entity.noun
         self.seen = derived_columns.shown(entity, in_team)
         self.model = derived_columns.ListModel(entity, self.seen, self, self.jobs, desk.office.get("name", ""))
         self.stack = QStackedWidget(self)
@@ -118,6 +117,7 @@ class EntityPane(QWidget):
         made.closed.connect(self.close_form)
         made.number_given.connect(self._look_for)
         made.person_wanted.connect(self._open_person)
+        made.row_wanted.connect(self.desk.add_named)
         self.jobs.idle.connect(made.allow_saving)  # no lambda: it would outlive a page that the lock takes down
         self.numbers.serve(made)
         self._size_form(made)
@@ -406,8 +406,8 @@ class EntityPane(QWidget):
 
     def _is_in_form(self, row_id: int) -> bool:
         """Tell whether the form holds changes of this row that are not saved."""
-        form = self.form if self.form_open else None
-        return form is not None and form.dirty() and form.before is not None and form.before["id"] == row_id
+        before = self.form.before if self.form_open and self.form.dirty() else None
+        return before is not None and before["id"] == row_id
 
     def _look_for(self, id_type: str, number: str) -> None:
         """Say in the form who else has the document number that was typed."""

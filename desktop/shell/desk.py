@@ -13,7 +13,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from db.quarters import Quarter
-from db.records.kinds import Value
+from db.records.entities import BY_NAME
+from db.records.kinds import Text, Value
 from db.rules.verdicts import Result
 from db.storage.store import Store
 from db.tasks import operators
@@ -78,7 +79,8 @@ class Desk(QObject):
         self.jobs = Jobs(store, self)
         self.drafts = Drafts(self.say)
         self.documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or ".")
-        self.folder = self.documents  # where files are looked for; the one used last from then on
+        # Where files are looked for; the one used last from then on.
+        self.folder = self.documents if self.documents.is_dir() else Path.home()
         self.names: dict[str, str] = {}  # what the navigation calls each page, by its key
         self.page_of: dict[str, str] = {}  # the page of each record, by the record's name
         self.key, self.page = "", window  # the page in view
@@ -196,6 +198,11 @@ class Desk(QObject):
     def add_record(self, entity: str, given: Mapping[str, Value] | None = None) -> None:
         """Ask for an empty form of a record that says already what is known."""
         self.form_asked.emit(entity, dict(given or {}))
+
+    def add_named(self, entity: str, name: str) -> None:
+        """Ask for an empty form of a record that a person has called by a name which no row has."""
+        title = BY_NAME[entity].title
+        self.add_record(entity, {title: name} if isinstance(BY_NAME[entity][title].kind, Text) else {})
 
     def open_clause(self, clause_id: str) -> None:
         """Ask for a clause on 合规体检."""

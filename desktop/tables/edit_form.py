@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from db.records.amounts import Count, Hours, Money
-from db.records.entities import VOLUNTEER
+from db.records.entities import BY_NAME, VOLUNTEER
 from db.records.fields import Entity, Field, Problem, Row
 from db.records.identity import derived, number_problem
 from db.records.kinds import (
@@ -33,6 +33,7 @@ from desktop.tables.form_fold import Fold, Topics
 from desktop.tables.line_editors import LineEditor
 
 _NARROW: tuple[type[Kind], ...] = (Date, Money, Hours, Count, Phone)
+_NAMED = 12  # characters of a name on a button
 Titles = Mapping[str, Mapping[int, str]]
 
 
@@ -65,6 +66,7 @@ class EditForm(QFrame):
     number_given = Signal(str, str)  # a sound document number was typed: its kind, and itself
     whole_wanted = Signal(bool)  # covered numbers are to be seen; True: telephones only
     person_wanted = Signal(int)  # the person who has that number already is to be opened
+    row_wanted = Signal(str, str)  # a name was typed that no row of this record has: it is to be added
 
     def __init__(
         self,
@@ -94,6 +96,7 @@ class EditForm(QFrame):
         self.editors: dict[str, Editor] = {}
         self._heads: list[tuple[QLabel, Field]] = []
         self._errors: dict[str, QLabel] = {}
+        self._adding: dict[str, QPushButton] = {}  # beside a name that no row has
         self._tried = False
         self._touched: set[str] = set()
         self._as_opened: dict[str, str] = {}
@@ -118,6 +121,9 @@ class EditForm(QFrame):
         self.problem = label("", "error", wrap=True)
         self.problem.hide()
         body.addWidget(self.problem)
+        self.kept = label("上次填了没有保存的内容在这里，接着填就行", "hint", wrap=True)
+        self.kept.hide()
+        body.addWidget(self.kept)
         for heading, names in self.topics:
             self._lay_out(body, heading, [entity[name] for name in names])
         self._dress_labels()
@@ -197,6 +203,13 @@ class EditForm(QFrame):
         if field.help:
             box.addWidget(label(field.help, "hint", wrap=True))
         box.addWidget(error)
+        if isinstance(field.kind, Ref) and field.kind.entity != self.entity.name:  # its own form is this one
+            other = field.kind.entity
+            adding = button(self.theme, "", "add", "link", "到它的页面新增；这里填的内容留着，回来接着填")
+            adding.clicked.connect(lambda _=False: self.row_wanted.emit(other, str(widget.cell())))
+            adding.hide()
+            box.addWidget(adding)
+            self._adding[field.name] = adding
         self.editors[field.name] = widget
         self._errors[field.name] = error
         widget.edited.connect(lambda name=field.name: self._edited(name))
@@ -240,8 +253,10 @@ class EditForm(QFrame):
             self._say(name, [])
         self._as_opened = self._draft()
         self.show_known("", 0)
-        for name, cell in self.drafts.pop(self._key(), {}).items():
+        draft = self.drafts.pop(self._key(), {})
+        for name, cell in draft.items():
             self.editors[name].put_back(cell)
+        self.kept.setVisible(bool(draft))
         self._filling = False
         self._recognise()
         self._tell_folds()
@@ -428,7 +443,16 @@ class EditForm(QFrame):
 
     def _say(self, name: str, problems: list[Problem]) -> None:
         error = self._errors[name]
-        error.setText("；".join(p.reason for p in problems))
+        kind, typed = self.entity[name].kind, self.editors[name].cell()
+        unknown = bool(problems) and isinstance(kind, Ref) and isinstance(typed, str)
+        words = "；".join(p.reason for p in problems)
+        if isinstance(kind, Ref) and unknown:
+            noun = BY_NAME[kind.entity].label
+            words = f"没有叫“{typed}”的{noun}。请从列表中选择，还没有登记的先新增"
+        if isinstance(kind, Ref) and (adding := self._adding.get(name)) is not None:
+            adding.setText(f"新增{BY_NAME[kind.entity].label}：{str(typed)[:_NAMED]}" if unknown else "")
+            adding.setVisible(unknown)
+        error.setText(words)
         error.setVisible(bool(problems))
         self.editors[name].set_wrong(any(p.severity == "error" for p in problems))
 

@@ -21,6 +21,7 @@ from desktop.shell import crash, splash
 from desktop.shell.desk import Desk
 from desktop.shell.garbage import Collector
 from desktop.shell.plain_text import PlainStyle
+from desktop.shell.qt_words import QtWords
 from desktop.shell.theme import ZOOMS, Theme, prefers_dark
 from desktop.window import code_question, one_window, opening, rescue
 from desktop.window.one_window import Answering
@@ -49,7 +50,9 @@ def application() -> QApplication:
         translator = QTranslator(app)
         if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
             app.installTranslator(translator)
-        _kept.append(translator)
+        own = QtWords(app)
+        app.installTranslator(own)
+        _kept.extend((translator, own))
         app.setApplicationName("博爱台账")
         app.setOrganizationName("BoaiTaizhang")
     return app

@@ -222,7 +222,6 @@ def test_no_clause_is_wider_than_its_panel_and_nothing_moves_when_its_past_is_kn
 ) -> None:
     """In the smallest window every name beside a state has the room it needs; the past fills places that it has."""
 
-
     def work(store: Store) -> None:
         for team in store.rows(BY_NAME["team"]):
             store.save(BY_NAME["team"], {"id": team["id"], "name": f"{team['name']}直属应急救护与防灾避险分队"})

@@ -2,6 +2,7 @@
 
 from db.records.entities import VOLUNTEER
 from desktop.records.record_page import EntityPage
+from desktop.tables.editors import RefEditor
 from desktop.window.window import MainWindow
 from tests.desktop.conftest import Settle
 from tests.desktop.journeys.test_tasks_teams import rows
@@ -47,3 +48,35 @@ def test_a_new_row_begins_with_the_day_of_its_registering(window: MainWindow, se
         day = next((n for n in page.pane.form.editors if n == name), page.pane.entity.day)
         assert str(page.pane.form.editors[day].cell() or "") == value, key
         page.pane.close_form()
+
+
+def test_who_is_in_no_list_is_registered_from_where_the_name_was_typed(window: MainWindow, settle: Settle) -> None:
+    """The form says what is missing and leads there with the name; back again, what was typed is there, and said."""
+    page = window.show_page("membership")
+    settle()
+    assert isinstance(page, EntityPage)
+    page.pane.add()
+    form = page.pane.form
+    who = form.editors["volunteer_id"]
+    assert isinstance(who, RefEditor)
+    adding = form._adding["volunteer_id"]
+    who.setEditText("陈小舟")
+    form._touched.add("volunteer_id")
+    who.left.emit()
+    assert "没有叫“陈小舟”的志愿者" in form._errors["volunteer_id"].text()
+    assert adding.isVisible()
+    assert adding.text() == "新增志愿者：陈小舟"
+    assert form.kept.isHidden()
+    adding.click()
+    settle()
+    people = window.desk.page
+    assert isinstance(people, EntityPage)
+    assert people.key == "volunteer"
+    assert people.pane.form_open
+    assert people.pane.form.editors["name"].cell() == "陈小舟"
+    page = window.show_page("membership")
+    settle()
+    assert isinstance(page, EntityPage)
+    page.pane.add()
+    assert page.pane.form.editors["volunteer_id"].cell() == "陈小舟"
+    assert page.pane.form.kept.isVisible()
