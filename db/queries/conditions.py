@@ -51,6 +51,18 @@ def on_platform(row: str = "v", day: str = ":as_of") -> str:
     )
 
 
+def covered_on_service(record: str = "r") -> str:
+    """Whether somebody is covered on the day of a service record; for an activity, a policy for activities counts too."""
+    return f"""
+    (EXISTS (SELECT 1 FROM coverage_span AS c
+              WHERE c.volunteer_id = {record}.volunteer_id AND c.cover_mode IN ('named_list', 'per_activity')
+                AND c.start_on <= {record}.served_on AND c.end_on >= {record}.served_on)
+     OR ({on_platform(day=f"{record}.served_on")} AND EXISTS (
+         SELECT 1 FROM insurance_policy AS p WHERE p.cover_mode = 'platform_auto'
+            AND p.start_on <= {record}.served_on AND p.end_on >= {record}.served_on)))
+"""
+
+
 def existing_team(team: str = "t", day: str = ":as_of") -> str:
     """Whether a team is founded and not dissolved on the day, suspended or not."""
     return active(team, "established_on", "dissolved_on", day)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from db.errors import Refused
-from db.queries.conditions import present
+from db.queries.conditions import covered_on_service, present
 from db.queries.derived import SOON, SPANS
 from db.records.entities import COVERAGE, INSURANCE_POLICY
 from db.records.fields import Row
@@ -69,6 +69,22 @@ def usual_policy(store: Store, people: Sequence[int]) -> Row | None:
         list(people),
     )
     return found[0] if found else None
+
+
+def uninsured_days(store: Store, people: Sequence[int], first: dt.date, last: dt.date) -> list[Row]:
+    """Return the days between two on which these people served a dangerous activity and were not covered.
+
+    Each has `name`, `served_on` and `activity`; the Regulations on Volunteer Service, article 17, ask for cover then.
+    """
+    return store.query(
+        f"""SELECT DISTINCT v.name, r.served_on, a.name AS activity
+              FROM service_record AS r JOIN volunteer AS v ON v.id = r.volunteer_id
+              JOIN activity AS a ON a.id = r.activity_id
+             WHERE a.has_risk = 'yes' AND a.start_on BETWEEN :first AND :last AND r.served_on <= :last
+               AND v.id IN (SELECT value FROM json_each(:people)) AND NOT {covered_on_service()}
+             ORDER BY r.served_on, v.name""",
+        {"first": first.isoformat(), "last": last.isoformat(), "people": json.dumps(list(people))},
+    )
 
 
 def policy_named(store: Store, number: str) -> Row | None:

@@ -52,4 +52,4 @@ def _delete(desk: Desk, entity: Entity, ids: Sequence[int], some: str) -> None:
 def past_words(counted: int, today: dt.date) -> str:
     """Say that deleted members counted in quarters that are over."""
     last = Quarter.of(today).previous.label
-    return f"已删除。其中 {counted:,} 人计入过{last}及以前的人数，那些数字会变；只是离队的，请撤销后用“移出”"
+    return f"已删除。其中 {counted:,} 人计入过{last}及以前的人数，那些数字会变；只是离队的，请撤销后填写“退队日期”"

@@ -10,7 +10,9 @@ from db.records.amounts import Count, Hours, Money
 from db.records.entities import BY_NAME, VOLUNTEER
 from db.records.fields import Entity, Field
 from db.records.kinds import Choice, Date, Value
+from db.rules.verdicts import Result
 from db.storage.store import Store
+from desktop.services.remedies import looks_back
 from desktop.tables.form_fold import Topics
 
 COVER = Choice(
@@ -245,6 +247,11 @@ def spec(entity: Entity) -> ListSpec:
 def verb(record: str | None, page: str) -> str:
     """Return what the button of a finding says, by the record that puts it right and the name of that record's page."""
     return SPECS.get(record or "", NOTHING).verb or (f"去{page}" if page else "看条款")
+
+
+def verb_for(result: Result, page: str) -> str:
+    """Return what the button of a finding says; where insurance of days gone by lacks, it can only be entered late."""
+    return "去补登" if looks_back(result) else verb(result.clause.record, page)
 
 
 def searched() -> tuple[tuple[Entity, tuple[str, ...]], ...]:

@@ -50,6 +50,7 @@ class SubmitDialog(WorkDialog):
         words = (
             "报送以后，这一期的数字、对照检查结果、文字和文件原样保存，以后随时可以再取出，一个字节也不变。"
             "台账还可以修改，改动会标为“报送后变更”。未达标的如实写在报告里，不影响报送。"
+            "程序不会自己发出去：保存好以后生成报送包，由您交给上级。"
         )
         column.addWidget(label(f"更正的是：{corrects}。原来的一版不动。" if corrects else words, "dim", wrap=True))
         self.missing = label("", "warned", wrap=True)
@@ -113,7 +114,9 @@ class SubmitDialog(WorkDialog):
         names, done, told = found
         for step, box in self.boxes.items():
             box.addItems(names[step])
-            box.setEditText(done.get(step, ""))
+            # Who sits here is the one that prepared it, if the office has named them; the others are never guessed.
+            mine = self.desk.operator if step == "prepare" and self.desk.operator in names[step] else ""
+            box.setEditText(done.get(step, mine))
         self.missing.setText("\n".join(told))
         self.missing.setVisible(bool(told))
         self.resize_to_words()

@@ -239,11 +239,14 @@ def _paper_as(form: str, paper: Paper, data: PaperData) -> bytes:
     return content
 
 
-def write_province(store: Store, quarter: Period, folder: Path, today: dt.date) -> list[Path]:
-    """Write the 省级汇总表 as PDF into `folder`; return the file."""
+def write_province(
+    store: Store, quarter: Period, folder: Path, today: dt.date, formats: Sequence[str] = ("pdf",)
+) -> list[Path]:
+    """Write the 省级汇总表 into `folder` under its own name, as PDF or as the workbook; return the files."""
     data = quarter_data(store, quarter, today)
-    content = province_paper(data)
-    return [output.write_beside(folder / f"{output.safe_name(f'{data.name}{quarter.label}{TITLE}')}.pdf", content)]
+    name = output.safe_name(f"{data.name}{quarter.label}{TITLE}")
+    made = [(form, province_paper(data) if form == "pdf" else report_book(store, data)) for form in formats]
+    return [output.write_beside(folder / f"{name}.{form}", content) for form, content in made]
 
 
 def province_paper(data: QuarterData) -> bytes:

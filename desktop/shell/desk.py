@@ -98,6 +98,10 @@ class Desk(QObject):
         """The day that facts are judged on: the quarter's last, or today while it runs."""
         return min(self.today, self.quarter.end) if self.quarter.start <= self.today else self.quarter.end
 
+    def dated(self, words: str) -> str:
+        """Return the name of a figure with its day, where that is not today: beside it stands what was entered since."""
+        return f"{self.as_of.month}月{self.as_of.day}日{words}" if self.as_of < self.today else words
+
     def set_quarter(self, quarter: Quarter) -> None:
         """Choose the quarter that lists and reports follow, if it is one of those that may be chosen."""
         if quarter != self.quarter and quarter in self.quarters:

@@ -1,5 +1,7 @@
 """How a cell of any table is drawn: text with what was found in it, a second line, a tag, a group heading, the focus."""
 
+import re
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -15,10 +17,23 @@ TONE = ROW_ID + 2  # a tag: its tone
 SUB = ROW_ID + 3  # a second line
 GROUP = ROW_ID + 4  # a heading across the table
 
+_STARS = re.compile(r"\*{4,}")
 _DISPLAY, _ALIGNMENT = int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.TextAlignmentRole)
 _MIDDLE, _LEFT = int(Qt.AlignmentFlag.AlignVCenter), int(Qt.AlignmentFlag.AlignLeft)
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
 _FOCUSED = QStyle.StateFlag.State_HasFocus.value
+
+
+def shortened(text: str, metrics: QFontMetrics, width: int) -> str:
+    """Return a text that ends in … where there is no room for it.
+
+    Of a number in stars the last characters stay: they tell people of one name apart.
+    """
+    if metrics.horizontalAdvance(text) <= width:
+        return text
+    if _STARS.search(text):
+        return metrics.elidedText(_STARS.sub("…", text), Qt.TextElideMode.ElideMiddle, width)
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -130,7 +145,7 @@ class CellDelegate(QStyledItemDelegate):
                 self._cut.clear()
             shown, metrics = text.replace("\n", " "), self.metrics[kind]
             if len(shown) * metrics.height() > rect.width():  # no character is wider than high: most need no measuring
-                shown = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, rect.width())
+                shown = shortened(shown, metrics, rect.width())
             self._cut[wanted] = shown
         painter.drawText(rect, int(side), shown)  # some hand over a flag
 

@@ -1,19 +1,9 @@
 """The check of the Regulations on Volunteer Service, article 17: insurance before activities with personal danger."""
 
-from db.queries.conditions import on_platform
+from db.queries.conditions import covered_on_service
 from db.rules.checks.case import COVERS, Case, Finding, Row, check
 from db.rules.checks.items import items_of, listed
 from db.rules.checks.periods import quarter_start
-
-# Whether a person is covered on the day of a service record; for an activity, a policy for activities counts too.
-_COVERED_THEN = f"""
-    (EXISTS (SELECT 1 FROM coverage_span AS c
-              WHERE c.volunteer_id = r.volunteer_id AND c.cover_mode IN ('named_list', 'per_activity')
-                AND c.start_on <= r.served_on AND c.end_on >= r.served_on)
-     OR ({on_platform(day="r.served_on")} AND EXISTS (
-         SELECT 1 FROM insurance_policy AS p WHERE p.cover_mode = 'platform_auto'
-            AND p.start_on <= r.served_on AND p.end_on >= r.served_on)))
-"""
 
 
 @check("activity", "team", "service_record", "volunteer", "training", *COVERS)
@@ -76,7 +66,7 @@ def _participants(case: Case, activities: list[Row]) -> list[Row]:
     """Return the service records that name one of the activities: whose, and whether covered on that day."""
     marks = ", ".join(str(a["id"]) for a in activities) or "NULL"
     return case.query(
-        f"""SELECT r.id, r.activity_id, r.volunteer_id, v.name AS title, {_COVERED_THEN} AS covered
+        f"""SELECT r.id, r.activity_id, r.volunteer_id, v.name AS title, {covered_on_service()} AS covered
               FROM service_record AS r JOIN volunteer AS v ON v.id = r.volunteer_id
              WHERE r.activity_id IN ({marks}) AND r.served_on <= :as_of ORDER BY r.activity_id, v.id, r.id"""
     )

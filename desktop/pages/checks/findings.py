@@ -34,7 +34,7 @@ from desktop.pages.checks.past_quarters import PastQuarters, quarters_before
 from desktop.records import specs
 from desktop.services.judging import judged
 from desktop.services.parameter_words import parameter_words
-from desktop.services.remedies import OPEN, order, people_to_insure
+from desktop.services.remedies import OPEN, looks_back, order, people_to_insure
 from desktop.services.short_names import short_name
 from desktop.shell.desk import Desk
 from desktop.shell.folding import FoldingRow
@@ -361,7 +361,8 @@ class FindingsPage(Page):
         if clause.record in BY_NAME:
             self.detail.addSpacing(4)
             people = people_to_insure(result)
-            go = f"给这 {len(people):,} 人续保" if people else f"去处理：{self.desk.page_name(clause.record)}"
+            verb = "补登保险" if looks_back(result) else "续保"
+            go = f"给这 {len(people):,} 人{verb}" if people else f"去处理：{self.desk.page_name(clause.record)}"
             add(button(self.theme, go, "go", "primary" if result.status in NEEDS_WORK else "", "", self.handle))
 
     def _shorten(self, link: QPushButton, state: QLabel) -> None:
@@ -406,7 +407,7 @@ class FindingsPage(Page):
         """Return what the button of a line says: what it takes to put it right."""
         if self._is_said(result):
             return "填写自评" if result.clause.mode == "self" else "去确认"
-        return specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
+        return specs.verb_for(result, self.desk.page_name(result.clause.record))
 
     def _open_item(self, result: Result, item: Item) -> None:
         """Open one record that a clause is about, with a way back."""

@@ -7,7 +7,7 @@ from db.rules.verdicts import NEEDS_WORK, Result
 from db.rules.wanted import known_values
 from db.storage.store import Store
 from desktop.pages.insurance.renewing import renew
-from desktop.services.remedies import people_to_insure
+from desktop.services.remedies import people_to_insure, what_insuring_changes
 from desktop.shell.desk import Desk
 from desktop.shell.page import Page
 from desktop.shell.widgets import button, label, row
@@ -20,7 +20,8 @@ def handle(desk: Desk, result: Result) -> None:
     """Open what a finding is about: a dialog over this page, its rows with a way back, or the clause itself."""
     people = people_to_insure(result)
     if people:
-        renew(desk, people)
+        quarter, as_of, today = desk.quarter, desk.as_of, desk.today
+        renew(desk, people, note=lambda store: what_insuring_changes(store, result, quarter, as_of, today))
         return
     record = result.clause.record
     if record is None or record not in desk.page_of:

@@ -1,7 +1,7 @@
 """续保: a policy number and a last day for the people chosen, written as one operation."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -45,23 +45,30 @@ def _team_words(teams: str, office: str) -> str:
     return short_names(teams.split("、"), office) if teams else "不在任何队伍"
 
 
-def renew(desk: Desk, people: Sequence[int], team: int | None = None) -> "RenewDialog":
-    """Open the dialog for the people named."""
-    return desk.drafts.open(("renew", tuple(people), team), lambda: RenewDialog(desk, people, team=team))
+Note = Callable[[Store], str]
+
+
+def renew(desk: Desk, people: Sequence[int], team: int | None = None, note: Note | None = None) -> "RenewDialog":
+    """Open the dialog for the people named; `note` reads what is to be known before anything is filled in."""
+    return desk.drafts.open(("renew", tuple(people), team), lambda: RenewDialog(desk, people, team=team, note=note))
 
 
 class RenewDialog(FormDialog):
     """Asks for the policy of the people named; those unticked are left out."""
 
     def __init__(
-        self, desk: Desk, people: Sequence[int], parent: QWidget | None = None, team: int | None = None
-    ) -> None:
+        self, desk: Desk, people: Sequence[int], parent: QWidget | None = None, team: int | None = None,
+        note: Note | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(desk, "续保、投保", INSURANCE_POLICY, parent)
-        self.people, self.team = list(people), team
+        self.people, self.team, self.read_note = list(people), team, note
         self.policy: Row | None = None  # the one already known by the number typed
         self.setMinimumWidth(self.theme.px(640))
         self.head = label("", "heading")
         self.column.addWidget(self.head)
+        self.note = label("", "warned", wrap=True)
+        self.note.hide()
+        self.column.addWidget(self.note)
         self.model = PlainModel(("姓名", "队伍", "保险到期", "状态"), self)
         self.view = PlainView(self.theme, "要保的人", 34)
         self.view.setModel(self.model)
@@ -88,14 +95,19 @@ class RenewDialog(FormDialog):
         self.editors["policy_number"].setFocus()
 
     def _ask(self) -> None:
-        people, day = list(self.people), self.desk.today
+        people, day, note = list(self.people), self.desk.today, self.read_note
         self.desk.jobs.read(
-            lambda store: (insurance.cover_list(store, day, None, people), insurance.usual_policy(store, people)),
+            lambda store: (
+                insurance.cover_list(store, day, None, people), insurance.usual_policy(store, people),
+                note(store) if note else "",
+            ),
             self._show,
-        )
+        )  # fmt: skip
 
-    def _show(self, found: tuple[list[dict[str, Any]], Row | None]) -> None:
-        persons, usual = found
+    def _show(self, found: tuple[list[dict[str, Any]], Row | None, str]) -> None:
+        persons, usual, note = found
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
         self.model.set_lines([person_line(p, self.desk.office.get("name", ""), True) for p in persons])
         day = self.desk.today.isoformat()
         ends = [str(p["until"]) for p in persons if p["state"] in ("soon", "active") and p["until"] >= day]

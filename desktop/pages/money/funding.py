@@ -156,7 +156,7 @@ class FundingPage(EntityPage):
         missing = sum(int(one["unproved"]) for one in found)
         day = self.desk.as_of.isoformat()
         self.tell(f"{sum(int(one['entries']) for one in found):,} 笔 · 截至 {day} 结余 {money(total)} 元")
-        self.count.setText(f"共 {len(found):,} 本账　结余 {money(total)} 元")
+        self.count.setText(f"共 {len(found):,} 本账　{self.desk.dated('结余')} {money(total)} 元")
         self.sums.setText(f"{missing:,} 笔还没有凭证" if missing else "")
         place = self.model.place(chosen) if chosen is not None else -1
         if place < 0:  # the ledger with most to do: entries without a voucher, else the first that is used
@@ -177,7 +177,7 @@ class FundingPage(EntityPage):
             return
         line = self.model.lines[index.row()]
         self.name.setText(line.texts[0])
-        self.balance.setText(f"结余 ¥ {line.texts[1]}")
+        self.balance.setText(f"{self.desk.dated('结余')} ¥ {line.texts[1]}")
         if line.id != self.one.team:
             self.one.set_team(line.id, line.texts[0])
             self.one.load()

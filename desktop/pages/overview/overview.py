@@ -345,7 +345,7 @@ class OverviewPage(Page):
         line.setContentsMargins(0, 4, 0, 4)
         line.addLayout(words, 1)
         said = result.status == "missing_evidence"
-        verb = "去说明" if said else specs.verb(result.clause.record, self.desk.page_name(result.clause.record))
+        verb = "去说明" if said else specs.verb_for(result, self.desk.page_name(result.clause.record))
         go = button(self.theme, verb)
         go.setAccessibleName(f"{verb}：{result.clause.title}")
         go.clicked.connect(lambda: self.desk.open_clause(result.clause.id) if said else self.desk.handle(result))

@@ -34,7 +34,7 @@ from desktop.tables.line_editors import DateEditor
 
 @dataclass(frozen=True)
 class Step:
-    """One step as it is shown: its state is ``done``, ``now`` or ``later``."""
+    """One step as it is shown: its state is ``done``, ``passed`` (gone by undone), ``now`` or ``later``."""
 
     key: str
     title: str
@@ -54,7 +54,7 @@ def steps_of(
     due: dt.date,
     blank: bool = False,
 ) -> list[Step]:
-    """Return the five steps. A marked step also stands for those before it: what is not met never blocks a report.
+    """Return the five steps. A marked step lets those before it go by: what is not met never blocks a report.
 
     `blank`: nothing at all was entered for the quarter, so that no clause can say that its data is there.
     """
@@ -77,10 +77,12 @@ def steps_of(
     order = ("entry", "check", *MAIN)
     last = max((i for i, key in enumerate(order) if key in done), default=-1)
     now = next((i for i, key in enumerate(order) if i > last and not passed[key]), len(order))
+    if last >= order.index("review") and "review" not in done:
+        notes["review"] = "没有办理"
     titles = {"entry": "录入", "check": "体检", "review": "审核", "submit": "打印报送", "archive": "归档"}
     return [
         Step(key, titles[key], notes[key],
-             "now" if i == now else "done" if i < now else "later")
+             "now" if i == now else "later" if i > now else "done" if passed[key] else "passed")
         for i, key in enumerate(order)
     ]  # fmt: skip
 
@@ -91,7 +93,9 @@ class StepButton(QAbstractButton):
     def __init__(self, theme: Theme, number: int, step: Step, last: bool, clicked: Callable[[], None]) -> None:
         super().__init__()
         self.theme, self.number, self.step, self.last = theme, number, step, last
-        state = {"done": "已完成", "now": "正在进行", "later": "还没到"}[step.state]
+        state = {"done": "已完成", "passed": "没有办完，已到后面的步骤", "now": "正在进行", "later": "还没到"}[
+            step.state
+        ]
         self.setAccessibleName(f"第 {number} 步 {step.title}，{state}，{step.note}")
         self.setToolTip(self.accessibleName())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -114,13 +118,15 @@ class StepButton(QAbstractButton):
         px, colour, state = self.theme.px, self.theme.colour, self.step.state
         size = px(28)
         circle = QRectF(px(4), (self.height() - size) / 2, size, size)
-        ground = {"done": "chart3", "now": "primary", "later": "surface"}[state]
-        painter.setPen(QPen(colour("line2" if state == "later" else ground), 2))
+        ground = {"done": "chart3", "passed": "surface", "now": "primary", "later": "surface"}[state]
+        painter.setPen(QPen(colour("line2" if ground == "surface" else ground), 2))
         painter.setBrush(colour(ground))
         painter.drawEllipse(circle)
-        painter.setPen(colour("text2" if state == "later" else "on_primary"))
+        painter.setPen(colour("text2" if ground == "surface" else "on_primary"))
         painter.setFont(self.theme.font(14, True))
-        painter.drawText(circle, Qt.AlignmentFlag.AlignCenter, "✓" if state == "done" else str(self.number))
+        painter.drawText(
+            circle, Qt.AlignmentFlag.AlignCenter, {"done": "✓", "passed": "–"}.get(state, str(self.number))
+        )
         left = circle.right() + px(9)
         painter.setFont(self.theme.font(14, state == "now"))
         painter.setPen(colour("text" if state != "later" else "text2"))
@@ -135,7 +141,7 @@ class StepButton(QAbstractButton):
         lower = QRectF(left, self.height() / 2, room, px(19))
         painter.drawText(lower, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, note)
         if not self.last:
-            painter.setPen(QPen(colour("chart3" if state == "done" else "line2"), 2))
+            painter.setPen(QPen(colour("chart3" if state in ("done", "passed") else "line2"), 2))
             y = round(upper.center().y())
             if (start := left + title_width + px(9)) < self.width() - px(4):
                 painter.drawLine(round(start), y, self.width() - px(4), y)

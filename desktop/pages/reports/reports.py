@@ -167,10 +167,10 @@ class ReportsPage(Page):
             inside.addWidget(made)
         inside.addWidget(self.place)
         inside.addWidget(self.place_button)
-        inside.addWidget(self.done)
-        inside.addWidget(self.folder_button)
         self.handing_up = HandingUp(self.desk)
         inside.addWidget(self.handing_up)
+        inside.addWidget(self.done)  # below: what is pressed next does not move
+        inside.addWidget(self.folder_button)
         self.text_rule = rule()
         inside.addWidget(self.text_rule)
         self.text_words = label("报告文字", "strong")
@@ -456,8 +456,8 @@ class ReportsPage(Page):
         def work(store: Store) -> list[Path]:
             from desktop.services.reporting import write_papers, write_province, write_report
 
-            if is_book and "pdf" in formats:
-                return write_province(store, period, folder, today)
+            if is_book:
+                return write_province(store, period, folder, today, formats)
             if paper is None:
                 return write_report(store, period, folder, today, formats)
             if paper.by_person:

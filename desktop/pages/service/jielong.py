@@ -47,6 +47,11 @@ def _titles(facts: dict[str, Any]) -> dict[int, str]:
     return found
 
 
+def _is_on(activity: dict[str, Any], day: str) -> bool:
+    """Tell whether an activity was held on a day."""
+    return str(activity["start_on"]) <= day <= str(activity["end_on"] or activity["start_on"])
+
+
 class ChainDialog(DraftDialog):
     """Text on the left, who is meant on the right, and one button that writes."""
 
@@ -54,6 +59,7 @@ class ChainDialog(DraftDialog):
         super().__init__(desk.window)
         self.desk, self.theme, self.team = desk, desk.theme, team
         self._asked = activity
+        self._by_hand = False  # the activity was chosen in this dialog
         self.facts: dict[str, Any] = {"activities": [], "people": [], "teams": {}, "nicknames": {}}
         self.titles: dict[int, str] = {}  # people as they are chosen from
         self.known: set[int] = set()
@@ -110,6 +116,7 @@ class ChainDialog(DraftDialog):
         self.activities.setAccessibleName("哪次活动")
         self.activities.setMinimumWidth(self.theme.px(260))
         self.activities.currentIndexChanged.connect(lambda _: self._activity_chosen())
+        self.activities.activated.connect(lambda _: self._picked())
         self.day = QLineEdit(self.desk.today.isoformat())
         self.day.setAccessibleName("服务日期")
         self.day.setMaximumWidth(self.theme.px(120))
@@ -157,7 +164,7 @@ class ChainDialog(DraftDialog):
     def _known(self, facts: dict[str, Any]) -> None:
         office = self.desk.office.get("name", "")
         self.facts = facts | {"teams": {i: short_name(name, office) for i, name in facts["teams"].items()}}
-        if self.activities.count():
+        if self.activities.count() and not self.another:
             self._asked = self.activities.currentData()
         self.activities.blockSignals(True)
         self.activities.clear()
@@ -171,19 +178,32 @@ class ChainDialog(DraftDialog):
         self.read()
 
     def _choose_activity(self) -> None:
-        """Take the activity asked for, else the one whose name the text begins with, else the last before today."""
-        wanted, title = self._asked, self.chain.title
-        activities = self.facts["activities"]
-        if wanted is None and title:
+        """Take the activity asked for, else the one whose name the text begins with, else the last before today.
+
+        Where the title names a day, only an activity of that day is taken: none is better than another one's.
+        """
+        said, title = self._said_day(), self.chain.title
+        activities = [a for a in self.facts["activities"] if said is None or _is_on(a, said)]
+        wanted = self._asked if self._by_hand or self._asked in {int(a["id"]) for a in activities} else None
+        self.another = self._asked is not None and wanted is None
+        if wanted is None and not self._by_hand and title:
             ratio = {int(a["id"]): difflib.SequenceMatcher(None, title, str(a["name"])).ratio() for a in activities}
             best = max(ratio, key=lambda i: ratio[i], default=None)
             wanted = best if best is not None and ratio[best] >= 0.5 else None
-        if wanted is None:
+        if wanted is None and not self._by_hand and said is None:
             past = [a for a in activities if str(a["start_on"]) <= self.desk.today.isoformat()]
             mine = [a for a in past if self.team and a["host_team_id"] == self.team]
             wanted = int((mine or past)[0]["id"]) if mine or past else None
         self.activities.setCurrentIndex(max(0, self.activities.findData(wanted)))
         self._activity_chosen()
+
+    another = False  # the title names a day on which the activity asked for was not
+
+    def _picked(self) -> None:
+        """What a person chose here stands, whatever the text says."""
+        self._by_hand, self.another = True, False
+        self._asked = self.activities.currentData()
+        self._tell()
 
     def _activity(self) -> dict[str, Any] | None:
         number = self.activities.currentData()
@@ -192,8 +212,7 @@ class ChainDialog(DraftDialog):
     def _activity_chosen(self) -> None:
         found, said = self._activity(), self._said_day()
         if found is not None:
-            within = said is not None and str(found["start_on"]) <= said <= str(found["end_on"] or found["start_on"])
-            self.day.setText(said if within and said is not None else str(found["start_on"]))
+            self.day.setText(said if said is not None and _is_on(found, said) else str(found["start_on"]))
         elif said is not None:
             self.day.setText(said)
         self._ask_day()
@@ -230,7 +249,7 @@ class ChainDialog(DraftDialog):
         self.chosen.clear()
         self.given.clear()
         self.left_out.clear()
-        if self.chain.title != before and self._asked is None:
+        if self.chain.title != before and not self._by_hand:
             self._choose_activity()
         self.fill()
 
@@ -404,6 +423,10 @@ class ChainDialog(DraftDialog):
         if every and (said := self._said_day()) is not None and said != self.day.text().strip():
             day = dt.date.fromisoformat(said)
             parts.append(f"接龙的标题写的是 {day.month} 月 {day.day} 日，与上面的服务日期不是同一天，请核对")
+        elif every and self.another:
+            parts.append(
+                "接龙写的不是列表里所选活动的日期，已按接龙的日期、不对应那次活动；要记在哪次活动上，请在上面选"
+            )
         parts += [f"没有用到的行：{'；'.join(self.chain.rest[:3])}"] if self.chain.rest else []
         self.words.setText("。".join(p for p in parts if p))
         self.save_button.setText(f"写入 {ready:,} 人" if ready else "没有可以写入的")

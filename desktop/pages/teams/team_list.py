@@ -214,9 +214,9 @@ class TeamList(QFrame):
         members = sum(int(c["members"]) for c in shown)
         insured = sum(int(c["insured"]) for c in shown)
         self.count.setText(f"列出 {len(self.model.lines):,} 支")
-        rate = f" · 在保率 {insured * 100 // members}%（按人次）" if members else ""
-        sums = f"在队 {members:,} 人次{rate}"
-        self.sums.say(sums, f"{sums}\n一个人在几支队伍，各队都计一次")
+        rate = f"，在保率 {insured * 100 // members}%" if members else ""
+        sums = f"{self.desk.dated('在队')} {members:,} 人次{rate}"
+        self.sums.say(sums, f"{sums}\n按人次：一个人在几支队伍，各队都计一次")
         if self.model.lines:
             place = self.model.place(kept) if kept is not None else -1
             self.view.selectRow(max(place, 0))

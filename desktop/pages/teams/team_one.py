@@ -257,7 +257,7 @@ class OneTeam(QFrame):
             ("成立日期", "成立 ", str(card["established_on"]), ""),
             ("队长", "队长 ", f"{leader} {'' if low else phone}".strip() + ("（不在队员里）" if left else ""),
              "warn" if left else ""),
-            ("在队", "在队 ", f"{card['members']:,} 人{backbone}", ""),
+            ("在队", f"{self.desk.dated('在队')} ", f"{card['members']:,} 人{backbone}", ""),
             ("本年时长", "本年 ", f"{Hours().show(card['year_minutes'])} 小时", ""),
             ("经费结余", "结余 ", f"¥ {Money().show(card['balance_fen'])}", ""),
         )  # fmt: skip
@@ -271,7 +271,8 @@ class OneTeam(QFrame):
                 line.setProperty("tone", "warn")
             self.facts.addWidget(line, 1)
             return
-        for head, _, text, tone in facts:
+        then = self.desk.dated("")
+        for head, _, text, tone in (*facts, *((("截至", "", then, ""),) if then else ())):
             block = QVBoxLayout()
             block.setSpacing(0)
             block.addWidget(label(head, "hint"))
@@ -300,7 +301,7 @@ class OneTeam(QFrame):
             finding = standing.findings[0]
             more = f"（还有 {len(standing.findings) - 1} 项）" if len(standing.findings) > 1 else ""
             record = finding.clause.record
-            verb = button(self.theme, specs.verb(record, self.desk.page_name(record)), "", "", finding.clause.fix)
+            verb = button(self.theme, specs.verb_for(finding, self.desk.page_name(record)), "", "", finding.clause.fix)
             verb.clicked.connect(lambda _=False: self.desk.handle(finding))
             self._fill_strip(standing.tone, f"{finding.clause.title}{more}", finding.clause.citation, verb)
         self.strip.setVisible(bool(uncovered or standing.findings))
@@ -311,7 +312,7 @@ class OneTeam(QFrame):
         go = button(
             self.theme, f"给这 {len(people):,} 人续保、投保", "shield", "", "登记保单，一次写好", self.renew_people
         )
-        self._fill_strip(standing.tone, f"{len(people):,} 名队员没有保险或已经过期", basis, go)
+        self._fill_strip(standing.tone, f"{self.desk.dated('')}{len(people):,} 名队员没有保险或已经过期", basis, go)
 
     def _fill_strip(self, tone: str, text: str, basis: str, go: QWidget) -> None:
         self._tone(self.strip, tone)

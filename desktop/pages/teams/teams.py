@@ -236,7 +236,7 @@ class TeamsPage(EntityPage):
     def _show_board(self, found: Board) -> None:
         members = sum(int(c["members"]) for c in found.cards)
         # The register's 在册队伍 counts neither 分队 nor teams that are suspended; the list shows them.
-        self.tell(f"列出 {len(found.cards):,} 支（含分队和暂停的） · 在队 {members:,} 人次")
+        self.tell(f"列出 {len(found.cards):,} 支（含分队和暂停的） · {self.desk.dated('在队')} {members:,} 人次")
         if self._wanted_team:
             self.list.choose(self._wanted_team)
         self.list.show_board(found)

@@ -61,7 +61,7 @@ def test_task_3_whose_insurance_ends(
 
 
 def test_task_6_three_people_are_insured_from_the_overview(window: MainWindow, settle: Settle) -> None:
-    """处理一条未达标（3 人续保）: 2 C + 2 F; afterwards 工作台 is in view and the item is gone."""
+    """处理一条未达标（3 人续保）: 2 C + 2 F; afterwards 工作台 is in view. What a policy of today cannot mend is said."""
     _policy(window, settle, "2026-08-31", (1, 2, 3, 4))
     activity = {"code": "HD1", "name": "水域巡护", "category": "service", "start_on": "2026-09-10", "has_risk": "yes"}
     _write(window, settle, ACTIVITY, **activity)
@@ -71,12 +71,13 @@ def test_task_6_three_people_are_insured_from_the_overview(window: MainWindow, s
     hand = Hand(window, settle)
     page = window.pages["overview"]
     button = next(
-        b for b in page.findChildren(QPushButton) if b.isVisible() and "去续保：有人身危险" in b.accessibleName()
+        b for b in page.findChildren(QPushButton) if b.isVisible() and "去补登：有人身危险" in b.accessibleName()
     )
     hand.click(button)
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, RenewDialog)
     assert len(dialog.model.ticked()) == 3
+    assert "9月10日“水域巡护”" in dialog.note.text()
     hand.field("BD-2", KEY.Key_Tab)
     hand.field("2027-08-31", KEY.Key_Tab, into=dialog.editors["end_on"])
     hand.click(dialog.save_button)
@@ -157,6 +158,37 @@ def test_a_chain_that_names_its_day_is_of_that_day(window: MainWindow, settle: S
     settle()
     assert dialog.day.text() == "2025-12-20"
     dialog.reject()
+
+
+def test_a_chain_is_never_laid_to_an_activity_of_another_day(window: MainWindow, settle: Settle) -> None:
+    """Neither the last activity nor the one that happens to be chosen in the list takes it; a choice by hand does."""
+    common = {"category": "service", "host_team_id": 1}
+    _write(window, settle, ACTIVITY, code="HD1", name="汛前设施检查", start_on="2026-09-19", **common)
+    _write(window, settle, ACTIVITY, code="HD2", name="清洁河岸", start_on="2026-09-11", end_on="2026-09-12", **common)
+    for asked in (None, 1):
+        dialog = ChainDialog(window.desk, asked)
+        dialog.open()
+        settle()
+        dialog.text.setPlainText("9月15日沿江巡查接龙\n1. 张雪梅 3小时")
+        dialog.read()
+        settle()
+        assert dialog.activities.currentData() is None
+        assert dialog.day.text() == "2026-09-15"
+        assert ("不对应那次活动" in dialog.words.text()) is (asked == 1)
+        dialog.text.setPlainText("9月12日清洁河岸接龙\n1. 张雪梅 3小时")
+        dialog.read()
+        settle()
+        assert dialog.activities.currentData() == 2
+        assert dialog.day.text() == "2026-09-12"
+        dialog.activities.setCurrentIndex(dialog.activities.findData(1))
+        dialog.activities.activated.emit(dialog.activities.currentIndex())
+        settle()
+        dialog.text.setPlainText("9月15日沿江巡查接龙\n1. 张雪梅 3小时")
+        dialog.read()
+        settle()
+        assert dialog.activities.currentData() == 1
+        assert "不是同一天" in dialog.words.text()
+        dialog.reject()
 
 
 def test_a_chain_is_not_written_twice(window: MainWindow, settle: Settle) -> None:

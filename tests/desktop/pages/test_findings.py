@@ -19,11 +19,12 @@ from desktop.pages.checks.findings import ASSESS_CHIP, CHIPS, CONFIRM_CHIP, DATA
 from desktop.pages.checks.findings_table import Group
 from desktop.pages.checks.inspecting import InspectionDialog
 from desktop.pages.checks.remedies import ReturnStrip
+from desktop.pages.insurance.renewing import RenewDialog
 from desktop.pages.overview.overview import OverviewPage
 from desktop.services import inspection
 from desktop.services.inspection import Made
 from desktop.window.window import MainWindow
-from tests.desktop.conftest import Settle
+from tests.desktop.conftest import Settle, _whole
 
 
 def _page(window: MainWindow, settle: Settle) -> FindingsPage:
@@ -300,3 +301,38 @@ def test_the_overview_counts_from_today_and_says_whose_figures_it_shows(window: 
     assert set(asked) == {window.desk.today}
     assert "一季度末在队 4 人" in window.fact.whole
     QApplication.processEvents()
+
+
+def test_insuring_for_a_day_gone_by_says_what_it_changes(window: MainWindow, settle: Settle) -> None:
+    """The dialog names day and activity, and that a policy which begins later does not mend them."""
+
+    def work(store: Store) -> None:
+        activity = store.save(
+            BY_NAME["activity"],
+            _whole(
+                BY_NAME["activity"], code="HD-1", name="水上救援演练", start_on="2026-09-12", host_team_id=1, has_risk="yes",
+                category="drill",
+            ),
+        )  # fmt: skip
+        store.save(
+            BY_NAME["service_record"],
+            _whole(
+                BY_NAME["service_record"], volunteer_id=4, team_id=1, served_on="2026-09-12", service_minutes=120,
+                activity_id=activity,
+            ),
+        )  # fmt: skip
+
+    window.jobs.write("测试", work)
+    settle()
+    page = _page(window, settle)
+    page.open_clause("ZT-17")
+    settle()
+    assert page.chosen is not None
+    assert page.chosen.status == "not_met"
+    assert page.verb(page.chosen) == "去补登"
+    page.handle()
+    settle()
+    dialog = next(d for d in window.findChildren(RenewDialog) if d.isVisible())
+    assert "9月12日“水上救援演练”" in dialog.note.text()
+    assert "事后投保不改变这一条" in dialog.note.text()
+    dialog.close()

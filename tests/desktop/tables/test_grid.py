@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -21,6 +22,7 @@ from desktop.services.filters import Between, OneOf
 from desktop.services.row_index import Sheet, whole
 from desktop.shell.theme import Theme
 from desktop.tables import columns
+from desktop.tables.cell_drawing import shortened
 from desktop.tables.grid import Grid
 from desktop.tables.record_model import TableModel
 from desktop.window.window import MainWindow
@@ -302,3 +304,16 @@ def test_half_a_number_is_never_seen_beside_the_frozen_column(window: MainWindow
         assert frozen.width() >= view.columnViewportPosition(number) + view.columnWidth(number)
     bar.setValue(bar.value() + view.columnViewportPosition(number) - edge)
     assert frozen.width() == edge + 1
+
+
+def test_people_of_one_name_are_told_apart_where_there_is_little_room(qapp: QApplication) -> None:
+    """The end of a number stays where its stars do not fit; other texts end in …"""
+    metrics = QFontMetrics(qapp.font())
+    name = "王建国（990*************21）"
+    whole = metrics.horizontalAdvance(name)
+    assert shortened(name, metrics, whole) == name
+    cut = shortened(name, metrics, metrics.horizontalAdvance("王建国（9…21）"))
+    assert cut.endswith("21）")
+    assert cut.startswith("王")
+    assert "*" not in cut
+    assert shortened("安澜县红十字会水上救援队", metrics, metrics.horizontalAdvance("安澜县红…")).endswith("…")
