@@ -3,8 +3,8 @@
 from PySide6.QtCore import QTranslator
 
 _WORDS = {
-    ("QFileDialog", "&Look in:"): "查找位置(&I)：",
-    ("QFileDialog", "Files of &type:"): "文件类型(&T)：",
+    ("QFileDialog", "&Look in:"): "查找位置：",
+    ("QFileDialog", "Files of &type:"): "文件类型：",
 }
 
 
