@@ -347,6 +347,19 @@ def test_every_name_in_the_repository_is_plain() -> None:
     assert [name for name in listed.split("\0") if not name.isascii()] == []
 
 
+def test_no_file_keeps_the_marks_of_a_merge() -> None:
+    """Both sides of a merge were once handed in with what git had written between them."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode()
+    marks = tuple(7 * sign for sign in (b"<", b">", b"|"))
+    kept = [
+        name
+        for name in listed.split("\0")
+        if name and (ROOT / name).is_file()
+        and any(line.startswith(marks) for line in (ROOT / name).read_bytes().splitlines())
+    ]  # fmt: skip
+    assert kept == []
+
+
 def test_imports_run_one_way() -> None:
     assert upward(ROOT) == set()
 
