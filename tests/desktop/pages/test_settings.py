@@ -4,9 +4,11 @@ import datetime as dt
 import re
 import threading
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -102,15 +104,18 @@ def test_every_page_has_help(window: MainWindow) -> None:
 
 
 @pytest.fixture
-def filed(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
-    """A window over a ledger in a file."""
+def filed(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
+    """A window over a ledger in a file; it goes with its test, since the program ends with its last window."""
     monkeypatch.setenv("BOAI_DATA", str(tmp_path / "data"))
     store, _ = Store.create(tmp_path / "ledger.boai-db")
     fill(store)
     made = build(None, store=store, theme=Theme(), today=TODAY)
     made.show()
     settle_window(qtbot, made)
-    return made
+    yield made
+    if shiboken6.isValid(made) and made.isVisible():
+        made.close()
+        made.deleteLater()
 
 
 def test_a_local_notice_is_added_after_the_first_start(qtbot: QtBot, filed: MainWindow, tmp_path: Path,
