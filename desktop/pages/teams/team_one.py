@@ -257,7 +257,7 @@ class OneTeam(QFrame):
             ("成立日期", "成立 ", str(card["established_on"]), ""),
             ("队长", "队长 ", f"{leader} {'' if low else phone}".strip() + ("（不在队员里）" if left else ""),
              "warn" if left else ""),
-            ("在队", f"{self.desk.dated('在队')} ", f"{card['members']:,} 人{backbone}", ""),
+            ("在队", "在队 ", f"{card['members']:,} 人{backbone}", ""),
             ("本年时长", "本年 ", f"{Hours().show(card['year_minutes'])} 小时", ""),
             ("经费结余", "结余 ", f"¥ {Money().show(card['balance_fen'])}", ""),
         )  # fmt: skip
@@ -271,8 +271,7 @@ class OneTeam(QFrame):
                 line.setProperty("tone", "warn")
             self.facts.addWidget(line, 1)
             return
-        then = self.desk.dated("")
-        for head, _, text, tone in (*facts, *((("截至", "", then, ""),) if then else ())):
+        for head, _, text, tone in facts:
             block = QVBoxLayout()
             block.setSpacing(0)
             block.addWidget(label(head, "hint"))
@@ -292,6 +291,8 @@ class OneTeam(QFrame):
         standing = self.standing or Standing()
         clear(self.tag_line)
         self.tag_line.addWidget(Tag(self.theme, WORDS[standing.tone], standing.tone), 0, Qt.AlignmentFlag.AlignVCenter)
+        if then := self.desk.dated(""):  # beside the facts stands, in the lists, what was entered since
+            self.tag_line.addWidget(label(f"截至 {then}", "hint"), 0, Qt.AlignmentFlag.AlignVCenter)
         clear(self.strip_line)
         assert self.card is not None
         uncovered = sorted(self.card["uncovered"])
