@@ -8,15 +8,16 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from db.quarters import Quarter
 from db.queries.figures import period_figures
 from db.records.entities import OFFICE
-from db.records.internal_entities import LETTERHEAD, REPORT_TEXT, TEMPLATE_BINDING
+from db.records.internal_entities import LETTERHEAD, REPORT_TEXT, STAFF, TEMPLATE_BINDING
 from desktop.pages.reports.report_editing import LetterheadDialog, ReportTextDialog
 from desktop.pages.reports.reports import BOOK, FILLING, ReportsPage
+from desktop.records.submitting import SubmitDialog
 from desktop.shell import printing
 from desktop.shell.print_dialog import PrintDialog, page_range
 from desktop.window.window import MainWindow
@@ -588,3 +589,34 @@ def test_where_the_package_is_made_is_said_before_there_is_one(window: MainWindo
     assert handing.package_button.text() in handing.words.text()
     assert handing.submit_button.isVisibleTo(page)
     assert not handing.package_button.isVisibleTo(page)
+
+
+def test_the_sum_for_the_province_is_saved_under_its_own_name(
+    page: ReportsPage, settle: Settle, tmp_path: Path
+) -> None:
+    """As PDF and as workbook: nobody looks for it under the report's name."""
+    page.choice.setCurrentRow(1)
+    settle()
+    page.export_to(tmp_path, ("xlsx",))
+    settle()
+    page.export_to(tmp_path, ("pdf",))
+    settle()
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert [name.endswith(f"汇总表{end}") for name, end in zip(names, (".pdf", ".xlsx"), strict=True)] == [True, True]
+    assert openpyxl.load_workbook(tmp_path / names[1]).sheetnames[0] == "汇总表"
+
+
+def test_who_sits_here_prepared_it_if_the_office_names_them(window: MainWindow, settle: Settle) -> None:
+    """The others are never guessed, nor is a computer's account taken for a person."""
+    quarter = Quarter(2026, 2)
+    dialog = SubmitDialog(window.desk, quarter)
+    settle()
+    assert [box.currentText() for box in dialog.boxes.values()] == ["", "", ""]
+    dialog.deleteLater()
+    window.jobs.write("名单", lambda store: store.save(STAFF, {"name": window.desk.operator, "role": "preparer"}))
+    settle()
+    dialog = SubmitDialog(window.desk, quarter)
+    settle()
+    assert [box.currentText() for box in dialog.boxes.values()] == [window.desk.operator, "", ""]
+    assert "不会自己发出去" in " ".join(made.text() for made in dialog.findChildren(QLabel))
+    dialog.deleteLater()

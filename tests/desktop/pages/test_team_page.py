@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 
+from db.quarters import Quarter
 from db.records.entities import ACTIVITY, ATTENDANCE, COVERAGE, FUND_ENTRY, MEMBERSHIP, TEAM, VOLUNTEER
 from db.records.internal_entities import TEAM_FILE
 from db.rules.verdicts import NEEDS_WORK, Result
@@ -16,6 +17,7 @@ from desktop.pages.checks.findings import FindingsPage
 from desktop.pages.checks.remedies import ReturnStrip
 from desktop.pages.insurance.insurance import InsurancePage
 from desktop.pages.insurance.renewing import RenewDialog
+from desktop.pages.money.funding import FundingPage
 from desktop.pages.money.funding_ledger import ReverseDialog
 from desktop.pages.teams.taking_out import TakeOutDialog
 from desktop.pages.teams.team_ending import EndDialog
@@ -528,3 +530,28 @@ def test_in_a_low_window_facts_are_whole_as_far_as_there_is_room(window: MainWin
     assert all(word in line.toolTip() for word in ("在队", "队长", "结余", "本年", "成立"))
     assert line.text().split("　")[0].rstrip("…") in line.whole
     assert len(line.text().split("　")[0]) > 3
+
+
+def test_figures_of_a_day_gone_by_say_their_day(window: MainWindow, settle: Settle) -> None:
+    """Beside them stand lists with what was entered since; figures of today need no day."""
+
+    def said() -> tuple[bool, str, str]:
+        teams, money = window.show_page("team"), window.show_page("fund")
+        settle()
+        assert isinstance(teams, TeamsPage)
+        assert isinstance(money, FundingPage)
+        return (
+            "截至 6月30日" in [made.text() for made in teams.findChildren(QLabel)],
+            teams.list.sums.whole,
+            money.balance.text(),
+        )
+
+    beside, sums, balance = said()
+    assert not beside
+    assert sums.startswith("在队")
+    assert balance.startswith("结余")
+    window.desk.set_quarter(Quarter(2026, 2))
+    beside, sums, balance = said()
+    assert beside
+    assert sums.startswith("6月30日在队")
+    assert balance.startswith("6月30日结余")
